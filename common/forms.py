@@ -1,0 +1,85 @@
+"""Form base of the portal: how every form looks, reports errors and cleans text.
+
+Templates lie in ``templates/components/form/``. Label, hint and error are bound to the control
+by ``aria-describedby``; ``{{ form }}`` starts with an error summary that links to the fields.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils.functional import Promise
+
+
+class PortalRenderer(TemplatesSetting):
+    """Renders forms and fields with the portal's templates (setting ``FORM_RENDERER``)."""
+
+    form_template_name = "components/form/form.html"
+    field_template_name = "components/form/field.html"
+
+
+class PortalForm(forms.Form):
+    """Plain form in the portal's look."""
+
+    default_renderer = PortalRenderer
+    use_required_attribute: ClassVar[bool] = False
+
+
+class PortalModelForm(forms.ModelForm):
+    """Model form in the portal's look."""
+
+    default_renderer = PortalRenderer
+    use_required_attribute: ClassVar[bool] = False
+
+
+class TextField(forms.CharField):
+    """Character field whose value is NFC and uses line feeds only.
+
+    Vietnamese may arrive decomposed (NFD) from some phones; comparison, length limits and
+    search need one form. ``rows`` makes it a text area of so many lines.
+    """
+
+    def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
+        if rows and "widget" not in kwargs:
+            kwargs["widget"] = forms.Textarea(attrs={"rows": rows})
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return the value as NFC text with ``\\n`` line ends, stripped."""
+        text: str = super().to_python(value)
+        if not isinstance(text, str):
+            return text
+        return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; the value travels as ``YYYY-MM-DD``."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class HintedRadioSelect(forms.RadioSelect):
+    """Radio buttons whose options may carry a line of explanation each.
+
+    ``hints`` maps the option's value to its text. The hint is read to screen readers together
+    with the option.
+    """
+
+    def __init__(self, hints: Mapping[str, str | Promise] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.hints = dict(hints or {})
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``hint`` and its ``aria-describedby`` to Django's option."""
+        option = super().create_option(*args, **kwargs)
+        option["hint"] = self.hints.get(str(option["value"]), "")
+        if option["hint"] and option["attrs"].get("id"):
+            option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
+        return option
