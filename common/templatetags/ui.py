@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from common import ui
@@ -22,6 +22,15 @@ from common.ui import Text
 register = template.Library()
 
 TONES = ("neutral", "info", "progress", "success", "warning", "danger")
+WEEKDAYS = (
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+)
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -167,7 +176,7 @@ def month_calendar(
     grid: ui.MonthGrid, previous_href: str = "", next_href: str = ""
 ) -> dict[str, Any]:
     """A month as a table; on a phone as a list of the days that have entries."""
-    weekdays = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+    weekdays = [_(name) for name in WEEKDAYS]
     return {
         "grid": grid,
         "weekdays": weekdays,
