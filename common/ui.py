@@ -139,6 +139,11 @@ class DueBar:
     due_on: date
     today_x: float
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the present still moves along the bar."""
+        return self.tone in {"ok", "soon", "paused"}
+
 
 def _share(day: date, start: date, days: int) -> float:
     return round(min(max((day - start).days / days, 0.0), 1.0) * 100, 2)

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.i18n import set_language
 
 
 @login_not_required
@@ -25,3 +26,9 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return render(request, "site/accessibility.html")
+
+
+@login_not_required
+def language_set(request: HttpRequest) -> HttpResponse:
+    """Remember the chosen language in a cookie and go back to the page (POST)."""
+    return set_language(request)

@@ -12,14 +12,15 @@ RADIUS = 20.0
 GAP = 1.2
 LEVELS = 5
 MARGIN = 3.0
-NAME_LINE = 10
+NAME_LINE = 9
 
 
 @dataclass(frozen=True)
 class HexUnit:
     """A unit to draw. ``kind`` is ``ward`` or ``commune``; ``level`` 0 (no data) to 5.
 
-    ``value`` is the short figure in the cell, ``label`` the full sentence for screen readers.
+    ``value`` is the short figure in the cell; ``label`` says what it means in words and is read
+    after name and value.
     """
 
     code: str

@@ -227,7 +227,7 @@ def _error_items(form: forms.BaseForm) -> Iterable[dict[str, str]]:
             continue
         bound = form[name]
         for error in errors:
-            yield {"target": bound.auto_id, "text": f"{bound.label}: {error}"}
+            yield {"target": bound.auto_id, "text": f"{bound.label} – {error}"}
 
 
 @register.simple_tag(takes_context=True)

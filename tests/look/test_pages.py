@@ -1,0 +1,99 @@
+"""Site pages answer in both languages; error pages say what to do; the first load is small."""
+
+import csv
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import translation
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST_LOAD = 120 * 1024
+NEXT_LOAD = 40 * 1024
+PAGES = ["home", "help", "accessibility"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("language", "brand"),
+    [("vi", "Cổng tiếp công dân Hà Nội"), ("en", "Hanoi Citizens' Reception Portal")],
+)
+def test_page_in_both_languages(client: Client, name: str, language: str, brand: str) -> None:
+    client.cookies["django_language"] = language
+    html = client.get(reverse(name)).content.decode()
+    assert f'<html lang="{language}">' in html
+    assert brand in html
+    assert html.count("<h1") == 1
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", html)
+
+
+@pytest.mark.django_db
+def test_language_switch_keeps_the_page(client: Client) -> None:
+    response = client.post(reverse("set_language"), {"language": "en", "next": reverse("help")})
+    assert response.status_code == 302
+    assert response["Location"] == reverse("help")
+    assert b'<html lang="en">' in client.get(reverse("help")).content
+
+
+@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "409", "429", "500"])
+def test_error_pages_need_no_context(name: str) -> None:
+    with translation.override("vi"):
+        html = render_to_string(f"{name}.html")
+    assert html.count("<h1") == 1
+    assert "Về trang chủ" in html or name == "409"
+
+
+def test_conflict_page_gives_back_what_was_typed() -> None:
+    context = {"message": "Đã đổi", "back_href": "/x/", "typed": [("Nội dung", "một\nhai")]}
+    html = render_to_string("409.html", context, request=RequestFactory().get("/"))
+    assert "một<br>hai" in html
+    assert 'href="/x/"' in html
+
+
+def test_too_many_requests_says_when_to_come_back() -> None:
+    with translation.override("vi"):
+        assert "sau 30 giây" in render_to_string("429.html", {"retry_after": 30})
+
+
+def _wire_size(path: Path) -> int:
+    data = path.read_bytes()
+    return len(data) if path.suffix == ".woff2" else len(gzip.compress(data, 6))
+
+
+def _referenced(html: str) -> set[Path]:
+    """Files of ``static/`` that a page loads, whatever hash the storage put in their names."""
+    found = set()
+    for address in re.findall(r'(?:href|src)="/static/([^"]+)"', html):
+        plain = ROOT / "static" / re.sub(r"\.[0-9a-f]{12}(?=\.\w+$)", "", address)
+        assert plain.is_file(), address
+        found.add(plain)
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PAGES)
+def test_budget(client: Client, name: str) -> None:
+    content = client.get(reverse(name)).content
+    page = len(gzip.compress(content, 6))
+    files = {path: _wire_size(path) for path in _referenced(content.decode())}
+    assert len([path for path in files if path.suffix == ".woff2"]) == 4
+    assert page + sum(files.values()) <= FIRST_LOAD, files
+    assert page <= NEXT_LOAD
+
+
+@pytest.mark.django_db
+def test_limits_on_the_help_page_are_those_of_the_rules(client: Client) -> None:
+    client.cookies["django_language"] = "en"
+    html = client.get(reverse("help")).content.decode()
+    shown = dict(re.findall(r'data-rule="([A-Z0-9-]+)">([^<]+)<', html))
+    with (ROOT / "deadlines/rules.csv").open(encoding="utf-8", newline="") as file:
+        rules = {row["code"]: row for row in csv.DictReader(file)}
+    assert len(shown) == 8
+    for code, words in shown.items():
+        kind = "working days" if rules[code]["day_kind"] == "working" else "days"
+        assert words == f"{rules[code]['days']} {kind}", code
