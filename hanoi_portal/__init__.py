@@ -1,0 +1,1 @@
+"""The project: settings, wiring, the embedded servers, site-wide pages."""

@@ -1,0 +1,18 @@
+"""The static beat schedule. Every task may run twice, late or in parallel with itself."""
+
+from typing import Any
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # Limits that passed are escalated within a minute; a missed minute is made up by the next.
+    "escalation-sweep": {
+        "task": "escalation.run_sweep",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    # The outbox is the truth: what could not be sent is tried again.
+    "outbox-delivery": {
+        "task": "notifications.deliver_outbox",
+        "schedule": 20.0,
+        "options": {"expires": 18},
+    },
+}

@@ -1,0 +1,306 @@
+"""What is common to every environment, in short sections. No secret has a default here."""
+
+import base64
+import logging
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from hanoi_portal import embedded
+from hanoi_portal.logging import structured_logging
+from hanoi_portal.schedule import BEAT_SCHEDULE
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+PORTAL_DATA = embedded.data_dir()
+
+# Which kind of process this is: web, worker, beat or command
+PROCESS = os.environ.get("PORTAL_PROCESS", "web")
+OWNER_COMMANDS = {"flush", "makemigrations", "migrate", "pgtrigger", "restore", "sqlmigrate"}
+
+# The portal
+DEMO_MODE = False
+RATE_LIMITS = env("RATE_LIMITS", default="on").lower() != "off"
+DENUNCIATION_MODE = env("DENUNCIATION_MODE", default="information")
+if DENUNCIATION_MODE not in {"off", "information", "full"}:
+    raise ImproperlyConfigured("DENUNCIATION_MODE is one of off, information, full")
+
+# Django
+DEBUG = False
+ALLOWED_HOSTS: list[str] = []
+ROOT_URLCONF = "hanoi_portal.urls"
+WSGI_APPLICATION = "hanoi_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "hanoi_portal",
+    "reports",
+    "directives",
+    "receptions",
+    "petitions",
+    "escalation",
+    "attachments",
+    "notifications",
+    "deadlines",
+    "accounts",
+    "communes",
+    "common",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "pgtrigger",
+    "rest_framework",
+]
+MIDDLEWARE = [
+    "hanoi_portal.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hanoi_portal.middleware.ChosenLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+FORM_RENDERER = "common.forms.PortalRenderer"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Language and time: Vietnamese first, days are days in Hà Nội
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+# Database
+STATEMENT_SECONDS = {"web": (10, 5), "worker": (60, 10), "beat": (60, 10), "command": (0, 30)}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's description of a database from any address that libpq understands."""
+    try:
+        known = conninfo_to_dict(url)
+    except Exception:
+        raise ImproperlyConfigured("The address of the database is not valid") from None
+    statement, lock = STATEMENT_SECONDS[PROCESS]
+    limits = f"-c statement_timeout={statement}s -c lock_timeout={lock}s"
+    fields = {
+        "NAME": known.pop("dbname", ""),
+        "USER": known.pop("user", ""),
+        "PASSWORD": known.pop("password", ""),
+        "HOST": known.pop("host", ""),
+        "PORT": str(known.pop("port", "")),
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **fields,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": f"portal-{PROCESS}", "options": limits, **known},
+    }
+
+
+def is_owner_command() -> bool:
+    """Whether this process changes the schema; everything else runs without that right."""
+    return PROCESS == "command" and bool(OWNER_COMMANDS & set(sys.argv[1:2]))
+
+
+def database_address(*, owner: bool) -> str:
+    """The application's role, or the role that owns the schema."""
+    given = env("DATABASE_URL", default="")
+    if owner:
+        given = env("MIGRATION_DATABASE_URL", default="") or given
+    return given or embedded.database_url(embedded.OWNER if owner else embedded.APPLICATION)
+
+
+# Broker, cache, sessions
+REDIS_URL = env("REDIS_URL", default="") or embedded.redis_url()
+CACHES = {
+    "default": {
+        "BACKEND": "hanoi_portal.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
+
+# Celery: a lost worker's task is given out again, results are never read
+CELERY_BROKER_URL = (
+    "redis+socket://" + REDIS_URL.removeprefix("unix://").partition("?")[0]
+    if REDIS_URL.startswith("unix://")
+    else REDIS_URL
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "socket_timeout": 10}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+
+# People and sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/can-bo/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api_auth.ApiTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "common.api.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Cổng đơn thư và tiếp công dân Thành phố Hà Nội",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = PORTAL_DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = PORTAL_DATA / "files"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Mail
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="cong-don-thu@hanoi.example")
+EMAIL_TIMEOUT = 10
+
+# Security
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# Logs: no query string, no body, no address, no person
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+LOGGING = structured_logging(readable=False)
+
+
+def key_ring(text: str) -> dict[int, bytes]:
+    """``1:base64,2:base64`` as keys of 32 bytes by version; the highest seals."""
+    try:
+        pairs = [part.split(":", 1) for part in text.split(",") if part.strip()]
+        keys = {int(number): base64.b64decode(key, validate=True) for number, key in pairs}
+    except ValueError:
+        raise ImproperlyConfigured("IDENTITY_KEYS is not of the form 1:base64,2:base64") from None
+    if not keys or any(len(key) != 32 for key in keys.values()):
+        raise ImproperlyConfigured("IDENTITY_KEYS holds keys of 32 bytes each")
+    return keys
+
+
+def secret_bytes(name: str, text: str) -> bytes:
+    """A base64 secret of at least 32 bytes."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is not base64") from None
+    if len(raw) < 32:
+        raise ImproperlyConfigured(f"{name} is shorter than 32 bytes")
+    return raw
