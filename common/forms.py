@@ -13,6 +13,19 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+
+
+def _required_words(field: forms.Field) -> Promise:
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return _("Choose one.")
+    if isinstance(field, forms.BooleanField):
+        return _("Tick this box to go on.")
+    if isinstance(field, forms.FileField):
+        return _("Choose a file.")
+    return _("Fill this in.")
 
 
 class PortalRenderer(TemplatesSetting):
@@ -22,18 +35,26 @@ class PortalRenderer(TemplatesSetting):
     field_template_name = "components/form/field.html"
 
 
-class PortalForm(forms.Form):
+class _PlainWords:
+    """Says what is missing in plain words where a field has no words of its own."""
+
+    default_renderer = PortalRenderer
+    use_required_attribute: ClassVar[bool] = False
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == _DJANGO_REQUIRED:
+                field.error_messages["required"] = _required_words(field)
+
+
+class PortalForm(_PlainWords, forms.Form):
     """Plain form in the portal's look."""
 
-    default_renderer = PortalRenderer
-    use_required_attribute: ClassVar[bool] = False
 
-
-class PortalModelForm(forms.ModelForm):
+class PortalModelForm(_PlainWords, forms.ModelForm):
     """Model form in the portal's look."""
-
-    default_renderer = PortalRenderer
-    use_required_attribute: ClassVar[bool] = False
 
 
 class TextField(forms.CharField):
@@ -53,7 +74,9 @@ class TextField(forms.CharField):
         text: str = super().to_python(value)
         if not isinstance(text, str):
             return text
-        return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+        return unicodedata.normalize(
+            "NFC", text.replace("\r\n", "\n").replace("\r", "\n")
+        )
 
 
 class DateInput(forms.DateInput):
@@ -72,7 +95,9 @@ class HintedRadioSelect(forms.RadioSelect):
     with the option.
     """
 
-    def __init__(self, hints: Mapping[str, str | Promise] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, hints: Mapping[str, str | Promise] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.hints = dict(hints or {})
 

@@ -29,7 +29,7 @@ SOURCES = (
     "reports",
     "templates",
 )
-FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+FUNCTIONS = {"_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 CONTEXT_FUNCTIONS = {"pgettext", "pgettext_lazy"}
 Message = tuple[str | None, str, str | None]
 TEMPLATE_CALL = re.compile(

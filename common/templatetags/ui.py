@@ -94,8 +94,14 @@ def signed_in_person(context: Context) -> dict[str, Any]:
     request: HttpRequest | None = context.get("request")
     user = getattr(request, "user", None)
     identity = context.get("staff_identity") or {}
-    pick = identity.get if isinstance(identity, dict) else lambda key: getattr(identity, key, "")
-    name = pick("name") or (user and (user.get_full_name() or user.get_username())) or ""
+    pick = (
+        identity.get
+        if isinstance(identity, dict)
+        else lambda key: getattr(identity, key, "")
+    )
+    name = (
+        pick("name") or (user and (user.get_full_name() or user.get_username())) or ""
+    )
     return {
         "name": name,
         "unit": pick("unit") or "",
@@ -234,14 +240,18 @@ def _error_items(form: forms.BaseForm) -> Iterable[dict[str, str]]:
 def title_prefix(context: Context) -> str:
     """ "Error: " at the head of the page's title when the form has errors."""
     form = context.get("form")
-    has_errors = isinstance(form, forms.BaseForm) and form.is_bound and bool(form.errors)
+    has_errors = (
+        isinstance(form, forms.BaseForm) and form.is_bound and bool(form.errors)
+    )
     return f"{_('Error:')} " if has_errors else ""
 
 
 @register.filter
 def is_choice_group(field: forms.BoundField) -> bool:
     """Whether a field is a group of radio buttons or check boxes."""
-    return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    return isinstance(
+        field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple
+    )
 
 
 @register.filter

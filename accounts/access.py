@@ -1,0 +1,73 @@
+"""What a person may do where, read once a request."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.enums import Role
+from accounts.roles import GRANTS, Permission
+from common.time import today
+
+if TYPE_CHECKING:
+    from accounts.models import Membership, User
+
+
+@dataclass(frozen=True)
+class Access:
+    """Permissions by unit and city-wide. ``unit_ids``: every unit the person belongs to."""
+
+    user_id: int | None = None
+    by_unit: dict[Permission, frozenset[int]] = field(default_factory=dict)
+    city: frozenset[Permission] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    positions: frozenset[tuple[int, str]] = frozenset()
+
+    def units(self, permission: Permission) -> frozenset[int]:
+        """Identifiers of the units where the permission was granted by membership."""
+        return self.by_unit.get(permission, frozenset())
+
+    def has(self, permission: Permission, unit_id: int | None = None) -> bool:
+        """Whether the permission holds city-wide, in that unit or (without a unit) anywhere."""
+        if permission in self.city:
+            return True
+        units = self.units(permission)
+        return bool(units) if unit_id is None else unit_id in units
+
+
+NOBODY = Access()
+
+
+def access_of(user: "User | AnonymousUser") -> Access:
+    """The access of a user today (Hà Nội date); one query the first time, then cached on it."""
+    if not user.is_authenticated:
+        return NOBODY
+    cached = getattr(user, "_access", None)
+    if cached is None:
+        cached = _read(cast("User", user), today())
+        user._access = cached  # type: ignore[union-attr]
+    return cached
+
+
+def _read(user: "User", on: dt.date) -> Access:
+    memberships = list(user.memberships.current(on).order_by("id"))
+    return access_from(user.pk, memberships)
+
+
+def access_from(user_id: int, memberships: "list[Membership]") -> Access:
+    """The access that a list of memberships gives."""
+    by_unit: dict[Permission, set[int]] = {}
+    city: set[Permission] = set()
+    for membership in memberships:
+        grant = GRANTS[Role(membership.role)]
+        city |= grant.city
+        for permission in grant.unit | grant.city:
+            by_unit.setdefault(permission, set()).add(membership.unit_id)
+    return Access(
+        user_id=user_id,
+        by_unit={permission: frozenset(units) for permission, units in by_unit.items()},
+        city=frozenset(city),
+        unit_ids=frozenset(m.unit_id for m in memberships),
+        positions=frozenset((m.unit_id, m.role) for m in memberships),
+    )

@@ -1,0 +1,11 @@
+"""Sign-in and sign-out by allauth; accounts are given, so the rest of it is not mounted."""
+
+from allauth.account import views
+from django.urls import path
+
+urlpatterns = [
+    path("dang-nhap/", views.login, name="account_login"),
+    path("dang-xuat/", views.logout, name="account_logout"),
+    path("doi-mat-khau/", views.password_change, name="account_change_password"),
+    path("xac-nhan/", views.reauthenticate, name="account_reauthenticate"),
+]

@@ -1,0 +1,141 @@
+"""Taking files in, giving them to a letter, removing what nobody took."""
+
+import datetime as dt
+import hashlib
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from typing import IO
+
+import structlog
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from attachments.content import content_type_of
+from attachments.models import Attachment, AttachmentState
+from common.errors import DomainError, InvalidInput
+from common.time import now
+
+log = structlog.get_logger(__name__)
+SIZE_MAX = 20 * 1024 * 1024  # bytes
+NAME_MAX = 160  # characters
+UNCLAIMED_HOURS = 24
+PRUNE_BATCH = 500
+
+
+class TooLarge(DomainError):
+    """The file is larger than ``SIZE_MAX``."""
+
+    status = 413
+    code = "too_large"
+
+    def __init__(self) -> None:
+        message = _("The file is too large: at most %(size)s MB.") % {"size": SIZE_MAX // 1024**2}
+        super().__init__(message, fields={"file": [message]})
+
+
+def attachment_store(
+    *, stream: IO[bytes], name: str, at: dt.datetime | None = None
+) -> Attachment:
+    """Check a file by its content and keep it privately, not yet claimed by a letter.
+
+    Raises TooLarge (413) or InvalidInput for an empty file or a kind that is not accepted.
+    """
+    data = stream.read(SIZE_MAX + 1)
+    if len(data) > SIZE_MAX:
+        raise TooLarge
+    if not data:
+        raise InvalidInput(fields={"file": [_("The file is empty.")]}, code="empty_file")
+    content_type = content_type_of(data)
+    if content_type is None:
+        raise InvalidInput(fields={"file": [_wrong_kind()]}, code="wrong_type")
+    attachment = Attachment(
+        name=name_clean(name),
+        content_type=content_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).digest(),
+        uploaded_at=at or now(),
+    )
+    _save(attachment, data)
+    return attachment
+
+
+def name_clean(name: str) -> str:
+    """The last part of a file name, NFC, without control characters, at most 160 characters."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    plain = "".join(ch for ch in last if unicodedata.category(ch)[0] != "C").strip(" .")
+    if len(plain) > NAME_MAX:
+        stem, dot, suffix = plain.rpartition(".")
+        keep = NAME_MAX - len(dot + suffix)
+        plain = stem[:keep] + dot + suffix if stem and len(suffix) <= 10 else plain[:NAME_MAX]
+    return plain or "tep"
+
+
+def attachments_claim(*, public_ids: Sequence[str], at: dt.datetime) -> list[Attachment]:
+    """Give uploads to a letter, in the caller's transaction: two queries.
+
+    Raises InvalidInput on ``attachments`` when one is unknown or already taken.
+    """
+    wanted = list(dict.fromkeys(_uuid(text) for text in public_ids))
+    free = Attachment.objects.filter(
+        public_id__in=wanted, claimed_at=None, state=AttachmentState.STORED
+    )
+    found = {file.public_id: file for file in free.order_by("id").select_for_update(no_key=True)}
+    if len(found) != len(wanted):
+        raise _unknown()
+    Attachment.objects.filter(pk__in=[file.pk for file in found.values()]).update(claimed_at=at)
+    for file in found.values():
+        file.claimed_at = at
+    return [found[key] for key in wanted]
+
+
+def attachments_prune(*, at: dt.datetime) -> int:
+    """Remove uploads that no letter took within a day. Returns how many; runs twice harmlessly."""
+    before = at - dt.timedelta(hours=UNCLAIMED_HOURS)
+    removed = 0
+    while count := _prune_batch(before):
+        removed += count
+    return removed
+
+
+def _prune_batch(before: dt.datetime) -> int:
+    """Rows go first: a crash leaves a file without a row, never a row without its file."""
+    with transaction.atomic():
+        old = list(
+            Attachment.objects.filter(claimed_at=None, uploaded_at__lt=before)
+            .order_by("uploaded_at", "id")
+            .select_for_update(skip_locked=True)[:PRUNE_BATCH]
+        )
+        Attachment.objects.filter(pk__in=[file.pk for file in old]).delete()
+    for file in old:
+        file.file.storage.delete(file.file.name)
+    return len(old)
+
+
+def _save(attachment: Attachment, data: bytes) -> None:
+    attachment.file.save("", ContentFile(data), save=False)
+    try:
+        attachment.save(force_insert=True)
+    except Exception:
+        attachment.file.storage.delete(attachment.file.name)
+        raise
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        raise _unknown() from None
+
+
+def _unknown() -> InvalidInput:
+    message = _("A file was not found or has already been sent. Please upload it again.")
+    return InvalidInput(fields={"attachments": [message]})
+
+
+def _wrong_kind() -> str:
+    return _(
+        "This kind of file is not accepted. Accepted: PDF, images (JPG, PNG, WEBP, HEIC),"
+        " Word (DOCX), Excel (XLSX), text, audio (MP3, M4A), video (MP4)."
+    )

@@ -1,0 +1,253 @@
+"""One form of answer for the whole API: errors, lists, strict input."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.errors import DomainError, InvalidInput
+
+log = structlog.get_logger(__name__)
+PAGE_SIZE = 50
+PAGE_SIZE_MAX = 200
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses unknown fields by name and strings that PostgreSQL cannot hold."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = sorted(set(map(str, data)) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError(
+                    {
+                        name[:80]: [_("This field is not known.")]
+                        for name in unknown[:20]
+                    }
+                )
+        return super().to_internal_value(data)
+
+
+def validated(
+    serializer: type[serializers.Serializer[Any]], data: Any
+) -> dict[str, Any]:
+    """The checked input, or a ValidationError that becomes a 400."""
+    checked = serializer(data=data)
+    checked.is_valid(raise_exception=True)
+    return dict(checked.validated_data)
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's hook: every error as ``{"code", "message", "fields"}``."""
+    if isinstance(exc, DomainError):
+        return _domain_answer(exc)
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    if isinstance(exc, exceptions.APIException):
+        return _api_answer(exc)
+    return None
+
+
+def _domain_answer(exc: DomainError) -> Response:
+    fields = {name: [str(text) for text in texts] for name, texts in exc.fields.items()}
+    body = {
+        "code": exc.code,
+        "message": str(exc.message),
+        "fields": fields,
+        **exc.extra,
+    }
+    answer = Response(body, status=exc.status)
+    if "retry_after" in exc.extra:
+        answer["Retry-After"] = str(exc.extra["retry_after"])
+    return answer
+
+
+def _api_answer(exc: exceptions.APIException) -> Response:
+    fields: dict[str, Any] = {}
+    if isinstance(exc, exceptions.ValidationError):
+        fields = _flat(exc.detail)
+        code, message = "invalid", str(InvalidInput.message)
+    else:
+        code, message = _code(exc), str(exc.detail)
+    answer = Response(
+        {"code": code, "message": message, "fields": fields}, status=exc.status_code
+    )
+    for header, value in (
+        ("WWW-Authenticate", getattr(exc, "auth_header", None)),
+        ("Retry-After", getattr(exc, "wait", None)),
+    ):
+        if value is not None:
+            answer[header] = str(value)
+    return answer
+
+
+def _code(exc: exceptions.APIException) -> str:
+    codes = exc.get_codes()
+    return codes if isinstance(codes, str) else "invalid"
+
+
+def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
+    """Nested validation errors as ``{"petitioners.0.full_name": [...]}``."""
+    if isinstance(detail, Mapping):
+        found: dict[str, list[str]] = {}
+        for name, value in detail.items():
+            plain = "" if name == "non_field_errors" else str(name)
+            found |= _flat(value, ".".join(p for p in (path, plain) if p))
+        return found
+    if isinstance(detail, list) and any(
+        isinstance(item, Mapping | list) for item in detail
+    ):
+        found = {}
+        for index, item in enumerate(detail):
+            found |= _flat(item, f"{path}.{index}" if path else str(index))
+        return found
+    items = detail if isinstance(detail, list) else [detail]
+    return {path or "body": [str(item) for item in items]}
+
+
+def json_body(request: Request) -> Any:
+    """The parsed body; wrong JSON, invalid UTF-8 and NUL bytes become a clear 400."""
+    data = request.data
+    if _has_nul(data):
+        raise InvalidInput(
+            _("The text contains characters that cannot be stored."), code="invalid"
+        )
+    return data
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, Mapping):
+        return any(_has_nul(k) or _has_nul(v) for k, v in value.items())
+    if isinstance(value, list):
+        return any(_has_nul(item) for item in value)
+    return False
+
+
+class Keyset:
+    """Keyset pagination: ``ordering`` ends with a unique key, cursors carry its values.
+
+    No count is made and no row is skipped or shown twice while others are inserted. Columns
+    must not be null.
+    """
+
+    def __init__(self, *ordering: str) -> None:
+        self.fields = [name.lstrip("-") for name in ordering]
+        self.down = [name.startswith("-") for name in ordering]
+
+    def page(
+        self, rows: QuerySet[Any], cursor: str, size: int
+    ) -> tuple[list[Any], str, str]:
+        """The rows of one page and the cursors of the next and the previous page ("" if none)."""
+        backwards, values = self._read(cursor)
+        if values:
+            rows = rows.filter(self._after(values, backwards))
+        found = list(rows.order_by(*self._order(backwards))[: size + 1])
+        more, found = len(found) > size, found[:size]
+        if backwards:
+            found.reverse()
+        has_next = bool(found) and (more or backwards)
+        has_previous = bool(found) and bool(values) and (more or not backwards)
+        return (
+            found,
+            self._write(found[-1], False) if has_next else "",
+            self._write(found[0], True) if has_previous else "",
+        )
+
+    def _order(self, backwards: bool) -> list[OrderBy]:
+        pairs = zip(self.fields, self.down, strict=True)
+        return [OrderBy(F(name), descending=down != backwards) for name, down in pairs]
+
+    def _after(self, values: list[Any], backwards: bool) -> Q:
+        condition = Q()
+        equal = Q()
+        for name, down, value in zip(self.fields, self.down, values, strict=True):
+            operator = "lt" if down != backwards else "gt"
+            condition |= equal & Q(**{f"{name}__{operator}": value})
+            equal &= Q(**{name: value})
+        return condition
+
+    def _write(self, row: Any, backwards: bool) -> str:
+        values = [_value(row, name) for name in self.fields]
+        raw = json.dumps([int(backwards), *map(str, values)], separators=(",", ":"))
+        return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+    def _read(self, cursor: str) -> tuple[bool, list[Any]]:
+        if not cursor:
+            return False, []
+        try:
+            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            backwards, *values = json.loads(raw)
+            if len(values) != len(self.fields) or not all(
+                isinstance(v, str) for v in values
+            ):
+                raise ValueError
+        except (ValueError, TypeError):
+            raise InvalidInput(
+                fields={"cursor": [_("This page link is not valid.")]}
+            ) from None
+        return bool(backwards), values
+
+
+def _value(row: Any, name: str) -> Any:
+    for part in name.split("__"):
+        row = row[part] if isinstance(row, Mapping) else getattr(row, part)
+    return row.isoformat() if hasattr(row, "isoformat") else row
+
+
+def page_size(request: HttpRequest | Request) -> int:
+    """The asked page size between 1 and 200 rows; anything else is refused."""
+    asked = request.GET.get("page_size", str(PAGE_SIZE))
+    if (
+        not asked.isascii()
+        or not asked.isdecimal()
+        or not 1 <= int(asked) <= PAGE_SIZE_MAX
+    ):
+        raise InvalidInput(fields={"page_size": [_("A number from 1 to 200.")]})
+    return int(asked)
+
+
+def list_answer(
+    request: Request,
+    rows: QuerySet[Any],
+    keyset: Keyset,
+    show: Callable[[list[Any]], list[Any]],
+) -> Response:
+    """The envelope of every list: absolute links or null, results, no count."""
+    found, after, before = keyset.page(
+        rows, request.GET.get("cursor", ""), page_size(request)
+    )
+    return Response(
+        {
+            "next": _link(request, after),
+            "previous": _link(request, before),
+            "results": show(found),
+        },
+        status=status.HTTP_200_OK,
+    )
+
+
+def plain_list(results: list[Any]) -> Response:
+    """A list that is complete on one page."""
+    return Response({"next": None, "previous": None, "results": results})
+
+
+def _link(request: Request, cursor: str) -> str | None:
+    if not cursor:
+        return None
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

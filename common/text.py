@@ -1,0 +1,18 @@
+"""Folding of Vietnamese text, so that "dat dai" finds "đất đai"."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, đ as d, one space between words."""
+    spread = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    plain = "".join(ch for ch in spread if not unicodedata.combining(ch))
+    return _SPACES.sub(" ", plain).strip()
+
+
+def clean(text: str) -> str:
+    """NFC, unified line ends, no surrounding space. NUL cannot be stored and is refused before."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()

@@ -1,0 +1,41 @@
+"""Every address of the portal. Paths are Vietnamese without accents."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from hanoi_portal import health, views
+
+api = [
+    path("", include("petitions.urls_api")),
+    path("", include("attachments.urls_api")),
+    path("", include("communes.urls_api")),
+    path("", include("deadlines.urls_api")),
+    path("", include("receptions.urls_api")),
+    path("", include("directives.urls_api")),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("tro-giup/", views.help_page, name="help"),
+    path("kha-nang-tiep-can/", views.accessibility, name="accessibility"),
+    path("ngon-ngu/", login_not_required(set_language), name="set_language"),
+    path("", include("petitions.urls")),
+    path("lich-tiep-dan/", include("receptions.urls")),
+    path("don-vi/", include("communes.urls")),
+    path("chi-dao/", include("directives.urls")),
+    path("can-bo/", include("petitions.urls_staff")),
+    path("can-bo/leo-thang/", include("escalation.urls")),
+    path("can-bo/tiep-dan/", include("receptions.urls_staff")),
+    path("can-bo/chi-dao/", include("directives.urls_staff")),
+    path("can-bo/tong-quan/", include("reports.urls")),
+    path("tai-khoan/", include("accounts.urls")),
+    path("quan-tri/", admin.site.urls),
+    path("health/live/", health.live, name="health_live"),
+    path("health/ready/", health.ready, name="health_ready"),
+    path("api/v1/", include((api, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+]

@@ -1,0 +1,202 @@
+"""``/api/v1/petitions/``, ``cases/``, ``letters/``, ``fields/``."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import access_of
+from accounts.roles import Permission
+from common.api import Keyset, json_body, list_answer, plain_list
+from common.codes import secret_from_salt
+from common.errors import InvalidInput, NotPermitted, NotVisible
+from common.idempotency import once
+from common.net import client_address
+from common.ratelimit import limit
+from communes.selectors import unit_by_code
+from petitions import selectors
+from petitions.api import shapes
+from petitions.api.schemas import LetterInput, PetitionInput, filing_checked
+from petitions.filters import filters_clean, ordering_of
+from petitions.references import fields_all
+from petitions.selectors_public import letter_track
+from petitions.services.actions import case_act
+from petitions.services.intake import petition_file
+from petitions.timeline import public_case
+
+IDEMPOTENCY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
+SECRET = OpenApiParameter(
+    "X-Petition-Secret", str, OpenApiParameter.HEADER, required=True
+)
+OBJECT = {200: OpenApiTypes.OBJECT}
+CREATED = {201: OpenApiTypes.OBJECT}
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PublicView(APIView):
+    """Open to anyone; sessions and tokens are not even looked at."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+
+@method_decorator(login_not_required, name="dispatch")
+class StaffView(APIView):
+    """Token or session; ``LoginRequiredMiddleware`` is for pages, the API answers 401 itself."""
+
+
+class PetitionList(PublicView):
+    @extend_schema(request=PetitionInput, responses=CREATED, parameters=[IDEMPOTENCY])
+    def post(self, request: Request) -> Response:
+        """File a petition. The secret is shown once; the same Idempotency-Key and body give the
+        same answer and one petition."""
+        limit("file", client_address(request))
+        body = json_body(request)
+        filing = filing_checked(PetitionInput, body).filing()
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            filed = petition_file(filing=filing)
+            return Response({**filed.answer, "secret": filed.secret}, status=201)
+        answer, salt = once(
+            "petition",
+            key,
+            body,
+            lambda salt: petition_file(filing=filing, salt=salt).answer,
+        )
+        return Response({**answer, "secret": secret_from_salt(salt)}, status=201)
+
+
+class PetitionDetail(PublicView):
+    @extend_schema(responses=OBJECT, parameters=[SECRET])
+    def get(self, request: Request, code: str) -> Response:
+        """What the petitioner may see. Any wrong code or secret: one and the same 404."""
+        limit("track", client_address(request))
+        letter = letter_track(code, request.headers.get("X-Petition-Secret", ""))
+        if letter is None:
+            raise NotVisible
+        return Response(public_case(letter))
+
+
+class FieldList(PublicView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request) -> Response:
+        """Subject taxonomy with the official report leaf of each field."""
+        return plain_list(
+            [
+                {
+                    "code": f.code,
+                    "label_vi": f.label_vi,
+                    "label_en": f.label_en,
+                    "leaf_complaint": f.leaf_complaint,
+                    "leaf_denunciation": f.leaf_denunciation,
+                    "leaf_recommendation": f.leaf_recommendation,
+                }
+                for f in fields_all()
+            ]
+        )
+
+
+class CaseList(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request) -> Response:
+        """Cases that the caller may see, filtered."""
+        query = request.query_params.dict()
+        rows = selectors.case_list_for(access_of(request.user), filters_clean(query))
+        ordering = ordering_of(query)
+        if ordering.endswith("due_on"):
+            rows = rows.filter(due_on__isnull=False)
+        return list_answer(
+            request,
+            rows,
+            selectors.ORDERINGS[ordering],
+            lambda found: [shapes.case_row(case) for case in found],
+        )
+
+
+class CaseDetail(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request, code: str) -> Response:
+        """A case with its letters and clocks. The code of any of its letters opens it."""
+        case = selectors.case_get_for(access_of(request.user), code)
+        return Response(
+            shapes.case_whole(
+                case, selectors.case_letters(case), selectors.case_clocks(case)
+            )
+        )
+
+
+class CaseEvents(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request, code: str) -> Response:
+        """The history of a case, oldest first."""
+        case = selectors.case_get_for(access_of(request.user), code)
+        return list_answer(
+            request,
+            selectors.case_events(case),
+            Keyset("sequence"),
+            lambda found: [shapes.event_json(event) for event in found],
+        )
+
+
+class CaseActions(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request, code: str) -> Response:
+        """What can be done now, by whom not and why."""
+        access = access_of(request.user)
+        case = selectors.case_get_for(access, code)
+        found = selectors.available_actions(access, case)
+        return plain_list([shapes.action_json(item, gettext) for item in found])
+
+
+class CaseAction(StaffView):
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=OBJECT)
+    def post(self, request: Request, code: str, action: str) -> Response:
+        """Do an action with its fields and the ``version`` it was decided on."""
+        body = json_body(request)
+        if not isinstance(body, dict):
+            raise InvalidInput(fields={"body": [gettext("A JSON object is expected.")]})
+        version = body.get("version")
+        if isinstance(version, bool) or not isinstance(version, int):
+            raise InvalidInput(
+                fields={"version": [gettext("A whole number is expected here.")]}
+            )
+        case = case_act(
+            access=access_of(request.user),
+            code=code,
+            action=action,
+            version=version,
+            inputs={name: value for name, value in body.items() if name != "version"},
+        )
+        return Response(shapes.case_row(case))
+
+
+class LetterList(StaffView):
+    @extend_schema(request=LetterInput, responses=CREATED, parameters=[IDEMPOTENCY])
+    def post(self, request: Request) -> Response:
+        """Register a letter or a visit on somebody's behalf, addressed to the clerk's own unit."""
+        access = access_of(request.user)
+        body = json_body(request)
+        checked = filing_checked(LetterInput, body)
+        filing = checked.filing()
+        unit = unit_by_code(filing.unit)
+        if unit is not None and not access.has(Permission.LETTER_REGISTER, unit.pk):
+            raise NotPermitted
+        options = {
+            "channel": checked.validated_data["channel"],
+            "is_signed": checked.validated_data["is_signed"],
+            "by_id": access.user_id,
+        }
+        answer, salt = once(
+            f"letter:{access.user_id}",
+            request.headers.get("Idempotency-Key") or secrets.token_hex(16),
+            body,
+            lambda salt: petition_file(filing=filing, salt=salt, **options).answer,
+        )
+        return Response({**answer, "secret": secret_from_salt(salt)}, status=201)

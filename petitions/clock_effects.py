@@ -1,0 +1,99 @@
+"""What a transition does to the clocks of a case, in the transition's transaction."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from common.time import local_date
+from deadlines.models import Clock
+from deadlines.services import clock_cancel, clock_meet, clock_pause, clock_resume
+from escalation.ladder import plan_for
+from escalation.services import escalations_settle
+from petitions import clocks
+from petitions.enums import Stage
+from petitions.models import Case, CaseClock
+from petitions.workflow import ClockEffect
+
+FIRST = (Stage.ACCEPTANCE, Stage.NOTICE)
+
+
+def clock_effect_apply(case: Case, effect: ClockEffect, at: dt.datetime) -> None:
+    """Apply the effect and keep ``case.due_on`` and ``escalation_level`` true; case not saved."""
+    if effect is ClockEffect.NONE:
+        return
+    live = clocks.clocks_running(case)
+    extra = _EFFECTS[effect](case, live, local_date(at))
+    remaining = [link.clock for link in live] + extra
+    settled = [link.clock_id for link in live if link.clock.closed_on is not None]
+    if settled:
+        escalations_settle(clock_ids=settled)
+    case.due_on = clocks.due_on(remaining) if case.closed_at is None else None
+    running = [c for c in remaining if c.closed_on is None]
+    case.escalation_level = max((c.escalation_level for c in running), default=0)
+
+
+def _meet(live: list[CaseClock], stages: tuple[Stage, ...], on: dt.date) -> None:
+    for link in live:
+        if link.stage in stages:
+            clock_meet(clock=link.clock, on=on)
+
+
+def _received(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    """Signing turns information with accusations into a denunciation: its own clock starts."""
+    wanted = clocks.first_clock(case, on)
+    if any(link.stage == wanted.stage for link in live):
+        return []
+    _cancel(case, live, on)
+    return [clocks.clock_attach(case, wanted)]
+
+
+def _meet_first(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    _meet(live, FIRST, on)
+    return []
+
+
+def _start_resolution(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    _meet(live, FIRST, on)
+    return [clocks.clock_attach(case, clocks.resolution_clock(case, on))]
+
+
+def _pause(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    for link in live:
+        if link.stage == Stage.RESOLUTION:
+            clock_pause(clock=link.clock, on=on)
+    return []
+
+
+def _resume(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    for link in live:
+        if link.stage == Stage.RESOLUTION:
+            clock_resume(clock=link.clock, on=on, plan=plan_for)
+    return []
+
+
+def _meet_resolution(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    _meet(live, (Stage.RESOLUTION,), on)
+    sending = clocks.sending_clock(case, on)
+    return [clocks.clock_attach(case, sending)] if sending else []
+
+
+def _meet_sending(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    _meet(live, (Stage.DECISION_SENT,), on)
+    return []
+
+
+def _cancel(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    for link in live:
+        clock_cancel(clock=link.clock, on=on)
+    return []
+
+
+_EFFECTS: dict[ClockEffect, Callable[[Case, list[CaseClock], dt.date], list[Clock]]] = {
+    ClockEffect.RECEIVED: _received,
+    ClockEffect.MEET_FIRST: _meet_first,
+    ClockEffect.START_RESOLUTION: _start_resolution,
+    ClockEffect.PAUSE: _pause,
+    ClockEffect.RESUME: _resume,
+    ClockEffect.MEET_RESOLUTION: _meet_resolution,
+    ClockEffect.MEET_SENDING: _meet_sending,
+    ClockEffect.CANCEL_ALL: _cancel,
+}

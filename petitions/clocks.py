@@ -1,0 +1,102 @@
+"""Which clocks a case gets and what an action does to them. Arithmetic is in ``deadlines``."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from deadlines import services as clocks
+from deadlines.models import Clock, ClockState
+from deadlines.rules import Rule, rule_choose, rule_get
+from escalation.ladder import plan_for
+from petitions.enums import Flag, Kind, Stage
+from petitions.models import Case, CaseClock
+
+# Law sets no limit for the result of recommendations and feedback (only the notice, Article 28
+# of the Law on Citizen Reception): this is the chair's internal target, in working days.
+INTERNAL_TARGET_DAYS = 20
+
+
+class NewClock(NamedTuple):
+    clock: Clock
+    stage: Stage
+
+
+def first_clock(case: Case, on: dt.date, *, position: str = "clerk") -> NewClock:
+    """The unsaved clock of the first answer, from the Hà Nội date of receipt.
+
+    Complaint: acceptance. Denunciation: acceptance, or notice while it is information only
+    (Article 25 of the Law on Denunciations). Others: notice.
+    """
+    if case.kind == Kind.COMPLAINT or (
+        case.kind == Kind.DENUNCIATION and Flag.INFORMATION not in case.flags
+    ):
+        stage = Stage.ACCEPTANCE
+    else:
+        stage = Stage.NOTICE
+    rule = rule_choose(case.kind, stage, on, instance=case.instance)
+    return NewClock(_build(case, rule, on, position), stage)
+
+
+def resolution_clock(case: Case, on: dt.date) -> NewClock:
+    """The unsaved clock of the result, from the Hà Nội date of acceptance."""
+    if case.kind in (Kind.RECOMMENDATION, Kind.FEEDBACK):
+        rule = rule_get("KP-RES")
+        return NewClock(
+            _build(case, rule, on, "handler", amount=INTERNAL_TARGET_DAYS),
+            Stage.RESOLUTION,
+        )
+    condition = _condition(case)
+    rule = rule_choose(
+        case.kind, Stage.RESOLUTION, on, instance=case.instance, condition=condition
+    )
+    return NewClock(_build(case, rule, on, "handler"), Stage.RESOLUTION)
+
+
+def sending_clock(case: Case, on: dt.date) -> NewClock | None:
+    """The unsaved clock for sending the decision or conclusion; replies have none."""
+    if case.kind in (Kind.RECOMMENDATION, Kind.FEEDBACK):
+        return None
+    rule = rule_choose(case.kind, Stage.DECISION_SENT, on, instance=case.instance)
+    return NewClock(_build(case, rule, on, "clerk"), Stage.DECISION_SENT)
+
+
+def clock_attach(case: Case, new: NewClock) -> Clock:
+    """Save the clock and tie it to the case: two queries."""
+    new.clock.save()
+    CaseClock.objects.create(case=case, clock=new.clock, stage=new.stage)
+    return new.clock
+
+
+def clocks_running(case: Case) -> list[CaseClock]:
+    """Running and paused clocks of a locked case, with their rows locked."""
+    live = (ClockState.RUNNING, ClockState.PAUSED)
+    return list(
+        CaseClock.objects.select_related("clock")
+        .filter(case=case, clock__state__in=live)
+        .select_for_update(of=("clock",), no_key=True)
+        .order_by("id")
+    )
+
+
+def due_on(live: list[Clock]) -> dt.date | None:
+    """The nearest due date among running clocks."""
+    return min((c.due_on for c in live if c.state == ClockState.RUNNING), default=None)
+
+
+def _condition(case: Case) -> str:
+    remote = "remote" if case.unit.is_remote else ""
+    complex_ = "complex" if Flag.COMPLEX in case.flags else ""
+    return "_".join(part for part in (remote, complex_) if part) or "normal"
+
+
+def _build(
+    case: Case, rule: Rule, on: dt.date, position: str, *, amount: int | None = None
+) -> Clock:
+    return clocks.clock_build(
+        rule_code=rule.code,
+        started_on=on,
+        holder_unit=case.unit,
+        holder_position=position,
+        barred_units=case.barred_units,
+        amount=amount,
+        plan=plan_for,
+    )

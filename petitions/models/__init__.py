@@ -1,0 +1,23 @@
+from petitions.models.case import Case, CaseClock, RegisterCounter
+from petitions.models.events import CaseEvent
+from petitions.models.handling import Note, Outcome, Proposal
+from petitions.models.identity import IdentityOpening, SealedIdentity
+from petitions.models.letter import Draft, Letter, LetterAttachment, SubjectField
+from petitions.models.parties import Party
+
+__all__ = [
+    "Case",
+    "CaseClock",
+    "CaseEvent",
+    "Draft",
+    "IdentityOpening",
+    "Letter",
+    "LetterAttachment",
+    "Note",
+    "Outcome",
+    "Party",
+    "Proposal",
+    "RegisterCounter",
+    "SealedIdentity",
+    "SubjectField",
+]

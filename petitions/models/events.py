@@ -1,0 +1,20 @@
+from django.db import models
+
+from common.history import HistoryEvent
+from petitions.models.case import Case
+
+
+class CaseEvent(HistoryEvent):
+    """History of a case, one hash chain a case. What the petitioner sees of it is decided by
+    ``petitions.timeline`` from the action, never stored."""
+
+    SUBJECT = "case"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+
+    class Meta(HistoryEvent.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "sequence"], name="case_event_chain"
+            )
+        ]

@@ -1,0 +1,117 @@
+"""The letter (đơn): what came in, as it came in."""
+
+from django.db import models
+from django.db.models import Q
+
+from attachments.models import Attachment
+from communes.models import Unit
+from petitions.enums import Channel, Kind
+
+
+class SubjectField(models.Model):
+    """Subject of a petition and the official report leaf it is counted under, per kind."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    label_vi = models.CharField(max_length=120)
+    label_en = models.CharField(max_length=120)
+    leaf_complaint = models.CharField(max_length=60)
+    leaf_denunciation = models.CharField(max_length=60)
+    leaf_recommendation = models.CharField(max_length=60)
+    directive = models.CharField(max_length=40, blank=True)
+    basis = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.label_vi
+
+
+class Letter(models.Model):
+    """One petition as sent. Its code and secret are the petitioner's; the secret is an HMAC."""
+
+    code = models.CharField(max_length=20, unique=True)
+    secret_hmac = models.BinaryField(max_length=32)
+    case = models.ForeignKey(
+        "petitions.Case", on_delete=models.PROTECT, related_name="letters"
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    channel = models.CharField(max_length=12, choices=Channel)
+    addressed_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=300)
+    content = models.TextField()
+    request = models.TextField(blank=True)
+    people = models.PositiveSmallIntegerField(default=1)
+    submitted_at = models.DateTimeField()
+    # Where the petitioner wants to be told of news: a sealed e-mail address, copied as it is
+    # into the outbox, so that no service needs to open an identity to send a notice.
+    contact_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
+    contact_box = models.BinaryField(null=True, blank=True)
+    # Given by the clerk when the letter is entered in the register, not on filing.
+    register_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    register_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    register_number = models.PositiveIntegerField(null=True, blank=True)
+    attachments = models.ManyToManyField(
+        Attachment, through="petitions.LetterAttachment"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register_unit", "register_year", "register_number"],
+                name="letter_register_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    register_unit=None, register_year=None, register_number=None
+                )
+                | Q(
+                    register_unit__isnull=False,
+                    register_year__isnull=False,
+                    register_number__isnull=False,
+                ),
+                name="letter_register_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(people__gte=1), name="letter_has_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class LetterAttachment(models.Model):
+    letter = models.ForeignKey(
+        Letter, on_delete=models.PROTECT, related_name="letter_attachments"
+    )
+    # A file belongs to one letter: nobody can claim another's upload.
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT)
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.attachment_id}"
+
+
+class Draft(models.Model):
+    """A petition being written, sealed; found by the HMAC of the token in the writer's cookie.
+
+    ``letter`` is set by sending: a second sending of the same draft finds it and changes nothing.
+    """
+
+    token_hmac = models.BinaryField(max_length=32, unique=True)
+    key_version = models.PositiveSmallIntegerField()
+    box = models.BinaryField()
+    salt = models.BinaryField(max_length=16)
+    letter = models.OneToOneField(
+        Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="draft"
+    )
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["updated_at"], name="draft_updated")]
+
+    def __str__(self) -> str:
+        return f"draft {self.updated_at:%Y-%m-%d}"

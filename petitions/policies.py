@@ -1,0 +1,43 @@
+"""Who may do what with a case: predicates that return None (allowed) or the reason why not."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Access
+from accounts.roles import Permission
+from common.errors import Text
+from petitions.models import Case, SealedIdentity
+from petitions.workflow import Transition
+
+
+def may_act(access: Access, case: Case, row: Transition) -> Text | None:
+    """The permission of the row must have been granted in the case's own unit.
+
+    Seeing a case from the city's side gives no right to act on it. Handling belongs to the
+    assigned officer, or to whoever decides in that unit.
+    """
+    if case.unit_id not in access.units(Permission(row.permission)):
+        return _(
+            "Your position does not include this step in the unit that holds the case."
+        )
+    if row.permission == Permission.CASE_HANDLE and not _handles(access, case):
+        return _("The case is assigned to another officer.")
+    return None
+
+
+def _handles(access: Access, case: Case) -> bool:
+    return case.assignee_id == access.user_id or (
+        case.unit_id in access.units(Permission.CASE_DECIDE)
+    )
+
+
+def may_open_identity(
+    access: Access, case: Case, identity: SealedIdentity
+) -> Text | None:
+    """Protected identities: the body that received or resolves, never from city-wide sight."""
+    if not identity.is_protected:
+        return None
+    if case.unit_id in access.units(Permission.IDENTITY_OPEN):
+        return None
+    return _(
+        "The denouncer's identity is protected (Articles 47 to 49, Law on Denunciations)."
+    )

@@ -1,0 +1,136 @@
+"""Reading cases on behalf of a person. Everything starts from ``visible_to``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Q, QuerySet
+
+from accounts.access import Access
+from common.api import Keyset
+from common.crypto import unseal
+from common.errors import NotVisible
+from common.text import fold
+from common.time import today
+from petitions.models import Case, CaseClock, CaseEvent, Letter, Party, SealedIdentity
+from petitions.guards import first_refusal
+from petitions.policies import may_act
+from petitions.workflow import transitions_from
+
+# due_on may be null, which a keyset cannot order by: "by due date" lists only cases that have one.
+ORDERINGS = {
+    "-submitted_at": Keyset("-submitted_at", "-id"),
+    "submitted_at": Keyset("submitted_at", "id"),
+    "due_on": Keyset("due_on", "id"),
+    "-due_on": Keyset("-due_on", "-id"),
+}
+
+
+def case_get_for(access: Access, code: str) -> Case:
+    """The case with this code, or the case of the letter with this code. Raises NotVisible."""
+    visible = Case.objects.visible_to(access).with_list_data()
+    case = (
+        visible.filter(code=code).first() or visible.filter(letters__code=code).first()
+    )
+    if case is None:
+        raise NotVisible
+    return case
+
+
+def case_list_for(access: Access, filters: Mapping[str, Any]) -> QuerySet[Case]:
+    """Visible cases narrowed by checked filters (``petitions.filters``)."""
+    rows = Case.objects.visible_to(access).with_list_data()
+    for name, value in filters.items():
+        if value not in (None, "", False):
+            rows = _FILTERS[name](rows, value)
+    return rows
+
+
+def _search(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Codes, register numbers and words of the subject, accents or not."""
+    words = fold(text)
+    found = Q(code__iexact=text.strip())
+    number, _slash, year = words.partition("/")
+    if number.isdecimal() and len(number) <= 9:
+        register = Letter.objects.filter(register_number=int(number))
+        if year.isdecimal() and len(year) == 4:
+            register = register.filter(register_year=int(year))
+        found |= Q(pk__in=register.values("case_id"))
+    vector = SearchVector("search_text", config="simple")
+    query = SearchQuery(words, config="simple", search_type="plain")
+    return rows.annotate(words=vector).filter(found | Q(words=query))
+
+
+def _overdue(rows: QuerySet[Case], value: Any) -> QuerySet[Case]:
+    return rows.filter(closed_at=None).overdue(today())  # type: ignore[attr-defined]
+
+
+_FILTERS: dict[str, Any] = {
+    "status": lambda rows, v: rows.filter(status=v),
+    "kind": lambda rows, v: rows.filter(kind=v),
+    "field": lambda rows, v: rows.filter(field__code=v),
+    "unit": lambda rows, v: rows.filter(unit__code=v),
+    "assignee": lambda rows, v: rows.filter(assignee__username=v),
+    "due_before": lambda rows, v: rows.filter(due_on__lt=v),
+    "overdue": _overdue,
+    "escalation_level": lambda rows, v: rows.filter(escalation_level=v),
+    "flag": lambda rows, v: rows.filter(flags__contains=[v]),
+    "q": _search,
+    "received_after": lambda rows, v: rows.filter(submitted_at__gte=v),
+    "received_before": lambda rows, v: rows.filter(submitted_at__lt=v),
+    "open": lambda rows, v: rows.filter(closed_at=None),
+}
+
+
+def case_clocks(case: Case) -> list[CaseClock]:
+    return list(
+        CaseClock.objects.select_related("clock").filter(case=case).order_by("id")
+    )
+
+
+def case_letters(case: Case) -> list[Letter]:
+    return list(
+        Letter.objects.filter(case=case)
+        .select_related("addressed_unit")
+        .prefetch_related("attachments")
+        .order_by("id")
+    )
+
+
+def case_events(case: Case) -> QuerySet[CaseEvent]:
+    return CaseEvent.objects.filter(case=case).select_related("actor")
+
+
+def case_parties(case: Case) -> list[Party]:
+    """Parties of all letters with their sealed identities, petitioners first."""
+    return list(
+        Party.objects.filter(letter__case=case)
+        .select_related("identity", "unit")
+        .order_by("role", "letter_id", "number")
+    )
+
+
+def identity_read(identity: SealedIdentity) -> dict[str, Any]:
+    """The personal data of a party whose identity is not protected.
+
+    Raises NotVisible for a protected one: that needs ``identity_open`` with a reason.
+    """
+    if identity.is_protected:
+        raise NotVisible
+    return identity_unseal(identity)
+
+
+def identity_unseal(identity: SealedIdentity) -> dict[str, Any]:
+    """Decrypt; callers have checked the right and, where protected, recorded the opening."""
+    return unseal(
+        identity.key_version, identity.box, context=f"party:{identity.party_id}"
+    )
+
+
+def available_actions(access: Access, case: Case) -> list[dict[str, Any]]:
+    """Every action of the table for this state, whether allowed and, if not, why."""
+    found = []
+    for row in transitions_from(case.status, case.kind):
+        refusal = may_act(access, case, row) or first_refusal(row.guards, case)
+        found.append({"row": row, "allowed": refusal is None, "why_not": refusal})
+    return found

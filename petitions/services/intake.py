@@ -1,0 +1,345 @@
+"""Filing: from what a citizen sent to a letter, a case and a running clock, in one transaction."""
+
+import datetime as dt
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from attachments.models import Attachment
+from attachments.services import attachments_claim
+from common.codes import code_new, secret_clean, secret_from_salt, token_hmac
+from common.crypto import seal
+from common.errors import DomainError, InvalidInput
+from common.history import NewEvent
+from common.text import clean, fold
+from common.time import local_date, now
+from communes.models import Unit
+from communes.selectors import unit_by_code, unit_json
+from notifications.services import NewMessage, address_seal, outbox_write
+from petitions import clocks
+from petitions.enums import Channel, Flag, Kind, PartyRole
+from petitions.models import (
+    Case,
+    CaseEvent,
+    Letter,
+    LetterAttachment,
+    Party,
+    SealedIdentity,
+    SubjectField,
+)
+from petitions.references import field_by_code
+from petitions.validators import ATTACHMENTS_MAX
+from petitions.workflow import Status
+
+CODE_PREFIX = "HN"
+SECRET_PURPOSE = "petition-secret"
+COLLECTIVE_FROM = 5  # people on one content, Article 29 of the Law on Citizen Reception
+# Who takes in a denunciation that the addressed unit must not see, in this order.
+NEUTRAL_BODIES = ("BTCD", "TTTP", "UBND")
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A petition as filed. People are dictionaries of checked personal data, sealed at once."""
+
+    kind: str
+    subject: str
+    content: str
+    field: str
+    unit: str
+    petitioners: Sequence[Mapping[str, Any]]
+    request: str = ""
+    respondent: Mapping[str, Any] | None = None
+    attachments: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What the petitioner is told. ``secret`` is shown now and never again."""
+
+    code: str
+    secret: str
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    filing: Filing
+    addressed: Unit
+    holder: Unit
+    field: SubjectField
+    respondent_unit: Unit | None
+    at: dt.datetime
+    channel: str
+    by_id: int | None
+
+
+def petition_file(
+    *,
+    filing: Filing,
+    salt: bytes | None = None,
+    at: dt.datetime | None = None,
+    channel: str = Channel.ONLINE,
+    is_signed: bool = False,
+    by_id: int | None = None,
+    quiet: bool = False,
+) -> Filed:
+    """File a petition. Filing online is receipt: the first clock starts at ``at`` (UTC moment).
+
+    The same ``salt`` gives the same secret, for repeated requests. ``quiet`` stores the notices
+    as never to be sent (demo data). Raises InvalidInput, or DomainError ``denunciation_offline``
+    when denunciations are not taken online.
+    """
+    plan = _plan(filing, at or now(), channel, by_id)
+    secret = secret_from_salt(salt or os.urandom(16))
+    case = _case(plan, is_signed)
+    new_clock = clocks.first_clock(case, local_date(plan.at))
+    case.due_on = new_clock.clock.due_on
+    answer = _answer(case, plan, new_clock.clock)
+    with transaction.atomic(savepoint=False):
+        letter = _save(case, plan, new_clock, secret)
+        _claim_files(letter, filing.attachments)
+        _tell(case, letter, plan, quiet)
+    return Filed(case.code, secret, answer)
+
+
+def respondent_rule(filing: Filing) -> None:
+    """Complaints and denunciations name whom they are about. Raises InvalidInput."""
+    if filing.kind in (Kind.COMPLAINT, Kind.DENUNCIATION) and not filing.respondent:
+        message = _("Say whom the complaint or denunciation is about.")
+        raise InvalidInput(fields={"respondent": [message]})
+
+
+def _plan(filing: Filing, at: dt.datetime, channel: str, by_id: int | None) -> _Plan:
+    if filing.kind == Kind.DENUNCIATION and channel == Channel.ONLINE:
+        _online_denunciation_allowed()
+    respondent_rule(filing)
+    addressed, subject_field = unit_by_code(filing.unit), field_by_code(filing.field)
+    errors: dict[str, list[str]] = {}
+    if addressed is None or addressed.kind == "city":
+        errors["unit"] = [_("There is no unit with this code.")]
+    if subject_field is None:
+        errors["field"] = [_("There is no subject field with this code.")]
+    respondent_unit = _respondent_unit(filing, errors)
+    if len(filing.attachments) > ATTACHMENTS_MAX:
+        errors["attachments"] = [_("At most 20 files.")]
+    if errors or addressed is None or subject_field is None:
+        raise InvalidInput(fields=errors)
+    holder = _holder(filing.kind, addressed, respondent_unit)
+    return _Plan(
+        filing, addressed, holder, subject_field, respondent_unit, at, channel, by_id
+    )
+
+
+def _online_denunciation_allowed() -> None:
+    if settings.DENUNCIATION_MODE == "off":
+        raise DomainError(
+            _(
+                "Denunciations are not taken online (Article 22 of the Law on Denunciations)."
+                " Please send a signed letter or come in person."
+            ),
+            code="denunciation_offline",
+            status=403,
+        )
+
+
+def _respondent_unit(filing: Filing, errors: dict[str, list[str]]) -> Unit | None:
+    code = (filing.respondent or {}).get("unit") or ""
+    unit = unit_by_code(code) if code else None
+    if code and unit is None:
+        errors["respondent.unit"] = [_("There is no unit with this code.")]
+    return unit
+
+
+def _holder(kind: str, addressed: Unit, respondent_unit: Unit | None) -> Unit:
+    """Who takes the letter in: never the body a denunciation is about (Article 12, 49 LD)."""
+    if (
+        kind != Kind.DENUNCIATION
+        or respondent_unit is None
+        or respondent_unit != addressed
+    ):
+        return addressed
+    for code in NEUTRAL_BODIES:
+        body = unit_by_code(code)
+        if body is not None and body != respondent_unit:
+            return body
+    raise InvalidInput(
+        fields={"unit": [_("There is no neutral body for this denunciation.")]}
+    )
+
+
+def _case(plan: _Plan, is_signed: bool) -> Case:
+    filing = plan.filing
+    denounced = filing.kind == Kind.DENUNCIATION
+    barred = [plan.respondent_unit.pk] if denounced and plan.respondent_unit else []
+    code = code_new(CODE_PREFIX)
+    subject = clean(filing.subject)
+    return Case(
+        code=code,
+        kind=filing.kind,
+        status=Status.SUBMITTED.value,
+        unit=plan.holder,
+        field=plan.field,
+        subject=subject,
+        search_text=fold(f"{code} {subject}"),
+        respondent_unit=plan.respondent_unit,
+        barred_units=barred,
+        flags=_flags(plan, is_signed),
+        submitted_at=plan.at,
+    )
+
+
+def _flags(plan: _Plan, is_signed: bool) -> list[str]:
+    kind = plan.filing.kind
+    needs_signature = kind in (Kind.COMPLAINT, Kind.DENUNCIATION) and not is_signed
+    # Article 22: a denunciation is a signed letter or a visit; what comes otherwise is
+    # information with accusations (Article 25) until it is signed.
+    as_information = (
+        kind == Kind.DENUNCIATION
+        and needs_signature
+        and settings.DENUNCIATION_MODE != "full"
+    )
+    marks = {
+        Flag.UNSIGNED: needs_signature,
+        Flag.INFORMATION: as_information,
+        Flag.COLLECTIVE: len(plan.filing.petitioners) >= COLLECTIVE_FROM,
+        Flag.REROUTED: plan.holder != plan.addressed,
+    }
+    return [flag.value for flag, holds in marks.items() if holds]
+
+
+def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> Letter:
+    filing = plan.filing
+    case.save(force_insert=True)
+    contact = next((p["email"] for p in filing.petitioners if p.get("email")), "")
+    version, box = address_seal(contact) if contact else (None, None)
+    letter = Letter.objects.create(
+        code=case.code,
+        secret_hmac=token_hmac(SECRET_PURPOSE, secret_clean(secret)),
+        case=case,
+        kind=filing.kind,
+        channel=plan.channel,
+        addressed_unit=plan.addressed,
+        subject=case.subject,
+        content=clean(filing.content),
+        request=clean(filing.request),
+        people=len(filing.petitioners),
+        submitted_at=plan.at,
+        contact_key_version=version,
+        contact_box=box,
+    )
+    clocks.clock_attach(case, new_clock)
+    _save_people(letter, plan)
+    data = {
+        "unit": plan.holder.code,
+        "channel": plan.channel,
+        "rule": new_clock.clock.rule_code,
+        "due_on": new_clock.clock.due_on.isoformat(),
+    }
+    event = NewEvent(case.pk, "petitions.letter.filed", data, plan.by_id, plan.at)
+    CaseEvent.append_many([event], fresh=True)
+    return letter
+
+
+def _save_people(letter: Letter, plan: _Plan) -> None:
+    """Parties say that somebody is there; who it is goes sealed into a table of its own."""
+    protected = letter.kind == Kind.DENUNCIATION
+    people = [(PartyRole.PETITIONER, p) for p in plan.filing.petitioners]
+    if plan.filing.respondent:
+        people.append((PartyRole.RESPONDENT, plan.filing.respondent))
+    parties = [
+        Party(
+            letter=letter,
+            role=role,
+            number=number,
+            is_representative=bool(person.get("representative")),
+            unit=plan.respondent_unit if role == PartyRole.RESPONDENT else None,
+            position=person.get("position") or ""
+            if role == PartyRole.RESPONDENT
+            else "",
+        )
+        for number, (role, person) in enumerate(people, start=1)
+    ]
+    Party.objects.bulk_create(parties)
+    SealedIdentity.objects.bulk_create(
+        [
+            _sealed(party, person, protected and role == PartyRole.PETITIONER)
+            for party, (role, person) in zip(parties, people, strict=True)
+        ]
+    )
+
+
+def _sealed(
+    party: Party, person: Mapping[str, Any], is_protected: bool
+) -> SealedIdentity:
+    kept = ("full_name", "name", "identity_number", "address", "phone", "email")
+    data = {key: person[key] for key in kept if person.get(key)}
+    version, box = seal(data, context=f"party:{party.pk}")
+    return SealedIdentity(
+        party=party, is_protected=is_protected, key_version=version, box=box
+    )
+
+
+def _claim_files(letter: Letter, public_ids: Sequence[str]) -> None:
+    if public_ids:
+        files: list[Attachment] = attachments_claim(
+            public_ids=list(public_ids), at=letter.submitted_at
+        )
+        LetterAttachment.objects.bulk_create(
+            [LetterAttachment(letter=letter, attachment=file) for file in files]
+        )
+
+
+def _tell(case: Case, letter: Letter, plan: _Plan, quiet: bool) -> None:
+    params = {"code": case.code, "unit": plan.holder.full_name}
+    messages = [
+        NewMessage(
+            key=f"case:{case.code}:filed",
+            template="petition_arrived",
+            params=params,
+            unit_id=plan.holder.pk,
+            position="board_officer" if plan.holder.code == "BTCD" else "clerk",
+        )
+    ]
+    if letter.contact_box is not None and letter.contact_key_version is not None:
+        messages.append(
+            NewMessage(
+                key=f"letter:{letter.code}:filed",
+                template="petition_filed",
+                params={
+                    **params,
+                    "due_on": case.due_on.isoformat() if case.due_on else "",
+                },
+                address=(letter.contact_key_version, letter.contact_box),
+            )
+        )
+    outbox_write(messages, at=plan.at, suppress=quiet)
+
+
+def _answer(case: Case, plan: _Plan, clock: Any) -> dict[str, Any]:
+    return {
+        "code": case.code,
+        "kind": case.kind,
+        "status": case.status,
+        "submitted_at": plan.at.isoformat(),
+        "unit": unit_json(plan.holder),
+        "flags": case.flags,
+        "clocks": [
+            {
+                "rule": clock.rule_code,
+                "due_on": clock.due_on.isoformat(),
+                "basis": clock.basis,
+            }
+        ],
+        "links": {
+            "track": settings.PUBLIC_BASE_URL + reverse("petitions:track"),
+            "receipt": settings.PUBLIC_BASE_URL
+            + reverse("petitions:receipt_qr", args=[case.code]),
+        },
+    }

@@ -1,0 +1,189 @@
+"""Forms of officers, derived from the workflow table and the shared validators."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Permission
+from accounts.selectors import holders_of
+from common.errors import InvalidInput
+from common.forms import DateInput, PortalForm, TextField
+from petitions import validators as v
+from petitions.enums import Channel, Flag, Kind, RefusalGround, RespondentPosition
+from petitions.models import Case
+from petitions.references import fields_all
+from petitions.services.inputs import PROPOSALS
+from petitions.workflow import (
+    BY_ACTION,
+    Field,
+    FieldType,
+    Status,
+    Transition,
+    status_label,
+)
+
+
+class ActionForm(PortalForm):
+    """The inputs of one action, from its row. Checking again is the service's own business."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, row: Transition, case: Case, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})["version"] = case.version
+        super().__init__(*args, auto_id=f"{row.action.value}_%s", **kwargs)
+        self.row = row
+        for item in row.fields:
+            self.fields[item.name] = _form_field(item, case)
+        if "field" in self.fields:
+            self.initial.setdefault("field", case.field.code)
+        if "assignee" in self.fields and case.assignee:
+            self.initial.setdefault("assignee", case.assignee.username)
+
+    def inputs(self) -> dict[str, Any]:
+        """The raw inputs for the service; booleans come as missing or "on"."""
+        return {item.name: self.data.get(item.name, "") for item in self.row.fields}
+
+    def show_errors(self, error: InvalidInput) -> None:
+        """Put the service's errors beside their fields; what was typed stays."""
+        for name, texts in error.fields.items():
+            for text in texts:
+                self.add_error(name if name in self.fields else None, str(text))
+
+
+def _form_field(item: Field, case: Case) -> forms.Field:
+    label = gettext(item.label)
+    common: dict[str, Any] = {"label": label, "required": item.required}
+    if item.type is FieldType.LONG_TEXT:
+        return TextField(rows=5, max_length=item.max_length or None, **common)
+    if item.type is FieldType.DATE:
+        return forms.DateField(widget=DateInput(), **common)
+    if item.type is FieldType.BOOLEAN:
+        return forms.BooleanField(**common)
+    if item.type is FieldType.TEXT:
+        return TextField(max_length=item.max_length or None, **common)
+    if item.type is FieldType.OFFICER:
+        officers = holders_of(Permission.CASE_HANDLE, case.unit_id)
+        choices = [(person.username, person.full_name) for person in officers]
+        return forms.ChoiceField(choices=[("", gettext("Choose…")), *choices], **common)
+    return forms.ChoiceField(
+        choices=[("", gettext("Choose…")), *_choices(item, case)], **common
+    )
+
+
+def _choices(item: Field, case: Case) -> list[tuple[str, Any]]:
+    if item.choices == "refusal_grounds":
+        return list(RefusalGround.choices)
+    if item.choices == "fields":
+        return [(field.code, field.label_vi) for field in fields_all()]
+    rows = [BY_ACTION[action] for action in PROPOSALS]
+    return [
+        (row.action.value, gettext(row.label)) for row in rows if case.kind in row.kinds
+    ]
+
+
+class InboxFilterForm(PortalForm):
+    """Filters of the inbox; the query string is the state, so a filter can be bookmarked."""
+
+    q = forms.CharField(
+        label=_("Search code, number or subject"), required=False, max_length=200
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices]
+    )
+    status = forms.ChoiceField(label=_("State"), required=False)
+    flag = forms.ChoiceField(
+        label=_("Mark"), required=False, choices=[("", _("All")), *Flag.choices]
+    )
+    ordering = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("-submitted_at", _("newest first")),
+            ("submitted_at", _("oldest first")),
+            ("due_on", _("nearest due date first")),
+        ],
+    )
+    overdue = forms.BooleanField(label=_("Only overdue"), required=False)
+    open = forms.BooleanField(label=_("Only open"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        states = [
+            (status.value, gettext(status_label(status.value))) for status in Status
+        ]
+        self.fields["status"].choices = [("", gettext("All states")), *states]  # type: ignore[attr-defined]
+
+
+class IdentityForm(PortalForm):
+    """Why a protected identity must be opened."""
+
+    reason = TextField(
+        label=_("Reason for opening the identity"),
+        help_text=_(
+            "Your name, the moment and this reason are recorded and shown to your superior."
+        ),
+        rows=3,
+        min_length=10,
+        max_length=300,
+    )
+
+
+class LetterForm(PortalForm):
+    """A paper letter or a visit, registered at the counter in under a minute."""
+
+    channel = forms.ChoiceField(
+        label=_("How it came in"),
+        choices=[c for c in Channel.choices if c[0] != Channel.ONLINE],
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
+    field = forms.ChoiceField(label=_("Subject field"))
+    subject = TextField(label=_("Subject"), max_length=v.SUBJECT_MAX)
+    content = TextField(label=_("What happened"), max_length=v.CONTENT_MAX, rows=6)
+    request = TextField(
+        label=_("What is asked for"), max_length=v.CONTENT_MAX, rows=3, required=False
+    )
+    full_name = TextField(label=_("Full name"), max_length=v.NAME_MAX)
+    identity_number = forms.CharField(
+        label=_("Identity number"), required=False, max_length=20
+    )
+    address = TextField(label=_("Address"), max_length=v.ADDRESS_MAX)
+    phone = forms.CharField(label=_("Telephone"), required=False, max_length=20)
+    respondent_name = TextField(
+        label=_("Whom it is about"),
+        help_text=_("Required for complaints and denunciations."),
+        required=False,
+        max_length=v.NAME_MAX,
+    )
+    respondent_is_here = forms.BooleanField(
+        label=_("That person or body belongs to this unit"), required=False
+    )
+    respondent_position = forms.ChoiceField(
+        label=_("Position"),
+        required=False,
+        choices=[("", "–"), *RespondentPosition.choices],
+    )
+    is_signed = forms.BooleanField(
+        label=_("The letter is signed or fingerprinted"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(field.code, field.label_vi) for field in fields_all()]
+        self.fields["field"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_identity_number(self) -> str:
+        return v.identity_number_clean(self.cleaned_data["identity_number"])
+
+    def clean_phone(self) -> str:
+        return v.phone_clean(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        about_somebody = data.get("kind") in (Kind.COMPLAINT, Kind.DENUNCIATION)
+        if about_somebody and not data.get("respondent_name"):
+            self.add_error(
+                "respondent_name", _("Say whom the complaint or denunciation is about.")
+            )
+        return data

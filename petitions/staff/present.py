@@ -1,0 +1,209 @@
+"""What the officers' templates show, prepared as plain values."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.time import today
+from common.ui import Crumb, DueBar, TimelineItem, due_bar
+from deadlines.calendars import calendar_current
+from deadlines.clock import working_days_between
+from petitions import selectors
+from petitions.enums import Flag
+from petitions.models import Case, CaseClock, CaseEvent, Note, Outcome, Party, Proposal
+from petitions.policies import may_open_identity
+from petitions.workflow import BY_ACTION, Action, status_label
+
+EVENTS_SHOWN = 200
+TONES = {
+    "submitted": "info",
+    "received": "info",
+    "awaiting_supplement": "warning",
+    "declined": "neutral",
+    "guided": "neutral",
+    "filed_away": "neutral",
+    "terminated": "neutral",
+    "suspended": "warning",
+    "decided": "success",
+    "notified": "success",
+    "closed": "success",
+}
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One line of a list."""
+
+    case: Case
+    href: str
+    status: str
+    tone: str
+    flags: list[str]
+    bar: DueBar | None
+
+
+def case_line(case: Case) -> CaseLine:
+    return CaseLine(
+        case=case,
+        href=reverse("cases:case", args=[case.code]),
+        status=_(status_label(case.status)),
+        tone=TONES.get(case.status, "progress"),
+        flags=[str(Flag(flag).label) for flag in case.flags],
+        bar=_line_bar(case),
+    )
+
+
+def _line_bar(case: Case) -> DueBar | None:
+    if case.due_on is None:
+        return None
+    start = min(case.submitted_at.date(), case.due_on)
+    return due_bar(
+        started_on=start,
+        due_on=case.due_on,
+        today=today(),
+        days_left=days_left(case.due_on),
+        working=True,
+    )
+
+
+def days_left(due_on: dt.date) -> int:
+    """Working days from today to a due date; negative when it has passed."""
+    day = today()
+    if due_on >= day:
+        return working_days_between(day, due_on, calendar_current())
+    return -working_days_between(due_on, day, calendar_current())
+
+
+def page_href(request: HttpRequest, cursor: str) -> str:
+    if not cursor:
+        return ""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return f"?{query.urlencode()}"
+
+
+def case_head(case: Case) -> dict[str, Any]:
+    """What every page about a case shows on top."""
+    return {
+        "case": case,
+        "status": _(status_label(case.status)),
+        "tone": TONES.get(case.status, "progress"),
+        "flags": [Flag(flag).label for flag in case.flags],
+        "crumbs": [
+            Crumb(_("Cases"), reverse("cases:inbox")),
+            Crumb(case.code, reverse("cases:case", args=[case.code])),
+        ],
+    }
+
+
+def case_whole(
+    access: Access, case: Case, opened: dict[int, dict[str, Any]]
+) -> dict[str, Any]:
+    """Everything of the case page, with a fixed number of queries."""
+    notes = list(Note.objects.filter(case=case).select_related("by"))
+    events = list(selectors.case_events(case).order_by("-sequence")[:EVENTS_SHOWN])
+    return case_head(case) | {
+        "letters": selectors.case_letters(case),
+        "clocks": [_clock(link) for link in selectors.case_clocks(case)],
+        "people": [
+            _person(access, case, p, opened) for p in selectors.case_parties(case)
+        ],
+        "actions": _actions(access, case),
+        "proposal": Proposal.objects.filter(case=case, is_current=True).first(),
+        "outcomes": list(Outcome.objects.filter(case=case)),
+        "history": [_history_item(event, notes) for event in events],
+    }
+
+
+@dataclass(frozen=True)
+class ClockView:
+    link: CaseClock
+    bar: DueBar
+    steps: list[dict[str, Any]]
+
+
+def _clock(link: CaseClock) -> ClockView:
+    clock = link.clock
+    bar = due_bar(
+        started_on=clock.started_on,
+        due_on=clock.due_on,
+        today=today(),
+        days_left=days_left(clock.due_on),
+        working=True,
+        state=clock.state,
+        pauses=[
+            (dt.date.fromisoformat(a), dt.date.fromisoformat(b) if b else None)
+            for a, b in clock.pauses
+        ],
+    )
+    return ClockView(link, bar, clock.derivation)
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A party as this viewer may see it: ``data`` only when open to him."""
+
+    party: Party
+    is_protected: bool
+    data: dict[str, Any] | None
+    may_open: bool
+
+
+def _person(
+    access: Access, case: Case, party: Party, opened: dict[int, dict[str, Any]]
+) -> PersonView:
+    identity = party.identity
+    data = opened.get(party.number)
+    if data is None and not identity.is_protected:
+        data = selectors.identity_read(identity)
+    may = identity.is_protected and may_open_identity(access, case, identity) is None
+    return PersonView(party, identity.is_protected, data, may and data is None)
+
+
+def _actions(access: Access, case: Case) -> list[dict[str, Any]]:
+    """Allowed steps first; the others follow with their reason."""
+    found = []
+    for item in selectors.available_actions(access, case):
+        row = item["row"]
+        found.append(
+            {
+                "label": _(row.label),
+                "basis": row.basis,
+                "allowed": item["allowed"],
+                "why_not": item["why_not"],
+                "href": reverse("cases:action", args=[case.code, row.action.value]),
+            }
+        )
+    return sorted(found, key=lambda item: not item["allowed"])
+
+
+def _history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
+    version = event.data.get("version")
+    texts = [note.text for note in notes if note.version == version and version]
+    return TimelineItem(
+        title=event_title(event),
+        at=event.at,
+        text="\n".join(texts),
+        actor=event.actor.full_name if event.actor else "",
+    )
+
+
+def event_title(event: CaseEvent) -> str:
+    """The words for an event of the history."""
+    name = event.action.rpartition(".")[2]
+    if name in Action:
+        return _(BY_ACTION[Action(name)].label)
+    titles = {
+        "petitions.letter.filed": _("Petition filed"),
+        "petitions.identity.opened": _("Protected identity opened"),
+        "petitions.case.reminded": _("Reminder before the due date"),
+        "petitions.case.escalated": _("Escalated, level %(level)s")
+        % {"level": event.data.get("level", "")},
+        "petitions.case.acknowledged": _("Escalation answered"),
+    }
+    return titles.get(event.action, event.action)

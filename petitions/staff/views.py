@@ -1,0 +1,266 @@
+"""Officers' pages: desk, inbox, case, counter."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import Access, access_of
+from accounts.roles import Permission
+from attachments.views import attachment_response
+from common.api import PAGE_SIZE
+from common.codes import secret_from_salt
+from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
+from common.idempotency import once
+from communes.models import Unit
+from escalation.selectors import open_for
+from petitions import selectors
+from petitions.filters import filters_clean, ordering_of
+from petitions.models import Case, LetterAttachment
+from petitions.services.actions import case_act
+from petitions.services.identity import identity_open
+from petitions.services.intake import Filing, petition_file
+from petitions.staff import desk as desk_data
+from petitions.staff import present
+from petitions.staff.forms import ActionForm, IdentityForm, InboxFilterForm, LetterForm
+from petitions.workflow import transition_find
+
+
+def case_access(request: HttpRequest) -> Access:
+    """The caller's access; people without any case permission do not see these pages at all."""
+    access = access_of(request.user)
+    if not access.has(Permission.CASE_VIEW):
+        raise NotVisible
+    return access
+
+
+@require_GET
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    """What is due today, overdue, new and escalated, for whoever signs in."""
+    access = access_of(request.user)
+    if not access.unit_ids:
+        raise NotVisible
+    context: dict[str, Any] = {"sees_cases": access.has(Permission.CASE_VIEW)}
+    if context["sees_cases"]:
+        context |= desk_data.desk_for(access)
+    context["escalations"] = open_for(access)
+    return render(request, "petitions/staff/desk.html", context)
+
+
+@require_GET
+@never_cache
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Cases with filters, keyset pages, one line a case."""
+    access = case_access(request)
+    query = request.GET.dict()
+    form = InboxFilterForm(query or None)
+    try:
+        rows = selectors.case_list_for(access, filters_clean(query))
+        ordering = ordering_of(query)
+    except InvalidInput as error:
+        messages.error(request, _("A filter is not valid and was left out."))
+        del error
+        return redirect("cases:inbox")
+    if ordering.endswith("due_on"):
+        rows = rows.filter(due_on__isnull=False)
+    found, after, before = selectors.ORDERINGS[ordering].page(
+        rows, query.get("cursor", ""), PAGE_SIZE
+    )
+    context = {
+        "form": form,
+        "rows": [present.case_line(case) for case in found],
+        "next_href": present.page_href(request, after),
+        "previous_href": present.page_href(request, before),
+        "is_filtered": any(
+            query.get(name) for name in form.fields if name != "ordering"
+        ),
+        "may_register": access.has(Permission.LETTER_REGISTER),
+    }
+    return render(request, "petitions/staff/inbox.html", context)
+
+
+@require_GET
+@never_cache
+def case_page(request: HttpRequest, code: str) -> HttpResponse:
+    access = case_access(request)
+    case = selectors.case_get_for(access, code)
+    if case.code != code:
+        return redirect("cases:case", case.code)
+    return _render_case(request, access, case)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def action(request: HttpRequest, code: str, action: str) -> HttpResponse:
+    """One action on its own page: works without script, keeps everything on an error."""
+    access = case_access(request)
+    case = selectors.case_get_for(access, code)
+    row = transition_find(case.status, action, case.kind)
+    if row is None:
+        return _gone(request, case)
+    form = ActionForm(row, case, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer = _try_action(request, access, case, form)
+        if answer is not None:
+            return answer
+    context = present.case_head(case) | {
+        "form": form,
+        "row": row,
+        "title": _(row.label),
+    }
+    return render(request, "petitions/staff/action.html", context)
+
+
+def _gone(request: HttpRequest, case: Case) -> HttpResponse:
+    messages.warning(
+        request,
+        _(
+            "Somebody else has moved this case on. This step is no longer possible; see the history."
+        ),
+    )
+    return redirect("cases:case", case.code)
+
+
+def _try_action(
+    request: HttpRequest, access: Access, case: Case, form: ActionForm
+) -> HttpResponse | None:
+    try:
+        case_act(
+            access=access,
+            code=case.code,
+            action=form.row.action.value,
+            version=form.cleaned_data["version"],
+            inputs=form.inputs(),
+        )
+    except InvalidInput as error:
+        form.show_errors(error)
+    except Stale as error:
+        form.add_error(None, str(error.message))
+        form.data = form.data.copy()
+        form.data["version"] = str(error.extra["version"])
+    except (NotPermitted, NotVisible):
+        raise
+    except DomainError as error:
+        form.add_error(None, str(error.message))
+    else:
+        messages.success(request, _("Done: %(step)s.") % {"step": _(form.row.label)})
+        return redirect("cases:case", case.code)
+    return None
+
+
+@require_POST
+@never_cache
+def identity(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Open a protected identity: recorded first, shown on this one answer, never cached."""
+    access = case_access(request)
+    case = selectors.case_get_for(access, code)
+    form = IdentityForm(request.POST)
+    if not form.is_valid():
+        return _render_case(request, access, case, identity_form=form)
+    person = identity_open(
+        access=access,
+        code=case.code,
+        party_number=number,
+        reason=form.cleaned_data["reason"],
+    )
+    return _render_case(request, access, case, opened={number: person})
+
+
+@require_GET
+@never_cache
+def attachment(request: HttpRequest, code: str, public_id: str) -> FileResponse:
+    """A file of a case, for whoever sees the case."""
+    case = selectors.case_get_for(case_access(request), code)
+    link = (
+        LetterAttachment.objects.select_related("attachment")
+        .filter(letter__case=case, attachment__public_id=public_id)
+        .first()
+    )
+    if link is None:
+        raise NotVisible
+    return attachment_response(link.attachment)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def letter_new(request: HttpRequest) -> HttpResponse:
+    """Register a letter or a visit on somebody's behalf."""
+    access = access_of(request.user)
+    units = Unit.objects.filter(
+        pk__in=access.units(Permission.LETTER_REGISTER)
+    ).order_by("code")
+    unit = units.first()
+    if unit is None:
+        raise NotVisible
+    form = LetterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _register(request, access, unit, form)
+    context = {"form": form, "unit": unit, "key": secrets.token_hex(16)}
+    if request.method == "POST":
+        context["key"] = request.POST.get("key", context["key"])[:64]
+    return render(request, "petitions/staff/letter_new.html", context)
+
+
+def _register(
+    request: HttpRequest, access: Access, unit: Unit, form: LetterForm
+) -> HttpResponse:
+    """A double click gives one letter: the form carries the key of the request."""
+    filing = _filing(form.cleaned_data, unit)
+    options = {
+        "channel": form.cleaned_data["channel"],
+        "is_signed": form.cleaned_data["is_signed"],
+        "by_id": access.user_id,
+    }
+    answer, salt = once(
+        f"letter:{access.user_id}",
+        request.POST.get("key") or secrets.token_hex(16),
+        form.cleaned_data,
+        lambda salt: petition_file(filing=filing, salt=salt, **options).answer,
+    )
+    context = {"answer": answer, "secret": secret_from_salt(salt), "filing": filing}
+    context["case_href"] = reverse("cases:case", args=[answer["code"]])
+    return render(request, "petitions/staff/letter_done.html", context, status=201)
+
+
+def _filing(data: dict[str, Any], unit: Unit) -> Filing:
+    respondent = None
+    if data["respondent_name"]:
+        respondent = {
+            "name": data["respondent_name"],
+            "unit": unit.code if data["respondent_is_here"] else "",
+            "position": data["respondent_position"],
+        }
+    person = {
+        name: data[name]
+        for name in ("full_name", "identity_number", "address", "phone")
+    }
+    return Filing(
+        kind=data["kind"],
+        subject=data["subject"],
+        content=data["content"],
+        request=data["request"],
+        field=data["field"],
+        unit=unit.code,
+        petitioners=[person | {"representative": True}],
+        respondent=respondent,
+    )
+
+
+def _render_case(
+    request: HttpRequest,
+    access: Access,
+    case: Case,
+    *,
+    identity_form: IdentityForm | None = None,
+    opened: dict[int, dict[str, Any]] | None = None,
+) -> HttpResponse:
+    context = present.case_whole(access, case, opened or {})
+    context["identity_form"] = identity_form or IdentityForm()
+    return render(request, "petitions/staff/case.html", context)

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from petitions.api import views
+
+urlpatterns = [
+    path("petitions/", views.PetitionList.as_view(), name="petitions"),
+    path("petitions/<str:code>/", views.PetitionDetail.as_view(), name="petition"),
+    path("fields/", views.FieldList.as_view(), name="fields"),
+    path("cases/", views.CaseList.as_view(), name="cases"),
+    path("cases/<str:code>/", views.CaseDetail.as_view(), name="case"),
+    path("cases/<str:code>/events/", views.CaseEvents.as_view(), name="case-events"),
+    path(
+        "cases/<str:code>/available-actions/",
+        views.CaseActions.as_view(),
+        name="case-actions",
+    ),
+    path(
+        "cases/<str:code>/actions/<str:action>/",
+        views.CaseAction.as_view(),
+        name="case-action",
+    ),
+    path("letters/", views.LetterList.as_view(), name="letters"),
+]
