@@ -73,3 +73,10 @@ def test_title_says_error_first() -> None:
     template = Template("{% load ui %}{% title_prefix %}X")
     assert template.render(Context({"form": LetterForm({})})) == "Lỗi: X"
     assert template.render(Context({"form": LetterForm()})) == "X"
+
+
+def test_what_is_missing_is_said_in_plain_words() -> None:
+    errors = LetterForm({}).errors
+    assert errors["kind"] == ["Xin chọn một mục."]
+    assert errors["content"] == ["Xin điền mục này."]
+    assert errors["agree"] == ["Xin đánh dấu vào ô này để tiếp tục."]
