@@ -1,13 +1,37 @@
 """Errors by rule, raised anywhere below a page, become a clear page."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.errors import DomainError
 
 TEMPLATES = {403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
+
+
+# Shorter values are choices and hidden fields, not something that a person wrote
+TYPED_LENGTH = 15
+NEVER_SHOWN = {"csrfmiddlewaretoken", "password", "secret", "identity_number"}
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The texts of a refused form, so that nothing a person wrote is lost."""
+    return [
+        value
+        for name, value in request.POST.items()
+        if name not in NEVER_SHOWN and isinstance(value, str) and len(value) > TYPED_LENGTH
+    ]
+
+
+def _previous_page(request: HttpRequest) -> str:
+    """The path of this site from which the request came, or ""."""
+    came_from = request.headers.get("referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return ""
+    return urlsplit(came_from).path
 
 
 class DomainErrorMiddleware:
@@ -19,13 +43,17 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, error: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        template = TEMPLATES.get(error.status, "409.html")
-        context = {"message": error.message, "extra": error.extra}
+        template = TEMPLATES.get(error.status, "422.html")
+        context = {
+            "message": error.message,
+            "code": error.code,
+            "extra": error.extra,
+            "back_href": _previous_page(request),
+            "typed": _typed(request),
+        }
         response = render(request, template, context, status=error.status)
         if "retry_after" in error.extra:
             response["Retry-After"] = str(error.extra["retry_after"])

@@ -6,10 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
+
+from common.errors import DomainError, Stale
+from common.middleware import DomainErrorMiddleware
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_LOAD = 120 * 1024
@@ -40,24 +44,48 @@ def test_language_switch_keeps_the_page(client: Client) -> None:
     assert b'<html lang="en">' in client.get(reverse("help")).content
 
 
-@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "409", "429", "500"])
+@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "409", "422", "429", "500", "400"])
 def test_error_pages_need_no_context(name: str) -> None:
     with translation.override("vi"):
         html = render_to_string(f"{name}.html")
     assert html.count("<h1") == 1
-    assert "Về trang chủ" in html or name == "409"
+    assert "Về trang chủ" in html
 
 
 def test_conflict_page_gives_back_what_was_typed() -> None:
-    context = {"message": "Đã đổi", "back_href": "/x/", "typed": [("Nội dung", "một\nhai")]}
+    context = {"message": "Đã đổi", "back_href": "/x/", "typed": ["một\nhai"]}
     html = render_to_string("409.html", context, request=RequestFactory().get("/"))
     assert "một<br>hai" in html
     assert 'href="/x/"' in html
 
 
+def test_refused_form_comes_back_with_what_was_typed() -> None:
+    request = RequestFactory().post(
+        "/can-bo/vu-viec/x/",
+        {"opinion": "Đề nghị thụ lý vì đủ điều kiện", "secret": "k" * 40, "version": "3"},
+        headers={"referer": "http://testserver/can-bo/vu-viec/x/?a=1"},
+    )
+    middleware = DomainErrorMiddleware(lambda _request: HttpResponse())
+    response = middleware.process_exception(request, Stale())
+    assert response is not None
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "Đề nghị thụ lý vì đủ điều kiện" in html
+    assert 'href="/can-bo/vu-viec/x/"' in html
+    assert "k" * 40 not in html
+
+
+def test_foreign_referer_is_no_way_back() -> None:
+    request = RequestFactory().post("/x/", headers={"referer": "https://elsewhere.example/a/"})
+    middleware = DomainErrorMiddleware(lambda _request: HttpResponse())
+    response = middleware.process_exception(request, DomainError(code="full", status=409))
+    assert response is not None
+    assert "elsewhere" not in response.content.decode()
+
+
 def test_too_many_requests_says_when_to_come_back() -> None:
     with translation.override("vi"):
-        assert "sau 30 giây" in render_to_string("429.html", {"retry_after": 30})
+        assert "sau 30 giây" in render_to_string("429.html", {"extra": {"retry_after": 30}})
 
 
 def _wire_size(path: Path) -> int:
