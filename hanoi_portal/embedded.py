@@ -101,9 +101,10 @@ def wanted() -> tuple[str, ...]:
 
 
 @contextmanager
-def joined(names: Sequence[str] | None = None, *, durable: bool = True) -> Iterator[None]:
+def joined(servers: "Sequence[Server] | None" = None) -> Iterator[None]:
     """Use the embedded servers for a while; the last one to leave stops them."""
-    servers = [Server(name, data_dir(), durable=durable) for name in names or wanted()]
+    if servers is None:
+        servers = [Server(name, data_dir()) for name in wanted()]
     try:
         for server in servers:
             server.begin()

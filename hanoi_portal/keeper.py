@@ -275,6 +275,12 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     return ask_kernel
 
 
+def follow_parent(number: signal.Signals) -> None:
+    """The kernel sends ``number`` to this process when its parent dies (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number))
+
+
 def private_dir(path: Path, account: pwd.struct_passwd | None) -> None:
     """A directory that only its owner enters; refuses one that somebody else made."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)

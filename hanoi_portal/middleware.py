@@ -1,11 +1,43 @@
 """Middleware of the whole site."""
 
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
+
+
+class RealAddress:
+    """Behind our own proxy, ``REMOTE_ADDR`` becomes the visitor's address.
+
+    Only proxies named in ``TRUSTED_PROXIES`` (networks) are believed, and of
+    ``X-Forwarded-For`` only the part that they wrote: read from the right, the first address
+    that is not one of them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.TRUSTED_PROXIES:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        self.proxies = [ip_network(network) for network in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        header = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        written = [part.strip() for part in header.split(",") if part.strip()]
+        address = request.META.get("REMOTE_ADDR", "")
+        while written and self._is_ours(address):
+            address = written.pop()
+        request.META["REMOTE_ADDR"] = address
+        return self.get_response(request)
+
+    def _is_ours(self, address: str) -> bool:
+        try:
+            return any(ip_address(address) in network for network in self.proxies)
+        except ValueError:
+            return False
 
 
 class RequestLog(RequestMiddleware):

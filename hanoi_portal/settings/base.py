@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "rest_framework",
 ]
 MIDDLEWARE = [
+    "hanoi_portal.middleware.RealAddress",
     "hanoi_portal.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -86,6 +87,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "common.middleware.DomainErrorMiddleware",
+    "common.middleware.DomainErrorMiddleware",
 ]
 FORM_RENDERER = "common.forms.PortalRenderer"
 TEMPLATES: list[dict[str, Any]] = [
@@ -151,6 +154,8 @@ def database_address(*, owner: bool) -> str:
         given = env("MIGRATION_DATABASE_URL", default="") or given
     return given or embedded.database_url(embedded.OWNER if owner else embedded.APPLICATION)
 
+
+APPLICATION_ROLE = str(conninfo_to_dict(database_address(owner=False)).get("user") or "")
 
 # Broker, cache, sessions
 REDIS_URL = env("REDIS_URL", default="") or embedded.redis_url()
@@ -238,7 +243,7 @@ SPECTACULAR_SETTINGS = {
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = PORTAL_DATA / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PORTAL_DATA / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = PORTAL_DATA / "files"
 STORAGES = {
@@ -257,6 +262,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="cong-don-thu@hanoi.examp
 EMAIL_TIMEOUT = 10
 
 # Security
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -1,0 +1,31 @@
+"""Gunicorn's configuration: ``gunicorn -c python:hanoi_portal.gunicorn hanoi_portal.wsgi``."""
+
+import gc
+import os
+from typing import Any
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = 4
+preload_app = True
+keepalive = 5
+timeout = 60
+graceful_timeout = 5
+accesslog = None
+loglevel = "warning"
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """What is loaded before the fork stays shared memory."""
+    gc.collect()
+    gc.freeze()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """No connection that was opened while loading may be used by two processes."""
+    from django.db import connections
+
+    connections.close_all()

@@ -1,0 +1,96 @@
+"""Is the process alive, and is the site ready to serve?"""
+
+from collections.abc import Callable
+
+import redis
+import structlog
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from common.models import ScheduledRun
+
+log = structlog.get_logger(__name__)
+COMMUNE_LEVEL_UNITS = 126
+DEMO_RUN = "demo-data"
+_lasting: set[str] = set()
+
+
+@login_not_required
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 once migrations, reference and demo data are in and database and broker answer."""
+    results = {name: _passes(name, check) for name, check in CHECKS.items()}
+    state = all(results.values())
+    body = {"ready": state, "checks": {k: "ok" if v else "failed" for k, v in results.items()}}
+    return JsonResponse(body, status=200 if state else 503)
+
+
+def migrations_pending() -> bool:
+    """Whether the database lacks a migration of the code."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def demo_data_loaded() -> bool:
+    """Whether the demo data of the first run is complete."""
+    return ScheduledRun.objects.filter(name=DEMO_RUN, finished_at__isnull=False).exists()
+
+
+def _passes(name: str, check: Callable[[], bool]) -> bool:
+    """A check that passed for good (schema, data) is not repeated by this process."""
+    if name in _lasting:
+        return True
+    try:
+        passed = check()
+    except (Error, redis.RedisError) as error:
+        log.warning("health.failed", check=name, error=type(error).__name__)
+        return False
+    if passed and name in LASTING:
+        _lasting.add(name)
+    return passed
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _broker() -> bool:
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+    with client:
+        return bool(client.ping())
+
+
+def _reference_data() -> bool:
+    units = apps.get_model("communes", "Unit").objects.filter(kind__in=("ward", "commune"))
+    return int(units.count()) >= COMMUNE_LEVEL_UNITS
+
+
+def _demo_data() -> bool:
+    return not settings.DEMO_MODE or demo_data_loaded()
+
+
+LASTING = {"migrations", "reference_data", "demo_data"}
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "broker": _broker,
+    "migrations": lambda: not migrations_pending(),
+    "reference_data": _reference_data,
+    "demo_data": _demo_data,
+}
