@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +18,7 @@ from hanoi_portal import embedded
 from hanoi_portal.logging import structured_logging
 from hanoi_portal.schedule import BEAT_SCHEDULE
 
+django_stubs_ext.monkeypatch()  # generic classes such as ModelAdmin[Unit] at run time
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PORTAL_DATA = embedded.data_dir()
