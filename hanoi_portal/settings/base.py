@@ -41,18 +41,6 @@ ROOT_URLCONF = "hanoi_portal.urls"
 WSGI_APPLICATION = "hanoi_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
-    "hanoi_portal",
-    "reports",
-    "directives",
-    "receptions",
-    "petitions",
-    "escalation",
-    "attachments",
-    "notifications",
-    "deadlines",
-    "accounts",
-    "communes",
-    "common",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -72,6 +60,18 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "pgtrigger",
     "rest_framework",
+    "hanoi_portal",
+    "reports",
+    "directives",
+    "receptions",
+    "petitions",
+    "escalation",
+    "attachments",
+    "notifications",
+    "deadlines",
+    "accounts",
+    "communes",
+    "common",
 ]
 MIDDLEWARE = [
     "hanoi_portal.middleware.RealAddress",
