@@ -1,4 +1,7 @@
-"""Site pages answer in both languages; error pages say what to do; the first load is small."""
+"""Site pages answer in both languages; error pages say what to do; the first load is small.
+
+No test here opens the database: these pages must stand when it does not.
+"""
 
 import csv
 import gzip
@@ -21,7 +24,6 @@ NEXT_LOAD = 40 * 1024
 PAGES = ["home", "help", "accessibility"]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(
     ("language", "brand"),
@@ -36,7 +38,6 @@ def test_page_in_both_languages(client: Client, name: str, language: str, brand:
     assert not re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", html)
 
 
-@pytest.mark.django_db
 def test_language_switch_keeps_the_page(client: Client) -> None:
     response = client.post(reverse("set_language"), {"language": "en", "next": reverse("help")})
     assert response.status_code == 302
@@ -103,7 +104,6 @@ def _referenced(html: str) -> set[Path]:
     return found
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", PAGES)
 def test_budget(client: Client, name: str) -> None:
     content = client.get(reverse(name)).content
@@ -114,7 +114,6 @@ def test_budget(client: Client, name: str) -> None:
     assert page <= NEXT_LOAD
 
 
-@pytest.mark.django_db
 def test_limits_on_the_help_page_are_those_of_the_rules(client: Client) -> None:
     client.cookies["django_language"] = "en"
     html = client.get(reverse("help")).content.decode()
