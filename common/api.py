@@ -6,20 +6,37 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import Http404, HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers, status
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from common.errors import DomainError, InvalidInput
 
 log = structlog.get_logger(__name__)
 PAGE_SIZE = 50
 PAGE_SIZE_MAX = 200
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PublicView(APIView):
+    """Open to anyone; sessions and tokens are not even looked at."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+
+@method_decorator(login_not_required, name="dispatch")
+class StaffView(APIView):
+    """Token or session; ``LoginRequiredMiddleware`` is for pages, the API answers 401 itself."""
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -119,7 +136,10 @@ def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
 
 def json_body(request: Request) -> Any:
     """The parsed body; wrong JSON, invalid UTF-8 and NUL bytes become a clear 400."""
-    data = request.data
+    try:
+        data = request.data
+    except RequestDataTooBig:
+        raise DomainError(_("The request is too large."), code="too_large", status=413) from None
     if _has_nul(data):
         raise InvalidInput(
             _("The text contains characters that cannot be stored."), code="invalid"

@@ -1,9 +1,10 @@
 """Small helpers around the database."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from common.errors import Conflict, Text
 
@@ -21,3 +22,22 @@ def constraint_errors(messages: Mapping[str, Text]) -> Iterator[None]:
         if name in messages:
             raise Conflict(messages[name], code=name) from error
         raise
+
+
+@contextmanager
+def advisory_lease(name: str) -> Iterator[bool]:
+    """Whether this connection is alone with ``name`` for the time of the block.
+
+    Never waits. PostgreSQL gives the lease back when the connection ends, however it ends.
+    """
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    key = int.from_bytes(digest, "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        is_mine = bool(cursor.fetchone()[0])
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

@@ -39,18 +39,12 @@ class LoadReport:
 
     @property
     def has_changes(self) -> bool:
-        return any(
-            any(part.values()) for part in (self.added, self.changed, self.ended)
-        )
+        return any(any(part.values()) for part in (self.added, self.changed, self.ended))
 
     def lines(self) -> list[str]:
         """One line a kind with counts and the first few codes, then the warnings."""
-        kinds = dict.fromkeys(
-            [*self.added, *self.changed, *self.ended, *self.unchanged]
-        )
-        return [self._line(kind) for kind in kinds] + [
-            f"warning: {w}" for w in self.warnings
-        ]
+        kinds = dict.fromkeys([*self.added, *self.changed, *self.ended, *self.unchanged])
+        return [self._line(kind) for kind in kinds] + [f"warning: {w}" for w in self.warnings]
 
     def _line(self, kind: str) -> str:
         parts = [f"{self.unchanged[kind]} unchanged"] if self.unchanged[kind] else []
@@ -65,10 +59,7 @@ class LoadReport:
 def csv_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a UTF-8 CSV file with a header line, values stripped."""
     with path.open(encoding="utf-8", newline="") as source:
-        return [
-            {k: (v or "").strip() for k, v in row.items()}
-            for row in csv.DictReader(source)
-        ]
+        return [{k: (v or "").strip() for k, v in row.items()} for row in csv.DictReader(source)]
 
 
 def rows_sync(
@@ -85,10 +76,7 @@ def rows_sync(
     the file by its key.
     """
     manager = model._default_manager
-    known = {
-        getattr(o, key): o
-        for o in manager.filter(**{f"{key}__in": [r[key] for r in rows]})
-    }
+    known = {getattr(o, key): o for o in manager.filter(**{f"{key}__in": [r[key] for r in rows]})}
     new = [model(**row) for row in rows if row[key] not in known]
     changed = _changed(known, rows, key, kind, report)
     if changed:

@@ -3,18 +3,14 @@
 import secrets
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.access import access_of
 from accounts.roles import Permission
-from common.api import Keyset, json_body, list_answer, plain_list
+from common.api import Keyset, PublicView, StaffView, json_body, list_answer, plain_list
 from common.codes import secret_from_salt
 from common.errors import InvalidInput, NotPermitted, NotVisible
 from common.idempotency import once
@@ -37,19 +33,6 @@ SECRET = OpenApiParameter(
 )
 OBJECT = {200: OpenApiTypes.OBJECT}
 CREATED = {201: OpenApiTypes.OBJECT}
-
-
-@method_decorator(login_not_required, name="dispatch")
-class PublicView(APIView):
-    """Open to anyone; sessions and tokens are not even looked at."""
-
-    authentication_classes: list[Any] = []
-    permission_classes = [AllowAny]
-
-
-@method_decorator(login_not_required, name="dispatch")
-class StaffView(APIView):
-    """Token or session; ``LoginRequiredMiddleware`` is for pages, the API answers 401 itself."""
 
 
 class PetitionList(PublicView):

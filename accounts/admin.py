@@ -1,0 +1,6 @@
+"""Accounts and groups are not kept in the admin site: there is no silent administrator."""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+admin.site.unregister(Group)

@@ -1,0 +1,67 @@
+"""The database of the measurement: reference data, one ward's officers, filed cases."""
+
+import datetime as dt
+import random
+import time
+from dataclasses import dataclass, field
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.services import api_token_create, membership_add
+from benchmarks.scenes import BODY
+from common.time import now
+from communes.models import Unit
+from petitions.models import Case
+from petitions.services.intake import Filing, petition_file
+
+
+@dataclass
+class People:
+    token: str
+    cookie: str
+    codes: list[str]
+    seconds: float
+    fresh: list[str] = field(default_factory=list)
+
+    def take(self, number: int) -> list[str]:
+        """Codes of petitions that nobody has received yet; each is given out once."""
+        taken, self.fresh = self.fresh[:number], self.fresh[number:]
+        return taken
+
+
+def site_make(cases: int) -> People:
+    """Migrate, load, and file ``cases`` petitions over a year, all to one ward."""
+    call_command("migrate", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    clerk = User.objects.create_user("bench.clerk", full_name="Cán bộ đo lường")
+    unit = Unit.objects.get(code="00004")
+    membership_add(user=clerk, unit=unit, role=Role.CLERK, valid_from=dt.date(2025, 7, 1))
+    start = time.perf_counter()
+    _file(cases)
+    seconds = time.perf_counter() - start
+    codes = list(Case.objects.order_by("-id").values_list("code", flat=True)[:3000])
+    return People(api_token_create(user=clerk), _cookie(clerk), codes[:500], seconds, codes[500:])
+
+
+def _file(cases: int) -> None:
+    dice, moment = random.Random(1), now()  # noqa: S311 -- not a secret
+    filing = Filing(**{**BODY, "attachments": ()})  # type: ignore[arg-type]
+    for chunk in range(0, cases, 500):
+        with transaction.atomic():
+            for _ in range(min(500, cases - chunk)):
+                back = dt.timedelta(minutes=dice.randrange(60 * 24 * 300))
+                petition_file(filing=filing, at=moment - back, quiet=True)
+
+
+def _cookie(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"sessionid={session.session_key}"

@@ -1,0 +1,89 @@
+"""The page of photos and papers: several at once, each checked, each removable."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from attachments.selectors import attachments_waiting
+from attachments.services import attachment_store
+from common.errors import DomainError
+from common.net import client_address
+from common.ratelimit import limit
+from petitions import forms_public as forms
+from petitions.public.steps import Answers, Page
+from petitions.public.visit import Visit
+from petitions.validators import ATTACHMENTS_MAX
+
+File = dict[str, Any]
+
+
+class FilesPage(Page):
+    slug, title = "tep", _("Do you have photos or papers?")
+    template = "petitions/public/files.html"
+    form_class = forms.FilesForm
+
+    def is_done(self, answers: Answers) -> bool:
+        return True
+
+    def stored(self, answers: Answers) -> Answers:
+        return {}
+
+    def post(self, visit: Visit) -> HttpResponse:
+        form = self.form(visit, visit.request.POST, visit.request.FILES)
+        given = form.cleaned_data["files"] if form.is_valid() else []
+        if given:
+            limit("upload", client_address(visit.request))
+            self._store(visit, form, given)
+        if form.errors:
+            return self.show(visit, form)
+        return visit.go(self.here(visit)) if "upload" in visit.request.POST else self.onward(visit)
+
+    def show(self, visit: Visit, form: Any, status: int = 200, **extra: Any) -> HttpResponse:
+        return super().show(visit, form, status, files=files_of(visit), **extra)
+
+    def _store(self, visit: Visit, form: forms.FilesForm, given: list[Any]) -> None:
+        """Keep what can be kept and say of each other file why not."""
+        files = files_of(visit)
+        for upload in given:
+            if len(files) >= ATTACHMENTS_MAX:
+                form.add_error("files", gettext("At most 20 files."))
+                break
+            try:
+                stored = attachment_store(stream=upload, name=upload.name)
+            except DomainError as error:
+                form.add_error("files", _reason(upload.name, error))
+                continue
+            files.append(
+                {"id": str(stored.public_id), "name": stored.name, "size": stored.size}
+            )
+        if len(files) != len(files_of(visit)):
+            visit.keep({"files": files})
+
+
+def files_of(visit: Visit) -> list[File]:
+    return [dict(file) for file in visit.answers.get("files") or []]
+
+
+def file_remove(visit: Visit, public_id: str) -> None:
+    """Take a file out of the draft; the stored one goes with the other unclaimed ones."""
+    files = files_of(visit)
+    kept = [file for file in files if file["id"] != public_id]
+    if len(kept) != len(files):
+        visit.keep({"files": kept})
+
+
+def files_lost(visit: Visit) -> list[str]:
+    """Drop files that are no longer stored from the draft; returns their names."""
+    files = files_of(visit)
+    waiting = attachments_waiting([file["id"] for file in files]) if files else set()
+    lost = [file["name"] for file in files if file["id"] not in waiting]
+    if lost:
+        visit.keep({"files": [file for file in files if file["id"] in waiting]})
+    return lost
+
+
+def _reason(name: str, error: DomainError) -> str:
+    reasons = [str(text) for texts in error.fields.values() for text in texts]
+    return f"{name[:80]}: {' '.join(reasons) or error.message}"

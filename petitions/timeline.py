@@ -1,0 +1,176 @@
+"""What the petitioner sees of a case: steps in plain words, limits, notes and results.
+
+Of a denunciation neither subject nor texts are shown, only steps and dates: whoever looks over
+the petitioner's shoulder learns nothing.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.time import today
+from communes.selectors import unit_by_code, unit_json
+from deadlines.models import ClockState
+from petitions.enums import Flag, OutcomeKind, RefusalGround
+from petitions.models import Case, CaseClock, CaseEvent, Letter, Note, Outcome
+from petitions.sentences import FILED, how_to_object, if_missed, step_title
+from petitions.workflow import BY_ACTION, Action, status_label
+
+FILED_EVENT = "petitions.letter.filed"
+CASE_PREFIX = "petitions.case."
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One step that the petitioner sees."""
+
+    at: dt.datetime
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class PublicRecord:
+    """Everything of a case that may be shown to the petitioner, read in four queries."""
+
+    letter: Letter
+    case: Case
+    entries: list[Entry]
+    clocks: list[CaseClock]
+    notes: list[Note] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def is_secretive(self) -> bool:
+        return self.case.is_denunciation
+
+
+def public_record(letter: Letter) -> PublicRecord:
+    """Read what the holder of a letter's secret may see. ``letter.case`` is already loaded."""
+    case = letter.case
+    clocks = list(CaseClock.objects.select_related("clock").filter(case=case))
+    notes = list(Note.objects.filter(case=case, is_public=True))
+    sent = Outcome.objects.filter(case=case, notified_on__isnull=False)
+    return PublicRecord(
+        letter=letter,
+        case=case,
+        entries=_entries(case, notes),
+        clocks=clocks,
+        notes=notes,
+        outcomes=list(sent),
+    )
+
+
+def public_timeline(case: Case) -> list[dict[str, Any]]:
+    """Steps in plain words, oldest first: ``{"at", "title", "detail"}``. Two queries."""
+    notes = list(Note.objects.filter(case=case, is_public=True))
+    return [_entry_json(entry) for entry in _entries(case, notes)]
+
+
+def public_case(letter: Letter) -> dict[str, Any]:
+    """The answer of ``GET petitions/{code}/``: four queries besides the letter's own."""
+    record = public_record(letter)
+    case = record.case
+    return {
+        "code": letter.code,
+        "kind": case.kind,
+        "status": case.status,
+        "status_label": _(status_label(case.status)),
+        "submitted_at": letter.submitted_at.isoformat(),
+        "subject": None if record.is_secretive else letter.subject,
+        "unit": unit_json(case.unit),
+        "needs_signature": Flag.UNSIGNED in case.flags,
+        "clocks": [_clock_json(link, case.kind) for link in record.clocks],
+        "timeline": [_entry_json(entry) for entry in record.entries],
+        "messages": [_note_json(note, record.is_secretive) for note in record.notes],
+        "outcomes": [_outcome_json(item, record) for item in record.outcomes],
+    }
+
+
+def is_overdue(link: CaseClock) -> bool:
+    """A limit that passed without being met (Hà Nội date)."""
+    clock = link.clock
+    return clock.state == ClockState.RUNNING and clock.due_on < today()
+
+
+def ground_label(outcome: Outcome) -> str:
+    """The legal ground of a refusal in words, or ""."""
+    return str(RefusalGround(outcome.ground).label) if outcome.ground else ""
+
+
+def _entries(case: Case, notes: list[Note]) -> list[Entry]:
+    said = {} if case.is_denunciation else {(n.action, n.version): n.text for n in notes}
+    events = CaseEvent.objects.filter(case=case).order_by("sequence")
+    found = (_entry(case, event, said) for event in events)
+    return [entry for entry in found if entry is not None]
+
+
+def _entry(case: Case, event: CaseEvent, said: dict[tuple[str, int], str]) -> Entry | None:
+    if event.action == FILED_EVENT:
+        return Entry(event.at, _(FILED), _filed_detail(case, event.data))
+    action = event.action.removeprefix(CASE_PREFIX)
+    if action not in Action or not BY_ACTION[Action(action)].is_public:
+        return None
+    title = step_title(Action(action), case.kind)
+    if title is None:
+        return None
+    note = said.get((action, event.data.get("version", 0)), "")
+    return Entry(event.at, title, note or _detail(event.data))
+
+
+def _filed_detail(case: Case, data: dict[str, Any]) -> str:
+    unit = unit_by_code(str(data.get("unit", "")))
+    if unit is None:
+        return ""
+    if Flag.REROUTED in case.flags:
+        words = _("Received by %(unit)s, because it concerns the body you addressed.")
+    else:
+        words = _("Received online by %(unit)s.")
+    return words % {"unit": unit.full_name}
+
+
+def _detail(data: dict[str, Any]) -> str:
+    if data.get("register"):
+        return _("Register number %(number)s.") % {"number": data["register"]}
+    if data.get("number"):
+        return _("Document number %(number)s.") % {"number": data["number"]}
+    return ""
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    return {"at": entry.at.isoformat(), "title": entry.title, "detail": entry.detail}
+
+
+def _clock_json(link: CaseClock, kind: str) -> dict[str, Any]:
+    clock = link.clock
+    return {
+        "rule": clock.rule_code,
+        "stage": link.stage,
+        "started_on": clock.started_on.isoformat(),
+        "due_on": clock.due_on.isoformat(),
+        "state": clock.state,
+        "is_overdue": is_overdue(link),
+        "is_internal": clock.is_internal,
+        "basis": clock.basis,
+        "if_missed": str(if_missed(kind, link.stage)),
+    }
+
+
+def _note_json(note: Note, is_secretive: bool) -> dict[str, Any]:
+    return {"at": note.at.isoformat(), "text": None if is_secretive else note.text}
+
+
+def _outcome_json(outcome: Outcome, record: PublicRecord) -> dict[str, Any]:
+    return {
+        "kind": outcome.kind,
+        "label": str(OutcomeKind(outcome.kind).label),
+        "number": outcome.number,
+        "issued_on": outcome.issued_on.isoformat() if outcome.issued_on else None,
+        "text": None if record.is_secretive else outcome.text,
+        "ground": ground_label(outcome),
+        "how_to_object": str(how_to_object(record.case.kind, outcome.kind)),
+    }
+
+
