@@ -1,7 +1,7 @@
 """The 126 commune-level units, the city's bodies and departments."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,9 +16,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def in_force(self, on: dt.date) -> Self:
         """Units that exist on a local date."""
-        return self.filter(valid_from__lte=on).filter(
-            Q(valid_to=None) | Q(valid_to__gte=on)
-        )
+        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
 
 
 class Unit(models.Model):
@@ -35,15 +33,9 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
     former_district = models.CharField(max_length=80, blank=True)
     formed_from = models.TextField(blank=True)
-    latitude = models.DecimalField(
-        max_digits=8, decimal_places=5, null=True, blank=True
-    )
-    longitude = models.DecimalField(
-        max_digits=8, decimal_places=5, null=True, blank=True
-    )
-    area_km2 = models.DecimalField(
-        max_digits=8, decimal_places=2, null=True, blank=True
-    )
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    area_km2 = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     population = models.PositiveIntegerField(null=True, blank=True)
     neighbours = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     grid_col = models.SmallIntegerField(null=True, blank=True)
@@ -62,9 +54,7 @@ class Unit(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=UnitKind.values), name="unit_kind_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_known"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
                 name="unit_valid_range",

@@ -1,11 +1,19 @@
 """Reading units. Units change a few times a year: codes are resolved from memory."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
+from django.db.models import Q
+
+from common.text import fold
+from common.time import today
+from communes.enums import COMMUNE_LEVEL, UnitKind
 from communes.models import Unit
 
 CACHE_SECONDS = 30
+HOLDERS = ("petitions", "receptions")
+_DISTRICT_RANK = {"Qu": 0, "Th": 1, "Hu": 2}
 _cache: dict[str, Unit] = {}
 _read_at = 0.0
 
@@ -40,6 +48,78 @@ def unit_json(unit: Unit) -> dict[str, str]:
         "slug": unit.slug,
         "former_district": unit.former_district,
     }
+
+
+@dataclass(frozen=True)
+class UnitGroup:
+    """Units of one former district, or the city's bodies (without a name)."""
+
+    district: str
+    units: list[Unit]
+
+
+def unit_search(*, q: str = "", kind: str = "", district: str = "") -> list[Unit]:
+    """Units in force whose words match, accents or not; the name before the former places.
+
+    ``kind`` is a unit kind, or ``body`` for every body of the city.
+    """
+    rows = Unit.objects.in_force(today())
+    words = fold(q).split()
+    for word in words:
+        rows = rows.filter(search_text__contains=word)
+    if kind == "body":
+        rows = rows.exclude(kind__in=COMMUNE_LEVEL)
+    elif kind:
+        rows = rows.filter(kind=kind)
+    if district:
+        rows = rows.filter(former_district=district)
+    return sorted(rows, key=lambda unit: (not unit_is_named(unit, words), _name_key(unit)))
+
+
+def unit_is_named(unit: Unit, words: Collection[str]) -> bool:
+    """Whether all words are in the unit's own name, folded."""
+    name = fold(unit.full_name)
+    return all(word in name for word in words)
+
+
+def unit_groups(units: Iterable[Unit]) -> list[UnitGroup]:
+    """Units by former district, urban districts first, the city's bodies last."""
+    groups: dict[str, list[Unit]] = {}
+    for unit in units:
+        groups.setdefault(unit.former_district, []).append(unit)
+    order = sorted(groups, key=lambda name: (not name, _DISTRICT_RANK.get(name[:2], 3), fold(name)))
+    return [UnitGroup(name, groups[name]) for name in order]
+
+
+def former_districts() -> list[str]:
+    """Names of the former districts in the order of the list."""
+    rows = Unit.objects.commune_level().in_force(today())
+    return [group.district for group in unit_groups(rows.only("former_district"))]
+
+
+def unit_get(slug: str) -> Unit | None:
+    return Unit.objects.select_related("parent").filter(slug=slug).first()
+
+
+def unit_ids_with_petitions(ids: Collection[int]) -> set[int]:
+    """Those of the units that any petition, case or reception still points to.
+
+    The tables lie above this app: they are found through the relations, not imported.
+    """
+    found: set[int] = set()
+    for relation in Unit._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if not relation.auto_created or not relation.is_relation or model is None:
+            continue
+        if model._meta.app_label in HOLDERS:
+            column = relation.field.attname
+            rows = model._base_manager.filter(Q((f"{column}__in", list(ids))))
+            found |= set(rows.values_list(column, flat=True).distinct())
+    return found
+
+
+def _name_key(unit: Unit) -> tuple[bool, str]:
+    return not unit.is_commune_level and unit.kind != UnitKind.CITY, fold(unit.name)
 
 
 def _units() -> dict[str, Unit]:

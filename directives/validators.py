@@ -1,0 +1,84 @@
+"""Checks of what units type, the same for page and API."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
+from common.text import clean
+from directives.enums import Indicator
+
+REPORT_MAX = 4000
+VALUE_MAX = 40
+PLAN_NUMBER_MAX = 60
+PLAN_TITLE_MAX = 300
+_COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def text_checked(name: str, text: str, maximum: int) -> str:
+    """Cleaned text of 1 to ``maximum`` characters. Raises InvalidInput under ``name``."""
+    words = clean(text)
+    if not words:
+        raise InvalidInput(fields={name: [_("Please fill this in.")]})
+    if len(words) > maximum:
+        message = _("At most %(n)d characters.") % {"n": maximum}
+        raise InvalidInput(fields={name: [message]})
+    return words
+
+
+def value_checked(indicator: str, value: str) -> str:
+    """The figure of a report in its stored form, or "". Raises InvalidInput under ``value``."""
+    typed = clean(value)
+    if not typed:
+        return ""
+    try:
+        return _READERS[Indicator(indicator)](typed)
+    except (ValueError, InvalidOperation):
+        raise InvalidInput(fields={"value": [value_hint(indicator)]}) from None
+
+
+def value_hint(indicator: str) -> str:
+    """What an indicator expects, in words."""
+    return {
+        Indicator.COUNT: _("A whole number, for example 3."),
+        Indicator.PERCENTAGE: _("A percentage from 0 to 100, for example 92,5."),
+        Indicator.YES_NO: _("Yes or no."),
+        Indicator.DATE: _("A date such as 2026-11-23."),
+    }[Indicator(indicator)]
+
+
+def _count(value: str) -> str:
+    if not _COUNT.fullmatch(value):
+        raise ValueError
+    return str(int(value))
+
+
+def _percentage(value: str) -> str:
+    number = Decimal(value.removesuffix("%").strip().replace(",", "."))
+    if not number.is_finite() or not 0 <= number <= 100:
+        raise ValueError
+    return f"{number.quantize(Decimal('0.01')).normalize():f}"
+
+
+def _yes_no(value: str) -> str:
+    word = value.lower()
+    if word in ("yes", "true", "1", "có"):
+        return "yes"
+    if word in ("no", "false", "0", "không"):
+        return "no"
+    raise ValueError
+
+
+def _date(value: str) -> str:
+    return dt.date.fromisoformat(value).isoformat()
+
+
+_READERS: dict[Indicator, Callable[[str], str]] = {
+    Indicator.COUNT: _count,
+    Indicator.PERCENTAGE: _percentage,
+    Indicator.YES_NO: _yes_no,
+    Indicator.DATE: _date,
+}
