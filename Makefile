@@ -1,0 +1,21 @@
+# Two commands matter: make run, make test. They set up what they need by themselves.
+.PHONY: run test check bench setup
+
+PY := .venv/bin/python
+
+run: setup
+	@$(PY) manage.py up --follow-parent
+
+test: setup
+	@scripts/chromium.sh
+	@$(PY) scripts/messages.py compile
+	@$(PY) -m pytest $(ARGS)
+
+check: setup
+	@$(PY) scripts/check.py
+
+bench: setup
+	@$(PY) -m benchmarks
+
+setup:
+	@scripts/setup.sh
