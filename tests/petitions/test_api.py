@@ -33,9 +33,7 @@ def body(**changes: Any) -> dict[str, Any]:
 
 def post(data: Any, client: Client | None = None, **headers: str) -> Any:
     raw = data if isinstance(data, bytes) else json.dumps(data)
-    return (client or Client()).post(
-        URL, raw, content_type="application/json", headers=headers
-    )
+    return (client or Client()).post(URL, raw, content_type="application/json", headers=headers)
 
 
 @pytest.fixture
@@ -107,9 +105,7 @@ def test_filing_stays_within_its_queries(django_assert_max_num_queries: Any) -> 
         ({"attachments": [str(uuid.uuid4())]}, "attachments"),
     ],
 )
-def test_bad_input_is_named_and_files_nothing(
-    changes: dict[str, Any], field: str
-) -> None:
+def test_bad_input_is_named_and_files_nothing(changes: dict[str, Any], field: str) -> None:
     answer = post(body(**changes))
     assert answer.status_code == 400, answer.content
     assert field in answer.json()["fields"], answer.json()
@@ -143,9 +139,7 @@ def test_an_oversized_body_is_refused() -> None:
 
 def test_too_many_filings_from_one_address_get_429_with_the_time_to_come_back() -> None:
     with override_settings(RATE_LIMITS=True):
-        client = Client(
-            REMOTE_ADDR=f"127.9.{uuid.uuid4().int % 250}.{uuid.uuid4().int % 250}"
-        )
+        client = Client(REMOTE_ADDR=f"127.9.{uuid.uuid4().int % 250}.{uuid.uuid4().int % 250}")
         answers = [post(body(), client) for _ in range(21)]
     assert [a.status_code for a in answers[:20]] == [201] * 20
     assert answers[20].status_code == 429
@@ -154,9 +148,7 @@ def test_too_many_filings_from_one_address_get_429_with_the_time_to_come_back() 
 
 def test_tracking_shows_the_petitioner_his_case(story: Callable[..., Story]) -> None:
     filed = story().filed
-    answer = Client().get(
-        f"{URL}{filed.code}/", headers={"X-Petition-Secret": filed.secret}
-    )
+    answer = Client().get(f"{URL}{filed.code}/", headers={"X-Petition-Secret": filed.secret})
     assert answer.status_code == 200
     assert answer.json()["clocks"][0]["rule"] == "KN-ACC"
     assert "Vũ Thị" not in answer.content.decode()
@@ -174,9 +166,7 @@ def test_every_wrong_code_or_secret_is_one_and_the_same_404(
         ("HN-00000-00000-00", filed.secret),
         (other.code, filed.secret),
     ]
-    answers = [
-        Client().get(f"{URL}{c}/", headers={"X-Petition-Secret": s}) for c, s in tries
-    ]
+    answers = [Client().get(f"{URL}{c}/", headers={"X-Petition-Secret": s}) for c, s in tries]
     answers.append(Client().get(f"{URL}{filed.code}/"))
     assert {a.status_code for a in answers} == {404}
     assert len({a.content for a in answers}) == 1
@@ -251,9 +241,7 @@ def test_staff_calls_need_a_token(
     for path in ("cases/", f"cases/{code}/", f"cases/{code}/events/"):
         assert Client().get(f"/api/v1/{path}").status_code == 401
         assert (
-            Client(headers={"Authorization": "Token nonsense"})
-            .get(f"/api/v1/{path}")
-            .status_code
+            Client(headers={"Authorization": "Token nonsense"}).get(f"/api/v1/{path}").status_code
             == 401
         )
     assert api("other_clerk").get(f"/api/v1/cases/{code}/").status_code == 404
@@ -297,7 +285,4 @@ def test_a_clerk_registers_a_letter_for_his_own_unit_only(
         .status_code
         == 403
     )
-    assert (
-        api("handler").post("/api/v1/letters/", letter, "application/json").status_code
-        == 403
-    )
+    assert api("handler").post("/api/v1/letters/", letter, "application/json").status_code == 403

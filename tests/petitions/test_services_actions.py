@@ -33,9 +33,7 @@ def test_a_complaint_from_filing_to_closing(story: Make) -> None:
     assert (first.state, result.state) == (ClockState.MET, ClockState.MET)
     assert (result.rule_code, result.due_on) == ("KN-RES1-N", dt.date(2026, 12, 28))
     assert result.legal_due_on == dt.date(2026, 12, 26)
-    assert (
-        case.due_on == clock(case, "decision_sent").clock.due_on == dt.date(2026, 12, 1)
-    )
+    assert case.due_on == clock(case, "decision_sent").clock.due_on == dt.date(2026, 12, 1)
     tale.do("clerk", "notify")
     tale.do("clerk", "close")
     case = tale.case
@@ -62,9 +60,7 @@ def test_a_complaint_from_filing_to_closing(story: Make) -> None:
 
 
 @pytest.mark.parametrize("kind", ["recommendation", "feedback"])
-def test_recommendations_get_an_internal_target_never_law(
-    story: Make, kind: str
-) -> None:
+def test_recommendations_get_an_internal_target_never_law(story: Make, kind: str) -> None:
     tale = story(kind=kind, at=DAY).accepted(at=DAY)
     target = clock(tale.case, "resolution").clock
     assert (target.rule_code, target.is_internal) == ("KP-RES", True)
@@ -78,9 +74,7 @@ def test_recommendations_get_an_internal_target_never_law(
 def test_signing_turns_information_into_a_denunciation_with_its_own_clock(
     story: Make,
 ) -> None:
-    tale = story(
-        kind=Kind.DENUNCIATION, respondent={"name": "A", "unit": "00008"}, at=DAY
-    )
+    tale = story(kind=Kind.DENUNCIATION, respondent={"name": "A", "unit": "00008"}, at=DAY)
     assert Flag.INFORMATION in tale.case.flags
     tale.do("clerk", "receive", DAY, is_signed=True)
     case = tale.case
@@ -166,9 +160,7 @@ def test_a_step_out_of_order_is_refused(story: Make) -> None:
         ({"field": "housing", "note": "a\0b"}, "note"),
     ],
 )
-def test_wrong_inputs_are_named(
-    story: Make, inputs: dict[str, object], field: str
-) -> None:
+def test_wrong_inputs_are_named(story: Make, inputs: dict[str, object], field: str) -> None:
     tale = story()
     tale.do("clerk", "receive")
     with pytest.raises(InvalidInput) as error:
@@ -192,9 +184,7 @@ def test_a_refusal_needs_its_ground_and_is_kept(story: Make) -> None:
     with pytest.raises(InvalidInput) as error:
         tale.do("chair", "propose", proposal="decline", text="Hết thời hiệu.")
     assert list(error.value.fields) == ["ground"]
-    tale.do(
-        "chair", "propose", proposal="decline", ground="time_bar", text="Hết thời hiệu."
-    )
+    tale.do("chair", "propose", proposal="decline", ground="time_bar", text="Hết thời hiệu.")
     tale.do("chair", "decline", ground="time_bar", number="3/TB", text="Không thụ lý.")
     case = tale.case
     assert (case.status, case.due_on) == ("declined", None)

@@ -30,9 +30,7 @@ def test_a_complaint_makes_letter_case_people_clock_history_and_notices() -> Non
     clock = CaseClock.objects.get(case=case).clock
     assert (clock.rule_code, clock.due_on) == ("KN-ACC", dt.date(2026, 11, 26))
     assert case.due_on == clock.due_on
-    assert [e.action for e in CaseEvent.objects.filter(case=case)] == [
-        "petitions.letter.filed"
-    ]
+    assert [e.action for e in CaseEvent.objects.filter(case=case)] == ["petitions.letter.filed"]
     assert set(OutboxMessage.objects.values_list("template", flat=True)) == {
         "petition_arrived",
         "petition_filed",
@@ -41,9 +39,7 @@ def test_a_complaint_makes_letter_case_people_clock_history_and_notices() -> Non
 
 def test_personal_data_is_sealed_and_in_no_other_table() -> None:
     filed = petition_file(filing=filing_make())
-    box = bytes(
-        SealedIdentity.objects.filter(party__letter__code=filed.code).first().box
-    )  # type: ignore[union-attr]
+    box = bytes(SealedIdentity.objects.filter(party__letter__code=filed.code).first().box)  # type: ignore[union-attr]
     for value in PERSON.values():
         assert str(value).encode() not in box
     event = CaseEvent.objects.get(case__code=filed.code)
@@ -75,9 +71,7 @@ def test_the_first_clock_follows_the_kind(kind: str, rule: str) -> None:
         (dt.datetime(2026, 6, 30, 17, 30, tzinfo=dt.UTC), "KN-ACC", "2026-07-10"),
     ],
 )
-def test_the_law_of_the_day_of_receipt_holds(
-    moment: dt.datetime, rule: str, due: str
-) -> None:
+def test_the_law_of_the_day_of_receipt_holds(moment: dt.datetime, rule: str, due: str) -> None:
     (clock,) = petition_file(filing=filing_make(), at=moment).answer["clocks"]
     assert (clock["rule"], clock["due_on"]) == (rule, due)
 
@@ -94,13 +88,9 @@ def test_a_denunciation_never_goes_to_the_accused_unit(
     assert Case.objects.visible_to(access("board_officer")).filter(pk=case.pk).exists()
 
 
-def test_a_denunciation_about_somebody_elsewhere_stays_with_the_addressed_unit() -> (
-    None
-):
+def test_a_denunciation_about_somebody_elsewhere_stays_with_the_addressed_unit() -> None:
     respondent = {"name": "Nguyễn Văn Hư Cấu", "unit": "00008", "position": "officer"}
-    filed = petition_file(
-        filing=filing_make(kind="denunciation", respondent=respondent)
-    )
+    filed = petition_file(filing=filing_make(kind="denunciation", respondent=respondent))
     assert Case.objects.get(code=filed.code).unit.code == WARD
 
 

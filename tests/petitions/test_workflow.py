@@ -34,9 +34,7 @@ def test_kinds_are_those_of_the_model() -> None:
 
 
 def test_every_status_has_a_label() -> None:
-    assert [value for value, _label in STATUS_LABELS] == [
-        status.value for status in Status
-    ]
+    assert [value for value, _label in STATUS_LABELS] == [status.value for status in Status]
 
 
 def test_every_action_has_one_row_and_a_known_permission() -> None:
@@ -44,14 +42,10 @@ def test_every_action_has_one_row_and_a_known_permission() -> None:
     assert {row.permission for row in TRANSITIONS} <= {p.value for p in Permission}
 
 
-def test_every_status_but_closed_ones_has_an_exit_for_each_kind_that_reaches_it() -> (
-    None
-):
+def test_every_status_but_closed_ones_has_an_exit_for_each_kind_that_reaches_it() -> None:
     for kind in KINDS:
         for status in reachable(kind) - set(CLOSED_STATUSES):
-            exits = [
-                row for row in transitions_from(status, kind) if row.target is not None
-            ]
+            exits = [row for row in transitions_from(status, kind) if row.target is not None]
             assert exits, (kind, status)
 
 
@@ -68,9 +62,7 @@ def test_denunciations_are_never_guided_away() -> None:
     assert Status.GUIDED.value not in reachable("denunciation")
 
 
-@given(
-    st.sampled_from(list(Status)), st.sampled_from(list(Action)), st.sampled_from(KINDS)
-)
+@given(st.sampled_from(list(Status)), st.sampled_from(list(Action)), st.sampled_from(KINDS))
 def test_find_agrees_with_the_list(status: Status, action: Action, kind: str) -> None:
     row = transition_find(status.value, action.value, kind)
     assert (row in transitions_from(status.value, kind)) == (row is not None)
