@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
 from tests.people import CAST, Story
-from tests.permissions.matrix import MATRIX, OPEN, SKIPPED_PREFIXES, Row
+from tests.permissions.matrix import MATRIX, OPEN, SKIPPED_PREFIXES
+from tests.permissions.rows import Row
 
 pytestmark = pytest.mark.django_db
 WHO = ["anonymous", *CAST]
