@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
 
-def _required_words(field: forms.Field) -> Promise:
+def _required_words(field: forms.Field) -> Any:
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         return _("Choose one.")
     if isinstance(field, forms.BooleanField):
@@ -38,7 +38,6 @@ class PortalRenderer(TemplatesSetting):
 class _PlainWords:
     """Says what is missing in plain words where a field has no words of its own."""
 
-    default_renderer = PortalRenderer
     use_required_attribute: ClassVar[bool] = False
     fields: dict[str, forms.Field]
 
@@ -52,9 +51,13 @@ class _PlainWords:
 class PortalForm(_PlainWords, forms.Form):
     """Plain form in the portal's look."""
 
+    default_renderer = PortalRenderer
 
-class PortalModelForm(_PlainWords, forms.ModelForm):
+
+class PortalModelForm(_PlainWords, forms.ModelForm):  # type: ignore[type-arg]
     """Model form in the portal's look."""
+
+    default_renderer = PortalRenderer
 
 
 class TextField(forms.CharField):
@@ -69,14 +72,12 @@ class TextField(forms.CharField):
             kwargs["widget"] = forms.Textarea(attrs={"rows": rows})
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         """Return the value as NFC text with ``\\n`` line ends, stripped."""
-        text: str = super().to_python(value)
-        if not isinstance(text, str):
+        text = super().to_python(value)
+        if not text:
             return text
-        return unicodedata.normalize(
-            "NFC", text.replace("\r\n", "\n").replace("\r", "\n")
-        )
+        return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class DateInput(forms.DateInput):
@@ -95,9 +96,7 @@ class HintedRadioSelect(forms.RadioSelect):
     with the option.
     """
 
-    def __init__(
-        self, hints: Mapping[str, str | Promise] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, hints: Mapping[str, str | Promise] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.hints = dict(hints or {})
 

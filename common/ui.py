@@ -113,9 +113,7 @@ def days_words(days: int, *, working: bool = True) -> str:
     elif days > 0:
         words = ngettext("%(n)d day left", "%(n)d days left", count)
     elif working:
-        words = ngettext(
-            "overdue by %(n)d working day", "overdue by %(n)d working days", count
-        )
+        words = ngettext("overdue by %(n)d working day", "overdue by %(n)d working days", count)
     else:
         words = ngettext("overdue by %(n)d day", "overdue by %(n)d days", count)
     return words % {"n": count}

@@ -94,14 +94,8 @@ def signed_in_person(context: Context) -> dict[str, Any]:
     request: HttpRequest | None = context.get("request")
     user = getattr(request, "user", None)
     identity = context.get("staff_identity") or {}
-    pick = (
-        identity.get
-        if isinstance(identity, dict)
-        else lambda key: getattr(identity, key, "")
-    )
-    name = (
-        pick("name") or (user and (user.get_full_name() or user.get_username())) or ""
-    )
+    pick = identity.get if isinstance(identity, dict) else lambda key: getattr(identity, key, "")
+    name = pick("name") or (user and (user.get_full_name() or user.get_username())) or ""
     return {
         "name": name,
         "unit": pick("unit") or "",
@@ -200,14 +194,14 @@ def hexmap(hexmap: Any, title: Text, legend: Sequence[Any] = ()) -> dict[str, An
 @register.simple_block_tag(end_name="endalert")
 def alert(content: str, tone: str = "info", title: Text = "") -> str:
     """``{% alert tone="warning" title=… %}…{% endalert %}``: a notice with a shape."""
-    values = {"content": mark_safe(content), "tone": tone, "title": title}
+    values = {"content": content, "tone": tone, "title": title}
     return render_to_string("components/alert.html", values)
 
 
 @register.simple_block_tag(end_name="endconfirmation")
 def confirmation(content: str, title: Text) -> str:
     """``{% confirmation title=… %}…{% endconfirmation %}``: something is done, with its code."""
-    values = {"content": mark_safe(content), "title": title}
+    values = {"content": content, "title": title}
     return render_to_string("components/confirmation_panel.html", values)
 
 
@@ -240,18 +234,14 @@ def _error_items(form: forms.BaseForm) -> Iterable[dict[str, str]]:
 def title_prefix(context: Context) -> str:
     """ "Error: " at the head of the page's title when the form has errors."""
     form = context.get("form")
-    has_errors = (
-        isinstance(form, forms.BaseForm) and form.is_bound and bool(form.errors)
-    )
+    has_errors = isinstance(form, forms.BaseForm) and form.is_bound and bool(form.errors)
     return f"{_('Error:')} " if has_errors else ""
 
 
 @register.filter
 def is_choice_group(field: forms.BoundField) -> bool:
     """Whether a field is a group of radio buttons or check boxes."""
-    return isinstance(
-        field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple
-    )
+    return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
 
 
 @register.filter
