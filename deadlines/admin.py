@@ -1,0 +1,11 @@
+from django.contrib import admin
+
+from common.admin import ReferenceAdmin
+from deadlines.models import CalendarDay
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(ReferenceAdmin):
+    list_display = ("date", "kind", "name", "basis", "status")
+    list_filter = ("kind", "status")
+    date_hierarchy = "date"

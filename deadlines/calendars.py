@@ -1,0 +1,118 @@
+"""Working days of Viet Nam from ``CalendarDay`` rows, their only source.
+
+Labour Code 45/2019 Articles 111-112; swaps by the Prime Minister's yearly decision. The days are
+read at most every 30 seconds per process and laid out again only when they changed.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db import transaction
+
+from common.reference import LoadReport, csv_rows, rows_sync
+from deadlines import clock
+from deadlines.clock import Calendar, Day
+from deadlines.faults import CalendarMissing
+from deadlines.models import CalendarDay
+
+PATH = Path(__file__).with_name("data") / "calendar_days.csv"
+KIND = "calendar days"
+CACHE_SECONDS = 30
+# November and December 2025 hold no day off by law (Labour Code Article 112); earlier days are
+# not kept.
+COVERED_FROM = dt.date(2025, 11, 1)
+# Tết always falls between 21 January and 20 February and gives five days off (Article 112).
+_TET = ((1, 19), (2, 28))
+_TET_DAYS = 5
+
+
+class _Cache:
+    rows: tuple[Day, ...] = ()
+    calendar: Calendar | None = None
+    read_at = 0.0
+
+
+def calendar_current() -> Calendar:
+    """The calendar as it is now; a query only when it was read more than 30 seconds ago.
+
+    Covers ``COVERED_FROM`` to the end of the last year whose Tết is known. Raises
+    CalendarMissing when no day is loaded.
+    """
+    if _Cache.calendar is None or time.monotonic() - _Cache.read_at > CACHE_SECONDS:
+        _refresh()
+    if _Cache.calendar is None:
+        raise CalendarMissing("no calendar is loaded")
+    return _Cache.calendar
+
+
+def calendar_cache_clear() -> None:
+    """Forget what was read: after a change, and between tests."""
+    _Cache.calendar, _Cache.rows, _Cache.read_at = None, (), 0.0
+
+
+def is_working_day(date: dt.date) -> bool:
+    return calendar_current().is_working(date)
+
+
+def add_working_days(date: dt.date, count: int) -> dt.date:
+    """``clock.add_working_days`` with the current calendar."""
+    return clock.add_working_days(date, count, calendar_current())
+
+
+def calendar_build(days: Iterable[Day]) -> Calendar | None:
+    """A calendar of the years that are known without a gap, None when there is none."""
+    known = list(days)
+    year = COVERED_FROM.year
+    while _has_tet(known, year + 1):
+        year += 1
+    if year == COVERED_FROM.year:
+        return None
+    return Calendar(COVERED_FROM, dt.date(year, 12, 31), known)
+
+
+def calendar_file() -> list[Day]:
+    """The days of the project's own file."""
+    return [
+        Day(
+            dt.date.fromisoformat(row["date"]),
+            row["kind"],
+            row["name_vi"],
+            row["basis"],
+            row["status"],
+        )
+        for row in csv_rows(PATH)
+    ]
+
+
+@transaction.atomic
+def calendar_load(report: LoadReport, rows: Iterable[Day] | None = None) -> None:
+    """Make the table hold exactly these days (the file's by default); twice changes nothing.
+
+    Clocks that are already open keep their stored dates.
+    """
+    days = list(calendar_file() if rows is None else rows)
+    removed = CalendarDay.objects.exclude(date__in=[day.date for day in days])
+    report.end(KIND, [f"{date}" for date in removed.values_list("date", flat=True)])
+    removed.delete()
+    rows_sync(CalendarDay, [d._asdict() for d in days], key="date", kind=KIND, report=report)
+    calendar_cache_clear()
+    transaction.on_commit(calendar_cache_clear)
+
+
+def _day(row: CalendarDay) -> Day:
+    return Day(row.date, row.kind, row.name, row.basis, row.status)
+
+
+def _refresh() -> None:
+    rows = tuple(_day(row) for row in CalendarDay.objects.order_by("date"))
+    if rows != _Cache.rows or _Cache.calendar is None:
+        _Cache.rows, _Cache.calendar = rows, calendar_build(rows)
+    _Cache.read_at = time.monotonic()
+
+
+def _has_tet(days: list[Day], year: int) -> bool:
+    first, last = dt.date(year, *_TET[0]), dt.date(year, *_TET[1])
+    off = [day for day in days if first <= day.date <= last and day.kind != clock.SWAPPED_WORKING]
+    return len(off) >= _TET_DAYS
