@@ -1,0 +1,71 @@
+"""What officers write in the demo data: proposals, notes, decisions, minutes, progress."""
+
+import random
+
+from hanoi_portal.demo.facts import Facts
+from hanoi_portal.demo.phrasebook import choose, fill, officers
+
+
+def proposal(rng: random.Random, kind: str, facts: Facts) -> str:
+    """A handler's proposal to the head."""
+    return _say(rng, "proposal", kind, facts)
+
+
+def verification_note(rng: random.Random, facts: Facts) -> str:
+    """What was found in one step of the verification."""
+    return _say(rng, "verification", "any", facts)
+
+
+def decision_summary(rng: random.Random, kind: str, facts: Facts) -> str:
+    """The substance of a decision, conclusion or reply."""
+    return _say(rng, "decision", kind, facts)
+
+
+def refusal(rng: random.Random, kind: str, facts: Facts) -> str:
+    """Why a letter is not accepted."""
+    return _say(rng, "refusal", kind, facts)
+
+
+def message(rng: random.Random, side: str, facts: Facts) -> str:
+    """A message of ``staff`` or of the ``citizen``."""
+    return _say(rng, "message", side, facts)
+
+
+def reception_topic(rng: random.Random, facts: Facts) -> str:
+    """What a citizen wants to speak about at a reception."""
+    return _say(rng, "reception", "topic", facts)
+
+
+def reception_outcome(rng: random.Random, topic: str, facts: Facts) -> str:
+    """What came of one visit about ``topic``."""
+    facts["chu_de"] = topic[:1].lower() + topic[1:]
+    return _say(rng, "reception", "outcome", facts)
+
+
+def reception_minutes(rng: random.Random, facts: Facts) -> str:
+    """Summary of a whole reception session."""
+    return _say(rng, "reception", "minutes", facts)
+
+
+def conclusion_task(rng: random.Random, topic: str, facts: Facts) -> str:
+    """A task given by the leader at a reception."""
+    facts["chu_de"] = topic[:1].lower() + topic[1:]
+    return _say(rng, "reception", "conclusion", facts)
+
+
+def progress_report(rng: random.Random, group: int, facts: Facts) -> str:
+    """Progress on one of the six groups of tasks of 1699-CV/TU (1 to 6)."""
+    return _say(rng, "progress", f"g{group}", facts)
+
+
+def plan_title(rng: random.Random, facts: Facts) -> str:
+    return _say(rng, "plan", "title", facts)
+
+
+def plan_number(rng: random.Random, facts: Facts) -> str:
+    """The number of a unit's plan, such as "12-KH/ĐU"."""
+    return _say(rng, "plan", "number", facts)
+
+
+def _say(rng: random.Random, section: str, key: str, facts: Facts) -> str:
+    return fill(choose(rng, officers()[section][key]), facts)
