@@ -51,7 +51,7 @@ SELECT 'GRANT {APPLICATION} TO {OWNER}'
  WHERE NOT pg_has_role('{OWNER}', '{APPLICATION}', 'member') \\gexec
 SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
-"""
+"""  # noqa: S608 - constants
 
 
 class Postgres:
@@ -155,7 +155,10 @@ class Valkey:
             "maxmemory-policy": "volatile-lru",
             "loglevel": "warning",
         }
-        return [str(binary), *(part for key, text in options.items() for part in (f"--{key}", text))]
+        return [
+            str(binary),
+            *(part for key, text in options.items() for part in (f"--{key}", text)),
+        ]
 
     def answers(self) -> bool:
         import socket
@@ -231,7 +234,7 @@ class Keeper:
                 restarts += 1
                 if restarts > RESTARTS_MAX:
                     raise SystemExit(f"{self.paths.name} died {restarts} times")
-                print(f"{self.paths.name} died; starting it again", file=sys.stderr, flush=True)
+                note(f"{self.paths.name} died; starting it again")
                 self._start()
 
     def _unused(self) -> bool:
@@ -254,6 +257,12 @@ class Keeper:
                 child.send_signal(number)
                 with suppress(subprocess.TimeoutExpired):
                     child.wait(STOP_SECONDS)
+
+
+def note(text: str) -> None:
+    """A line in the server's log."""
+    sys.stderr.write(f"keeper: {text}\n")
+    sys.stderr.flush()
 
 
 def postgres_binaries() -> Path:
@@ -298,7 +307,7 @@ def open_parents(path: Path) -> None:
     for parent in path.parents:
         mode = parent.stat().st_mode
         if not mode & stat.S_IXOTH:
-            print(f"Others may now pass through {parent}", file=sys.stderr, flush=True)
+            note(f"Others may now pass through {parent}")
             parent.chmod(mode | stat.S_IXOTH)
 
 

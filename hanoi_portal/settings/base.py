@@ -10,6 +10,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+import psycopg
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
@@ -104,6 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "escalation.context_processors.staff_badges",
             ],
         },
     }
@@ -124,7 +126,7 @@ def database(url: str) -> dict[str, Any]:
     """Django's description of a database from any address that libpq understands."""
     try:
         known = conninfo_to_dict(url)
-    except Exception:
+    except psycopg.ProgrammingError:
         raise ImproperlyConfigured("The address of the database is not valid") from None
     statement, lock = STATEMENT_SECONDS[PROCESS]
     limits = f"-c statement_timeout={statement}s -c lock_timeout={lock}s"

@@ -3,13 +3,13 @@
 import os
 
 from hanoi_portal import local_secrets
-from hanoi_portal.settings.base import *  # noqa: F403
+from hanoi_portal.settings.base import *
 from hanoi_portal.settings.base import (
-    is_owner_command,
     PORTAL_DATA,
     database,
     database_address,
     env,
+    is_owner_command,
     key_ring,
     secret_bytes,
     structured_logging,

@@ -1,15 +1,14 @@
 """Production: refuses to start on a missing secret, never a demo, HTTPS only."""
 
-
 from django.core.exceptions import ImproperlyConfigured
 
-from hanoi_portal.settings.base import *  # noqa: F403
+from hanoi_portal.settings.base import *
 from hanoi_portal.settings.base import (
-    is_owner_command,
     RATE_LIMITS,
     database,
     database_address,
     env,
+    is_owner_command,
     key_ring,
     secret_bytes,
 )

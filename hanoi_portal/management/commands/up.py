@@ -31,10 +31,11 @@ from hanoi_portal.supervisor import Child, KeepsEnding, Program, Supervisor, end
 READY_SECONDS = 60.0
 WATCH_SECONDS = 0.5
 DEMO_ACCOUNTS = (
-    "of each of the 126 units: clerk.CODE handler.CODE chair.CODE secretary.CODE front.CODE"
-    " (CODE: 5 digits, say clerk.00004)",
-    "of the city: board.BTCD head.BTCD chair.UBND secretary.TU office.VPTU affairs.BNC"
-    " propaganda.BTGDV front.MTTQ inspector.TTTP admin",
+    "units (CODE is one of the 126, say clerk.00004):",
+    "  clerk.CODE handler.CODE chair.CODE secretary.CODE front.CODE",
+    "city:",
+    "  board.BTCD head.BTCD chair.UBND secretary.TU office.VPTU",
+    "  affairs.BNC propaganda.BTGDV front.MTTQ inspector.TTTP admin",
 )
 
 
@@ -189,7 +190,10 @@ class Command(BaseCommand):
             lines += [f"  Sign in at http://localhost:{self.port}/tai-khoan/ with the password"]
             lines += [f"    {settings.DEMO_PASSWORD}", "  as one of these"]
             lines += [f"    {line}" for line in DEMO_ACCOUNTS]
-        lines += [f"  Data: {self.data} (mails in mail/, logs in logs/)", "  Ctrl-C stops all of it"]
+        lines += [
+            f"  Data: {self.data} (mails in mail/, logs in logs/)",
+            "  Ctrl-C stops all of it",
+        ]
         self.say("Everything runs")
         self.stdout.write("\n".join([*lines, ""]))
         self.stdout.flush()

@@ -1,0 +1,55 @@
+"""Fixtures of the whole suite."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.management import call_command
+
+from communes.selectors import unit_cache_clear
+from petitions.references import field_cache_clear
+from tests.people import access, person, story
+from tests.strict import StrictClient
+
+__all__ = ["access", "person", "story"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Reference data once for all tests that roll back."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture
+def reference_data(transactional_db: None) -> None:
+    """Reference data again, for a test with real commits: the one before it emptied the tables."""
+    call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _forget_reference() -> None:
+    """Identifiers of another test's reference data must not be believed."""
+    unit_cache_clear()
+    field_cache_clear()
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """Django's test client with a strict eye on every page."""
+    return StrictClient()
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[redis.Redis]:
+    """The suite's own Valkey."""
+    with redis.Redis.from_url(settings.REDIS_URL) as connection:
+        yield connection
+
+
+@pytest.fixture(autouse=True)
+def _empty_broker(broker: redis.Redis) -> None:
+    """No test finds sessions, counters or tasks of another."""
+    broker.flushdb()
