@@ -12,6 +12,7 @@ from accounts.roles import Permission
 from common.history import HistoryEvent
 from communes.models import Unit
 from directives.enums import (
+    DONE,
     Addressee,
     AssignmentState,
     DirectiveKind,
@@ -186,6 +187,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def is_done(self) -> bool:
+        """Reported as done or confirmed."""
+        return self.state in DONE
 
 
 class ProgressReport(models.Model):

@@ -99,9 +99,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "assignee": _text,
     "q": _text,
     "due_before": _date,
+    "due_after": _date,
     "received_after": _moment,
     "received_before": _moment,
     "overdue": _flag,
+    "escalated": _flag,
     "open": _flag,
     "escalation_level": _level,
 }

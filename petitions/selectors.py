@@ -74,6 +74,8 @@ _FILTERS: dict[str, Any] = {
     "due_before": lambda rows, v: rows.filter(due_on__lt=v),
     "overdue": _overdue,
     "escalation_level": lambda rows, v: rows.filter(escalation_level=v),
+    "escalated": lambda rows, v: rows.filter(escalation_level__gt=0),
+    "due_after": lambda rows, v: rows.filter(due_on__gte=v),
     "flag": lambda rows, v: rows.filter(flags__contains=[v]),
     "q": _search,
     "received_after": lambda rows, v: rows.filter(submitted_at__gte=v),

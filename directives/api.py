@@ -1,0 +1,181 @@
+"""``/api/v1/directives/`` and ``assignments/{id}/reports/``."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import Access, access_of
+from accounts.roles import Permission
+from common.api import (
+    StaffView,
+    StrictSerializer,
+    json_body,
+    list_answer,
+    plain_list,
+    validated,
+)
+from common.errors import InvalidInput, NotPermitted
+from communes.selectors import unit_by_code, unit_json
+from directives import selectors
+from directives.enums import REPORTABLE, AssignmentState
+from directives.models import Assignment, Directive
+from directives.services import report_submit
+from directives.validators import REPORT_MAX, VALUE_MAX
+
+OBJECT = {200: OpenApiTypes.OBJECT}
+FILTERS = ("unit", "group", "state")
+PASSIVE = ("cursor", "page_size", "format")
+
+
+class ReportInput(StrictSerializer):
+    text = serializers.CharField(max_length=REPORT_MAX)
+    state = serializers.ChoiceField([state.value for state in REPORTABLE])
+    version = serializers.IntegerField(min_value=1)
+    value = serializers.CharField(
+        max_length=VALUE_MAX, required=False, allow_blank=True, default=""
+    )
+
+
+def directive_access(request: Request) -> Access:
+    """The caller's access; raises NotPermitted without any right to see directives."""
+    access = access_of(request.user)
+    if not access.has(Permission.DIRECTIVE_VIEW):
+        raise NotPermitted
+    return access
+
+
+class DirectiveList(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request) -> Response:
+        """Directives, newest first."""
+        access = directive_access(request)
+        rows = Directive.objects.visible_to(access)
+        return plain_list([_directive_json(row) for row in rows])
+
+
+class DirectiveDetail(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request, slug: str) -> Response:
+        """A directive with its relations, groups, tasks and progress as far as it is visible."""
+        access = directive_access(request)
+        directive = selectors.directive_get_for(access, slug)
+        share = selectors.plan_shares([directive], access)[0]
+        relations = directive.relations.select_related("target").order_by("id")
+        return Response(
+            {
+                **_directive_json(directive),
+                "summary": directive.summary,
+                "text_note": directive.text_note,
+                "relations": [
+                    {"kind": row.kind, "slug": row.target.slug, "number": row.target.number}
+                    for row in relations
+                ],
+                "groups": [
+                    _group_json(progress)
+                    for progress in selectors.directive_progress(access, directive)
+                ],
+                "units": {"asked": share.units, "with_plan": share.with_plan},
+            }
+        )
+
+
+class DirectiveAssignments(StaffView):
+    @extend_schema(responses=OBJECT, parameters=[OpenApiParameter(name, str) for name in FILTERS])
+    def get(self, request: Request, slug: str) -> Response:
+        """What each unit was asked and how far it is, by unit and task."""
+        access = directive_access(request)
+        directive = selectors.directive_get_for(access, slug)
+        rows = selectors.assignment_list_for(access, directive).filter(
+            **_filters(request.query_params.dict())
+        )
+        return list_answer(
+            request,
+            rows,
+            selectors.ASSIGNMENT_ORDER,
+            lambda found: [assignment_json(row) for row in found],
+        )
+
+
+class AssignmentReports(StaffView):
+    @extend_schema(request=ReportInput, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request: Request, public_id: str) -> Response:
+        """Report progress; ``version`` is that of the assignment it was written on."""
+        access = directive_access(request)
+        body = validated(ReportInput, json_body(request))
+        assignment = report_submit(access=access, public_id=public_id, **body)
+        return Response(assignment_json(assignment), status=201)
+
+
+def _filters(query: dict[str, str]) -> dict[str, Any]:
+    """Checked filters as lookups; raises InvalidInput naming every wrong one."""
+    found: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name, value in query.items():
+        if name in PASSIVE:
+            continue
+        if name == "unit" and unit_by_code(value) is not None:
+            found["unit__code"] = value
+        elif name == "group" and value.isascii() and value.isdecimal() and len(value) <= 3:
+            found["task__group__number"] = int(value)
+        elif name == "state" and value in AssignmentState.values:
+            found["state"] = value
+        elif name in FILTERS:
+            errors[name] = [_("Choose one of the values of the list.")]
+        else:
+            errors[name[:40]] = [_("This filter is not known.")]
+    if errors:
+        raise InvalidInput(fields=errors)
+    return found
+
+
+def _directive_json(directive: Directive) -> dict[str, Any]:
+    return {
+        "slug": directive.slug,
+        "number": directive.number,
+        "kind": directive.kind,
+        "issued_on": directive.issued_on.isoformat(),
+        "issuer": directive.issuer,
+        "subject": directive.subject,
+        "is_text_public": directive.is_text_public,
+        "is_public": directive.is_public,
+    }
+
+
+def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
+    group = progress.group
+    return {
+        "number": group.number,
+        "title": group.title,
+        "text": group.text,
+        "progress": {state: progress.counts.get(state, 0) for state in AssignmentState.values},
+        "tasks": [
+            {
+                "code": task.code,
+                "title": task.title,
+                "expected_result": task.expected_result,
+                "evidence": task.evidence,
+                "indicator": task.indicator,
+                "addressee": task.addressee,
+            }
+            for task in group.tasks.all()
+        ],
+    }
+
+
+def assignment_json(assignment: Assignment) -> dict[str, Any]:
+    task = assignment.task
+    return {
+        "id": str(assignment.public_id),
+        "unit": unit_json(assignment.unit),
+        "addressee": assignment.addressee,
+        "group": {"number": task.group.number, "title": task.group.title},
+        "task": {"code": task.code, "title": task.title, "indicator": task.indicator},
+        "state": assignment.state,
+        "due_on": assignment.due_on.isoformat() if assignment.due_on else None,
+        "reported_at": assignment.reported_at.isoformat() if assignment.reported_at else None,
+        "version": assignment.version,
+    }

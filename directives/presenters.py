@@ -1,0 +1,80 @@
+"""Directives as pages show them: rows with addresses, words and tones."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format, localize
+from django.utils.translation import gettext
+
+from communes.models import Unit
+from directives.enums import AssignmentState, Indicator
+from directives.models import Assignment, Directive, ProgressReport, UnitPlan
+from directives.selectors import PlanShare
+
+TONES = {
+    AssignmentState.ASSIGNED: "neutral",
+    AssignmentState.IN_PROGRESS: "progress",
+    AssignmentState.REPORTED_DONE: "info",
+    AssignmentState.CONFIRMED: "success",
+}
+
+
+def directive_line(directive: Directive, share: PlanShare, done: int, total: int) -> dict[str, Any]:
+    return {
+        "directive": directive,
+        "href": reverse("directives_staff:detail", args=[directive.slug]),
+        "share": share,
+        "done": done,
+        "total": total,
+    }
+
+
+def unit_line(directive: Directive, unit: Unit, plan: UnitPlan | None) -> dict[str, Any]:
+    """A row of the table of units; ``unit`` carries the counts of ``units_asked``."""
+    return {
+        "unit": unit,
+        "href": reverse("directives_staff:unit", args=[directive.slug, unit.code]),
+        "plan": plan,
+    }
+
+
+def assignment_line(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "assignment": assignment,
+        "task": assignment.task,
+        "group": assignment.task.group,
+        "href": reverse("directives_staff:assignment", args=[assignment.public_id]),
+        "tone": TONES[AssignmentState(assignment.state)],
+    }
+
+
+def page_href(request: HttpRequest, cursor: str) -> str:
+    """The address of another page of the same list, or ""."""
+    if not cursor:
+        return ""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return f"?{query.urlencode()}"
+
+
+def report_value(indicator: str, value: str) -> str:
+    """The figure of a report in words: yes or no, a share, a count or a date."""
+    if indicator == Indicator.YES_NO:
+        return {"yes": gettext("Yes"), "no": gettext("No")}.get(value, value)
+    if indicator == Indicator.PERCENTAGE:
+        return f"{localize(Decimal(value))}%"
+    if indicator == Indicator.DATE:
+        return date_format(dt.date.fromisoformat(value), "d/m/Y")
+    return value
+
+
+def report_lines(assignment: Assignment, reports: list[ProgressReport]) -> list[dict[str, Any]]:
+    """Reports with their figure in words, "" when none was given."""
+    indicator = assignment.task.indicator
+    return [
+        {"report": row, "value": report_value(indicator, row.value) if row.value else ""}
+        for row in reports
+    ]

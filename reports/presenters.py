@@ -1,0 +1,138 @@
+"""The overview as table, figures and map."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.access import Access
+from accounts.roles import Permission
+from common.text import fold
+from communes.models import Unit
+from reports.hexmap import HexMap, HexUnit, LegendItem, hexmap_cells
+from reports.selectors import MEASURES, UnitFigures, soon_period
+
+LABELS = {
+    "open": gettext_lazy("Open"),
+    "soon": gettext_lazy("Due within 3 working days"),
+    "overdue": gettext_lazy("Overdue"),
+    "escalated": gettext_lazy("Escalated"),
+}
+TONES = {"open": "neutral", "soon": "warning", "overdue": "danger", "escalated": "danger"}
+SORTS: dict[str, Callable[[UnitFigures], Any]] = {
+    "unit": lambda row: fold(row.unit.name),
+    **{name: (lambda row, name=name: -getattr(row, name)) for name in MEASURES},
+}
+
+
+def totals(rows: Sequence[UnitFigures]) -> list[dict[str, Any]]:
+    """One tile a measure."""
+    return [
+        {
+            "label": LABELS[name],
+            "value": sum(getattr(row, name) for row in rows),
+            "tone": TONES[name],
+        }
+        for name in MEASURES
+    ]
+
+
+def table(access: Access, rows: Sequence[UnitFigures], sort: str) -> list[dict[str, Any]]:
+    """Rows in the asked order; figures link to the inbox where the person sees its cases."""
+    ordered = sorted(rows, key=lambda row: (SORTS[sort](row), fold(row.unit.name)))
+    return [
+        {
+            "unit": row.unit,
+            "cells": [
+                {
+                    "label": LABELS[name],
+                    "value": getattr(row, name),
+                    "href": inbox_href(access, row.unit, name),
+                }
+                for name in MEASURES
+            ],
+        }
+        for row in ordered
+    ]
+
+
+def inbox_href(access: Access, unit: Unit, measure: str) -> str:
+    """The inbox narrowed to a unit and a measure, or "" for whoever does not see its cases."""
+    if not access.has(Permission.CASE_VIEW, unit.pk):
+        return ""
+    query = {"unit": unit.code, **_inbox_filters(measure)}
+    return f"{reverse('cases:inbox')}?{urlencode(query)}"
+
+
+def _inbox_filters(measure: str) -> dict[str, str]:
+    """The inbox's filters that give the cases of a measure."""
+    if measure == "open":
+        return {"open": "1"}
+    if measure == "soon":
+        day, bound = soon_period()
+        after = bound + dt.timedelta(days=1)
+        return {"due_after": day.isoformat(), "due_before": after.isoformat()}
+    return {measure: "1", "open": "1"}
+
+
+def columns(measure: str, sort: str) -> list[dict[str, Any]]:
+    """Head cells of the table: each sorts it and keeps the map."""
+    labels = {"unit": gettext_lazy("Unit")} | LABELS
+    return [
+        {
+            "label": label,
+            "href": f"?{urlencode({'do': measure, 'sort': name})}#table",
+            "is_current": name == sort,
+            "is_number": name != "unit",
+            "direction": "ascending" if name == "unit" else "descending",
+        }
+        for name, label in labels.items()
+    ]
+
+
+def overview_map(access: Access, rows: Sequence[UnitFigures], measure: str) -> HexMap:
+    """The wards and communes shaded by a measure, darkest for the highest."""
+    top = max((getattr(row, measure) for row in rows), default=0)
+    units = [_cell(access, row, measure, top) for row in rows if row.unit.grid_col is not None]
+    return hexmap_cells(units, legend(top))
+
+
+def _cell(access: Access, row: UnitFigures, measure: str, top: int) -> HexUnit:
+    value = getattr(row, measure)
+    words = ngettext("%(n)d case", "%(n)d cases", value) % {"n": value}
+    return HexUnit(
+        code=row.unit.code,
+        name=row.unit.name,
+        kind=row.unit.kind,
+        col=row.unit.grid_col or 0,
+        row=row.unit.grid_row or 0,
+        href=inbox_href(access, row.unit, measure) or f"#u-{row.unit.code}",
+        value=str(value),
+        level=level(value, top),
+        label=f"{LABELS[measure]}: {words}",
+    )
+
+
+def level(value: int, top: int) -> int:
+    """The shade of a count: 1 for none, then four equal steps up to the highest of the city."""
+    if value == 0 or top == 0:
+        return 1
+    return min(5, 2 + (value - 1) * 4 // top)
+
+
+def legend(top: int) -> list[LegendItem]:
+    """The counts that each shade in use stands for."""
+    spans: dict[int, list[int]] = {}
+    for value in range(top + 1):
+        spans.setdefault(level(value, top), []).append(value)
+    return [LegendItem(shade, _span(span)) for shade, span in sorted(spans.items())]
+
+
+def _span(values: list[int]) -> str:
+    if values[0] == values[-1]:
+        return str(values[0])
+    return _("%(low)d to %(high)d") % {"low": values[0], "high": values[-1]}
