@@ -1,16 +1,18 @@
 """What a petitioner without an account may read: a letter by code and secret, the own draft."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from attachments.models import Attachment, AttachmentState
 from common.codes import code_clean, secret_clean, secret_from_salt, token_hmac, token_matches
 from common.crypto import unseal
 from common.time import now
 from petitions.models import Draft, Letter
 
 CODE_PREFIX = "HN"
-SECRET_PURPOSE = "petition-secret"
+SECRET_PURPOSE = "petition-secret"  # noqa: S105 -- names a use, is none
 TYPED_MAX = 200  # characters of a typed code or secret that are looked at
 DRAFT_PURPOSE = "draft-token"
 DRAFT_CONTEXT = "draft"
@@ -76,3 +78,11 @@ def draft_open(token: str, *, at: dt.datetime | None = None) -> OpenDraft | None
 def draft_data(draft: Draft) -> dict[str, Any]:
     """The answers kept in a draft."""
     return unseal(draft.key_version, draft.box, context=DRAFT_CONTEXT)
+
+
+def files_waiting(public_ids: Sequence[str]) -> set[str]:
+    """Those of the uploads that are still stored and in no letter."""
+    rows = Attachment.objects.filter(
+        public_id__in=list(public_ids), claimed_at=None, state=AttachmentState.STORED
+    )
+    return {str(public_id) for public_id in rows.values_list("public_id", flat=True)}

@@ -4,10 +4,11 @@ Legal bases stand in the sentences: Law on Complaints 02/2011 (LC), Law on Denun
 (LD), Law on Citizen Reception 42/2013 (LR).
 """
 
+from django.utils.translation import gettext as _
+
 from common.errors import Text
 from petitions.enums import Kind, OutcomeKind, Stage
-from petitions.workflow import Action, N_, Status
-from django.utils.translation import gettext as _
+from petitions.workflow import N_, Action, Status
 
 # What the petitioner reads of an action. An action that is not here is not told.
 STEPS: dict[Action, str] = {

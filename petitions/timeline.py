@@ -172,5 +172,3 @@ def _outcome_json(outcome: Outcome, record: PublicRecord) -> dict[str, Any]:
         "ground": ground_label(outcome),
         "how_to_object": str(how_to_object(record.case.kind, outcome.kind)),
     }
-
-

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from attachments.selectors import attachments_waiting
 from attachments.services import attachment_store
 from common.errors import DomainError
 from common.net import client_address
@@ -14,6 +13,7 @@ from common.ratelimit import limit
 from petitions import forms_public as forms
 from petitions.public.steps import Answers, Page
 from petitions.public.visit import Visit
+from petitions.selectors_public import files_waiting
 from petitions.validators import ATTACHMENTS_MAX
 
 File = dict[str, Any]
@@ -55,9 +55,7 @@ class FilesPage(Page):
             except DomainError as error:
                 form.add_error("files", _reason(upload.name, error))
                 continue
-            files.append(
-                {"id": str(stored.public_id), "name": stored.name, "size": stored.size}
-            )
+            files.append({"id": str(stored.public_id), "name": stored.name, "size": stored.size})
         if len(files) != len(files_of(visit)):
             visit.keep({"files": files})
 
@@ -77,7 +75,7 @@ def file_remove(visit: Visit, public_id: str) -> None:
 def files_lost(visit: Visit) -> list[str]:
     """Drop files that are no longer stored from the draft; returns their names."""
     files = files_of(visit)
-    waiting = attachments_waiting([file["id"] for file in files]) if files else set()
+    waiting = files_waiting([file["id"] for file in files]) if files else set()
     lost = [file["name"] for file in files if file["id"] not in waiting]
     if lost:
         visit.keep({"files": [file for file in files if file["id"] in waiting]})

@@ -15,7 +15,7 @@ DRAIN_MAX = 32 * 1024 * 1024
 DRAIN_STEP = 64 * 1024
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The body cannot be used; ``status`` and ``message`` say why."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -25,17 +25,17 @@ class Unreadable(Exception):
 
 
 def body_read(request: HttpRequest) -> None:
-    """Parse the body now. Raises Unreadable 413 or 400 with words for the citizen."""
+    """Parse the body now. Raises UnreadableError 413 or 400 with words for the citizen."""
     if _length(request) > FILES_BODY_MAX:
-        raise Unreadable(413, _too_large())
+        raise UnreadableError(413, _too_large())
     try:
         _parsed = request.POST
     except RequestDataTooBig:
         _drain(request)
-        raise Unreadable(413, _too_large()) from None
+        raise UnreadableError(413, _too_large()) from None
     except (SuspiciousOperation, MultiPartParserError):
         message = _("The form arrived damaged. Nothing was sent. Please try again.")
-        raise Unreadable(400, message) from None
+        raise UnreadableError(400, message) from None
 
 
 def form_refused(request: HttpRequest) -> HttpResponse | None:

@@ -1,5 +1,6 @@
 """A visit to the filing pages: the draft behind the cookie, keeping answers, moving on."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +39,11 @@ class Visit:
 
     def keep(self, changes: dict[str, Any]) -> None:
         """Save answers; a lost draft starts anew with what was just typed."""
-        if self.draft is not None:
-            try:
+        with suppress(NotVisible):
+            if self.draft is not None:
                 draft_update(token=self.draft.token, changes=changes)
                 self.draft = draft_open(self.draft.token)
                 return
-            except NotVisible:
-                self.draft = None
         limit("draft", client_address(self.request))
         self.draft = draft_open(draft_start(data=changes))
 
@@ -82,4 +81,3 @@ def cookie_forget(response: HttpResponse) -> None:
 def code_shown(token: str) -> str:
     """A token in groups that can be copied by hand."""
     return "-".join((token[:6], token[6:11], token[11:16], token[16:21], token[21:]))
-

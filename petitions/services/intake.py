@@ -34,11 +34,10 @@ from petitions.models import (
     SubjectField,
 )
 from petitions.references import field_by_code
+from petitions.selectors_public import CODE_PREFIX, SECRET_PURPOSE
 from petitions.validators import ATTACHMENTS_MAX
 from petitions.workflow import Status
 
-CODE_PREFIX = "HN"
-SECRET_PURPOSE = "petition-secret"
 COLLECTIVE_FROM = 5  # people on one content, Article 29 of the Law on Citizen Reception
 # Who takes in a denunciation that the addressed unit must not see, in this order.
 NEUTRAL_BODIES = ("BTCD", "TTTP", "UBND")

@@ -1,0 +1,149 @@
+"""Tracking by code and secret; leaving so that nothing stays on this device."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.codes import code_clean
+from common.net import client_address
+from common.ratelimit import limit
+from common.time import today
+from common.ui import TimelineItem, due_bar
+from petitions.enums import Flag, OutcomeKind
+from petitions.forms_public import TrackForm
+from petitions.models import CaseClock
+from petitions.public.visit import cookie_forget
+from petitions.selectors_public import CODE_PREFIX, letter_by_id, letter_track
+from petitions.sentences import how_to_object, if_missed, steps_ahead
+from petitions.timeline import PublicRecord, ground_label, public_record
+from petitions.workflow import status_label
+
+SESSION_KEY = "track"
+OPEN_SECONDS = 30 * 60
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Code and secret, always typed; the code may come from the QR."""
+    if request.method != "POST":
+        code = code_clean(request.GET.get("ma", "")[:200], CODE_PREFIX) or ""
+        return render(
+            request, "petitions/public/track.html", {"form": TrackForm(initial={"code": code})}
+        )
+    limit("track", client_address(request))
+    form = TrackForm(request.POST)
+    if form.is_valid():
+        letter = letter_track(form.cleaned_data["code"], form.cleaned_data["secret"])
+        if letter is not None:
+            request.session.cycle_key()
+            request.session[SESSION_KEY] = {"letter": letter.pk, "until": _until()}
+            return redirect("petitions:track_view")
+        form.add_error(None, _("Code and secret do not fit together. Check both and try again."))
+    return render(request, "petitions/public/track.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def track_view(request: HttpRequest) -> HttpResponse:
+    """The petition opened in this session, for half an hour after the last look."""
+    opened = request.session.get(SESSION_KEY) or {}
+    letter = letter_by_id(opened["letter"]) if opened.get("until", 0) > time.time() else None
+    if letter is None:
+        if opened:
+            del request.session[SESSION_KEY]
+            messages.info(request, _("The page was closed after 30 minutes. Please type again."))
+        return redirect("petitions:track")
+    request.session[SESSION_KEY] = {"letter": letter.pk, "until": _until()}
+    return render(request, "petitions/public/track_view.html", _context(public_record(letter)))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def track_leave(request: HttpRequest) -> HttpResponse:
+    """Forget the opened petition and the draft on this device, then show the home page."""
+    response = HttpResponseRedirect("/")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none"):
+        if request.user.is_authenticated:
+            request.session.pop(SESSION_KEY, None)
+        else:
+            request.session.flush()
+            response.delete_cookie(settings.SESSION_COOKIE_NAME)
+        cookie_forget(response)
+    return response
+
+
+def _until() -> int:
+    return int(time.time()) + OPEN_SECONDS
+
+
+def _context(record: PublicRecord) -> dict[str, Any]:
+    case = record.case
+    return {
+        "record": record,
+        "letter": record.letter,
+        "unit": case.unit,
+        "status": _(status_label(case.status)),
+        "is_closed": not case.is_open,
+        "needs_signature": Flag.UNSIGNED in case.flags,
+        "is_information": Flag.INFORMATION in case.flags,
+        "items": _items(record),
+        "limits": [_limit(link, case.kind) for link in record.clocks if _is_live(link)],
+        "outcomes": [_outcome(item, record) for item in record.outcomes],
+    }
+
+
+def _is_live(link: CaseClock) -> bool:
+    return link.clock.closed_on is None
+
+
+def _items(record: PublicRecord) -> list[TimelineItem]:
+    """Steps done, the last one as the present, then what lies ahead."""
+    last = len(record.entries) - 1
+    done = [
+        TimelineItem(
+            title=entry.title,
+            at=entry.at,
+            text=entry.detail,
+            state="current" if index == last and record.case.is_open else "done",
+        )
+        for index, entry in enumerate(record.entries)
+    ]
+    ahead = [TimelineItem(title=words, state="next") for words in steps_ahead(record.case.status)]
+    return done + ahead
+
+
+def _limit(link: CaseClock, kind: str) -> dict[str, Any]:
+    clock = link.clock
+    bar = due_bar(
+        started_on=clock.started_on, due_on=clock.due_on, today=today(), state=clock.state
+    )
+    return {
+        "label": link.get_stage_display(),
+        "bar": bar,
+        "basis": clock.basis,
+        "is_internal": clock.is_internal,
+        "if_missed": if_missed(kind, link.stage),
+    }
+
+
+def _outcome(outcome: Any, record: PublicRecord) -> dict[str, Any]:
+    return {
+        "label": OutcomeKind(outcome.kind).label,
+        "number": outcome.number,
+        "issued_on": outcome.issued_on,
+        "text": "" if record.is_secretive else outcome.text,
+        "ground": ground_label(outcome),
+        "how_to_object": how_to_object(record.case.kind, outcome.kind),
+    }

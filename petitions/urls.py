@@ -1,0 +1,20 @@
+"""Pages of citizens. Staff pages are in ``urls_staff``."""
+
+from django.urls import path
+
+from petitions.public import sent, track, wizard
+
+app_name = "petitions"
+urlpatterns = [
+    path("gui-don/", wizard.file_start, name="file_start"),
+    path("gui-don/xong/", sent.file_done, name="file_done"),
+    path("gui-don/mau-don/", sent.denunciation_form, name="denunciation_form"),
+    path("gui-don/tiep-tuc/", wizard.draft_resume, name="draft_resume"),
+    path("gui-don/xoa-nhap/", wizard.draft_drop, name="draft_discard"),
+    path("gui-don/xoa-tep/", wizard.attachment_remove, name="attachment_remove"),
+    path("gui-don/<slug:step>/", wizard.file_step, name="file_step"),
+    path("tra-cuu/", track.track, name="track"),
+    path("tra-cuu/don/", track.track_view, name="track_view"),
+    path("tra-cuu/qr/<str:code>.svg", sent.receipt_qr, name="receipt_qr"),
+    path("roi-trang/", track.track_leave, name="track_leave"),
+]
