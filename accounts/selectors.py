@@ -20,25 +20,21 @@ def holders_of(permission: Permission, unit_id: int) -> QuerySet[User]:
     current = Membership.objects.current(today()).filter(
         unit_id=unit_id, role__in=roles_with(permission)
     )
-    return User.objects.filter(
-        is_active=True, pk__in=current.values("user_id")
-    ).order_by("full_name", "id")
+    return User.objects.filter(is_active=True, pk__in=current.values("user_id")).order_by(
+        "full_name", "id"
+    )
 
 
 def position_holders(unit_id: int, position: str) -> QuerySet[User]:
     """Active people who hold a position (role) in a unit today."""
     current = Membership.objects.current(today()).filter(unit_id=unit_id, role=position)
-    return User.objects.filter(
-        is_active=True, pk__in=current.values("user_id")
-    ).order_by("id")
+    return User.objects.filter(is_active=True, pk__in=current.values("user_id")).order_by("id")
 
 
 def positions_held(on: dt.date) -> frozenset[tuple[int, str]]:
     """Every (unit, role) with at least one active holder on a local date; one query."""
     current = Membership.objects.current(on).filter(user__is_active=True)
-    return frozenset(
-        current.values_list("unit_id", "role").distinct().order_by("unit_id", "role")
-    )
+    return frozenset(current.values_list("unit_id", "role").distinct().order_by("unit_id", "role"))
 
 
 def position_emails(

@@ -23,9 +23,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.BinaryField(max_length=32)
     file = models.FileField(upload_to=storage_path, max_length=120)
-    state = models.CharField(
-        max_length=12, choices=AttachmentState, default=AttachmentState.STORED
-    )
+    state = models.CharField(max_length=12, choices=AttachmentState, default=AttachmentState.STORED)
     uploaded_at = models.DateTimeField()
     # Set once, when a letter takes the file; an unclaimed upload is removed after a day.
     claimed_at = models.DateTimeField(null=True, blank=True)

@@ -35,9 +35,7 @@ class TooLarge(DomainError):
         super().__init__(message, fields={"file": [message]})
 
 
-def attachment_store(
-    *, stream: IO[bytes], name: str, at: dt.datetime | None = None
-) -> Attachment:
+def attachment_store(*, stream: IO[bytes], name: str, at: dt.datetime | None = None) -> Attachment:
     """Check a file by its content and keep it privately, not yet claimed by a letter.
 
     Raises TooLarge (413) or InvalidInput for an empty file or a kind that is not accepted.

@@ -1,16 +1,14 @@
 """Who was reminded of or escalated to for which clock, and every run of the sweep."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from communes.models import Unit
 from deadlines.models import Clock
-
-
-class StepKind(models.TextChoices):
-    REMINDER = "reminder"
-    ESCALATION = "escalation"
+from escalation.enums import StepKind
 
 
 class EscalationState(models.TextChoices):
@@ -23,7 +21,11 @@ class EscalationState(models.TextChoices):
 class Escalation(models.Model):
     """A step of the ladder taken for a clock: unique, so a second sweep changes nothing."""
 
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="escalations")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Its index is that of the unique key.
+    clock = models.ForeignKey(
+        Clock, on_delete=models.PROTECT, related_name="escalations", db_index=False
+    )
     step = models.PositiveSmallIntegerField()
     step_code = models.CharField(max_length=30)
     kind = models.CharField(max_length=12, choices=StepKind)
@@ -35,7 +37,12 @@ class Escalation(models.Model):
     nobody_found = models.BooleanField(default=False)
     state = models.CharField(max_length=14, choices=EscalationState, default=EscalationState.OPEN)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
@@ -43,6 +50,12 @@ class Escalation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["clock", "step"], name="escalation_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=StepKind.values), name="escalation_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=EscalationState.values), name="escalation_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state="acknowledged", acknowledged_at__isnull=False)
                 | (~Q(state="acknowledged") & Q(acknowledged_at=None)),

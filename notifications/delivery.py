@@ -74,9 +74,7 @@ def _batch(at: dt.datetime, size: int, result: Delivery) -> int:
     """Send one batch in one transaction; 0 when there is nothing to do or nobody to give it to."""
     with transaction.atomic():
         rows = list(
-            OutboxMessage.objects.filter(
-                state=MessageState.PENDING, next_attempt_at__lte=at
-            )
+            OutboxMessage.objects.filter(state=MessageState.PENDING, next_attempt_at__lte=at)
             .order_by("next_attempt_at", "id")
             .select_for_update(skip_locked=True, no_key=True)[:size]
         )
@@ -102,22 +100,18 @@ def _connected() -> BaseEmailBackend | None:
     try:
         connection.open()
     except OSError as error:
-        log.error("notifications.server.unreachable", error=type(error).__name__)
+        log.warning("notifications.server.unreachable", error=type(error).__name__)
         return None
     return connection
 
 
-def _send_all(
-    rows: Sequence[OutboxMessage], connection: BaseEmailBackend, at: dt.datetime
-) -> None:
+def _send_all(rows: Sequence[OutboxMessage], connection: BaseEmailBackend, at: dt.datetime) -> None:
     addresses = _addresses(rows, at)
     for row in rows:
         _send(row, addresses.get(row.pk, []), connection, at)
 
 
-def _send(
-    row: OutboxMessage, to: list[str], connection: BaseEmailBackend, at: dt.datetime
-) -> None:
+def _send(row: OutboxMessage, to: list[str], connection: BaseEmailBackend, at: dt.datetime) -> None:
     """One broken message never ends the batch: it fails by itself, with the type as reason."""
     row.attempts += 1
     if not to:
@@ -127,9 +121,7 @@ def _send(
         connection.send_messages([_mail(row, to, connection)])
     except OSError as error:  # every error of smtplib is one
         _later(row, at, error)
-        if not isinstance(
-            error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused
-        ):
+        if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
             _close(connection)  # the next message opens it again
     except Exception as error:
         row.state, row.error = MessageState.FAILED, type(error).__name__
@@ -138,9 +130,7 @@ def _send(
         row.state, row.sent_at, row.error = MessageState.SENT, max(at, now()), ""
 
 
-def _mail(
-    row: OutboxMessage, to: list[str], connection: BaseEmailBackend
-) -> EmailMessage:
+def _mail(row: OutboxMessage, to: list[str], connection: BaseEmailBackend) -> EmailMessage:
     subject, body = render(row.template, row.params)
     return EmailMessage(
         subject,
@@ -163,9 +153,7 @@ def _later(row: OutboxMessage, at: dt.datetime, error: OSError) -> None:
     row.error = type(error).__name__
     if row.attempts >= ATTEMPTS_MAX or _is_permanent(error):
         row.state = MessageState.FAILED
-        log.error(
-            "notifications.message.failed", template=row.template, error=row.error
-        )
+        log.error("notifications.message.failed", template=row.template, error=row.error)
         return
     wait = min(BACKOFF_FIRST * 2 ** (row.attempts - 1), BACKOFF_MAX)
     jitter = random.uniform(0.8, 1.2)  # noqa: S311 -- spreads retries, no secret
@@ -190,9 +178,7 @@ def _close(connection: BaseEmailBackend) -> None:
 def _addresses(rows: Sequence[OutboxMessage], at: dt.datetime) -> dict[int, list[str]]:
     """E-mail addresses by message: a person, whoever holds a position now, a sealed address."""
     people = _people(rows)
-    pairs = {
-        (row.unit_id, row.position) for row in rows if row.unit_id and row.position
-    }
+    pairs = {(row.unit_id, row.position) for row in rows if row.unit_id and row.position}
     positions = position_emails(pairs, local_date(at)) if pairs else {}
     found: dict[int, list[str]] = {}
     for row in rows:
@@ -207,9 +193,7 @@ def _addresses(rows: Sequence[OutboxMessage], at: dt.datetime) -> dict[int, list
 
 def _people(rows: Sequence[OutboxMessage]) -> dict[int, list[str]]:
     ids = {row.recipient_id for row in rows if row.recipient_id is not None}
-    found = (
-        User.objects.filter(pk__in=ids, is_active=True).exclude(email="").order_by("pk")
-    )
+    found = User.objects.filter(pk__in=ids, is_active=True).exclude(email="").order_by("pk")
     return {pk: [email] for pk, email in found.values_list("pk", "email")}
 
 
@@ -217,5 +201,5 @@ def _sealed(version: int, box: bytes) -> list[str]:
     try:
         return [address_open(version, box)]
     except (KeyError, InvalidTag, ValueError) as error:
-        log.error("notifications.address.unreadable", error=type(error).__name__)
+        log.warning("notifications.address.unreadable", error=type(error).__name__)
         return []

@@ -39,9 +39,7 @@ class OutboxMessage(models.Model):
     # A citizen's address, sealed (common.crypto), when there is no account.
     address_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
     address_box = models.BinaryField(null=True, blank=True)
-    state = models.CharField(
-        max_length=12, choices=MessageState, default=MessageState.PENDING
-    )
+    state = models.CharField(max_length=12, choices=MessageState, default=MessageState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField()

@@ -13,7 +13,8 @@ EMPTY: dict[str, Any] = {
     "code": "",
     "unit": "",
     "due_on": None,
-    "rule": "",
+    "href": "",
+    "limit": "",
     "step": "",
     "level": 0,
     "basis": "",
@@ -21,9 +22,7 @@ EMPTY: dict[str, Any] = {
 }
 
 
-def render(
-    template: str, params: dict[str, Any], *, language: str = ""
-) -> tuple[str, str]:
+def render(template: str, params: dict[str, Any], *, language: str = "") -> tuple[str, str]:
     """Subject and body of a message in a language (the site's own when none is given)."""
     with translation.override(language or settings.LANGUAGE_CODE):
         text = select_template([f"notifications/{template}.txt", GENERIC]).render(

@@ -6,30 +6,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('file', models.FileField(max_length=120, upload_to=attachments.models.storage_path)),
-                ('state', models.CharField(choices=[('stored', 'Stored'), ('refused', 'Refused')], default='stored', max_length=12)),
-                ('uploaded_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=160)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.BinaryField(max_length=32)),
+                (
+                    "file",
+                    models.FileField(max_length=120, upload_to=attachments.models.storage_path),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("stored", "Stored"), ("refused", "Refused")],
+                        default="stored",
+                        max_length=12,
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('claimed_at', None)), fields=['uploaded_at'], name='attachment_unclaimed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='attachment_not_empty')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("claimed_at", None)),
+                        fields=["uploaded_at"],
+                        name="attachment_unclaimed",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0)), name="attachment_not_empty"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,99 @@
+"""From a place on the ladder to the position that gets the step."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from accounts.enums import Role
+from accounts.selectors import positions_held
+from communes.models import Unit
+from escalation.enums import Place
+
+_UPWARDS = tuple(Place)
+# City bodies have one position where a commune has several.
+BODY_ROLES: dict[str, dict[Place, Role]] = {
+    "BTCD": {Place.HANDLER: Role.BOARD_OFFICER, Place.HEAD: Role.BOARD_HEAD},
+    "UBND": {Place.HANDLER: Role.CITY_CHAIR, Place.HEAD: Role.CITY_CHAIR},
+    "TTTP": {Place.HANDLER: Role.INSPECTOR, Place.HEAD: Role.INSPECTOR},
+}
+CITY_PLACES: dict[Place, tuple[str, Role]] = {
+    Place.BOARD: ("BTCD", Role.BOARD_HEAD),
+    Place.CHAIR: ("UBND", Role.CITY_CHAIR),
+    Place.INSPECTOR: ("TTTP", Role.INSPECTOR),
+}
+# A body does not urge or inspect itself: the step goes to the City's chair.
+NOT_OWN_JUDGE = {("BTCD", Place.BOARD): Place.CHAIR, ("TTTP", Place.INSPECTOR): Place.CHAIR}
+
+
+class Recipient(NamedTuple):
+    """``unit`` None: every place above belongs to a barred unit."""
+
+    unit: Unit | None
+    position: str
+    nobody_found: bool = False
+
+    @property
+    def key(self) -> tuple[int, str] | None:
+        return (self.unit.pk, self.position) if self.unit else None
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a clock and which units must not hear of it."""
+
+    unit_id: int
+    position: str
+    barred: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Units and held positions on a day, read once a run."""
+
+    units: dict[int, Unit]
+    by_code: dict[str, Unit]
+    held: frozenset[tuple[int, str]]
+
+    @classmethod
+    def read(cls, on: dt.date) -> "Positions":
+        """Two queries."""
+        units = Unit.objects.in_bulk()
+        return cls(units, {unit.code: unit for unit in units.values()}, positions_held(on))
+
+    def find(self, place: Place, holder: Holder) -> Recipient:
+        """The first held, not barred position from ``place`` upwards.
+
+        An empty position goes one place up and says so; a barred unit is passed over (Articles
+        12 and 49 of the Law on Denunciations). With nobody at all the topmost place keeps the
+        step, for whoever gets that position.
+        """
+        top = Recipient(None, "", nobody_found=True)
+        empty = False
+        for step in _UPWARDS[_UPWARDS.index(place) :]:
+            found = self.at(step, holder)
+            if found.key is None:
+                continue
+            if found.key in self.held:
+                return found._replace(nobody_found=empty)
+            empty = True
+            top = found._replace(nobody_found=True)
+        return top
+
+    def held_at(self, place: Place, holder: Holder) -> Recipient | None:
+        """Exactly this place, or None when it is empty or barred."""
+        found = self.at(place, holder)
+        return found if found.key in self.held else None
+
+    def at(self, place: Place, holder: Holder) -> Recipient:
+        """The position at a place, held or not; without a unit when that is barred or unknown."""
+        own = self.units[holder.unit_id]
+        if place in (Place.HANDLER, Place.HEAD):
+            usual = holder.position if place is Place.HANDLER else Role.HEAD
+            unit, role = own, BODY_ROLES.get(own.code, {}).get(place, usual)
+        else:
+            code, role = CITY_PLACES[NOT_OWN_JUDGE.get((own.code, place), place)]
+            unit = self.by_code.get(code)
+        if unit is None or unit.pk in holder.barred:
+            return Recipient(None, "")
+        return Recipient(unit, str(role))

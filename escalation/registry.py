@@ -1,0 +1,105 @@
+"""Who owns a clock. The sweep knows no case: apps above register what it must ask and tell.
+
+Each owner is asked once per batch, never once per clock.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from escalation.enums import StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a clock measures. ``pk`` is the owner's own key, ``code`` the public one."""
+
+    pk: int
+    code: str
+    href: str
+    # The person at work on it, told instead of everybody in the handler's position.
+    handler_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Subjects by clock, locked; ``busy``: owned clocks whose subject somebody else holds now."""
+
+    subjects: Mapping[int, Subject] = field(default_factory=dict)
+    busy: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step of the ladder that was taken for a clock, once."""
+
+    clock_id: int
+    subject: Subject
+    rule_code: str
+    due_on: dt.date
+    step: int
+    step_code: str
+    kind: StepKind
+    level: int
+    basis: str
+    at: dt.datetime
+    unit_code: str
+    position: str
+    nobody_found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An escalation that the position it went to has answered."""
+
+    clock_id: int
+    step_code: str
+    level: int
+    unit_code: str
+    position: str
+    by_id: int
+    at: dt.datetime
+    # The subject's version the answer was written on, when the caller knows one.
+    version: int | None
+
+
+class Owner(Protocol):
+    def claim(self, clock_ids: Sequence[int]) -> Claim:
+        """Lock the subjects of these clocks without waiting, in the caller's transaction."""
+
+    def subjects(self, clock_ids: Sequence[int]) -> Mapping[int, Subject]:
+        """The subjects of these clocks, to show them; nothing is locked."""
+
+    def on_steps(self, batch: Sequence[Taken]) -> None:
+        """Write history and level of claimed subjects, in the caller's transaction."""
+
+    def on_answer(self, answered: Answered) -> None:
+        """Write the answer into the history, in the caller's transaction."""
+
+    def hold(self, clock_id: int, version: int | None) -> bool:
+        """Lock the subject of a clock, waiting; False when it is not this owner's.
+
+        Raises Stale when the subject has another version than expected.
+        """
+
+
+_owners: dict[str, Owner] = {}
+
+
+def register(name: str, owner: Owner) -> None:
+    """Make an owner known; the same name replaces itself (apps start more than once in tests)."""
+    _owners[name] = owner
+
+
+def owners() -> list[Owner]:
+    return list(_owners.values())
+
+
+def subjects_of(clock_ids: Sequence[int]) -> dict[int, Subject]:
+    """Subjects of clocks for screens, one query an owner, none without clocks."""
+    found: dict[int, Subject] = {}
+    if clock_ids:
+        for owner in owners():
+            found |= owner.subjects(clock_ids)
+    return found

@@ -1,0 +1,82 @@
+"""What waits for the positions that a person holds."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.access import Access
+from accounts.roles import Permission
+from common.errors import NotVisible
+from common.time import today
+from deadlines.calendars import calendar_current
+from deadlines.clock import working_days_between
+from escalation.enums import StepKind
+from escalation.models import Escalation, EscalationState
+from escalation.registry import subjects_of
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class OpenEscalation:
+    """An escalation with what it is about. ``days_late``: working days since the due date."""
+
+    escalation: Escalation
+    code: str
+    href: str
+    days_late: int
+    may_answer: bool
+
+
+def open_for(access: Access, *, limit: int = SHOWN) -> list[OpenEscalation]:
+    """Open escalations to the person's positions, highest and oldest first; two queries."""
+    rows = list(
+        _mine(access)
+        .select_related("clock__holder_unit", "unit")
+        .order_by("-level", "created_at", "id")[:limit]
+    )
+    return _shown(access, rows)
+
+
+def open_count(access: Access) -> int:
+    """How many wait; one query, none for people without a position."""
+    return _mine(access).count() if access.positions else 0
+
+
+def open_get_for(access: Access, public_id: UUID) -> OpenEscalation:
+    """One of them, to answer it. Raises NotVisible."""
+    rows = list(
+        _mine(access).select_related("clock__holder_unit", "unit").filter(public_id=public_id)
+    )
+    if not rows:
+        raise NotVisible
+    return _shown(access, rows)[0]
+
+
+def _mine(access: Access) -> QuerySet[Escalation]:
+    held: Any = Q(pk__in=[])
+    for unit_id, position in access.positions:
+        held |= Q(unit_id=unit_id, position=position)
+    return Escalation.objects.filter(held, state=EscalationState.OPEN, kind=StepKind.ESCALATION)
+
+
+def _shown(access: Access, rows: list[Escalation]) -> list[OpenEscalation]:
+    subjects = subjects_of([row.clock_id for row in rows])
+    may = access.units(Permission.ESCALATION_ANSWER)
+    day, calendar = today(), calendar_current()
+    found = []
+    for row in rows:
+        subject = subjects.get(row.clock_id)
+        due_on = row.clock.due_on
+        found.append(
+            OpenEscalation(
+                escalation=row,
+                code=subject.code if subject else "",
+                href=subject.href if subject else "",
+                days_late=working_days_between(due_on, day, calendar) if due_on < day else 0,
+                may_answer=row.unit_id in may,
+            )
+        )
+    return found

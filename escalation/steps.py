@@ -1,0 +1,247 @@
+"""Performing the due steps of a batch of locked clocks: set-based, a fixed number of queries."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from common.time import now
+from deadlines.models import Clock
+from escalation.enums import Place, StepKind
+from escalation.ladder import Step, is_before_start, ladder_of
+from escalation.models import Escalation
+from escalation.recipients import Holder, Positions, Recipient
+from escalation.registry import Claim, Owner, Subject, Taken, owners
+from notifications.services import NewMessage, outbox_write
+
+_INSERT = f"""
+    INSERT INTO {Escalation._meta.db_table}
+        (public_id, clock_id, step, step_code, kind, level, due_at, created_at, unit_id,
+         position, nobody_found, state, answer)
+    SELECT gen_random_uuid(), v.*, 'open', ''
+    FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::int[], %s::timestamptz[],
+                %s::timestamptz[], %s::bigint[], %s::text[], %s::boolean[]) AS v
+    ON CONFLICT (clock_id, step) DO NOTHING
+    RETURNING clock_id, step
+"""  # noqa: S608 -- the only inserted name is the model's own table
+_ADVANCE = f"""
+    UPDATE {Clock._meta.db_table} AS clock
+    SET next_step = v.next_step, next_action_at = v.next_at,
+        escalation_level = greatest(clock.escalation_level, v.level)
+    FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::int[])
+        AS v (id, next_step, next_at, level)
+    WHERE clock.id = v.id
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """A step whose moment has come, with the position that gets it."""
+
+    clock: Clock
+    index: int
+    step: Step
+    moment: dt.datetime
+    holder: Holder
+    recipient: Recipient
+
+
+@dataclass
+class Plan:
+    """What a batch of clocks has to do at a moment."""
+
+    due: list[DueStep] = field(default_factory=list)
+    # (clock id, next step, its moment, level reached)
+    advance: list[tuple[int, int, dt.datetime | None, int]] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Outcome:
+    """What became of a batch; counts only what is committed."""
+
+    examined: int = 0
+    reminders: int = 0
+    escalations: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    busy: set[int] = field(default_factory=set)
+
+    def count(self, steps: Sequence[DueStep], taken: set[tuple[int, int]]) -> None:
+        """Count the steps that were taken; the others had been before."""
+        for item in steps:
+            if (item.clock.pk, item.index) not in taken:
+                self.skipped["already_taken"] += 1
+            elif item.step.kind is StepKind.REMINDER:
+                self.reminders += 1
+            else:
+                self.escalations += 1
+
+
+def batch_plan(clocks: Sequence[Clock], at: dt.datetime, positions: Positions) -> Plan:
+    """The due steps of clocks, in order, several of one clock when it was not looked at for long.
+
+    Pure: no query. Raises LookupError for a clock whose ladder or moments make no sense.
+    """
+    plan = Plan()
+    for clock in clocks:
+        _plan_clock(plan, clock, at, positions)
+    return plan
+
+
+def _plan_clock(plan: Plan, clock: Clock, at: dt.datetime, positions: Positions) -> None:
+    ladder = ladder_of(clock)
+    moments = clock.step_moments
+    holder = Holder(clock.holder_unit_id, clock.holder_position, frozenset(clock.barred_units))
+    index, level = clock.next_step, 0
+    if index >= len(moments):
+        plan.skipped["nothing_left"] += 1
+    while index < len(moments) and moments[index] <= at:
+        step = ladder[index]
+        if is_before_start(step, moments[index], clock):
+            plan.skipped["before_start"] += 1
+        else:
+            found = positions.find(step.to, holder)
+            plan.due.append(DueStep(clock, index, step, moments[index], holder, found))
+            level = max(level, step.level)
+        index += 1
+    next_at = moments[index] if index < len(moments) else None
+    plan.advance.append((clock.pk, index, next_at, level))
+
+
+def batch_perform(clocks: Sequence[Clock], at: dt.datetime, positions: Positions) -> Outcome:
+    """Take every due step of locked clocks, in the caller's transaction.
+
+    The number of queries depends on the number of owners, not of clocks.
+    """
+    outcome = Outcome()
+    claims = [(owner, owner.claim([clock.pk for clock in clocks])) for owner in owners()]
+    outcome.busy = {pk for _owner, claim in claims for pk in claim.busy}
+    free = [clock for clock in clocks if clock.pk not in outcome.busy]
+    plan = batch_plan(free, at, positions)
+    outcome.examined = len(free)
+    outcome.skipped = plan.skipped
+    new = _insert(plan.due, at)
+    outcome.count(plan.due, new)
+    _tell([item for item in plan.due if (item.clock.pk, item.index) in new], claims, positions, at)
+    _advance(plan)
+    return outcome
+
+
+def _insert(due: Sequence[DueStep], at: dt.datetime) -> set[tuple[int, int]]:
+    """The (clock, step) that were not there yet: whoever inserts a step is the one to tell it."""
+    if not due:
+        return set()
+    rows = [
+        (
+            item.clock.pk,
+            item.index,
+            item.step.code,
+            item.step.kind.value,
+            item.step.level,
+            item.moment,
+            at,
+            item.recipient.unit.pk if item.recipient.unit else None,
+            item.recipient.position,
+            item.recipient.nobody_found,
+        )
+        for item in due
+    ]
+    return {(clock, step) for clock, step in _unnested(_INSERT, rows, returning=True)}
+
+
+def _advance(plan: Plan) -> None:
+    if plan.advance:
+        _unnested(_ADVANCE, plan.advance)
+
+
+def _unnested(
+    sql: str, rows: Sequence[tuple[Any, ...]], *, returning: bool = False
+) -> list[tuple[Any, ...]]:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, columns)
+        return list(cursor.fetchall()) if returning else []
+
+
+def _tell(
+    steps: Sequence[DueStep],
+    claims: Sequence[tuple[Owner, Claim]],
+    positions: Positions,
+    at: dt.datetime,
+) -> None:
+    """Notices into the outbox, history and level to the owners."""
+    subjects = {pk: subject for _owner, claim in claims for pk, subject in claim.subjects.items()}
+    moment = now()
+    outbox_write(
+        [
+            message
+            for item in steps
+            for message in _messages(item, subjects.get(item.clock.pk), positions)
+        ],
+        at=moment,
+    )
+    for owner, claim in claims:
+        batch = [
+            _taken(item, claim.subjects[item.clock.pk], at)
+            for item in steps
+            if item.clock.pk in claim.subjects
+        ]
+        if batch:
+            owner.on_steps(batch)
+
+
+def _taken(item: DueStep, subject: Subject, at: dt.datetime) -> Taken:
+    unit = item.recipient.unit
+    return Taken(
+        clock_id=item.clock.pk,
+        subject=subject,
+        rule_code=item.clock.rule_code,
+        due_on=item.clock.due_on,
+        step=item.index,
+        step_code=item.step.code,
+        kind=item.step.kind,
+        level=item.step.level,
+        basis=item.step.basis,
+        at=at,
+        unit_code=unit.code if unit else "",
+        position=item.recipient.position,
+        nobody_found=item.recipient.nobody_found,
+    )
+
+
+def _messages(item: DueStep, subject: Subject | None, positions: Positions) -> Iterator[NewMessage]:
+    """One notice to the position that must act, one to each that is told; nobody gets two."""
+    seen: set[tuple[int, str]] = set()
+    told = (positions.held_at(place, item.holder) for place in item.step.told)
+    for recipient in (item.recipient, *told):
+        if recipient is None or recipient.unit is None or recipient.key in seen:
+            continue
+        seen.add((recipient.unit.pk, recipient.position))
+        yield _message(item, recipient, subject, positions)
+
+
+def _message(
+    item: DueStep, recipient: Recipient, subject: Subject | None, positions: Positions
+) -> NewMessage:
+    assert recipient.unit is not None
+    clock, step = item.clock, item.step
+    params = {
+        "code": subject.code if subject else "",
+        "href": subject.href if subject else "",
+        "unit": positions.units[clock.holder_unit_id].full_name,
+        "due_on": clock.due_on.isoformat(),
+        "limit": clock.basis,
+        "step": step.code,
+        "level": step.level,
+        "basis": step.basis,
+        "nobody_found": item.recipient.nobody_found,
+    }
+    key = f"clock:{clock.public_id}:{step.code}:{recipient.unit.code}:{recipient.position}"
+    desk = positions.at(Place.HANDLER, item.holder)
+    if subject is not None and subject.handler_id is not None and recipient.key == desk.key:
+        return NewMessage(key, step.kind.value, params, recipient_id=subject.handler_id)
+    unit_id, position = recipient.unit.pk, recipient.position
+    return NewMessage(key, step.kind.value, params, unit_id=unit_id, position=position)

@@ -1,0 +1,92 @@
+"""From a place on the ladder to a position: climbing, conflict guard, city bodies. No database."""
+
+import pytest
+
+from accounts.enums import Role
+from communes.models import Unit
+from escalation.enums import Place
+from escalation.recipients import Holder, Positions
+
+WARD, BTCD, UBND, TTTP = (
+    Unit(pk=pk, code=code) for pk, code in ((1, "00004"), (2, "BTCD"), (3, "UBND"), (4, "TTTP"))
+)
+UNITS = (WARD, BTCD, UBND, TTTP)
+ALL = {
+    (1, "clerk"),
+    (1, "handler"),
+    (1, "head"),
+    (2, "board_officer"),
+    (2, "board_head"),
+    (3, "city_chair"),
+    (4, "inspector"),
+}
+AT_WARD = Holder(1, "handler")
+
+
+def positions(*missing: tuple[int, str]) -> Positions:
+    by_code = {unit.code: unit for unit in UNITS}
+    return Positions({unit.pk: unit for unit in UNITS}, by_code, frozenset(ALL - set(missing)))
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "position"),
+    [
+        (Place.HANDLER, "00004", "handler"),
+        (Place.HEAD, "00004", "head"),
+        (Place.BOARD, "BTCD", "board_head"),
+        (Place.CHAIR, "UBND", "city_chair"),
+        (Place.INSPECTOR, "TTTP", "inspector"),
+    ],
+)
+def test_a_wards_ladder(place: Place, code: str, position: str) -> None:
+    found = positions().find(place, AT_WARD)
+    assert found.unit is not None
+    assert (found.unit.code, found.position, found.nobody_found) == (code, position, False)
+
+
+@pytest.mark.parametrize(
+    ("holder", "place", "expected"),
+    [
+        (Holder(2, "clerk"), Place.HANDLER, (2, "board_officer")),
+        (Holder(2, "clerk"), Place.HEAD, (2, "board_head")),
+        (Holder(2, "clerk"), Place.BOARD, (3, "city_chair")),
+        (Holder(3, "handler"), Place.HEAD, (3, "city_chair")),
+        (Holder(3, "handler"), Place.BOARD, (2, "board_head")),
+        (Holder(4, "handler"), Place.HEAD, (4, "inspector")),
+        (Holder(4, "handler"), Place.INSPECTOR, (3, "city_chair")),
+    ],
+)
+def test_city_bodies_have_their_own_positions_and_do_not_judge_themselves(
+    holder: Holder, place: Place, expected: tuple[int, str]
+) -> None:
+    assert positions().find(place, holder).key == expected
+
+
+def test_an_empty_position_goes_one_level_up_and_says_so() -> None:
+    found = positions((1, "head")).find(Place.HEAD, AT_WARD)
+    assert (found.key, found.nobody_found) == ((2, Role.BOARD_HEAD), True)
+
+
+def test_nobody_at_all_keeps_the_topmost_place() -> None:
+    nobody = positions(*ALL)
+    found = nobody.find(Place.HEAD, AT_WARD)
+    assert (found.key, found.nobody_found) == ((4, Role.INSPECTOR), True)
+
+
+def test_a_barred_unit_is_passed_over_without_calling_it_empty() -> None:
+    found = positions().find(Place.HEAD, Holder(1, "handler", frozenset({1})))
+    assert (found.key, found.nobody_found) == ((2, Role.BOARD_HEAD), False)
+
+
+def test_the_accused_unit_is_next_on_the_ladder() -> None:
+    found = positions().find(Place.BOARD, Holder(1, "handler", frozenset({2})))
+    assert found.key == (3, Role.CITY_CHAIR)
+
+
+def test_when_every_place_is_barred_nobody_gets_it() -> None:
+    found = positions().find(Place.HANDLER, Holder(1, "handler", frozenset({1, 2, 3, 4})))
+    assert (found.unit, found.nobody_found) == (None, True)
+
+
+def test_being_told_needs_exactly_that_position() -> None:
+    assert positions((1, "handler")).held_at(Place.HANDLER, AT_WARD) is None
