@@ -16,7 +16,7 @@ from deadlines.models import ClockState
 from petitions.enums import Flag, OutcomeKind, RefusalGround
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Note, Outcome
 from petitions.sentences import FILED, how_to_object, if_missed, step_title
-from petitions.workflow import BY_ACTION, Action, status_label
+from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 FILED_EVENT = "petitions.letter.filed"
 CASE_PREFIX = "petitions.case."
@@ -111,7 +111,7 @@ def _entry(case: Case, event: CaseEvent, said: dict[tuple[str, int], str]) -> En
     if event.action == FILED_EVENT:
         return Entry(event.at, _(FILED), _filed_detail(case, event.data))
     action = event.action.removeprefix(CASE_PREFIX)
-    if action not in Action or not BY_ACTION[Action(action)].is_public:
+    if action not in ACTIONS or not BY_ACTION[Action(action)].is_public:
         return None
     title = step_title(Action(action), case.kind)
     if title is None:

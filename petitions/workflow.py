@@ -425,12 +425,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
 )
 
+ACTIONS = frozenset(action.value for action in Action)
 BY_ACTION: dict[Action, Transition] = {t.action: t for t in TRANSITIONS}
 
 
 def transition_find(status: str, action: str, kind: str) -> Transition | None:
     """The row that applies to a case of ``kind`` in ``status``, or None."""
-    if action not in Action:
+    if action not in ACTIONS:
         return None
     row = BY_ACTION[Action(action)]
     return row if status in row.sources and kind in row.kinds else None

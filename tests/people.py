@@ -79,7 +79,11 @@ def filing_make(**changes: Any) -> Filing:
         "field": "land_compensation",
         "unit": WARD,
         "petitioners": [PERSON],
-        "respondent": {"name": "Ủy ban nhân dân phường", "unit": WARD, "position": "unknown"},
+        "respondent": {
+            "name": "Ủy ban nhân dân phường",
+            "unit": WARD,
+            "position": "unknown",
+        },
     }
     values |= changes
     if values["kind"] in ("recommendation", "feedback") and "respondent" not in changes:
@@ -97,7 +101,9 @@ class Story:
     def case(self) -> Case:
         return Case.objects.get(code=self.filed.code)
 
-    def do(self, who: str, action: str, at: dt.datetime | None = None, **inputs: Any) -> Case:
+    def do(
+        self, who: str, action: str, at: dt.datetime | None = None, **inputs: Any
+    ) -> Case:
         return case_act(
             access=access_make(who),
             code=self.filed.code,
@@ -112,7 +118,9 @@ class Story:
         self.do("clerk", "receive", at, is_signed=True)
         self.do("clerk", "classify", at, field="land_compensation")
         self.do("clerk", "assign", at, assignee=person_make("handler").username)
-        self.do("handler", "propose", at, proposal="accept", text="Đủ điều kiện thụ lý.")
+        self.do(
+            "handler", "propose", at, proposal="accept", text="Đủ điều kiện thụ lý."
+        )
         self.do("chair", "accept", at, number="12/TB-UBND")
         return self
 

@@ -17,7 +17,7 @@ from petitions import guards
 from petitions.clock_effects import clock_effect_apply
 from petitions.models import Case, CaseEvent
 from petitions.policies import may_act
-from petitions.workflow import CLOSED_STATUSES, Action, Transition, transition_find
+from petitions.workflow import ACTIONS, CLOSED_STATUSES, Action, Transition, transition_find
 
 
 @dataclass
@@ -91,7 +91,7 @@ def _locked(access: Access, code: str) -> Case:
 
 
 def _row(case: Case, action: str) -> Transition:
-    if action not in Action:
+    if action not in ACTIONS:
         raise NotVisible
     row = transition_find(case.status, action, case.kind)
     if row is None:

@@ -18,7 +18,7 @@ from petitions.models import Case, Letter, Note, Outcome, Proposal
 from petitions.references import field_by_code
 from petitions.services._transition import Change, case_transition
 from petitions.services.inputs import inputs_clean
-from petitions.workflow import BY_ACTION, Action
+from petitions.workflow import ACTIONS, BY_ACTION, Action
 
 Inputs = dict[str, Any]
 REGISTER_BOOK = "letters"
@@ -46,7 +46,7 @@ def case_act(
 
     Raises InvalidInput (all wrong fields at once) and whatever ``case_transition`` raises.
     """
-    if action not in Action:
+    if action not in ACTIONS:
         raise NotVisible
 
     def prepare(change: Change) -> None:

@@ -17,7 +17,7 @@ from petitions import selectors
 from petitions.enums import Flag
 from petitions.models import Case, CaseClock, CaseEvent, Note, Outcome, Party, Proposal
 from petitions.policies import may_open_identity
-from petitions.workflow import BY_ACTION, Action, status_label
+from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 EVENTS_SHOWN = 200
 TONES = {
@@ -141,7 +141,7 @@ def _clock(link: CaseClock) -> ClockView:
             for a, b in clock.pauses
         ],
     )
-    return ClockView(link, bar, clock.derivation)
+    return ClockView(link, bar, clock.steps)
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def _history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
 def event_title(event: CaseEvent) -> str:
     """The words for an event of the history."""
     name = event.action.rpartition(".")[2]
-    if name in Action:
+    if name in ACTIONS:
         return _(BY_ACTION[Action(name)].label)
     titles = {
         "petitions.letter.filed": _("Petition filed"),

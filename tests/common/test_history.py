@@ -46,6 +46,7 @@ def test_verify_history_finds_tampering_behind_the_trigger(
 ) -> None:
     story().accepted()
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE petitions_caseevent DISABLE TRIGGER USER")
         cursor.execute(tampering)
         cursor.execute("ALTER TABLE petitions_caseevent ENABLE TRIGGER USER")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 
 from common.codes import token_matches
@@ -114,7 +115,7 @@ def test_the_same_salt_gives_the_same_secret() -> None:
     ],
 )
 def test_bad_input_names_its_field_and_leaves_nothing(changes: Any, field: str) -> None:
-    with pytest.raises(InvalidInput) as error:
+    with pytest.raises(InvalidInput) as error, transaction.atomic():
         petition_file(filing=filing_make(**changes))
     assert field in error.value.fields
     assert not Case.objects.exists()
