@@ -1,0 +1,150 @@
+"""Sessions as pages show them: months, days, links."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.time import HANOI, local_date, now, today
+from common.ui import CalendarEntry, MonthGrid, month_grid
+from receptions.enums import RegistrationStatus, SessionStatus
+from receptions.forms import YEARS
+from receptions.models import ReceptionSession
+from receptions.posting import days_off
+from receptions.quotas import next_month
+
+STATUS_TONES = {
+    SessionStatus.DRAFT: "neutral",
+    SessionStatus.PUBLISHED: "info",
+    SessionStatus.HELD: "success",
+    SessionStatus.CANCELLED: "danger",
+}
+REGISTRATION_TONES = {
+    RegistrationStatus.REGISTERED: "info",
+    RegistrationStatus.WAITING: "warning",
+    RegistrationStatus.CANCELLED: "neutral",
+    RegistrationStatus.RECEIVED: "success",
+    RegistrationStatus.ABSENT: "danger",
+}
+
+
+class Card(NamedTuple):
+    """A session in a public list."""
+
+    session: ReceptionSession
+    href: str
+    free: int
+    is_open: bool
+    is_cancelled: bool
+
+
+class DayGroup(NamedTuple):
+    day: dt.date
+    cards: list[Card]
+
+
+def card(session: ReceptionSession, at: dt.datetime | None = None) -> Card:
+    moment = at or now()
+    return Card(
+        session,
+        reverse("receptions:session", args=[session.public_id]),
+        session.free_places(moment),
+        session.is_open(moment),
+        session.status == SessionStatus.CANCELLED,
+    )
+
+
+def by_day(sessions: Iterable[ReceptionSession]) -> list[DayGroup]:
+    """Sessions in the order given, grouped by local date."""
+    moment = now()
+    days = groupby(sessions, key=lambda s: local_date(s.starts_at))
+    return [DayGroup(day, [card(s, moment) for s in group]) for day, group in days]
+
+
+def month_of(text: str | None) -> dt.date | None:
+    """The first day of a month typed as ``2026-11``, or None."""
+    try:
+        month = dt.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return month if YEARS[0] <= month.year <= YEARS[1] else None
+
+
+def clock_time(moment: dt.datetime) -> str:
+    return moment.astimezone(HANOI).strftime("%H:%M")
+
+
+def staff_entry(session: ReceptionSession) -> CalendarEntry:
+    """A session in the unit's own month."""
+    return CalendarEntry(
+        label=session.leader.full_name,
+        href=reverse("receptions_staff:session", args=[session.public_id]),
+        time=clock_time(session.starts_at),
+        note=session.get_status_display(),
+        tone={"held": "success", "published": "info"}.get(session.status, "neutral"),
+    )
+
+
+def public_entry(session: ReceptionSession) -> CalendarEntry:
+    """A session in the public month of one unit."""
+    shown = card(session)
+    if shown.is_cancelled:
+        note = _("called off")
+    elif shown.free:
+        note = places_words(shown.free)
+    else:
+        note = _("full") if shown.is_open else ""
+    return CalendarEntry(
+        label=session.leader.full_name,
+        href=shown.href,
+        time=clock_time(session.starts_at),
+        note=note,
+        tone="success" if shown.free else "neutral",
+    )
+
+
+def count_entries(
+    counts: Mapping[dt.date, int], query: Mapping[str, str]
+) -> dict[dt.date, list[CalendarEntry]]:
+    """One entry a day with the number of sessions, leading to the list of that day."""
+    entries = {}
+    for day, count in counts.items():
+        words = ngettext("%(n)d session", "%(n)d sessions", count) % {"n": count}
+        address = urlencode({**query, "date": day.isoformat()})
+        entries[day] = [CalendarEntry(label=words, href=f"?{address}#list", tone="info")]
+    return entries
+
+
+def places_words(count: int) -> str:
+    return ngettext("%(n)d place free", "%(n)d places free", count) % {"n": count}
+
+
+def grid(month: dt.date, entries: Mapping[dt.date, list[CalendarEntry]]) -> MonthGrid:
+    """The month with its days off."""
+    off = days_off(month, next_month(month) - dt.timedelta(days=1))
+    return month_grid(
+        year=month.year, month=month.month, entries=entries, today=today(), days_off=off
+    )
+
+
+def month_links(month: dt.date, query: Mapping[str, str]) -> dict[str, str]:
+    """Addresses of the months beside this one, keeping the filters."""
+    before = (month - dt.timedelta(days=1)).replace(day=1)
+    return {
+        name: "?" + urlencode({**query, "month": other.strftime("%Y-%m")})
+        for name, other in (("previous_href", before), ("next_href", next_month(month)))
+    }
+
+
+def entries_by_day(
+    sessions: Iterable[ReceptionSession], entry: Any
+) -> dict[dt.date, list[CalendarEntry]]:
+    found: dict[dt.date, list[CalendarEntry]] = {}
+    for session in sessions:
+        found.setdefault(local_date(session.starts_at), []).append(entry(session))
+    return found

@@ -1,0 +1,3 @@
+from receptions.services.reference import reference_load
+
+__all__ = ["reference_load"]

@@ -1,0 +1,99 @@
+"""What every change of a session shares: the lock, the version, the history, the notices."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Access
+from common.errors import NotPermitted, NotVisible, Stale, Text
+from common.history import NewEvent
+from common.time import local_date
+from communes.models import Unit
+from notifications.services import NewMessage, outbox_write
+from receptions.models import ReceptionSession, SessionEvent
+from receptions.policies import can_view_unit
+
+# Who looks after visitors of a unit that has no clerk.
+DESKS = {"BTCD": "board_officer", "UBND": "city_chair", "TU": "city_secretary"}
+
+
+@dataclass
+class Notes:
+    """What a change adds to the history and the outbox. No personal data in either."""
+
+    action: str
+    at: dt.datetime
+    by_id: int | None = None
+    quiet: bool = False
+    data: dict[str, Any] = field(default_factory=dict)
+    messages: list[NewMessage] = field(default_factory=list)
+
+    def tell(
+        self, session: ReceptionSession, template: str, *, key: str = "", **address: Any
+    ) -> None:
+        """Queue a notice to somebody, by default to the desk of the session's unit."""
+        params = {
+            "unit": session.unit.full_name,
+            "session_on": local_date(session.starts_at).isoformat(),
+            "href": reverse("receptions_staff:session", args=[session.public_id]),
+        }
+        self.messages.append(
+            NewMessage(
+                key=key or f"session:{session.public_id}:{session.version}:{template}",
+                template=template,
+                params=params,
+                **(address or {"unit_id": session.unit_id, "position": desk_of(session.unit)}),
+            )
+        )
+
+
+def desk_of(unit: Unit) -> str:
+    """The position that is told about visitors of a unit."""
+    return DESKS.get(unit.code, "clerk")
+
+
+def session_locked(public_id: uuid.UUID, **only: Any) -> ReceptionSession:
+    """The session, its row locked until the end of the transaction. Raises NotVisible."""
+    session = (
+        ReceptionSession.objects.select_related("unit")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(public_id=public_id, **only)
+        .first()
+    )
+    if session is None:
+        raise NotVisible
+    return session
+
+
+def session_for_change(
+    access: Access, public_id: uuid.UUID, version: int | None = None
+) -> ReceptionSession:
+    """The locked session when the person sees it and the form was opened on this version.
+
+    Raises NotVisible, or Stale with the current version.
+    """
+    session = session_locked(public_id)
+    if not can_view_unit(access, session.unit_id):
+        raise NotVisible
+    if version is not None and session.version != version:
+        raise Stale(
+            _("Somebody else has changed this session since you opened it. Nothing was lost."),
+            extra={"version": session.version, "status": session.status},
+        )
+    return session
+
+
+def permit(refusal: Text | None) -> None:
+    """Raise NotPermitted with the reason a policy gave."""
+    if refusal is not None:
+        raise NotPermitted(refusal)
+
+
+def keep(session: ReceptionSession, notes: Notes) -> None:
+    """Append the event and write the notices, in the caller's transaction."""
+    SessionEvent.append(NewEvent(session.pk, notes.action, notes.data, notes.by_id, notes.at))
+    outbox_write(notes.messages, at=notes.at, suppress=notes.quiet)

@@ -1,0 +1,147 @@
+"""What the officers' page of a session shows."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.access import Access
+from common.errors import DomainError
+from common.time import local_date, now, today
+from common.ui import SummaryRow, TimelineItem
+from receptions import policies, present, selectors
+from receptions.enums import RegistrationStatus, SessionKind, SessionStatus
+from receptions.forms import PostponeForm, ReasonForm
+from receptions.models import ReceptionSession, SessionEvent, VisitRecord
+from receptions.posting import latest_posting_on
+from receptions.selectors import Visitor
+
+EVENT_LABELS = {
+    "receptions.session.planned": gettext_noop("Session planned"),
+    "receptions.session.published": gettext_noop("Session published"),
+    "receptions.session.postponed": gettext_noop("Session moved"),
+    "receptions.session.cancelled": gettext_noop("Session called off"),
+    "receptions.session.held": gettext_noop("Session held"),
+    "receptions.registration.created": gettext_noop("Registration, number %(number)s"),
+    "receptions.registration.cancelled": gettext_noop("Number %(number)s cancelled"),
+    "receptions.visit.recorded": gettext_noop("Reception of number %(number)s recorded"),
+    "receptions.visit.absent": gettext_noop("Number %(number)s did not come"),
+}
+
+
+class Line(NamedTuple):
+    """A visitor in the list, with where to go."""
+
+    visitor: Visitor
+    status: str
+    tone: str
+    case_href: str
+    record_href: str
+    visit: VisitRecord | None
+
+
+def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]:
+    """The page's context; five queries whatever the number of visitors."""
+    may_plan = policies.can_plan_sessions(access, session.unit_id) is None
+    may_record = policies.can_record_visits(access, session.unit_id) is None
+    standing = session.status in (SessionStatus.DRAFT, SessionStatus.PUBLISHED)
+    visitors = selectors.session_visitors(access, session)
+    return {
+        "session": session,
+        "status_tone": present.STATUS_TONES[SessionStatus(session.status)],
+        "rows": _rows(session),
+        "lines": [_line(session, visitor, may_record) for visitor in visitors],
+        "sees_visitors": policies.can_see_visitors(access, session.unit_id),
+        "may_register": session.status == SessionStatus.PUBLISHED
+        and policies.can_register_visitors(access, session.unit_id) is None,
+        "history": [_item(event) for event in selectors.session_events(session)],
+        **_forms(access, session, may_plan and standing),
+        **_posting(session, may_plan),
+    }
+
+
+def _forms(access: Access, session: ReceptionSession, may_change: bool) -> dict[str, Any]:
+    initial = {"version": session.version}
+    is_day = local_date(session.starts_at) <= today()
+    holds = policies.can_hold_sessions(access, session.unit_id) is None
+    published = session.status == SessionStatus.PUBLISHED
+    is_draft = session.status == SessionStatus.DRAFT
+    moved = may_change and session.starts_at > now()
+
+    def shown(form: Any, name: str, condition: bool) -> Any:
+        return form(initial=initial, auto_id=f"{name}_%s") if condition else None
+
+    return {
+        "publish_form": shown(ReasonForm, "publish", moved and is_draft),
+        "postpone_form": shown(PostponeForm, "postpone", moved),
+        "cancel_form": shown(ReasonForm, "cancel", may_change),
+        "hold_form": shown(ReasonForm, "hold", holds and published and is_day),
+    }
+
+
+def _posting(session: ReceptionSession, may_plan: bool) -> dict[str, Any]:
+    """Until when it can be published without a reason; unknown beyond the known calendar."""
+    latest: dt.date | None = None
+    if may_plan and session.status == SessionStatus.DRAFT:
+        try:
+            latest = latest_posting_on(local_date(session.starts_at))
+        except DomainError:
+            latest = None
+    is_ad_hoc = session.kind == SessionKind.AD_HOC
+    return {
+        "latest_posting_on": latest,
+        "needs_reason": is_ad_hoc or latest is None or today() > latest,
+    }
+
+
+def _rows(session: ReceptionSession) -> list[SummaryRow]:
+    day = local_date(session.starts_at).strftime("%d/%m/%Y")
+    begin, end = present.clock_time(session.starts_at), present.clock_time(session.ends_at)
+    capacity = session.get_duty_holder_display()
+    if session.is_delegated:
+        capacity = _("standing in for the %(post)s; does not count") % {"post": capacity}
+    pairs = [
+        (_("Time"), f"{day}, {begin} – {end}"),
+        (_("Place"), session.place),
+        (_("Who receives"), f"{session.leader.full_name} ({capacity})"),
+        (_("Kind of reception"), session.get_kind_display()),
+        (_("Planned content"), session.planned_content),
+        (_("Places taken"), f"{session.places_taken}/{session.capacity}"),
+        (_("Reason for late or ad hoc publication"), session.late_reason),
+        (_("Reason for moving"), session.move_reason),
+        (_("Reason for calling off"), session.cancel_reason),
+    ]
+    return [SummaryRow(label, value) for label, value in pairs if value]
+
+
+def _line(session: ReceptionSession, visitor: Visitor, may_record: bool) -> Line:
+    row = visitor.registration
+    open_row = row.status != RegistrationStatus.CANCELLED
+    recorded = session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD)
+    href = ""
+    if may_record and open_row and recorded:
+        href = reverse("receptions_staff:record", args=[session.public_id, row.code])
+    return Line(
+        visitor,
+        row.get_status_display(),
+        present.REGISTRATION_TONES[RegistrationStatus(row.status)],
+        case_href(visitor.case_code),
+        href,
+        getattr(row, "visit", None),
+    )
+
+
+def case_href(code: str) -> str:
+    """The page of a linked case, "" when there is none to see."""
+    return reverse("cases:case", args=[code]) if code else ""
+
+
+def _item(event: SessionEvent) -> TimelineItem:
+    label = _(EVENT_LABELS[event.action])
+    return TimelineItem(
+        title=label % {"number": event.data.get("number", "")} if "%" in label else label,
+        at=event.at,
+        actor=event.actor.full_name if event.actor else "",
+    )
