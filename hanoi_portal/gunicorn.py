@@ -13,7 +13,7 @@ keepalive = 5
 timeout = 60
 graceful_timeout = 5
 accesslog = None
-loglevel = "warning"
+loglevel = "error"
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 control_socket_disable = True
 

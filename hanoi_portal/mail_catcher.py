@@ -1,6 +1,6 @@
 """The mail catcher of ``up``: every mail becomes a file, none leaves the machine.
 
-``python -m hanoi_portal.mail_catcher PORT DIRECTORY``
+``python -m hanoi_portal.mail_catcher PORT DIRECTORY [ADDRESS]``: the loopback by default.
 """
 
 import asyncio
@@ -31,8 +31,8 @@ class Catcher:
         return "250 OK"
 
 
-async def serve(port: int, folder: Path) -> None:
-    """Catch mails on the loopback ``port`` until SIGTERM or SIGINT."""
+async def serve(port: int, folder: Path, host: str = "127.0.0.1") -> None:
+    """Catch mails on ``port`` until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -40,7 +40,7 @@ async def serve(port: int, folder: Path) -> None:
     catcher = Catcher(folder)
     server = await loop.create_server(
         lambda: SMTP(catcher, data_size_limit=SIZE_MAX, enable_SMTPUTF8=True, hostname="localhost"),
-        "127.0.0.1",
+        host,
         port,
     )
     async with server:
@@ -48,4 +48,4 @@ async def serve(port: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4]))

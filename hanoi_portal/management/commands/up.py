@@ -2,7 +2,6 @@
 
 import fcntl
 import hashlib
-import http.client
 import io
 import os
 import signal
@@ -25,7 +24,7 @@ from django.db import DatabaseError, connection, connections
 
 from common.models import ScheduledRun
 from common.time import now, today
-from hanoi_portal import catalogs, embedded, grants, health, keeper
+from hanoi_portal import catalogs, embedded, grants, health, keeper, probe
 from hanoi_portal.supervisor import Child, KeepsEnding, Program, Supervisor, end_leftovers
 
 READY_SECONDS = 60.0
@@ -151,7 +150,7 @@ class Command(BaseCommand):
             self.supervisor.add(Child(program, folder=folder, logs=logs, data=self.data))
         self.say("Starting web, worker, beat and mail catcher")
         deadline = time.monotonic() + READY_SECONDS
-        while not _is_ready(self.port):
+        while not probe.answers("/health/ready/", self.port):
             self.supervisor.revive()
             if time.monotonic() > deadline:
                 raise CommandError(f"The site is not ready; see {logs}")
@@ -287,17 +286,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _is_ready(port: int) -> bool:
-    talk = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        talk.request("GET", "/health/ready/", headers={"Host": "localhost"})
-        return talk.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        talk.close()
 
 
 def _static_fingerprint() -> str:
