@@ -1,0 +1,114 @@
+"""The day: who came, what was decided."""
+
+import datetime as dt
+
+import pytest
+
+from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible
+from common.time import local_moment
+from communes.models import Unit
+from notifications.models import OutboxMessage
+from receptions.models import Registration, SessionEvent, VisitRecord
+from receptions.services.registrations import registration_cancel
+from receptions.services.visits import Visit, session_record
+from tests.people import OTHER_WARD, access_make
+from tests.receptions.cast import DAY, NOW, register, session_public
+
+pytestmark = pytest.mark.django_db
+DURING = local_moment(DAY, 9)
+
+
+def conclusion(**changes: object) -> Visit:
+    values: dict[str, object] = {
+        "said": "Công dân đề nghị kiểm tra việc lấn chiếm ngõ đi chung.",
+        "outcome": "conclusion",
+        "conclusion": "Kiểm tra thực địa và trả lời bằng văn bản.",
+        "responsible_unit": Unit.objects.get(code=OTHER_WARD),
+        "responsible_person": "Trần Văn Mẫu, địa chính",
+        "due_on": DAY + dt.timedelta(days=14),
+    }
+    return Visit(**(values | changes))  # type: ignore[arg-type]
+
+
+def record(code: str, visit: Visit | None, who: str = "secretary") -> Registration:
+    row = Registration.objects.get(code=code)
+    return session_record(
+        access=access_make(who),
+        session_id=row.session.public_id,
+        code=code,
+        visit=visit,
+        at=DURING,
+    )
+
+
+def test_a_conclusion_says_what_who_and_until_when() -> None:
+    made = register(session_public())
+    assert record(made.code, conclusion()).status == "received"
+    visit = VisitRecord.objects.get()
+    assert (visit.outcome, visit.due_on) == ("conclusion", dt.date(2026, 12, 24))
+    event = SessionEvent.objects.get(action="receptions.visit.recorded")
+    assert event.data == {"number": 1, "outcome": "conclusion", "due": "2026-12-24"}
+    task = OutboxMessage.objects.get(template="reception_task")
+    assert (task.unit.code if task.unit else "", task.position) == (OTHER_WARD, "clerk")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"conclusion": " "}, "conclusion"),
+        ({"responsible_unit": None}, "responsible_unit"),
+        ({"due_on": None}, "due_on"),
+        ({"due_on": DAY - dt.timedelta(days=1)}, "due_on"),
+        ({"said": ""}, "said"),
+        ({"outcome": "nonsense"}, "outcome"),
+        ({"responsible_person": "x" * 121}, "responsible_person"),
+    ],
+)
+def test_what_is_missing_is_named(changes: dict[str, object], field: str) -> None:
+    made = register(session_public())
+    with pytest.raises(InvalidInput) as caught:
+        record(made.code, conclusion(**changes))
+    assert field in caught.value.fields
+    assert not VisitRecord.objects.exists()
+
+
+def test_answered_on_the_spot_needs_no_task_and_can_be_corrected() -> None:
+    made = register(session_public())
+    record(made.code, Visit("Hỏi về thủ tục", "answered", "Đã giải thích."), "clerk")
+    record(made.code, Visit("Hỏi về thủ tục đất đai", "guided"))
+    assert VisitRecord.objects.get().outcome == "guided"
+    assert SessionEvent.objects.filter(action="receptions.visit.recorded").count() == 2
+
+
+def test_somebody_who_did_not_come() -> None:
+    session = session_public(capacity=1)
+    made, waiting = register(session, 1), register(session, 2, waiting_list=True)
+    assert record(made.code, None).status == "absent"
+    with pytest.raises(DomainError):
+        record(waiting.code, None)
+    # Came late after all.
+    assert record(made.code, Visit("Đến muộn", "answered")).status == "received"
+    with pytest.raises(DomainError):
+        record(made.code, None)
+
+
+def test_a_cancelled_registration_is_not_recorded() -> None:
+    made = register(session_public())
+    registration_cancel(code=made.code, secret=made.secret, at=NOW)
+    with pytest.raises(DomainError):
+        record(made.code, Visit("Có đến", "answered"))
+
+
+@pytest.mark.parametrize(
+    ("who", "error"),
+    [
+        ("front", NotPermitted),
+        ("handler", NotPermitted),
+        ("city_chair", NotPermitted),
+        ("other_chair", NotVisible),
+    ],
+)
+def test_others_do_not_record(who: str, error: type[Exception]) -> None:
+    made = register(session_public())
+    with pytest.raises(error):
+        record(made.code, Visit("Có đến", "answered"), who)
