@@ -1,7 +1,7 @@
 """Forms of citizens: one question each, in everyday words, with messages that say what to do."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -58,7 +58,7 @@ class PlainField(TextField):
 
     def to_python(self, value: Any) -> str:
         """Refuse NUL and what was broken on the way here."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         v.no_nul(text)
         if BROKEN in text:
             message = gettext(
@@ -80,6 +80,10 @@ class AnswersForm(PortalForm):
     def __init__(self, *args: Any, answers: Mapping[str, Any], **kwargs: Any) -> None:
         self.answers = answers
         super().__init__(*args, **kwargs)
+
+
+def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
+    cast("forms.ChoiceField", form.fields[name]).choices = choices
 
 
 class KindForm(AnswersForm):
@@ -105,16 +109,16 @@ class UnitForm(AnswersForm):
     def __init__(self, *args: Any, q: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = unit_search(q=q) if q else []
-        self.fields["unit"].choices = unit_choices(gettext("Choose a unit…"))
+        _offer(self, "unit", unit_choices(gettext("Choose a unit…")))
         if any(unit.kind != "city" for unit in self.found):
-            self._offer([unit for unit in self.found if unit.kind != "city"])
+            self._narrow([unit for unit in self.found if unit.kind != "city"])
 
-    def _offer(self, units: list[Unit]) -> None:
+    def _narrow(self, units: list[Unit]) -> None:
         field = self.fields["unit"]
         field.label = gettext("Units found")
         hints = {unit.code: unit_hint(unit) for unit in units}
-        field.widget = HintedRadioSelect(hints=hints)
-        field.widget.choices = [(unit.code, unit.full_name) for unit in units]
+        names = [(unit.code, unit.full_name) for unit in units]
+        field.widget = HintedRadioSelect(hints=hints, choices=names)
 
 
 class FieldForm(AnswersForm):
@@ -125,7 +129,7 @@ class FieldForm(AnswersForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = field_choices()
+        _offer(self, "field", field_choices())
         self.fields["field"].widget = forms.RadioSelect(choices=field_choices())
 
 
@@ -174,9 +178,9 @@ class RespondentForm(AnswersForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = unit_choices(gettext("I do not know"))
+        _offer(self, "unit", unit_choices(gettext("I do not know")))
         positions = [(p.value, p.label) for p in RespondentPosition]
-        self.fields["position"].choices = positions
+        _offer(self, "position", positions)
         if self.answers.get("kind") == Kind.DENUNCIATION:
             self.fields["name"].label = gettext("Name of the person or authority you denounce")
             self.fields["unit"].help_text = gettext(
@@ -247,7 +251,7 @@ class RepresentativesForm(AnswersForm):
         people = self.answers.get("petitioners", [])
         self.limit = REPRESENTATIVES_MANY if len(people) >= MANY_FROM else REPRESENTATIVES_FEW
         field = self.fields["representatives"]
-        field.choices = [(str(i), person["full_name"]) for i, person in enumerate(people)]
+        _offer(self, "representatives", [(str(i), p["full_name"]) for i, p in enumerate(people)])
         field.help_text = gettext("One person, at most %(limit)d.") % {"limit": self.limit}
 
     def clean_representatives(self) -> list[str]:
@@ -273,7 +277,7 @@ class FilesField(forms.FileField):
 
 
 class FilesForm(AnswersForm):
-    files = FilesField(
+    uploads = FilesField(
         label=_("Photos or papers"),
         required=False,
         help_text=_(

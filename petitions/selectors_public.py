@@ -77,7 +77,7 @@ def draft_open(token: str, *, at: dt.datetime | None = None) -> OpenDraft | None
 
 def draft_data(draft: Draft) -> dict[str, Any]:
     """The answers kept in a draft."""
-    return unseal(draft.key_version, draft.box, context=DRAFT_CONTEXT)
+    return unseal(draft.key_version, bytes(draft.box), context=DRAFT_CONTEXT)
 
 
 def files_waiting(public_ids: Sequence[str]) -> set[str]:

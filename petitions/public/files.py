@@ -32,7 +32,7 @@ class FilesPage(Page):
 
     def post(self, visit: Visit) -> HttpResponse:
         form = self.form(visit, visit.request.POST, visit.request.FILES)
-        given = form.cleaned_data["files"] if form.is_valid() else []
+        given = form.cleaned_data["uploads"] if form.is_valid() else []
         if given:
             limit("upload", client_address(visit.request))
             self._store(visit, form, given)
@@ -48,12 +48,12 @@ class FilesPage(Page):
         files = files_of(visit)
         for upload in given:
             if len(files) >= ATTACHMENTS_MAX:
-                form.add_error("files", gettext("At most 20 files."))
+                form.add_error("uploads", gettext("At most 20 files."))
                 break
             try:
                 stored = attachment_store(stream=upload, name=upload.name)
             except DomainError as error:
-                form.add_error("files", _reason(upload.name, error))
+                form.add_error("uploads", _reason(upload.name, error))
                 continue
             files.append({"id": str(stored.public_id), "name": stored.name, "size": stored.size})
         if len(files) != len(files_of(visit)):

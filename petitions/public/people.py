@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from petitions import forms_public as forms
-from petitions.public.steps import Answers, Page
+from petitions.public.steps import Answers, Page, Uploads
 from petitions.public.visit import Visit
 from petitions.validators import PETITIONERS_MAX
 
@@ -122,7 +121,7 @@ class PeoplePage(Page):
         return f"{url}{'&' if '?' in url else '?'}nguoi={number}"
 
     def form(
-        self, visit: Visit, posted: QueryDict | None = None, files: MultiValueDict | None = None
+        self, visit: Visit, posted: QueryDict | None = None, files: Uploads | None = None
     ) -> forms.PetitionerForm:
         return self._form(visit, 1, posted)
 

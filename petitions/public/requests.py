@@ -40,9 +40,8 @@ def body_read(request: HttpRequest) -> None:
 
 def form_refused(request: HttpRequest) -> HttpResponse | None:
     """Django's own check against forged forms: None, or its refusal."""
-    return CsrfViewMiddleware(lambda _request: HttpResponse()).process_view(
-        request, lambda: None, (), {}
-    )
+    check = CsrfViewMiddleware(lambda _request: HttpResponse())
+    return check.process_view(request, HttpResponse, (), {})
 
 
 def is_own_form(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from petitions.public.visit import Visit
 from petitions.services.drafts import NAMED_KINDS
 
 Answers = dict[str, Any]
+Uploads = MultiValueDict[str, Any]
 CHECK = "kiem-tra"
 
 
@@ -36,7 +37,7 @@ class Page:
         return {name: answers.get(name, "") for name in self.names}
 
     def form(
-        self, visit: Visit, posted: QueryDict | None = None, files: MultiValueDict | None = None
+        self, visit: Visit, posted: QueryDict | None = None, files: Uploads | None = None
     ) -> Any:
         return self.form_class(
             posted, files, answers=visit.answers, initial=self.stored(visit.answers)
@@ -87,8 +88,9 @@ class Page:
         return render(visit.request, self.template, context, status=status)
 
     def onward(self, visit: Visit) -> HttpResponse:
-        """To the check page when one answer was changed, else to the next question."""
-        return visit.go(first_open_url(visit) if visit.is_change else self._next(visit))
+        """To the next question; after a change or a lost draft, to the first that is open."""
+        jumps = visit.is_change or visit.is_new
+        return visit.go(first_open_url(visit) if jumps else self._next(visit))
 
     def here(self, visit: Visit) -> str:
         """This page, still on the way from and to the check page."""
@@ -141,7 +143,7 @@ class UnitPage(Page):
     form_class, names = forms.UnitForm, ("unit",)
 
     def form(
-        self, visit: Visit, posted: QueryDict | None = None, files: MultiValueDict | None = None
+        self, visit: Visit, posted: QueryDict | None = None, files: Uploads | None = None
     ) -> forms.UnitForm:
         return forms.UnitForm(
             posted,

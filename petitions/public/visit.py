@@ -23,6 +23,7 @@ class Visit:
 
     request: HttpRequest
     draft: OpenDraft | None
+    is_new: bool = False
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Visit:
                 return
         limit("draft", client_address(self.request))
         self.draft = draft_open(draft_start(data=changes))
+        self.is_new = True
 
     def go(self, url: str) -> HttpResponse:
         """Redirect, with the draft's cookie renewed."""
