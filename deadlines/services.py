@@ -121,9 +121,8 @@ def clock_pause(*, clock: Clock, on: dt.date) -> None:
     last = clock.pauses[-1][1] if clock.pauses else None
     earliest = dt.date.fromisoformat(last) if last else clock.started_on
     if on < earliest:
-        raise InvalidInput(
-            fields={"on": [_("A suspension cannot begin before %(date)s.") % {"date": earliest}]}
-        )
+        message = _("A suspension cannot begin before %(date)s.") % {"date": _shown(earliest)}
+        raise InvalidInput(fields={"on": [message]})
     _write(
         clock,
         (ClockState.RUNNING,),
@@ -215,7 +214,9 @@ def _pauses_ended(clock: Clock, on: dt.date, *, strict: bool = False) -> list[li
     """The pauses with the last one ended on ``on``; a pause never ends before it began."""
     *before, (begin, _none) = clock.pauses
     if strict and on < _date(begin):
-        message = _("A suspension cannot end before it began on %(date)s.") % {"date": begin}
+        message = _("A suspension cannot end before it began on %(date)s.") % {
+            "date": _shown(_date(begin))
+        }
         raise InvalidInput(fields={"on": [message]})
     return [*before, [begin, max(on, _date(begin)).isoformat()]]
 
@@ -234,3 +235,7 @@ def _write(clock: Clock, expected: tuple[ClockState, ...], **values: Any) -> Non
 
 def _date(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
+
+
+def _shown(date: dt.date) -> str:
+    return f"{date:%d/%m/%Y}"

@@ -26,9 +26,7 @@ def limit(code: str, start: str, *suspended: str, calendar: Calendar = CALENDAR)
     """The limit of a rule of the table that starts on a date."""
     rule = rule_get(code)
     days = rule.limit(on(start))
-    return compute(
-        days, rule.day_kind, rule.rolls, on(start), calendar, spans(*suspended)
-    )
+    return compute(days, rule.day_kind, rule.rolls, on(start), calendar, spans(*suspended))
 
 
 def calendar_with(*days: Day) -> Calendar:
