@@ -16,10 +16,10 @@ class UnitSearchForm(PortalForm):
         label=_("Name, with or without accents, new or old"), required=False, max_length=80
     )
     kind = forms.ChoiceField(
-        label=_("Kind"),
+        label=_("Kind of unit"),
         required=False,
         choices=[
-            ("", _("All kinds")),
+            ("", _("All")),
             (UnitKind.WARD.value, _("Wards")),
             (UnitKind.COMMUNE.value, _("Communes")),
             ("body", _("Bodies of the city")),

@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import get_format
+from django.utils.numberformat import format as number_words
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -49,7 +51,14 @@ def unit_detail(request: HttpRequest, slug: str) -> HttpResponse:
     crumbs = [Crumb(_("Home"), "/"), Crumb(_("Wards and communes"), reverse("communes:unit_list"))]
     context = {
         "unit": unit,
+        "population": _grouped(unit.population or 0),
         "neighbours": sorted(neighbours, key=lambda near: fold(near.name)),
         "crumbs": [*crumbs, Crumb(unit.full_name)],
     }
     return render(request, "communes/unit_detail.html", context)
+
+
+def _grouped(number: int) -> str:
+    """Thousands apart, which Django's Vietnamese formats leave together."""
+    separator = get_format("THOUSAND_SEPARATOR")
+    return number_words(number, "", grouping=3, thousand_sep=separator, force_grouping=True)

@@ -104,7 +104,7 @@ class ReviewForm(VersionedForm):
 class UnitsFilterForm(PortalForm):
     """Filters of the table of units; the query string is the state."""
 
-    q = forms.CharField(label=_("Unit"), required=False, max_length=80)
+    q = forms.CharField(label=_("Unit name"), required=False, max_length=80)
     plan = forms.ChoiceField(
         label=_("Plan"),
         required=False,

@@ -17,7 +17,7 @@ from reports.hexmap import HexMap, HexUnit, LegendItem, hexmap_cells
 from reports.selectors import MEASURES, UnitFigures, soon_period
 
 LABELS = {
-    "open": gettext_lazy("Open"),
+    "open": gettext_lazy("Open cases"),
     "soon": gettext_lazy("Due within 3 working days"),
     "overdue": gettext_lazy("Overdue"),
     "escalated": gettext_lazy("Escalated"),
@@ -81,7 +81,7 @@ def _inbox_filters(measure: str) -> dict[str, str]:
 
 def columns(measure: str, sort: str) -> list[dict[str, Any]]:
     """Head cells of the table: each sorts it and keeps the map."""
-    labels = {"unit": gettext_lazy("Unit")} | LABELS
+    labels = {"unit": gettext_lazy("Unit name")} | LABELS
     return [
         {
             "label": label,

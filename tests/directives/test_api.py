@@ -1,0 +1,160 @@
+"""``/api/v1/directives/`` and ``assignments/{id}/reports/``."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from directives.models import Assignment
+
+pytestmark = pytest.mark.django_db
+ROOT = "/api/v1/directives/"
+PersonOf = Callable[[str], User]
+
+
+@pytest.fixture
+def sign_in(client: Client, person: PersonOf) -> Callable[[str], Client]:
+    def enter(name: str) -> Client:
+        client.force_login(person(name))
+        return client
+
+    return enter
+
+
+SignIn = Callable[[str], Client]
+
+
+@pytest.mark.parametrize("path", ["", "1699-cv-tu/", "1699-cv-tu/assignments/"])
+def test_nobody_gets_401(client: Client, path: str) -> None:
+    assert client.get(ROOT + path).status_code == 401
+
+
+def test_the_list_names_the_three(sign_in: SignIn) -> None:
+    body = sign_in("propaganda").get(ROOT).json()
+    assert [row["slug"] for row in body["results"]] == ["1699-cv-tu", "36-ct-tu", "07-ct-tu"]
+    assert body["next"] is None
+
+
+def test_a_directive_with_groups_and_progress(
+    sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = sign_in("propaganda")
+    with django_assert_max_num_queries(11):
+        body = client.get(ROOT + "1699-cv-tu/").json()
+    assert [group["number"] for group in body["groups"]] == [1, 2, 3, 4, 5, 6]
+    assert body["groups"][4]["progress"]["assigned"] == 126
+    assert {row["kind"] for row in body["relations"]} == {"continues"}
+    assert body["units"] == {"asked": 126, "with_plan": 0}
+
+
+def test_a_unit_sees_only_its_own_progress(sign_in: SignIn) -> None:
+    client = sign_in("secretary")
+    body = client.get(ROOT + "1699-cv-tu/").json()
+    assert body["groups"][4]["progress"]["assigned"] == 1
+    rows = client.get(ROOT + "1699-cv-tu/assignments/?page_size=200").json()["results"]
+    assert {row["unit"]["code"] for row in rows} == {"00004"}
+    none = client.get(ROOT + "1699-cv-tu/assignments/?unit=00008").json()
+    assert none["results"] == []
+
+
+def test_all_assignments_by_pages(
+    sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = sign_in("city_secretary")
+    seen: list[str] = []
+    href = ROOT + "1699-cv-tu/assignments/?page_size=200"
+    while href:
+        with django_assert_max_num_queries(6):
+            body = client.get(href).json()
+        seen += [row["id"] for row in body["results"]]
+        href = body["next"]
+    assert len(seen) == len(set(seen)) == Assignment.objects.count()
+
+
+def test_filters_by_unit_group_and_state(sign_in: SignIn) -> None:
+    client = sign_in("propaganda")
+    path = ROOT + "1699-cv-tu/assignments/"
+    rows = client.get(path, {"unit": "00008", "group": "4", "state": "assigned"}).json()["results"]
+    assert len(rows) == 3
+    assert set(rows[0]) >= {"id", "unit", "addressee", "group", "task", "state", "due_on"}
+    assert rows[0]["due_on"] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"unit": "99999"}, {"group": "x"}, {"state": "done"}, {"colour": "red"}, {"cursor": "%%"}],
+)
+def test_a_wrong_filter_is_named(sign_in: SignIn, query: dict[str, str]) -> None:
+    answer = sign_in("propaganda").get(ROOT + "1699-cv-tu/assignments/", query)
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == list(query)
+
+
+def test_an_unknown_directive_is_not_found(sign_in: SignIn) -> None:
+    assert sign_in("propaganda").get(ROOT + "99-ct-tu/").status_code == 404
+
+
+def post(client: Client, row: Assignment, **changes: Any) -> Any:
+    body: dict[str, Any] = {"text": "Đã triển khai.", "state": "in_progress", "version": 1}
+    return client.post(
+        f"/api/v1/assignments/{row.public_id}/reports/",
+        body | changes,
+        content_type="application/json",
+    )
+
+
+@pytest.fixture
+def own(db: None) -> Assignment:
+    return Assignment.objects.get(task__code="1699-cv-tu-5-democracy", unit__code="00004")
+
+
+def test_a_unit_reports_once_per_version(sign_in: SignIn, own: Assignment) -> None:
+    client = sign_in("clerk")
+    answer = post(client, own, value="3")
+    assert answer.status_code == 201
+    assert answer.json()["state"] == "in_progress"
+    assert answer.json()["version"] == 2
+    stale = post(client, own)
+    assert stale.status_code == 409
+    assert stale.json()["code"] == "stale"
+    assert stale.json()["version"] == 2
+    assert own.reports.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"state": "confirmed"}, "state"),
+        ({"version": "x"}, "version"),
+        ({"percent": 5}, "percent"),
+        ({"value": "ba"}, "value"),
+        ({"text": 5.5, "state": None}, "state"),
+    ],
+)
+def test_wrong_input_is_named(
+    sign_in: SignIn, own: Assignment, changes: dict[str, Any], field: str
+) -> None:
+    answer = post(sign_in("clerk"), own, **changes)
+    assert answer.status_code == 400
+    assert field in answer.json()["fields"]
+    assert own.reports.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("other_clerk", 404), ("propaganda", 403), ("board_officer", 403)]
+)
+def test_others_do_not_report(sign_in: SignIn, own: Assignment, who: str, status: int) -> None:
+    assert post(sign_in(who), own).status_code == status
+
+
+def test_a_malformed_identifier_is_not_found(sign_in: SignIn) -> None:
+    answer = sign_in("clerk").post(
+        "/api/v1/assignments/abc/reports/",
+        {"text": "x", "state": "in_progress", "version": 1},
+        content_type="application/json",
+    )
+    assert answer.status_code == 404
