@@ -15,4 +15,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"expires": 18},
     },
+    # What a citizen wrote is kept no longer than promised on the page.
+    "draft-prune": {
+        "task": "petitions.prune_drafts",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
 }
