@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import django_stubs_ext
 import environ
@@ -106,6 +107,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "escalation.context_processors.staff_badges",
+                "hanoi_portal.context_processors.staff_frame",
             ],
         },
     }
@@ -122,12 +124,17 @@ USE_TZ = True
 STATEMENT_SECONDS = {"web": (10, 5), "worker": (60, 10), "beat": (60, 10), "command": (0, 30)}
 
 
-def database(url: str) -> dict[str, Any]:
-    """Django's description of a database from any address that libpq understands."""
+def address_parts(url: str) -> dict[str, Any]:
+    """The parts of a database's address; an error never quotes it, it holds a password."""
     try:
-        known = conninfo_to_dict(url)
+        return conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         raise ImproperlyConfigured("The address of the database is not valid") from None
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's description of a database from any address that libpq understands."""
+    known = address_parts(url)
     statement, lock = STATEMENT_SECONDS[PROCESS]
     limits = f"-c statement_timeout={statement}s -c lock_timeout={lock}s"
     fields = {
@@ -159,7 +166,17 @@ def database_address(*, owner: bool) -> str:
     return given or embedded.database_url(embedded.OWNER if owner else embedded.APPLICATION)
 
 
-APPLICATION_ROLE = str(conninfo_to_dict(database_address(owner=False)).get("user") or "")
+APPLICATION_ROLE = str(address_parts(database_address(owner=False)).get("user") or "")
+
+
+def broker_url(url: str) -> str:
+    """Celery's spelling of a redis-py address: a Unix socket is ``redis+socket://``."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={number}"
+
 
 # Broker, cache, sessions
 REDIS_URL = env("REDIS_URL", default="") or embedded.redis_url()
@@ -178,11 +195,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # Celery: a lost worker's task is given out again, results are never read
-CELERY_BROKER_URL = (
-    "redis+socket://" + REDIS_URL.removeprefix("unix://").partition("?")[0]
-    if REDIS_URL.startswith("unix://")
-    else REDIS_URL
-)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "socket_timeout": 10}
 CELERY_TASK_PUBLISH_RETRY = False
