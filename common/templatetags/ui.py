@@ -58,16 +58,21 @@ def url_if(name: str, *args: Any, **kwargs: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, label: Text, exact: bool = False) -> str:
-    """A list item with a link; nothing when the URL does not exist or is not for this person.
-
-    ``nav_hidden`` in the context, when given, is the collection of URL names not to show.
-    """
+    """A list item with a link; nothing when the URL does not exist."""
     href = _resolve(name)
-    if not href or name in (context.get("nav_hidden") or ()):
+    if not href:
         return ""
     current = _is_current(_path(context), href, exact)
     mark = mark_safe(' aria-current="page"') if current else ""
     return format_html('<li><a href="{}"{}>{}</a></li>', href, mark, label)
+
+
+@register.simple_tag(takes_context=True)
+def staff_link(context: Context, name: str, label: Text, exact: bool = False) -> str:
+    """Like ``nav_link``, and nothing when ``nav_hidden`` of the context holds the URL's name."""
+    if name in (context.get("nav_hidden") or ()):
+        return ""
+    return nav_link(context, name, label, exact)
 
 
 @register.inclusion_tag("components/language_switch.html", takes_context=True)

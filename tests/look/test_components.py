@@ -122,6 +122,15 @@ def test_hexmap_cells_are_links_that_say_their_value() -> None:
 
 def test_nav_link_is_left_out_when_the_url_is_unknown_or_hidden() -> None:
     assert render("{% nav_link 'nowhere:page' 'X' %}") == ""
-    assert render("{% nav_link 'help' 'X' %}", nav_hidden={"help"}) == ""
+    assert render("{% staff_link 'help' 'X' %}", nav_hidden={"help"}) == ""
+    assert "/tro-giup/" in render("{% staff_link 'help' 'X' %}", nav_hidden=set())
     request = RequestFactory().get("/tro-giup/")
     assert 'aria-current="page"' in render("{% nav_link 'help' 'X' %}", request=request)
+
+
+def test_frame_names_the_person_unit_and_position() -> None:
+    identity = {"name": "Nguyễn Thị Hà", "unit": "Phường Ba Đình", "role": "cán bộ tiếp nhận"}
+    html = render("{% signed_in_person %}", staff_identity=identity, csrf_token="t")
+    assert "Nguyễn Thị Hà" in html
+    assert "cán bộ tiếp nhận · Phường Ba Đình" in html
+    assert "Đăng xuất" in html
