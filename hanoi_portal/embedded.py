@@ -25,6 +25,8 @@ REPLACED_BY = {POSTGRES: "DATABASE_URL", VALKEY: "REDIS_URL"}
 SOCKET_PATH_MAX = 100  # bytes; Linux allows 107, other systems a few less
 START_SECONDS = 90.0
 STOP_SECONDS = 15.0
+# A keeper may outlive the user that started it; it is reaped when it ends before this process
+_keepers: "list[subprocess.Popen[bytes]]" = []
 
 
 class ServerFailed(RuntimeError):
@@ -201,7 +203,7 @@ class Server:
         command = [sys.executable, "-m", "hanoi_portal.keeper", self.paths.name]
         command += [str(self.paths.data), "durable" if self.durable else "fast"]
         with self.paths.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            keeper = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
                 cwd=BASE_DIR,
                 stdin=subprocess.DEVNULL,
@@ -209,6 +211,8 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+        _keepers[:] = [keeper, *(known for known in _keepers if known.poll() is None)]
+        return keeper
 
 
 def _lock(path: Path, how: int) -> int:

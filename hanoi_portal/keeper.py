@@ -89,7 +89,11 @@ class Postgres:
     def clear_leftovers(self) -> None:
         end_processes_in(self.paths.store, self.stop_signals)
         if Path("/proc/self/cwd").exists():
+            # With all of its processes gone, only a number that another process (or a zombie)
+            # has now could make PostgreSQL believe its own old locks.
             (self.paths.store / "postmaster.pid").unlink(missing_ok=True)
+            for stale in self.paths.socket_dir.glob(".s.PGSQL.*"):
+                stale.unlink()
 
     def spawn_options(self) -> dict[str, Any]:
         if self.account is None:
