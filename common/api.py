@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import Http404, HttpRequest
@@ -174,7 +174,7 @@ class Keyset:
         """The rows of one page and the cursors of the next and the previous page ("" if none)."""
         backwards, values = self._read(cursor)
         if values:
-            rows = rows.filter(self._after(values, backwards))
+            rows = self._rest(rows, values, backwards)
         found = list(rows.order_by(*self._order(backwards))[: size + 1])
         more, found = len(found) > size, found[:size]
         if backwards:
@@ -186,6 +186,12 @@ class Keyset:
             self._write(found[-1], False) if has_next else "",
             self._write(found[0], True) if has_previous else "",
         )
+
+    def _rest(self, rows: QuerySet[Any], values: list[Any], backwards: bool) -> QuerySet[Any]:
+        try:
+            return rows.filter(self._after(values, backwards))
+        except (ValueError, ValidationError):  # a cursor of another list, or made up
+            raise InvalidInput(fields={"cursor": [_("This page link is not valid.")]}) from None
 
     def _order(self, backwards: bool) -> list[OrderBy]:
         pairs = zip(self.fields, self.down, strict=True)

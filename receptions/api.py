@@ -73,13 +73,13 @@ class RegistrationList(PublicView):
         key = request.headers.get("Idempotency-Key")
         if key is None:
             made = registration_create(session_id=public_id, **inputs)
-            return Response({**made.answer, "secret": made.secret}, status=201)
+            return _made(made.answer, made.secret)
 
         def work(salt: bytes) -> dict[str, Any]:
             return registration_create(session_id=public_id, salt=salt, **inputs).answer
 
         answer, salt = once("registration", key, [str(public_id), body], work)
-        return Response({**answer, "secret": secret_from_salt(salt)}, status=201)
+        return _made(answer, secret_from_salt(salt))
 
 
 class QuotaList(StaffView):
@@ -105,6 +105,12 @@ class QuotaList(StaffView):
         if code and unit is None:
             raise InvalidInput(fields={"unit": [_("There is no unit with this code.")]})
         return plain_list([s.quota_json(line) for line in quota_month(access, month, unit=unit)])
+
+
+def _made(answer: dict[str, Any], secret: str) -> Response:
+    """Always in this order: a stored answer comes back byte for byte."""
+    names = ("queue_number", "code", "status")
+    return Response({**{name: answer[name] for name in names}, "secret": secret}, status=201)
 
 
 def _public_id(text: str) -> uuid.UUID:

@@ -45,7 +45,7 @@ class RegistrationStatus(models.TextChoices):
     REGISTERED = "registered", _("registered")
     WAITING = "waiting", _("on the waiting list")
     CANCELLED = "cancelled", _("cancelled")
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", _("received by the leader")
     ABSENT = "absent", _("did not come")
 
 

@@ -239,7 +239,7 @@ class RecordForm(PortalForm):
     attendance = forms.ChoiceField(
         label=_("Attendance"),
         widget=HintedRadioSelect,
-        choices=[(RECEIVED, _("received")), (ABSENT, _("did not come"))],
+        choices=[(RECEIVED, _("came and was received")), (ABSENT, _("did not come"))],
         initial=RECEIVED,
     )
     said = TextField(label=_("What was said"), rows=5, max_length=TEXT_MAX, required=False)

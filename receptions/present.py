@@ -41,6 +41,7 @@ class Card(NamedTuple):
     free: int
     is_open: bool
     is_cancelled: bool
+    words: str
 
 
 class DayGroup(NamedTuple):
@@ -50,12 +51,14 @@ class DayGroup(NamedTuple):
 
 def card(session: ReceptionSession, at: dt.datetime | None = None) -> Card:
     moment = at or now()
+    free = session.free_places(moment)
     return Card(
         session,
         reverse("receptions:session", args=[session.public_id]),
-        session.free_places(moment),
+        free,
         session.is_open(moment),
         session.status == SessionStatus.CANCELLED,
+        places_words(free),
     )
 
 
@@ -96,7 +99,7 @@ def public_entry(session: ReceptionSession) -> CalendarEntry:
     if shown.is_cancelled:
         note = _("called off")
     elif shown.free:
-        note = places_words(shown.free)
+        note = shown.words
     else:
         note = _("full") if shown.is_open else ""
     return CalendarEntry(
