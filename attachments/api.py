@@ -6,7 +6,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -67,10 +69,14 @@ def _size_announced(request: Request) -> None:
 
 
 def _only_file(request: Request) -> UploadedFile[Any]:
-    unknown = sorted({*request.data} - {"file"})
+    try:
+        unknown = sorted({*request.data} - {"file"})
+    except UnsupportedMediaType:
+        raise InvalidInput(fields={"file": [_("Send the file as multipart/form-data.")]}) from None
     if unknown:
         raise InvalidInput(fields={name[:80]: [_("This field is not known.")] for name in unknown})
     files = request.FILES.getlist("file")
     if len(files) != 1:
         raise InvalidInput(fields={"file": [_("Send exactly one file.")]})
-    return files[0]
+    file: UploadedFile[Any] = files[0]
+    return file

@@ -107,7 +107,7 @@ def _prune_batch(before: dt.datetime) -> int:
         )
         Attachment.objects.filter(pk__in=[file.pk for file in old]).delete()
     for file in old:
-        file.file.storage.delete(file.file.name)
+        _remove(file)
     return len(old)
 
 
@@ -116,8 +116,14 @@ def _save(attachment: Attachment, data: bytes) -> None:
     try:
         attachment.save(force_insert=True)
     except Exception:
-        attachment.file.storage.delete(attachment.file.name)
+        _remove(attachment)
         raise
+
+
+def _remove(attachment: Attachment) -> None:
+    """Delete the stored file; one that is already gone is no error."""
+    if attachment.file.name:
+        attachment.file.storage.delete(attachment.file.name)
 
 
 def _uuid(text: str) -> uuid.UUID:

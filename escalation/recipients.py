@@ -88,6 +88,7 @@ class Positions:
     def at(self, place: Place, holder: Holder) -> Recipient:
         """The position at a place, held or not; without a unit when that is barred or unknown."""
         own = self.units[holder.unit_id]
+        unit: Unit | None
         if place in (Place.HANDLER, Place.HEAD):
             usual = holder.position if place is Place.HANDLER else Role.HEAD
             unit, role = own, BODY_ROLES.get(own.code, {}).get(place, usual)

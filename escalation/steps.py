@@ -111,10 +111,13 @@ def _plan_clock(plan: Plan, clock: Clock, at: dt.datetime, positions: Positions)
     plan.advance.append((clock.pk, index, next_at, level))
 
 
-def batch_perform(clocks: Sequence[Clock], at: dt.datetime, positions: Positions) -> Outcome:
+def batch_perform(
+    clocks: Sequence[Clock], at: dt.datetime, positions: Positions, *, quiet: bool = False
+) -> Outcome:
     """Take every due step of locked clocks, in the caller's transaction.
 
-    The number of queries depends on the number of owners, not of clocks.
+    The number of queries depends on the number of owners, not of clocks. ``quiet`` stores the
+    notices as never to be sent (demo data of the past).
     """
     outcome = Outcome()
     claims = [(owner, owner.claim([clock.pk for clock in clocks])) for owner in owners()]
@@ -125,7 +128,8 @@ def batch_perform(clocks: Sequence[Clock], at: dt.datetime, positions: Positions
     outcome.skipped = plan.skipped
     new = _insert(plan.due, at)
     outcome.count(plan.due, new)
-    _tell([item for item in plan.due if (item.clock.pk, item.index) in new], claims, positions, at)
+    taken = [item for item in plan.due if (item.clock.pk, item.index) in new]
+    _tell(taken, claims, positions, at, quiet=quiet)
     _advance(plan)
     return outcome
 
@@ -171,10 +175,12 @@ def _tell(
     claims: Sequence[tuple[Owner, Claim]],
     positions: Positions,
     at: dt.datetime,
+    *,
+    quiet: bool,
 ) -> None:
     """Notices into the outbox, history and level to the owners."""
     subjects = {pk: subject for _owner, claim in claims for pk, subject in claim.subjects.items()}
-    moment = now()
+    moment = at if quiet else now()
     outbox_write(
         [
             message
@@ -182,6 +188,7 @@ def _tell(
             for message in _messages(item, subjects.get(item.clock.pk), positions)
         ],
         at=moment,
+        suppress=quiet,
     )
     for owner, claim in claims:
         batch = [

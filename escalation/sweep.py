@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
@@ -170,7 +171,9 @@ class _Run:
 
 
 def _give_up_when_lost(error: Exception) -> None:
-    """Without a connection nothing can go on; the next run does what is left."""
+    """Without a connection or time nothing can go on; the next run does what is left."""
+    if isinstance(error, SoftTimeLimitExceeded):
+        raise error
     if isinstance(error, InterfaceError | OperationalError) and not connection.is_usable():
         raise error
 

@@ -15,6 +15,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"expires": 18},
     },
+    # Uploads that no petition took within a day are removed.
+    "attachments-prune": {
+        "task": "attachments.prune_unclaimed",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     # What a citizen wrote is kept no longer than promised on the page.
     "draft-prune": {
         "task": "petitions.prune_drafts",

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -123,6 +124,8 @@ def _send(row: OutboxMessage, to: list[str], connection: BaseEmailBackend, at: d
         _later(row, at, error)
         if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
             _close(connection)  # the next message opens it again
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:
         row.state, row.error = MessageState.FAILED, type(error).__name__
         log.exception("notifications.message.failed", template=row.template)

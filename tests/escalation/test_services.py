@@ -65,9 +65,7 @@ def test_an_answer_says_something_and_not_too_much(
 ) -> None:
     _tale, row = breach
     with pytest.raises(InvalidInput) as error:
-        escalation_acknowledge(
-            access=access_make("chair"), public_id=row.public_id, answer=answer
-        )
+        escalation_acknowledge(access=access_make("chair"), public_id=row.public_id, answer=answer)
     assert set(error.value.fields) == {"answer"}
 
 
@@ -97,9 +95,7 @@ def test_the_page_answers_and_keeps_what_was_typed(
     assert client.get(url).status_code == 404
 
 
-def test_the_page_is_only_for_the_position(
-    breach: tuple[Story, Escalation], client: Any
-) -> None:
+def test_the_page_is_only_for_the_position(breach: tuple[Story, Escalation], client: Any) -> None:
     _tale, row = breach
     url = f"/can-bo/leo-thang/{row.public_id}/"
     assert client.get(url).status_code == 302

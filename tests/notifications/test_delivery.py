@@ -119,7 +119,9 @@ def test_without_an_address_nothing_is_sent_and_the_row_says_so() -> None:
 
 
 def test_suppressed_and_future_messages_wait_for_nobody(mailoutbox: list[EmailMessage]) -> None:
-    outbox_write([NewMessage("old", "generic", recipient_id=person_make("clerk").pk)], suppress=True)
+    outbox_write(
+        [NewMessage("old", "generic", recipient_id=person_make("clerk").pk)], suppress=True
+    )
     later = now() + dt.timedelta(hours=1)
     outbox_write([NewMessage("new", "generic", recipient_id=person_make("clerk").pk)], at=later)
     assert outbox_deliver().as_dict() == {
