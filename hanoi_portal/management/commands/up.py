@@ -25,7 +25,7 @@ from django.db import DatabaseError, connection, connections
 from common.models import ScheduledRun
 from common.time import now, today
 from hanoi_portal import catalogs, embedded, grants, health, keeper, probe
-from hanoi_portal.supervisor import Child, KeepsEnding, Program, Supervisor, end_leftovers
+from hanoi_portal.supervisor import MARK, Child, KeepsEnding, Program, Supervisor, end_leftovers
 
 READY_SECONDS = 60.0
 WATCH_SECONDS = 0.5
@@ -120,24 +120,22 @@ class Command(BaseCommand):
                 self.say(f"  {line}")
 
     def demo_data(self) -> None:
-        """Once; an interrupted first run starts over, nobody has worked with its data yet."""
-        if not settings.DEMO_MODE:
+        """Once, into an empty database; an interrupted first run is taken up where it stopped."""
+        if not settings.DEMO_MODE or health.demo_data_loaded():
             return
         run = ScheduledRun.objects.filter(name=health.DEMO_RUN).first()
-        if run is not None and run.finished_at:
-            return
-        if run is not None:
-            self.say("The demo data of the first run was interrupted; starting it over")
-            self.manage("flush", "--no-input", "--verbosity", "0")
-            call_command("load_reference", stdout=io.StringIO())
-        has_cases = apps.get_model("petitions", "Case").objects.exists()
-        run = ScheduledRun.objects.create(
-            name=health.DEMO_RUN, business_date=today(), started_at=now()
-        )
-        if not has_cases:
-            cases = os.environ.get("PORTAL_DEMO_CASES", "500")
+        if run is None:
+            wanted = not apps.get_model("petitions", "Case").objects.exists()
+            run = ScheduledRun.objects.create(
+                name=health.DEMO_RUN,
+                business_date=today(),
+                started_at=now(),
+                result={"cases": os.environ.get("PORTAL_DEMO_CASES", "500") if wanted else "0"},
+            )
+        cases = str(run.result["cases"])
+        if cases != "0":
             self.say(f"Making demo data: {cases} invented cases")
-            self.manage("seed_demo", "--cases", cases, "--seed", "1")
+            self.manage("seed_demo", "--cases", cases, "--seed", "1", stdout=None)
         run.finished_at = now()
         run.save(update_fields=["finished_at"])
 
@@ -227,15 +225,18 @@ class Command(BaseCommand):
             finally:
                 _write(lock, "")
 
-    def manage(self, *arguments: str) -> None:
-        _check(self.manage_start(*arguments), arguments[0])
+    def manage(self, *arguments: str, stdout: int | None = subprocess.DEVNULL) -> None:
+        _check(self.manage_start(*arguments, stdout=stdout), arguments[0])
 
-    def manage_start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+    def manage_start(
+        self, *arguments: str, stdout: int | None = subprocess.DEVNULL
+    ) -> "subprocess.Popen[bytes]":
         """A management command as a process of its own, with the rights it needs."""
         return subprocess.Popen(  # noqa: S603 - our own script
             [sys.executable, "manage.py", *arguments],
             cwd=settings.BASE_DIR,
-            stdout=subprocess.DEVNULL,
+            env={**os.environ, MARK: str(self.data)},
+            stdout=stdout,
             start_new_session=True,
             preexec_fn=keeper.die_with_parent(signal.SIGTERM),  # noqa: PLW1509
         )
@@ -256,11 +257,13 @@ def _check(process: "subprocess.Popen[bytes]", name: str) -> None:
 
 
 def _end(process: "subprocess.Popen[bytes] | None") -> None:
+    """End a command and whatever it forked."""
     if process is not None and process.poll() is None:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(3)
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -1,0 +1,188 @@
+"""``manage.py up`` as a person starts, stops and kills it. Real processes, real servers."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hanoi_portal import embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240.0  # seconds; machines that run tests are busy
+STOP_SECONDS = 10.0
+
+pytestmark = pytest.mark.slow
+
+
+class Site:
+    """An installation in a directory of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+
+    def start(self) -> "subprocess.Popen[str]":
+        foreign = {"REDIS_URL", "PORTAL_PROCESS", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+        environment = {k: v for k, v in os.environ.items() if k not in foreign} | {
+            "DJANGO_SETTINGS_MODULE": "hanoi_portal.settings.dev",
+            "PORTAL_DATA": str(self.data),
+            "PORTAL_DEMO_CASES": "20",
+            "PORT": str(self.port),
+        }
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    @contextmanager
+    def running(self) -> Iterator["subprocess.Popen[str]"]:
+        process = self.start()
+        try:
+            wait_for(lambda: process.poll() is not None or self.ready())
+            assert process.poll() is None, process.communicate()[0]
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            process.communicate(timeout=30)
+
+    def ready(self) -> bool:
+        talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            talk.request("GET", "/health/ready/")
+            answer = talk.getresponse()
+            return answer.status == 200 and json.loads(answer.read())["ready"] is True
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            talk.close()
+
+    def pids(self, word: str = "") -> list[int]:
+        """Processes that belong to this installation, by their command line."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                command = (entry / "cmdline").read_bytes().decode(errors="replace")
+                everything = command + (entry / "environ").read_bytes().decode(errors="replace")
+                if str(self.data) in everything and command and word in command:
+                    found.append(int(entry.name))
+        return [pid for pid in found if pid != os.getpid()]
+
+    def cases(self) -> int:
+        url = embedded.database_url(embedded.APPLICATION, self.data)
+        with psycopg.connect(url) as connection:
+            row = connection.execute("SELECT count(*) FROM petitions_case").fetchone()
+            return int(row[0]) if row else 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """An installation after its first run."""
+    with tempfile.TemporaryDirectory(prefix="portal-up-", ignore_cleanup_errors=True) as folder:
+        site = Site(Path(folder).resolve())
+        with site.running() as process:
+            assert site.cases() >= 20
+            first = process
+        assert first.returncode == 0
+        wait_for(lambda: not site.pids(), STOP_SECONDS)
+        yield site
+        for pid in site.pids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything(site: Site, number: signal.Signals) -> None:
+    with site.running() as process:
+        for word in ("gunicorn", "worker", "beat", "mail_catcher", "postgres", "valkey"):
+            assert site.pids(word), word
+        began = time.monotonic()
+        process.send_signal(number)
+        text = process.communicate(timeout=30)[0]
+        assert time.monotonic() - began < STOP_SECONDS
+    assert process.returncode == 0
+    assert f"http://localhost:{site.port}/" in text
+    assert str(site.data) in text
+    assert not site.pids()
+
+
+def test_what_is_killed_is_started_again(site: Site) -> None:
+    """Web, worker, beat, mail catcher, both servers and a keeper, one after the other."""
+    with site.running():
+        before = site.cases()
+        for word in ("gunicorn", "celery", "mail_catcher", "bin/postgres", "valkey-server"):
+            pid = min(site.pids(word))
+            os.kill(pid, signal.SIGKILL)
+            wait_for(lambda word=word, pid=pid: set(site.pids(word)) - {pid} and site.ready())
+        assert site.cases() == before
+    assert not site.pids()
+
+
+def test_a_killed_up_is_recovered_by_the_next(site: Site) -> None:
+    with site.running() as process:
+        before = site.cases()
+        process.kill()
+        process.communicate()
+    with site.running():
+        assert site.cases() == before
+    assert not site.pids()
+
+
+def test_everything_killed_at_once_is_recovered_by_the_next(site: Site) -> None:
+    with site.running() as process:
+        before = site.cases()
+        for pid in site.pids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.communicate()
+    with site.running():
+        assert site.cases() == before
+    assert not site.pids()
+
+
+def test_a_taken_port_is_told(site: Site) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", site.port))
+        taken.listen()
+        process = site.start()
+        text = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 1
+    assert f"Port {site.port} cannot be used" in text
+    assert not site.pids()
+
+
+def test_a_second_up_of_the_same_data_is_told(site: Site) -> None:
+    with site.running():
+        second = site.start()
+        text = second.communicate(timeout=PATIENCE)[0]
+        assert second.returncode == 1
+        assert "runs already" in text
+        assert site.ready()
