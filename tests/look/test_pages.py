@@ -124,3 +124,8 @@ def test_limits_on_the_help_page_are_those_of_the_rules(client: Client) -> None:
     for code, words in shown.items():
         kind = "working days" if rules[code]["day_kind"] == "working" else "days"
         assert words == f"{rules[code]['days']} {kind}", code
+
+
+def test_pages_travel_compressed() -> None:
+    response = Client().get(reverse("help"), headers={"accept-encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
