@@ -1,32 +1,39 @@
 """Performing the due steps of a batch of locked clocks: set-based, a fixed number of queries."""
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection
 
+from common.db import rows_insert
 from common.time import now
 from deadlines.models import Clock
 from escalation.enums import Place, StepKind
 from escalation.ladder import Step, is_before_start, ladder_of
-from escalation.models import Escalation
+from escalation.models import Escalation, EscalationState
 from escalation.recipients import Holder, Positions, Recipient
 from escalation.registry import Claim, Owner, Subject, Taken, owners
 from notifications.services import NewMessage, outbox_write
 
-_INSERT = f"""
-    INSERT INTO {Escalation._meta.db_table}
-        (public_id, clock_id, step, step_code, kind, level, due_at, created_at, unit_id,
-         position, nobody_found, state, answer)
-    SELECT gen_random_uuid(), v.*, 'open', ''
-    FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::int[], %s::timestamptz[],
-                %s::timestamptz[], %s::bigint[], %s::text[], %s::boolean[]) AS v
-    ON CONFLICT (clock_id, step) DO NOTHING
-    RETURNING clock_id, step
-"""  # noqa: S608 -- the only inserted name is the model's own table
+_COLUMNS = {
+    "public_id": "uuid",
+    "clock_id": "bigint",
+    "step": "int",
+    "step_code": "text",
+    "kind": "text",
+    "level": "int",
+    "due_at": "timestamptz",
+    "created_at": "timestamptz",
+    "unit_id": "bigint",
+    "position": "text",
+    "nobody_found": "boolean",
+    "state": "text",
+    "answer": "text",
+}
+_ONCE = "ON CONFLICT (clock_id, step) DO NOTHING RETURNING clock_id, step"
 _ADVANCE = f"""
     UPDATE {Clock._meta.db_table} AS clock
     SET next_step = v.next_step, next_action_at = v.next_at,
@@ -136,10 +143,9 @@ def batch_perform(
 
 def _insert(due: Sequence[DueStep], at: dt.datetime) -> set[tuple[int, int]]:
     """The (clock, step) that were not there yet: whoever inserts a step is the one to tell it."""
-    if not due:
-        return set()
     rows = [
         (
+            uuid.uuid4(),
             item.clock.pk,
             item.index,
             item.step.code,
@@ -150,24 +156,19 @@ def _insert(due: Sequence[DueStep], at: dt.datetime) -> set[tuple[int, int]]:
             item.recipient.unit.pk if item.recipient.unit else None,
             item.recipient.position,
             item.recipient.nobody_found,
+            EscalationState.OPEN.value,
+            "",
         )
         for item in due
     ]
-    return {(clock, step) for clock, step in _unnested(_INSERT, rows, returning=True)}
+    taken = rows_insert(Escalation._meta.db_table, _COLUMNS, rows, tail=_ONCE)
+    return {(clock, step) for clock, step in taken}
 
 
 def _advance(plan: Plan) -> None:
     if plan.advance:
-        _unnested(_ADVANCE, plan.advance)
-
-
-def _unnested(
-    sql: str, rows: Sequence[tuple[Any, ...]], *, returning: bool = False
-) -> list[tuple[Any, ...]]:
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, columns)
-        return list(cursor.fetchall()) if returning else []
+        with connection.cursor() as cursor:
+            cursor.execute(_ADVANCE, [list(column) for column in zip(*plan.advance, strict=True)])
 
 
 def _tell(

@@ -21,6 +21,7 @@ DAYS_BACK = {
     "ngay_truoc": (25, 60),
     "ngay_toi": (-14, -6),
 }
+NEAR_DATES = ("ngay3", "ngay4", "ngay_toi")
 COUNTS = {
     "so": (11, 45),
     "so_it": (2, 9),
@@ -93,6 +94,12 @@ class Facts(dict[str, str]):
         facts = Facts(rng, on=on, place=self.place, project=self.project)
         facts.update({slot: text for slot, text in self.items() if slot not in PERSONAL})
         facts.describe(writer)
+        return facts
+
+    def later(self, on: dt.date) -> "Facts":
+        """The same matter on a later date: near dates are drawn anew, all else stays."""
+        facts = Facts(self.rng, on=on, place=self.place, project=self.project)
+        facts.update({slot: text for slot, text in self.items() if slot not in NEAR_DATES})
         return facts
 
     def _draw(self, slot: str) -> str:

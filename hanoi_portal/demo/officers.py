@@ -21,6 +21,26 @@ def decision_summary(rng: random.Random, kind: str, facts: Facts) -> str:
     return _say(rng, "decision", kind, facts)
 
 
+def dialogue_note(rng: random.Random, facts: Facts) -> str:
+    """What was said at a dialogue with the complainant."""
+    return _say(rng, "dialogue", "any", facts)
+
+
+def escalation_answer(rng: random.Random, facts: Facts) -> str:
+    """What a leader answers to an escalation."""
+    return _say(rng, "answer", "any", facts)
+
+
+def reason(rng: random.Random, step: str, facts: Facts) -> str:
+    """Why: ``return``, ``suspend``, ``terminate``, ``supplement`` or ``file_away``."""
+    return _say(rng, "reason", step, facts)
+
+
+def guidance(rng: random.Random, facts: Facts) -> str:
+    """The letter that guides a citizen to the competent body."""
+    return _say(rng, "guidance", "any", facts)
+
+
 def refusal(rng: random.Random, kind: str, facts: Facts) -> str:
     """Why a letter is not accepted."""
     return _say(rng, "refusal", kind, facts)

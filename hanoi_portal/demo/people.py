@@ -131,12 +131,12 @@ def home_address(rng: random.Random, place: Place, neighbourhood: str) -> str:
     return f"{alley}, {neighbourhood}, {place.label}, thành phố Hà Nội"
 
 
-def person(rng: random.Random, place: Place) -> Person:
-    """One invented adult who lives in ``place``."""
+def person(rng: random.Random, place: Place, *, neighbourhood: str = "") -> Person:
+    """One invented adult who lives in ``place``, in a given neighbourhood of it or any."""
     male = rng.random() < MALE_SHARE
     born = round(rng.triangular(1941, 2004, 1966))
     name = full_name(rng, male=male)
-    neighbourhood = neighbourhood_name(rng, place)
+    neighbourhood = neighbourhood or neighbourhood_name(rng, place)
     return Person(
         full_name=name,
         title="ông" if male else "bà",

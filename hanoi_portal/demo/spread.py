@@ -11,6 +11,9 @@ from hanoi_portal.demo.projects import PROJECTS, Project, projects_of
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 DAYS_BACK = 364
+# The last weeks weigh more, so that the desks have work in every state.
+RECENT_DAYS = 50
+RECENT_RISE = 2.8
 KINDS = {"complaint": 20, "denunciation": 12, "recommendation": 43, "feedback": 25}
 # Land dominates; feedback is about the street; denunciations are about conduct.
 FIELDS: dict[str, dict[str, float]] = {
@@ -47,7 +50,7 @@ WEEKDAY_WEIGHTS = (11, 10, 10, 9, 9, 3, 2)
 HOURS = {6: 1, 7: 5, 8: 14, 9: 15, 10: 12, 11: 6, 12: 3, 13: 7, 14: 12, 15: 11, 16: 8, 17: 3,
          18: 2, 19: 4, 20: 5, 21: 4, 22: 2}  # fmt: skip
 # How a case goes on. The pace says when its next steps happen against the law's limits.
-PACES = {"prompt": 64, "slow": 23, "late": 13}
+PACES = {"prompt": 66, "slow": 16, "late": 18}
 ENDINGS = {"resolved": 78, "declined": 6, "guided": 7, "withdrawn": 4, "filed_away": 5}
 LATE_UNITS_SHARE = 0.12
 
@@ -70,11 +73,19 @@ class Draw:
 class Spread:
     """Draws cases over places. Case ``index`` depends on the seed and its number alone."""
 
-    def __init__(self, places: Sequence[Place], *, seed: int, now: dt.datetime) -> None:
+    def __init__(
+        self,
+        places: Sequence[Place],
+        *,
+        seed: int,
+        now: dt.datetime,
+        earliest: dt.date = dt.date.min,
+    ) -> None:
+        """``earliest``: no letter before this local date (the working calendar begins there)."""
         self.places = sorted(places, key=lambda place: place.code)
         self.by_code = {place.code: place for place in self.places}
         self.weights = [max(place.population, 5000) for place in self.places]
-        self.seed, self.now = seed, now
+        self.seed, self.now, self.earliest = seed, now, earliest
         self.days = self._days()
         self.projects = [
             project for project in PROJECTS if any(code in self.by_code for code in project.codes)
@@ -121,9 +132,10 @@ class Spread:
     def _days(self) -> tuple[list[dt.date], list[float]]:
         today = self.now.astimezone(HANOI).date()
         days = [today - dt.timedelta(days=back) for back in range(DAYS_BACK, -1, -1)]
-        growth = [1 + 0.8 * number / DAYS_BACK for number in range(len(days))]
+        days = [day for day in days if day >= self.earliest]
+        recent = today - dt.timedelta(days=RECENT_DAYS)
         return days, [
-            WEEKDAY_WEIGHTS[day.weekday()] * rise for day, rise in zip(days, growth, strict=True)
+            WEEKDAY_WEIGHTS[day.weekday()] * (RECENT_RISE if day > recent else 1.0) for day in days
         ]
 
     def _project(self, rng: random.Random) -> Project | None:
