@@ -201,11 +201,14 @@ class PlanForm(TimesForm):
     field_order = ("duty", "delegate", "kind", "day", "starts", "ends", "place", "capacity")
 
     def __init__(
-        self, data: Any, *, duties: list[tuple[User, str]], people: list[User], unit: Unit
+        self, data: Any, *, duties: list[tuple[User, str]], people: list[User], unit: Unit, by: str
     ) -> None:
-        place = unit.address or unit.full_name
+        place = unit.address or _("Citizens' reception place of %(unit)s") % {
+            "unit": unit.full_name
+        }
         super().__init__(data, initial={"place": place[:PLACE_MAX]})
         self.duties = {f"{user.username}:{duty}": (user, duty) for user, duty in duties}
+        self.initial["duty"] = next((k for k in self.duties if k.startswith(f"{by}:")), None)
         self.people = {user.username: user for user in people}
         choices = [
             (key, f"{user.full_name} – {DutyHolder(duty).label}")
@@ -226,6 +229,10 @@ class ReasonForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class CancelForm(ReasonForm):
+    reason = TextField(label=_("Reason"), max_length=REASON_MAX, rows=2)
+
+
 class PostponeForm(TimesForm):
     reason = TextField(label=_("Reason"), max_length=REASON_MAX, rows=2)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -242,11 +249,9 @@ class RecordForm(PortalForm):
         choices=[(RECEIVED, _("came and was received")), (ABSENT, _("did not come"))],
         initial=RECEIVED,
     )
-    said = TextField(label=_("What was said"), rows=5, max_length=TEXT_MAX, required=False)
+    said = TextField(label=_("What was said"), rows=5, max_length=TEXT_MAX)
     outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        choices=[("", _("Choose…")), *VisitOutcome.choices],
-        required=False,
+        label=_("Outcome"), choices=[("", _("Choose…")), *VisitOutcome.choices]
     )
     conclusion = TextField(
         label=_("Answer or conclusion"),
@@ -265,11 +270,5 @@ class RecordForm(PortalForm):
             ("", _("nobody")),
             *units,
         ]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("attendance") == self.RECEIVED:
-            for name in ("said", "outcome"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("This field is required."))
-        return data
+        if self.data.get("attendance") == self.ABSENT:
+            self.fields["said"].required = self.fields["outcome"].required = False

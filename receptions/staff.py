@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -13,7 +14,7 @@ from common.time import local_date, now, today
 from common.ui import SummaryRow, TimelineItem
 from receptions import policies, present, selectors
 from receptions.enums import RegistrationStatus, SessionKind, SessionStatus
-from receptions.forms import PostponeForm, ReasonForm
+from receptions.forms import CancelForm, PostponeForm, ReasonForm
 from receptions.models import ReceptionSession, SessionEvent, VisitRecord
 from receptions.posting import latest_posting_on
 from receptions.selectors import Visitor
@@ -48,6 +49,10 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
     may_record = policies.can_record_visits(access, session.unit_id) is None
     standing = session.status in (SessionStatus.DRAFT, SessionStatus.PUBLISHED)
     visitors = selectors.session_visitors(access, session)
+    posting = _posting(session, may_plan)
+    steps = _forms(access, session, may_plan and standing)
+    if steps["publish_form"] and posting["needs_reason"]:
+        steps["publish_form"].fields["reason"].required = True
     return {
         "session": session,
         "status_tone": present.STATUS_TONES[SessionStatus(session.status)],
@@ -57,8 +62,8 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         "may_register": session.status == SessionStatus.PUBLISHED
         and policies.can_register_visitors(access, session.unit_id) is None,
         "history": [_item(event) for event in selectors.session_events(session)],
-        **_forms(access, session, may_plan and standing),
-        **_posting(session, may_plan),
+        **steps,
+        **posting,
     }
 
 
@@ -76,7 +81,7 @@ def _forms(access: Access, session: ReceptionSession, may_change: bool) -> dict[
     return {
         "publish_form": shown(ReasonForm, "publish", moved and is_draft),
         "postpone_form": shown(PostponeForm, "postpone", moved),
-        "cancel_form": shown(ReasonForm, "cancel", may_change),
+        "cancel_form": shown(CancelForm, "cancel", may_change),
         "hold_form": shown(ReasonForm, "hold", holds and published and is_day),
     }
 
@@ -106,7 +111,7 @@ def _rows(session: ReceptionSession) -> list[SummaryRow]:
         (_("Time"), f"{day}, {begin} – {end}"),
         (_("Place"), session.place),
         (_("Who receives"), f"{session.leader.full_name} ({capacity})"),
-        (_("Kind of reception"), session.get_kind_display()),
+        (_("Kind of reception"), capfirst(session.get_kind_display())),
         (_("Planned content"), session.planned_content),
         (_("Places taken"), f"{session.places_taken}/{session.capacity}"),
         (_("Reason for late or ad hoc publication"), session.late_reason),

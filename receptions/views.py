@@ -114,7 +114,7 @@ def register(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     key = request.POST.get("key", "")[:64] or secrets.token_hex(16)
     if form.is_valid() and _try_register(request, found, form, key):
         return redirect("receptions:registered")
-    return _session_page(request, found, form, key, status=422)
+    return _session_page(request, found, form, key)
 
 
 def _form(found: ReceptionSession, data: Any = None) -> RegistrationForm:
@@ -150,10 +150,9 @@ def _session_page(
     found: ReceptionSession,
     form: RegistrationForm,
     key: str,
-    status: int = 200,
 ) -> HttpResponse:
     context = {"card": present.card(found), "session": found, "form": form, "key": key}
-    return render(request, "receptions/session.html", context, status=status)
+    return render(request, "receptions/session.html", context)
 
 
 @login_not_required
@@ -185,8 +184,7 @@ def registration_lookup(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             found = _lookup(form, cancel="cancel" in request.POST)
             context |= {"registration": found, "session": found.session if found else None}
-    status = 422 if form.errors else 200
-    return render(request, "receptions/registration_lookup.html", context, status=status)
+    return render(request, "receptions/registration_lookup.html", context)
 
 
 def _lookup(form: LookupForm, *, cancel: bool) -> Registration | None:

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +22,14 @@ from common.time import today
 from communes.models import Unit
 from communes.selectors import unit_by_code, unit_search
 from receptions import policies, present, selectors
-from receptions.forms import PlanForm, PostponeForm, ReasonForm, RecordForm, RegistrationForm
+from receptions.forms import (
+    CancelForm,
+    PlanForm,
+    PostponeForm,
+    ReasonForm,
+    RecordForm,
+    RegistrationForm,
+)
 from receptions.models import ReceptionSession, Registration, VisitRecord
 from receptions.services.registrations import registration_create_for
 from receptions.services.sessions import (
@@ -101,6 +107,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         duties=selectors.duties_of_unit(unit.pk),
         people=list(selectors.people_of_unit(unit.pk)),
         unit=unit,
+        by=request.user.get_username(),
     )
     if request.method == "POST" and form.is_valid():
         made: list[ReceptionSession] = []
@@ -108,7 +115,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The session is planned. Publish it in time."))
             return redirect("receptions_staff:session", made[0].public_id)
     context = {"form": form, "unit": unit}
-    return render(request, "receptions/staff/plan.html", context, status=_status(form))
+    return render(request, "receptions/staff/plan.html", context)
 
 
 def _planning_unit(request: HttpRequest, access: Access) -> Unit:
@@ -157,7 +164,7 @@ def publish(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @never_cache
 def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    form = ReasonForm(request.POST, auto_id="cancel_%s")
+    form = CancelForm(request.POST, auto_id="cancel_%s")
     return _step(request, public_id, "cancel_form", form, session_cancel)
 
 
@@ -206,8 +213,7 @@ def _page(
     request: HttpRequest, access: Access, found: ReceptionSession, **bound: Any
 ) -> HttpResponse:
     context = session_context(access, found) | bound
-    status = 422 if bound else 200
-    return render(request, "receptions/staff/session.html", context, status=status)
+    return render(request, "receptions/staff/session.html", context)
 
 
 def _done(form: Any, act: Callable[[], Any]) -> bool:
@@ -236,10 +242,6 @@ def _own_field(form: Any) -> Callable[[str], str | None]:
     return lambda name: name if name in form.fields else None
 
 
-def _status(form: forms.Form) -> int:
-    return 422 if form.errors else 200
-
-
 @require_http_methods(["GET", "POST"])
 @never_cache
 def register(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -257,7 +259,7 @@ def register(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             context = answer | {"session": found}
             return render(request, "receptions/staff/registered.html", context, status=201)
     context = {"form": form, "session": found, "key": key}
-    return render(request, "receptions/staff/register.html", context, status=_status(form))
+    return render(request, "receptions/staff/register.html", context)
 
 
 def _try_register(
@@ -304,7 +306,7 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         "visitor": visitor,
         "case_href": case_href(visitor.case_code),
     }
-    return render(request, "receptions/staff/record.html", context, status=_status(form))
+    return render(request, "receptions/staff/record.html", context)
 
 
 def _recorded(registration: Registration, found: ReceptionSession) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_a_late_publication_asks_for_the_reason_and_keeps_the_page(sign_in: Sign
     session = ReceptionSession.objects.get()
     path = f"{DESK}{session.public_id}/cong-bo/"
     answer = client.post(path, {"version": 1, "reason": ""})
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "5 ngày làm việc" in text(answer)
     assert client.post(path, {"version": 1, "reason": "Việc gấp"}).status_code == 302
     assert "Việc gấp" in text(Client().get(f"/lich-tiep-dan/{session.public_id}/"))
@@ -81,7 +81,7 @@ def test_what_was_typed_in_a_plan_is_kept(sign_in: SignIn) -> None:
     client.post(DESK + "moi/", PLAN)
     answer = client.post(DESK + "moi/", {**PLAN, "place": "Nơi khác"})
     page = text(answer)
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "đã có buổi tiếp khác" in page
     assert "Nơi khác" in page
     page = text(client.post(DESK + "moi/", {**PLAN, "ends": "07:00", "day": "2026-12-11"}))
@@ -100,11 +100,11 @@ def test_moving_and_calling_off(sign_in: SignIn) -> None:
     client = sign_in("secretary")
     moved = {"version": 2, "day": "2026-12-17", "starts": "14:00", "ends": "16:00", "reason": ""}
     path = f"{DESK}{session.public_id}/doi-lich/"
-    assert client.post(path, moved).status_code == 422
+    assert client.post(path, moved).status_code == 200
     assert client.post(path, {**moved, "reason": "Họp"}).status_code == 302
     path = f"{DESK}{session.public_id}/huy/"
     stale = client.post(path, {"version": 2, "reason": "Bận"})
-    assert stale.status_code == 422
+    assert stale.status_code == 200
     assert "đã được người khác thay đổi" in text(stale)
     assert client.post(path, {"version": 3, "reason": "Bận"}).status_code == 302
     session.refresh_from_db()
@@ -132,7 +132,7 @@ def test_the_leader_sees_who_comes_and_records_the_outcome(
         "due_on": "",
     }
     answer = client.post(path, form)
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "phải có nội dung này" in text(answer)
     assert "Trả lời trước ngày 20." in text(answer)
     assert client.post(path, {**form, "due_on": "2026-12-20"}).status_code == 302
@@ -151,7 +151,7 @@ def test_somebody_absent_needs_no_text(sign_in: SignIn) -> None:
     session = session_public()
     made = register(session)
     path = f"{DESK}{session.public_id}/dang-ky/{made.code}/"
-    assert sign_in("clerk").post(path, {"attendance": "received"}).status_code == 422
+    assert sign_in("clerk").post(path, {"attendance": "received"}).status_code == 200
     assert sign_in("clerk").post(path, {"attendance": "absent"}).status_code == 302
     assert Registration.objects.get().status == "absent"
 
