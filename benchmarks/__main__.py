@@ -13,7 +13,7 @@ from benchmarks import scenes, site
 from benchmarks.load import Measured, run
 
 CLIENTS = (1, 8, 32)
-CASES = 10_000
+CASES = int(os.environ.get("BENCH_CASES", "10000"))
 TARGETS = {
     "filing": "≥ 150/s at 8 and 32 clients",
     "inbox of 50": "p95 ≤ 25 ms alone",
@@ -50,6 +50,8 @@ def measure(data: Path, port: int) -> dict[str, Any]:
     from benchmarks import prepare, sweep
 
     progress("preparing the database")
+    for command in ("migrate", "load_reference"):
+        site.manage(command, data, port)
     people = prepare.site_make(CASES)
     progress(f"{CASES} cases in {people.seconds:.0f} s")
     rows: list[Measured] = []

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
-from django.core.management import call_command
 from django.db import transaction
 
 from accounts.enums import Role
@@ -35,9 +34,7 @@ class People:
 
 
 def site_make(cases: int) -> People:
-    """Migrate, load, and file ``cases`` petitions over a year, all to one ward."""
-    call_command("migrate", verbosity=0)
-    call_command("load_reference", verbosity=0)
+    """File ``cases`` petitions over a year, all to one ward, in a migrated and loaded site."""
     clerk = User.objects.create_user("bench.clerk", full_name="Cán bộ đo lường")
     unit = Unit.objects.get(code="00004")
     membership_add(user=clerk, unit=unit, role=Role.CLERK, valid_from=dt.date(2025, 7, 1))

@@ -29,6 +29,12 @@ def environment(data: Path, port: int) -> dict[str, str]:
     }
 
 
+def manage(command: str, data: Path, port: int) -> None:
+    """A management command on the site's data; the schema belongs to another role than ours."""
+    arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
+    subprocess.run(arguments, cwd=BASE, env=environment(data, port), check=True)  # noqa: S603
+
+
 @contextmanager
 def web(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """gunicorn with the product's own configuration (2 workers), no worker and no beat."""

@@ -17,9 +17,9 @@ _MAKE_DUE = """
     WHERE id IN (SELECT id FROM deadlines_clock WHERE state = 'running' ORDER BY id LIMIT %s)
 """
 _BARE = (
-    """INSERT INTO escalation_escalation (clock_id, step, step_code, kind, level, due_at, created_at,
+    """INSERT INTO escalation_escalation (public_id, clock_id, step, step_code, kind, level, due_at, created_at,
            unit_id, position, nobody_found, state, answer)
-       SELECT id, 0, 'x', 'reminder', 0, next_action_at, now(), holder_unit_id, 'clerk', false,
+       SELECT gen_random_uuid(), id, 0, 'x', 'reminder', 0, next_action_at, now(), holder_unit_id, 'clerk', false,
            'open', '' FROM deadlines_clock WHERE next_action_at <= now()""",
     """INSERT INTO notifications_outboxmessage (key, template, params, unit_id, position, state,
            attempts, created_at, next_attempt_at, error)

@@ -1,8 +1,12 @@
 """Small helpers around the database."""
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection
 
@@ -22,6 +26,40 @@ def constraint_errors(messages: Mapping[str, Text]) -> Iterator[None]:
         if name in messages:
             raise Conflict(messages[name], code=name) from error
         raise
+
+
+def rows_insert(
+    table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], *, tail: str = ""
+) -> list[tuple[Any, ...]]:
+    """Insert rows with one statement and one parameter, however many rows there are.
+
+    ``columns`` maps names to PostgreSQL types, ``tail`` may be ``ON CONFLICT`` and ``RETURNING``;
+    returns what ``RETURNING`` gives. Names and types come from code, values go as JSON: text,
+    numbers, booleans, moments, bytes, UUIDs and, for ``jsonb``, what JSON can hold.
+    """
+    if not rows:
+        return []
+    names = ", ".join(columns)
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    sql = f"""
+        INSERT INTO {table} ({names})
+        SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS given ({typed}) {tail}
+    """  # noqa: S608
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [json.dumps(records, default=_as_text, ensure_ascii=False)])
+        return list(cursor.fetchall()) if "RETURNING" in tail else []
+
+
+def _as_text(value: Any) -> str:
+    """A value that JSON has no form for, as PostgreSQL reads it."""
+    if isinstance(value, bytes | memoryview):
+        return "\\x" + bytes(value).hex()
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 @contextmanager

@@ -14,8 +14,17 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from common.db import rows_insert
 from common.time import now
 
+_COLUMNS = {
+    "sequence": "int",
+    "action": "text",
+    "at": "timestamptz",
+    "actor_id": "bigint",
+    "data": "jsonb",
+    "hash": "bytea",
+}
 GENESIS = b"\0" * 32
 
 
@@ -56,9 +65,7 @@ class HistoryEvent(models.Model):
     class Meta:
         abstract = True
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:
@@ -87,7 +94,28 @@ class HistoryEvent(models.Model):
             row = cls._build(item, sequence + 1, previous)
             heads[item.subject_id] = (row.sequence, row.hash)
             rows.append(row)
-        return cls._base_manager.bulk_create(rows)
+        cls._insert(rows)
+        return rows
+
+    @classmethod
+    def _insert(cls, rows: Sequence[Self]) -> None:
+        """One statement with one parameter; the rows get no primary key."""
+        rows_insert(
+            cls._meta.db_table,
+            {f"{cls.SUBJECT}_id": "bigint", **_COLUMNS},
+            [
+                (
+                    row.subject_id,
+                    row.sequence,
+                    row.action,
+                    row.at,
+                    row.actor_id,
+                    row.data,
+                    row.hash,
+                )
+                for row in rows
+            ],
+        )
 
     @classmethod
     def verify(cls) -> Iterator[BrokenLink]:
@@ -112,9 +140,7 @@ class HistoryEvent(models.Model):
             .distinct(key)
             .values_list(key, "sequence", "hash")
         )
-        return {
-            subject: (sequence, bytes(digest)) for subject, sequence, digest in rows
-        }
+        return {subject: (sequence, bytes(digest)) for subject, sequence, digest in rows}
 
     @classmethod
     def _build(cls, new: NewEvent, sequence: int, previous: bytes) -> Self:
@@ -138,7 +164,5 @@ class HistoryEvent(models.Model):
             self.actor_id,
             self.data,
         ]
-        text = json.dumps(
-            body, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(previous + text.encode()).digest()

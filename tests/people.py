@@ -34,6 +34,7 @@ CAST: dict[str, tuple[Role, str]] = {
     "inspector": (Role.INSPECTOR, "TTTP"),
     "admin": (Role.ADMIN, "CITY"),
 }
+PASSWORD = "mat-khau-thu-nghiem"
 PERSON: dict[str, Any] = {
     "full_name": "Vũ Thị Thử Nghiệm",
     "identity_number": "001099012345",
@@ -53,7 +54,7 @@ def person_make(name: str) -> User:
     )
     if created:
         user.is_staff = role == Role.ADMIN
-        user.set_unusable_password()
+        user.set_password(PASSWORD)
         user.save()
         Membership.objects.create(
             user=user,

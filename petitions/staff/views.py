@@ -23,6 +23,7 @@ from escalation.selectors import open_for
 from petitions import selectors
 from petitions.filters import filters_clean, ordering_of
 from petitions.models import Case, LetterAttachment
+from petitions.policies import may_act
 from petitions.services.actions import case_act
 from petitions.services.identity import identity_open
 from petitions.services.intake import Filing, petition_file
@@ -105,6 +106,9 @@ def action(request: HttpRequest, code: str, action: str) -> HttpResponse:
     row = transition_find(case.status, action, case.kind)
     if row is None:
         return _gone(request, case)
+    refusal = may_act(access, case, row)
+    if refusal is not None:
+        raise NotPermitted(refusal)
     form = ActionForm(row, case, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = _try_action(request, access, case, form)

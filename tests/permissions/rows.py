@@ -30,6 +30,8 @@ class Row:
     but: dict[str, Answer] = field(default_factory=dict)
     args: tuple[str, ...] = ()
     method: str = "GET"
+    # Form data of a POST that is right in itself, so that only the permission decides.
+    data: dict[str, str] = field(default_factory=dict)
 
     def expected(self, who: str) -> Answer:
         if self.everybody is not None:

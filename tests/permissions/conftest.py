@@ -1,0 +1,48 @@
+"""The objects that stand in the paths of the matrix."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+
+from common.time import local_moment, now, today
+from communes.models import Unit
+from directives.models import Assignment
+from petitions.services.intake import petition_file
+from receptions.enums import DutyHolder, SessionKind
+from receptions.services.registrations import Visitor, registration_create
+from receptions.services.sessions import SessionPlan, session_plan, session_publish
+from tests.people import WARD, access_make, filing_make, person_make
+
+
+@pytest.fixture
+def matrix_objects(db: None) -> dict[str, Any]:
+    """A complaint, a published reception day with one visitor, and a plan task, all of the ward."""
+    access, ward = access_make("secretary"), Unit.objects.get(code=WARD)
+    starts_at = local_moment(today() + dt.timedelta(days=30), 8)
+    plan = SessionPlan(
+        leader=person_make("secretary"),
+        duty_holder=DutyHolder.PARTY_SECRETARY,
+        kind=SessionKind.PERIODIC,
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(hours=3),
+        place="Trụ sở Đảng ủy phường",
+        capacity=10,
+        planned_content="Tiếp công dân định kỳ",
+    )
+    session = session_plan(access=access, unit=ward, plan=plan, at=now())
+    session_publish(access=access, public_id=session.public_id, version=1)
+    visitor = Visitor("Vũ Thị Thử Nghiệm", "001099012345", "0912345678")
+    visit = registration_create(session_id=session.public_id, visitor=visitor, topic="Đất đai")
+    task = Assignment.objects.filter(unit=ward, task__is_plan=True).order_by("id").first()
+    assert task is not None
+    return {
+        "case": petition_file(filing=filing_make()).code,
+        "session": session.public_id,
+        "visit": visit.code,
+        "task": task.public_id,
+        "unknown_uuid": uuid.UUID(int=1),
+        "ward": ward.code,
+        "ward_slug": ward.slug,
+    }
