@@ -3,19 +3,23 @@
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
-from django.db.models import Q
+from django.db.models import ManyToOneRel, Q
 
 from common.text import fold
 from common.time import today
 from communes.enums import COMMUNE_LEVEL, UnitKind
-from communes.models import Unit
+from communes.models import Unit, UnitQuerySet
 
 CACHE_SECONDS = 30
 HOLDERS = ("petitions", "receptions")
 _DISTRICT_RANK = {"Qu": 0, "Th": 1, "Hu": 2}
-_cache: dict[str, Unit] = {}
-_read_at = 0.0
+
+
+class _Cache:
+    units: ClassVar[dict[str, Unit]] = {}
+    read_at: ClassVar[float] = 0.0
 
 
 def unit_by_code(code: str) -> Unit | None:
@@ -34,9 +38,7 @@ def units_by_code(codes: Iterable[str]) -> dict[str, Unit]:
 
 def unit_cache_clear() -> None:
     """Forget what was read: after loading reference data, and between tests."""
-    global _read_at
-    _read_at = 0.0
-    _cache.clear()
+    _Cache.units, _Cache.read_at = {}, 0.0
 
 
 def unit_json(unit: Unit) -> dict[str, str]:
@@ -63,10 +65,8 @@ def unit_search(*, q: str = "", kind: str = "", district: str = "") -> list[Unit
 
     ``kind`` is a unit kind, or ``body`` for every body of the city.
     """
-    rows = Unit.objects.in_force(today())
     words = fold(q).split()
-    for word in words:
-        rows = rows.filter(search_text__contains=word)
+    rows = _matching(words)
     if kind == "body":
         rows = rows.exclude(kind__in=COMMUNE_LEVEL)
     elif kind:
@@ -74,6 +74,17 @@ def unit_search(*, q: str = "", kind: str = "", district: str = "") -> list[Unit
     if district:
         rows = rows.filter(former_district=district)
     return sorted(rows, key=lambda unit: (not unit_is_named(unit, words), _name_key(unit)))
+
+
+def _matching(words: list[str]) -> UnitQuerySet:
+    """Units in force with the words side by side, or, when there is none, anywhere."""
+    rows = Unit.objects.in_force(today())
+    together = rows.filter(search_text__contains=" ".join(words))
+    if len(words) < 2 or together.exists():
+        return together
+    for word in words:
+        rows = rows.filter(search_text__contains=word)
+    return rows
 
 
 def unit_is_named(unit: Unit, words: Collection[str]) -> bool:
@@ -108,9 +119,9 @@ def unit_ids_with_petitions(ids: Collection[int]) -> set[int]:
     """
     found: set[int] = set()
     for relation in Unit._meta.get_fields(include_hidden=True):
-        model = relation.related_model
-        if not relation.auto_created or not relation.is_relation or model is None:
+        if not isinstance(relation, ManyToOneRel):
             continue
+        model = relation.related_model
         if model._meta.app_label in HOLDERS:
             column = relation.field.attname
             rows = model._base_manager.filter(Q((f"{column}__in", list(ids))))
@@ -123,8 +134,7 @@ def _name_key(unit: Unit) -> tuple[bool, str]:
 
 
 def _units() -> dict[str, Unit]:
-    global _read_at
-    if not _cache or time.monotonic() - _read_at > CACHE_SECONDS:
-        _cache.update({unit.code: unit for unit in Unit.objects.all()})
-        _read_at = time.monotonic()
-    return _cache
+    if not _Cache.units or time.monotonic() - _Cache.read_at > CACHE_SECONDS:
+        _Cache.units = {unit.code: unit for unit in Unit.objects.all()}
+        _Cache.read_at = time.monotonic()
+    return _Cache.units

@@ -1,16 +1,22 @@
 """What units type about a task, and the answer to it. The services check again."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
 from directives import validators as v
-from directives.enums import REPORTABLE, AssignmentState, Indicator
+from directives.enums import AssignmentState, Indicator
 from directives.models import Assignment, UnitPlan
+
+REPORT_STATES = [
+    (AssignmentState.IN_PROGRESS.value, _("Still in progress")),
+    (AssignmentState.REPORTED_DONE.value, _("Done, ready to be confirmed")),
+]
 
 
 class VersionedForm(PortalForm):
@@ -33,8 +39,9 @@ class VersionedForm(PortalForm):
         if not error.fields:
             self.add_error(None, str(error.message))
         if "version" in error.extra:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = str(error.extra["version"])
+            data = cast("QueryDict", self.data).copy()
+            data[self.add_prefix("version")] = str(error.extra["version"])
+            self.data = data
 
 
 class ReportForm(VersionedForm):
@@ -56,11 +63,11 @@ class ReportForm(VersionedForm):
 
     def __init__(self, assignment: Assignment, *args: Any, **kwargs: Any) -> None:
         super().__init__(assignment, *args, **kwargs)
-        self.fields["state"].choices = [(s.value, s.label) for s in REPORTABLE]  # type: ignore[attr-defined]
+        self.fields["state"].choices = REPORT_STATES  # type: ignore[attr-defined]
         self.fields["value"].help_text = v.value_hint(assignment.task.indicator)
         if assignment.task.indicator == Indicator.YES_NO:
             self.fields["value"] = forms.ChoiceField(
-                label=_("Answer"),
+                label=_("Result (yes or no)"),
                 required=False,
                 choices=[("", gettext("Choose…")), ("yes", gettext("Yes")), ("no", gettext("No"))],
             )

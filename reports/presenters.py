@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from operator import methodcaller
 from typing import Any
 
 from django.urls import reverse
@@ -25,19 +26,16 @@ LABELS = {
 TONES = {"open": "neutral", "soon": "warning", "overdue": "danger", "escalated": "danger"}
 SORTS: dict[str, Callable[[UnitFigures], Any]] = {
     "unit": lambda row: fold(row.unit.name),
-    **{name: (lambda row, name=name: -getattr(row, name)) for name in MEASURES},
+    **{name: methodcaller("sort_key", name) for name in MEASURES},
 }
 
 
 def totals(rows: Sequence[UnitFigures]) -> list[dict[str, Any]]:
     """One tile a measure."""
     return [
-        {
-            "label": LABELS[name],
-            "value": sum(getattr(row, name) for row in rows),
-            "tone": TONES[name],
-        }
+        {"label": LABELS[name], "value": value, "tone": TONES[name] if value else "neutral"}
         for name in MEASURES
+        for value in [sum(getattr(row, name) for row in rows)]
     ]
 
 

@@ -27,6 +27,10 @@ class UnitFigures:
     overdue: int = 0
     escalated: int = 0
 
+    def sort_key(self, measure: str) -> int:
+        """Highest first."""
+        return -int(getattr(self, measure))
+
 
 def counts_denunciations(access: Access) -> bool:
     """Whether denunciations may be counted: only for whoever may see them in the whole city."""
@@ -46,7 +50,7 @@ def overview_for(access: Access) -> list[UnitFigures]:
     unit. A number must not betray a denunciation: see ``counts_denunciations``; cases from which
     the person's unit is barred are never counted.
     """
-    counts = {row.pop("unit_id"): row for row in _counts(access)}
+    counts = _counts(access)
     units = Unit.objects.order_by("code")
     if Permission.OVERVIEW_VIEW in access.city:
         listed = Q(valid_to=None) & ~Q(grid_col=None) | Q(pk__in=list(counts))
@@ -55,9 +59,9 @@ def overview_for(access: Access) -> list[UnitFigures]:
     return [UnitFigures(unit, **counts.get(unit.pk, {})) for unit in units.filter(listed)]
 
 
-def _counts(access: Access) -> QuerySet[Case, dict[str, int]]:
+def _counts(access: Access) -> dict[int, dict[str, int]]:
     day, soon = soon_period()
-    return (
+    rows = (
         _counted(access)
         .filter(closed_at=None)
         .order_by()
@@ -68,7 +72,9 @@ def _counts(access: Access) -> QuerySet[Case, dict[str, int]]:
             overdue=Count("id", filter=Q(due_on__lt=day)),
             escalated=Count("id", filter=Q(escalation_level__gt=0)),
         )
+        .values_list("unit_id", *MEASURES)
     )
+    return {unit_id: dict(zip(MEASURES, counts, strict=True)) for unit_id, *counts in rows}
 
 
 def _counted(access: Access) -> QuerySet[Case]:

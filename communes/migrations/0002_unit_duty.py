@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communes', '0001_initial'),
+        ("communes", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='unit',
-            name='duty',
+            model_name="unit",
+            name="duty",
             field=models.CharField(blank=True, max_length=240),
         ),
     ]

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -109,7 +109,7 @@ def report_submit(
         state=state,
         text=words,
         value=answer,
-        by_id=access.user_id,
+        by_id=cast("int", access.user_id),
         at=step.at,
     )
     follower = unit_by_code(FOLLOWER)

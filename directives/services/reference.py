@@ -34,6 +34,7 @@ def directives_load(report: LoadReport) -> None:
     units = list(Unit.objects.commune_level().in_force(today()))
     count = assignments_create(tasks=asked, units=units)
     report.add("assignments", [f"{count} new"] if count else [])
+    report.keep("assignments", len(asked) * len(units) - count)
 
 
 def _directive(raw: dict[str, str]) -> dict[str, Any]:
