@@ -125,7 +125,9 @@ class Postgres:
         options = ("-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", "postgres")
         return self._run("psql", *options, "-d", "postgres", input=sql.encode())
 
-    def _run(self, program: str, *arguments: str, **extra: Any) -> "subprocess.CompletedProcess":
+    def _run(
+        self, program: str, *arguments: str, **extra: Any
+    ) -> "subprocess.CompletedProcess[bytes]":
         command = [str(self.binaries / program), *arguments]
         options = {"stdout": subprocess.DEVNULL, "cwd": "/", **self.spawn_options(), **extra}
         return subprocess.run(command, **options)  # noqa: S603, PLW1510 - check comes in extra

@@ -10,6 +10,7 @@ messages.py check                    exit 1 when Vietnamese lacks a string or ke
 import fcntl
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import polib
@@ -54,8 +55,7 @@ def _put(catalog: polib.POFile, key: str, text: str, plural: str | None) -> None
     entry = polib.POEntry(msgid=msgid, msgctxt=context or None)
     if plural:
         entry.msgid_plural = plural
-        forms = text if isinstance(text, list) else [text]
-        entry.msgstr_plural = dict(enumerate(forms))
+        entry.msgstr_plural = {0: text}
     else:
         entry.msgstr = text
     catalog.append(entry)
@@ -90,7 +90,13 @@ def main(command: str, *arguments: str) -> int:
     if command == "compile":
         catalogs.compile_all()
         return 0
-    return {"missing": missing, "fill": fill, "check": check, "prune": prune}[command](*arguments)
+    commands: dict[str, Callable[..., int]] = {
+        "missing": missing,
+        "fill": fill,
+        "check": check,
+        "prune": prune,
+    }
+    return commands[command](*arguments)
 
 
 if __name__ == "__main__":

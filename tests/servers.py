@@ -71,8 +71,8 @@ def _forbid_network() -> None:
             raise NetworkUse(f"name look-up of {text}")
         return resolve(host, *args, **kwargs)
 
-    socket.socket.connect = connect_near  # type: ignore[method-assign]
-    socket.socket.connect_ex = connect_ex_near  # type: ignore[method-assign]
+    socket.socket.connect = connect_near  # type: ignore[assignment,method-assign]
+    socket.socket.connect_ex = connect_ex_near  # type: ignore[assignment,method-assign]
     socket.getaddrinfo = resolve_near
 
 

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 FOREIGN_PAGES = ("/quan-tri/", "/api/docs/")  # templates of Django and drf-spectacular
@@ -40,7 +41,7 @@ class InlineCode(HTMLParser):
             self.problems.append(f"inline <script> in line {line}")
 
 
-def page_problems(response: HttpResponse, path: str) -> list[str]:
+def page_problems(response: HttpResponseBase, path: str) -> list[str]:
     """What is wrong with an HTML answer; empty when nothing is."""
     policy = response.get("Content-Security-Policy", "")
     found = [f"policy lacks {words}" for words in POLICY_WORDS if words not in policy]
@@ -48,6 +49,7 @@ def page_problems(response: HttpResponse, path: str) -> list[str]:
         found.append("policy allows something unsafe")
     if path.startswith(FOREIGN_PAGES):
         return found
+    assert isinstance(response, HttpResponse)
     text = response.content.decode(response.charset or "utf-8")
     found += [f"unrendered {mark}" for mark in ("{{", "{%") if mark in text]
     parser = InlineCode()

@@ -3,6 +3,7 @@
 import os
 
 from hanoi_portal import local_secrets
+from hanoi_portal.logging import structured_logging
 from hanoi_portal.settings.base import *
 from hanoi_portal.settings.base import (
     PORTAL_DATA,
@@ -12,7 +13,6 @@ from hanoi_portal.settings.base import (
     is_owner_command,
     key_ring,
     secret_bytes,
-    structured_logging,
 )
 
 _secrets = local_secrets.load_or_create(PORTAL_DATA) | {

@@ -1,7 +1,6 @@
 """The test suite: the owner's role makes the test database, nothing leaves the process."""
 
 import sys
-from typing import Any
 
 from hanoi_portal.settings.base import *
 from hanoi_portal.settings.base import TEMPLATES, database, database_address
@@ -46,7 +45,7 @@ RATE_LIMITS = False
 DATABASES = {"default": database(database_address(owner=True)) | {"CONN_MAX_AGE": 0}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES: dict[str, Any] = {
+STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -91,7 +91,7 @@ def test_health_paths_exist() -> None:
     paths = {path for text in texts for path in re.findall(r"/health/\w+/", text)}
     assert paths == {"/health/live/", "/health/ready/"}
     for path in paths:
-        assert resolve(path).func
+        assert resolve(path).url_name
 
 
 def test_processes_run_as_what_they_are() -> None:

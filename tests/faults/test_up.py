@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -31,8 +32,10 @@ class Site:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port = free_port()
+        self.output = data.with_name("up.txt")
 
-    def start(self) -> "subprocess.Popen[str]":
+    def start(self) -> "subprocess.Popen[bytes]":
+        """``manage.py up``; what it prints goes to a file."""
         foreign = {"REDIS_URL", "PORTAL_PROCESS", "DJANGO_ALLOW_ASYNC_UNSAFE"}
         environment = {k: v for k, v in os.environ.items() if k not in foreign} | {
             "DJANGO_SETTINGS_MODULE": "hanoi_portal.settings.dev",
@@ -40,26 +43,31 @@ class Site:
             "PORTAL_DEMO_CASES": "20",
             "PORT": str(self.port),
         }
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "up"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        with self.output.open("w") as output:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
 
     @contextmanager
-    def running(self) -> Iterator["subprocess.Popen[str]"]:
+    def running(self) -> Iterator["subprocess.Popen[bytes]"]:
         process = self.start()
         try:
-            wait_for(lambda: process.poll() is not None or self.ready())
-            assert process.poll() is None, process.communicate()[0]
+            wait_for(lambda: process.poll() is not None or "Ctrl-C" in self.told())
+            assert process.poll() is None, self.told()
+            assert self.ready()
             yield process
         finally:
             if process.poll() is None:
                 process.terminate()
-            process.communicate(timeout=30)
+            process.wait(30)
+
+    def told(self) -> str:
+        """What the last ``up`` printed."""
+        return self.output.read_text(encoding="utf-8")
 
     def ready(self) -> bool:
         talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -82,6 +90,10 @@ class Site:
                 if str(self.data) in everything and command and word in command:
                     found.append(int(entry.name))
         return [pid for pid in found if pid != os.getpid()]
+
+    def replaced(self, word: str, pid: int) -> bool:
+        """Whether another process does the work of the one that was killed."""
+        return bool(set(self.pids(word)) - {pid}) and self.ready()
 
     def cases(self) -> int:
         url = embedded.database_url(embedded.APPLICATION, self.data)
@@ -107,7 +119,7 @@ def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None
 def site() -> Iterator[Site]:
     """An installation after its first run."""
     with tempfile.TemporaryDirectory(prefix="portal-up-", ignore_cleanup_errors=True) as folder:
-        site = Site(Path(folder).resolve())
+        site = Site(Path(folder).resolve() / "data")
         with site.running() as process:
             assert site.cases() >= 20
             first = process
@@ -126,11 +138,11 @@ def test_a_signal_stops_everything(site: Site, number: signal.Signals) -> None:
             assert site.pids(word), word
         began = time.monotonic()
         process.send_signal(number)
-        text = process.communicate(timeout=30)[0]
+        process.wait(30)
         assert time.monotonic() - began < STOP_SECONDS
     assert process.returncode == 0
-    assert f"http://localhost:{site.port}/" in text
-    assert str(site.data) in text
+    assert f"http://localhost:{site.port}/" in site.told()
+    assert str(site.data) in site.told()
     assert not site.pids()
 
 
@@ -138,10 +150,10 @@ def test_what_is_killed_is_started_again(site: Site) -> None:
     """Web, worker, beat, mail catcher, both servers and a keeper, one after the other."""
     with site.running():
         before = site.cases()
-        for word in ("gunicorn", "celery", "mail_catcher", "bin/postgres", "valkey-server"):
+        for word in ("gunicorn", "worker", "beat", "mail_catcher", "bin/postgres", "valkey-server"):
             pid = min(site.pids(word))
             os.kill(pid, signal.SIGKILL)
-            wait_for(lambda word=word, pid=pid: set(site.pids(word)) - {pid} and site.ready())
+            wait_for(partial(site.replaced, word, pid))
         assert site.cases() == before
     assert not site.pids()
 
@@ -150,7 +162,7 @@ def test_a_killed_up_is_recovered_by_the_next(site: Site) -> None:
     with site.running() as process:
         before = site.cases()
         process.kill()
-        process.communicate()
+        process.wait()
     with site.running():
         assert site.cases() == before
     assert not site.pids()
@@ -162,7 +174,7 @@ def test_everything_killed_at_once_is_recovered_by_the_next(site: Site) -> None:
         for pid in site.pids():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
     with site.running():
         assert site.cases() == before
     assert not site.pids()
@@ -173,16 +185,16 @@ def test_a_taken_port_is_told(site: Site) -> None:
         taken.bind(("127.0.0.1", site.port))
         taken.listen()
         process = site.start()
-        text = process.communicate(timeout=PATIENCE)[0]
+        process.wait(PATIENCE)
     assert process.returncode == 1
-    assert f"Port {site.port} cannot be used" in text
+    assert f"Port {site.port} cannot be used" in site.told()
     assert not site.pids()
 
 
 def test_a_second_up_of_the_same_data_is_told(site: Site) -> None:
     with site.running():
         second = site.start()
-        text = second.communicate(timeout=PATIENCE)[0]
+        second.wait(PATIENCE)
         assert second.returncode == 1
-        assert "runs already" in text
+        assert "runs already" in site.told()
         assert site.ready()

@@ -20,8 +20,9 @@ def seen_address(remote: str, forwarded: str = "") -> str:
     def page(request: HttpRequest) -> HttpResponse:
         return HttpResponse(request.META["REMOTE_ADDR"])
 
-    extra = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-    request = RequestFactory().get("/", REMOTE_ADDR=remote, **extra)
+    request = RequestFactory().get("/", REMOTE_ADDR=remote)
+    if forwarded:
+        request.META["HTTP_X_FORWARDED_FOR"] = forwarded
     return RealAddress(page)(request).content.decode()
 
 
@@ -86,8 +87,8 @@ def _formatted(message: Any, error: Any = None) -> str:
     )
     record = logging.LogRecord("test", logging.INFO, "", 0, message, (), error)
     if isinstance(message, dict):
-        record._from_structlog = True  # type: ignore[attr-defined]
-        record._logger, record._name = None, "info"  # type: ignore[attr-defined]
+        record._from_structlog = True
+        record._logger, record._name = None, "info"
         for step in config["foreign_pre_chain"][3:]:
             message = step(None, "info", message)
         record.msg = message
