@@ -2,12 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.enums import Role
 from accounts.roles import GRANTS, Permission
+from common.errors import NotPermitted
 from common.time import today
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ class Access:
     city: frozenset[Permission] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     positions: frozenset[tuple[int, str]] = frozenset()
+
+    @property
+    def actor_id(self) -> int:
+        """The identifier of the signed-in person; nobody else gets as far as a service."""
+        if self.user_id is None:
+            raise NotPermitted
+        return self.user_id
 
     def units(self, permission: Permission) -> frozenset[int]:
         """Identifiers of the units where the permission was granted by membership."""
@@ -45,8 +53,8 @@ def access_of(user: "User | AnonymousUser") -> Access:
         return NOBODY
     cached = getattr(user, "_access", None)
     if cached is None:
-        cached = _read(cast("User", user), today())
-        user._access = cached  # type: ignore[union-attr]
+        cached = _read(user, today())
+        user.__dict__["_access"] = cached
     return cached
 
 

@@ -17,9 +17,7 @@ class ApiTokenAuthentication(BaseAuthentication):
             return None
         found = (
             ApiToken.objects.select_related("user")
-            .filter(
-                token_hmac=token_hmac(TOKEN_PURPOSE, token.strip()), revoked_at=None
-            )
+            .filter(token_hmac=token_hmac(TOKEN_PURPOSE, token.strip()), revoked_at=None)
             .first()
         )
         if found is None or not found.user.is_active:

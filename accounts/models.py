@@ -18,9 +18,7 @@ class PortalUserManager(UserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    username = models.CharField(
-        max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
-    )
+    username = models.CharField(max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     full_name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     is_staff = models.BooleanField(default=False)
@@ -46,9 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: dt.date) -> Self:
         """Memberships in force on a local date."""
-        return self.filter(valid_from__lte=on).filter(
-            Q(valid_to=None) | Q(valid_to__gte=on)
-        )
+        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
 
 
 class Membership(models.Model):
@@ -68,9 +64,7 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["user", "unit", "role", "valid_from"], name="membership_once"
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="membership_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
                 name="membership_valid_range",
@@ -94,9 +88,7 @@ class AccountEvent(HistoryEvent):
 
     class Meta(HistoryEvent.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "sequence"], name="account_event_chain"
-            )
+            models.UniqueConstraint(fields=["user", "sequence"], name="account_event_chain")
         ]
 
 

@@ -120,9 +120,7 @@ GRANTS: dict[Role, Grant] = {
     Role.CITY_SECRETARY: _grant(
         P.RECEPTION_PLAN, P.RECEPTION_HOLD, city=(*_CITY_WATCH, P.CASE_VIEW)
     ),
-    Role.PARTY_OFFICE: _grant(
-        P.RECEPTION_PLAN, city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)
-    ),
+    Role.PARTY_OFFICE: _grant(P.RECEPTION_PLAN, city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)),
     Role.INTERNAL_AFFAIRS: _grant(city=_CITY_WATCH),
     Role.PROPAGANDA: _grant(city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)),
     Role.CITY_FRONT: _grant(P.DIRECTIVE_REPORT, city=_CITY_WATCH),

@@ -10,7 +10,7 @@ from common.codes import token_hmac
 from common.history import NewEvent
 from communes.models import Unit
 
-TOKEN_PURPOSE = "api-token"
+TOKEN_PURPOSE = "api-token"  # noqa: S105 -- the name of a use, not a token
 
 
 @transaction.atomic
@@ -31,9 +31,7 @@ def membership_add(
 
 
 @transaction.atomic
-def membership_end(
-    *, membership: Membership, valid_to: dt.date, by: User | None = None
-) -> None:
+def membership_end(*, membership: Membership, valid_to: dt.date, by: User | None = None) -> None:
     """End a membership after a local date; the row stays, history needs it."""
     User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     membership.valid_to = valid_to
@@ -44,9 +42,7 @@ def membership_end(
         "to": valid_to.isoformat(),
     }
     AccountEvent.append(
-        NewEvent(
-            membership.user_id, "accounts.membership.ended", data, by.pk if by else None
-        )
+        NewEvent(membership.user_id, "accounts.membership.ended", data, by.pk if by else None)
     )
 
 

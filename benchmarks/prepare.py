@@ -46,7 +46,7 @@ def site_make(cases: int) -> People:
 
 
 def _file(cases: int) -> None:
-    dice, moment = random.Random(1), now()  # noqa: S311 -- not a secret
+    dice, moment = random.Random(1), now()
     filing = Filing(**{**BODY, "attachments": ()})  # type: ignore[arg-type]
     for chunk in range(0, cases, 500):
         with transaction.atomic():

@@ -32,7 +32,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
 def manage(command: str, data: Path, port: int) -> None:
     """A management command on the site's data; the schema belongs to another role than ours."""
     arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
-    subprocess.run(arguments, cwd=BASE, env=environment(data, port), check=True)  # noqa: S603
+    subprocess.run(arguments, cwd=BASE, env=environment(data, port), check=True)
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def web(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         "hanoi_portal.wsgi:application", "--bind", f"127.0.0.1:{port}",
     ]  # fmt: skip
     env = environment(data, port) | {"PORTAL_PROCESS": "web"}
-    with open(data / "bench-web.log", "wb") as log:
+    with (data / "bench-web.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=BASE, env=env, stdout=log, stderr=log)
     try:
         _wait(port)
@@ -69,7 +69,7 @@ def _pss(pid: str) -> float:
 def _wait(port: int) -> None:
     for _ in range(200):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live/", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live/", timeout=2):
                 return
         except OSError:
             time.sleep(0.1)

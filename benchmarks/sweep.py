@@ -46,7 +46,7 @@ def measure() -> dict[str, Any]:
         start = time.perf_counter()
         result = sweep_run(at=now(), is_manual=True)
         sweep.append(time.perf_counter() - start)
-        assert result.reminders + result.escalations == DUE, result  # noqa: S101
+        assert result.reminders + result.escalations == DUE, result
     bare_s, sweep_s = sorted(bare)[1], sorted(sweep)[1]
     return {
         "bare_sql_seconds": round(bare_s, 3),

@@ -10,8 +10,6 @@ from django.db import models
 from django.http import HttpRequest
 
 
-
-
 class ReferenceAdmin(admin.ModelAdmin[models.Model]):
     """Read-only list and page, for whoever keeps the reference data."""
 

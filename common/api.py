@@ -47,17 +47,12 @@ class StrictSerializer(serializers.Serializer[Any]):
             unknown = sorted(set(map(str, data)) - set(self.fields))
             if unknown:
                 raise serializers.ValidationError(
-                    {
-                        name[:80]: [_("This field is not known.")]
-                        for name in unknown[:20]
-                    }
+                    {name[:80]: [_("This field is not known.")] for name in unknown[:20]}
                 )
         return super().to_internal_value(data)
 
 
-def validated(
-    serializer: type[serializers.Serializer[Any]], data: Any
-) -> dict[str, Any]:
+def validated(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
     """The checked input, or a ValidationError that becomes a 400."""
     checked = serializer(data=data)
     checked.is_valid(raise_exception=True)
@@ -98,9 +93,7 @@ def _api_answer(exc: exceptions.APIException) -> Response:
         code, message = "invalid", str(InvalidInput.message)
     else:
         code, message = _code(exc), str(exc.detail)
-    answer = Response(
-        {"code": code, "message": message, "fields": fields}, status=exc.status_code
-    )
+    answer = Response({"code": code, "message": message, "fields": fields}, status=exc.status_code)
     for header, value in (
         ("WWW-Authenticate", getattr(exc, "auth_header", None)),
         ("Retry-After", getattr(exc, "wait", None)),
@@ -123,9 +116,7 @@ def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
             plain = "" if name == "non_field_errors" else str(name)
             found |= _flat(value, ".".join(p for p in (path, plain) if p))
         return found
-    if isinstance(detail, list) and any(
-        isinstance(item, Mapping | list) for item in detail
-    ):
+    if isinstance(detail, list) and any(isinstance(item, Mapping | list) for item in detail):
         found = {}
         for index, item in enumerate(detail):
             found |= _flat(item, f"{path}.{index}" if path else str(index))
@@ -141,9 +132,7 @@ def json_body(request: Request) -> Any:
     except RequestDataTooBig:
         raise DomainError(_("The request is too large."), code="too_large", status=413) from None
     if _has_nul(data):
-        raise InvalidInput(
-            _("The text contains characters that cannot be stored."), code="invalid"
-        )
+        raise InvalidInput(_("The text contains characters that cannot be stored."), code="invalid")
     return data
 
 
@@ -168,9 +157,7 @@ class Keyset:
         self.fields = [name.lstrip("-") for name in ordering]
         self.down = [name.startswith("-") for name in ordering]
 
-    def page(
-        self, rows: QuerySet[Any], cursor: str, size: int
-    ) -> tuple[list[Any], str, str]:
+    def page(self, rows: QuerySet[Any], cursor: str, size: int) -> tuple[list[Any], str, str]:
         """The rows of one page and the cursors of the next and the previous page ("" if none)."""
         backwards, values = self._read(cursor)
         if values:
@@ -217,15 +204,15 @@ class Keyset:
         try:
             raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             backwards, *values = json.loads(raw)
-            if len(values) != len(self.fields) or not all(
-                isinstance(v, str) for v in values
-            ):
-                raise ValueError
         except (ValueError, TypeError):
-            raise InvalidInput(
-                fields={"cursor": [_("This page link is not valid.")]}
-            ) from None
+            raise _bad_cursor() from None
+        if len(values) != len(self.fields) or not all(isinstance(v, str) for v in values):
+            raise _bad_cursor()
         return bool(backwards), values
+
+
+def _bad_cursor() -> InvalidInput:
+    return InvalidInput(fields={"cursor": [_("This page link is not valid.")]})
 
 
 def _value(row: Any, name: str) -> Any:
@@ -237,11 +224,7 @@ def _value(row: Any, name: str) -> Any:
 def page_size(request: HttpRequest | Request) -> int:
     """The asked page size between 1 and 200 rows; anything else is refused."""
     asked = request.GET.get("page_size", str(PAGE_SIZE))
-    if (
-        not asked.isascii()
-        or not asked.isdecimal()
-        or not 1 <= int(asked) <= PAGE_SIZE_MAX
-    ):
+    if not asked.isascii() or not asked.isdecimal() or not 1 <= int(asked) <= PAGE_SIZE_MAX:
         raise InvalidInput(fields={"page_size": [_("A number from 1 to 200.")]})
     return int(asked)
 
@@ -253,9 +236,7 @@ def list_answer(
     show: Callable[[list[Any]], list[Any]],
 ) -> Response:
     """The envelope of every list: absolute links or null, results, no count."""
-    found, after, before = keyset.page(
-        rows, request.GET.get("cursor", ""), page_size(request)
-    )
+    found, after, before = keyset.page(rows, request.GET.get("cursor", ""), page_size(request))
     return Response(
         {
             "next": _link(request, after),

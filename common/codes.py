@@ -37,9 +37,7 @@ def secret_from_salt(salt: bytes) -> str:
     secret although only its HMAC and the salt are kept; the salt alone says nothing without
     the server's key.
     """
-    digest = hmac.new(
-        settings.TOKEN_HMAC_KEY, b"secret:" + salt, hashlib.sha256
-    ).digest()
+    digest = hmac.new(settings.TOKEN_HMAC_KEY, b"secret:" + salt, hashlib.sha256).digest()
     number = int.from_bytes(digest, "big")
     text = "".join(ALPHABET[(number >> (5 * i)) & 31] for i in range(SECRET_LENGTH))
     return "-".join((text[:6], text[6:11], text[11:16], text[16:21], text[21:]))
@@ -59,13 +57,11 @@ def token_hmac(purpose: str, token: str | bytes) -> bytes:
     ).digest()
 
 
-def token_matches(stored: bytes, purpose: str, token: str | bytes) -> bool:
+def token_matches(stored: bytes | memoryview, purpose: str, token: str | bytes) -> bool:
     """Constant-time comparison of a presented token with what is stored."""
     return hmac.compare_digest(bytes(stored), token_hmac(purpose, token))
 
 
 def _check(text: str) -> str:
-    value = int.from_bytes(
-        hashlib.blake2s(text.encode(), digest_size=4).digest(), "big"
-    )
+    value = int.from_bytes(hashlib.blake2s(text.encode(), digest_size=4).digest(), "big")
     return ALPHABET[value & 31] + ALPHABET[(value >> 5) & 31]

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 NONCE_BYTES = 12
+# What the database gives back for a binary column.
+Box = bytes | memoryview
 
 
 def seal(data: dict[str, Any], *, context: str) -> tuple[int, bytes]:
@@ -19,7 +21,7 @@ def seal(data: dict[str, Any], *, context: str) -> tuple[int, bytes]:
     return version, nonce + _cipher(version).encrypt(nonce, raw, context.encode())
 
 
-def unseal(version: int, box: bytes, *, context: str) -> dict[str, Any]:
+def unseal(version: int, box: Box, *, context: str) -> dict[str, Any]:
     """The data of a box. Raises KeyError for an unknown key, InvalidTag when it was altered."""
     raw = bytes(box)
     nonce, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:]

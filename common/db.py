@@ -23,7 +23,7 @@ def constraint_errors(messages: Mapping[str, Text]) -> Iterator[None]:
         yield
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name in messages:
+        if isinstance(name, str) and name in messages:
             raise Conflict(messages[name], code=name) from error
         raise
 

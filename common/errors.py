@@ -73,9 +73,7 @@ class Stale(Conflict):
     """The form was opened on an older version; nothing was changed."""
 
     code = "stale"
-    message = _(
-        "Somebody else has changed this case since you opened it. Nothing was lost."
-    )
+    message = _("Somebody else has changed this case since you opened it. Nothing was lost.")
 
 
 class TooMany(DomainError):

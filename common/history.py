@@ -92,7 +92,7 @@ class HistoryEvent(models.Model):
         for item in new:
             sequence, previous = heads.get(item.subject_id, (0, GENESIS))
             row = cls._build(item, sequence + 1, previous)
-            heads[item.subject_id] = (row.sequence, row.hash)
+            heads[item.subject_id] = (row.sequence, bytes(row.hash))
             rows.append(row)
         cls._insert(rows)
         return rows

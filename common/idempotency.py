@@ -47,9 +47,7 @@ def once(
 
 def idempotency_prune(*, at: dt.datetime | None = None) -> int:
     """Forget keys older than a week; returns how many."""
-    return IdempotencyKey.objects.filter(created_at__lt=(at or now()) - KEEP).delete()[
-        0
-    ]
+    return IdempotencyKey.objects.filter(created_at__lt=(at or now()) - KEEP).delete()[0]
 
 
 def _claim(scope: str, key: str, raw: str, salt: bytes) -> int | None:

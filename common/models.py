@@ -14,9 +14,7 @@ class ScheduledRun(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["name", "business_date"], name="scheduled_run_once"
-            )
+            models.UniqueConstraint(fields=["name", "business_date"], name="scheduled_run_once")
         ]
 
     def __str__(self) -> str:
@@ -39,9 +37,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["scope", "key_hmac"], name="idempotency_key_once"
-            )
+            models.UniqueConstraint(fields=["scope", "key_hmac"], name="idempotency_key_once")
         ]
         indexes = [models.Index(fields=["created_at"], name="idempotency_created")]
 

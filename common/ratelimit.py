@@ -51,13 +51,9 @@ def _count(key: str, window: int) -> int:
 
 def _blind(address: str) -> str:
     """An address is personal data: only its HMAC reaches Redis."""
-    return hmac.new(
-        settings.TOKEN_HMAC_KEY, address.encode(), hashlib.sha256
-    ).hexdigest()[:24]
+    return hmac.new(settings.TOKEN_HMAC_KEY, address.encode(), hashlib.sha256).hexdigest()[:24]
 
 
 @lru_cache(maxsize=1)
 def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
-    )
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)

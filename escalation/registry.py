@@ -13,11 +13,14 @@ from escalation.enums import StepKind
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a clock measures. ``pk`` is the owner's own key, ``code`` the public one."""
+    """What a clock measures. ``pk`` is the owner's own key, ``code`` the public one.
+
+    ``href`` is the page to show it on; a claim, which shows nothing, may leave it empty.
+    """
 
     pk: int
     code: str
-    href: str
+    href: str = ""
     # The person at work on it, told instead of everybody in the handler's position.
     handler_id: int | None = None
 

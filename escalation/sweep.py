@@ -26,6 +26,22 @@ from escalation.steps import Outcome, batch_perform, batch_plan
 log = structlog.get_logger(__name__)
 # Seconds before each pass; later passes are only for what was locked in the one before.
 PASSES = (0.0, 0.1, 0.4)
+# What a step needs of its clock; derivations and pauses are large and stay where they are.
+READ = (
+    "public_id",
+    "rule_code",
+    "basis",
+    "is_internal",
+    "ladder",
+    "started_on",
+    "due_on",
+    "step_moments",
+    "next_step",
+    "next_action_at",
+    "holder_unit_id",
+    "holder_position",
+    "barred_units",
+)
 Cursor = tuple[dt.datetime, int] | None
 
 
@@ -83,9 +99,11 @@ def sweep_run(
 
 def due(at: dt.datetime, after: Cursor = None) -> QuerySet[Clock]:
     """Running clocks with a due step, earliest first, from a place in that order on."""
-    rows = Clock.objects.filter(
-        state=ClockState.RUNNING, next_action_at__lte=at, parked_at=None
-    ).order_by("next_action_at", "id")
+    rows = (
+        Clock.objects.filter(state=ClockState.RUNNING, next_action_at__lte=at, parked_at=None)
+        .only(*READ)
+        .order_by("next_action_at", "id")
+    )
     if after is None:
         return rows
     moment, pk = after

@@ -79,5 +79,3 @@ def _frames_only(logger: Any, name: str, event: EventDict) -> EventDict:
         frames = traceback.extract_tb(error[2])
         event["frames"] = [f"{f.filename}:{f.lineno} {f.name}" for f in frames[-12:]]
     return event
-
-

@@ -6,10 +6,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.crypto import seal, unseal
+from common.db import rows_insert
 from common.time import now
 from notifications.models import MessageState, OutboxMessage
 
 ADDRESS_CONTEXT = "citizen-address"
+_COLUMNS = {
+    "key": "text",
+    "template": "text",
+    "params": "jsonb",
+    "recipient_id": "bigint",
+    "unit_id": "bigint",
+    "position": "text",
+    "address_key_version": "int",
+    "address_box": "bytea",
+    "state": "text",
+    "attempts": "int",
+    "created_at": "timestamptz",
+    "next_attempt_at": "timestamptz",
+    "error": "text",
+}
 
 
 @dataclass(frozen=True)
@@ -41,23 +57,23 @@ def outbox_write(
     moment = at or now()
     state = MessageState.SUPPRESSED if suppress else MessageState.PENDING
     rows = [
-        OutboxMessage(
-            key=m.key,
-            template=m.template,
-            params=m.params,
-            recipient_id=m.recipient_id,
-            unit_id=m.unit_id,
-            position=m.position,
-            address_key_version=m.address[0] if m.address else None,
-            address_box=m.address[1] if m.address else None,
-            state=state,
-            created_at=moment,
-            next_attempt_at=moment,
+        (
+            message.key,
+            message.template,
+            message.params,
+            message.recipient_id,
+            message.unit_id,
+            message.position,
+            *(message.address or (None, None)),
+            state.value,
+            0,
+            moment,
+            moment,
+            "",
         )
-        for m in messages
+        for message in messages
     ]
-    if rows:
-        OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    rows_insert(OutboxMessage._meta.db_table, _COLUMNS, rows, tail="ON CONFLICT (key) DO NOTHING")
 
 
 def address_seal(email: str) -> tuple[int, bytes]:
@@ -65,5 +81,5 @@ def address_seal(email: str) -> tuple[int, bytes]:
     return seal({"email": email}, context=ADDRESS_CONTEXT)
 
 
-def address_open(version: int, box: bytes) -> str:
+def address_open(version: int, box: bytes | memoryview) -> str:
     return str(unseal(version, box, context=ADDRESS_CONTEXT)["email"])

@@ -45,9 +45,7 @@ def resolution_clock(case: Case, on: dt.date) -> NewClock:
             Stage.RESOLUTION,
         )
     condition = _condition(case)
-    rule = rule_choose(
-        case.kind, Stage.RESOLUTION, on, instance=case.instance, condition=condition
-    )
+    rule = rule_choose(case.kind, Stage.RESOLUTION, on, instance=case.instance, condition=condition)
     return NewClock(_build(case, rule, on, "handler"), Stage.RESOLUTION)
 
 

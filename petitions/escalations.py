@@ -25,12 +25,20 @@ ACTIONS = {
     StepKind.ESCALATION: "petitions.case.escalated",
 }
 ANSWERED = "petitions.case.acknowledged"
+_CLAIM = f"""
+    SELECT link.clock_id, item.id, item.code, item.assignee_id
+    FROM {CaseClock._meta.db_table} AS link JOIN {Case._meta.db_table} AS item
+        ON item.id = link.case_id
+    WHERE link.clock_id = ANY(%s)
+    ORDER BY item.id, link.id
+    FOR NO KEY UPDATE OF item SKIP LOCKED
+"""  # noqa: S608 -- the only inserted names are the models' own tables
 _RAISE_LEVELS = f"""
     UPDATE {Case._meta.db_table} AS item
     SET escalation_level = greatest(item.escalation_level, v.level)
     FROM unnest(%s::bigint[], %s::int[]) AS v (id, level)
     WHERE item.id = v.id
-"""  # noqa: S608 -- the only inserted name is the model's own table
+"""  # noqa: S608
 
 
 class CaseOwner:
@@ -38,12 +46,12 @@ class CaseOwner:
 
     def claim(self, clock_ids: Sequence[int]) -> Claim:
         """Lock the cases of these clocks, in the order of their keys, without waiting."""
-        links = (
-            _links(clock_ids)
-            .order_by("case_id", "id")
-            .select_for_update(of=("case",), no_key=True, skip_locked=True)
-        )
-        found = {link.clock_id: _subject(link.case) for link in links}
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, [list(clock_ids)])
+            found = {
+                clock_id: Subject(pk=pk, code=code, handler_id=handler_id)
+                for clock_id, pk, code, handler_id in cursor.fetchall()
+            }
         missing = [pk for pk in clock_ids if pk not in found]
         busy = _links(missing).values_list("clock_id", flat=True) if missing else ()
         return Claim(found, frozenset(busy))

@@ -24,16 +24,15 @@ def filters_clean(query: Mapping[str, str]) -> dict[str, Any]:
         if name in _PASSIVE:
             continue
         reader = _READERS.get(name)
+        if reader is None:
+            errors[name[:40]] = [_("This filter is not known.")]
+            continue
         try:
-            if reader is None:
-                raise ValueError(_("This filter is not known."))
             cleaned[name] = reader(query[name].strip()) if query[name].strip() else None
         except ValueError as error:
-            errors[name[:40]] = [str(error)]
+            errors[name] = [str(error)]
     if query.get("ordering", "-submitted_at") not in ORDERINGS:
-        errors["ordering"] = [
-            _("Choose one of: %(names)s.") % {"names": ", ".join(ORDERINGS)}
-        ]
+        errors["ordering"] = [_("Choose one of: %(names)s.") % {"names": ", ".join(ORDERINGS)}]
     if errors:
         raise InvalidInput(fields=errors)
     return cleaned

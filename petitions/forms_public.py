@@ -1,15 +1,18 @@
 """Forms of citizens: one question each, in everyday words, with messages that say what to do."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import HintedRadioSelect, PortalForm, TextField
+from common.text import fold
 from communes.models import Unit
 from communes.selectors import unit_groups, unit_search
 from petitions import validators as v
@@ -17,6 +20,7 @@ from petitions.enums import Kind, RespondentPosition
 from petitions.references import fields_all
 
 REPRESENTATIVES_FEW, REPRESENTATIVES_MANY, MANY_FROM = 2, 5, 11
+UNITS_SHOWN = 15
 BROKEN = "\ufffd"  # what decoding leaves of bytes that are not UTF-8
 
 KIND_CHOICES = [
@@ -88,10 +92,12 @@ def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
 
 class KindForm(AnswersForm):
     kind = forms.ChoiceField(
-        label=_("What is it about?"),
+        label=_("Choose one"),
         choices=KIND_CHOICES,
         widget=HintedRadioSelect(hints=KIND_HINTS),
-        error_messages={"required": _("Choose what comes closest. An officer can change it.")},
+        error_messages={
+            "required": _("Choose what comes closest: an officer can change it later.")
+        },
     )
 
 
@@ -108,23 +114,25 @@ class UnitForm(AnswersForm):
 
     def __init__(self, *args: Any, q: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.found = unit_search(q=q) if q else []
+        self.found = units_found(q) if q else []
         _offer(self, "unit", unit_choices(gettext("Choose a unit…")))
-        if any(unit.kind != "city" for unit in self.found):
-            self._narrow([unit for unit in self.found if unit.kind != "city"])
+        if self.found:
+            self._narrow(self.found, q)
 
-    def _narrow(self, units: list[Unit]) -> None:
+    def _narrow(self, units: list[Unit], q: str) -> None:
         field = self.fields["unit"]
         field.label = gettext("Units found")
-        hints = {unit.code: unit_hint(unit) for unit in units}
+        hints = {unit.code: unit_hint(unit, q) for unit in units}
         names = [(unit.code, unit.full_name) for unit in units]
         field.widget = HintedRadioSelect(hints=hints, choices=names)
 
 
 class FieldForm(AnswersForm):
     field = forms.ChoiceField(
-        label=_("Subject"),
-        error_messages={"required": _("Choose what comes closest. An officer can change it.")},
+        label=_("Choose one"),
+        error_messages={
+            "required": _("Choose what comes closest: an officer can change it later.")
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -179,7 +187,7 @@ class RespondentForm(AnswersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, "unit", unit_choices(gettext("I do not know")))
-        positions = [(p.value, p.label) for p in RespondentPosition]
+        positions = [(p.value, capfirst(p.label)) for p in RespondentPosition]
         _offer(self, "position", positions)
         if self.answers.get("kind") == Kind.DENUNCIATION:
             self.fields["name"].label = gettext("Name of the person or authority you denounce")
@@ -326,12 +334,27 @@ def unit_choices(empty: str) -> list[Any]:
     return [("", empty), *groups]
 
 
-def unit_hint(unit: Unit) -> str:
-    """The former places of a unit, by which many people still know it."""
+def units_found(q: str) -> list[Unit]:
+    """Units whose name or former places hold the typed words side by side, else any order."""
+    units = [unit for unit in unit_search(q=q) if unit.kind != "city"]
+    words = fold(q)
+    named = [unit for unit in units if words in fold(unit.full_name)]
+    placed = [unit for unit in units if unit not in named and words in fold(_places(unit))]
+    return (named + placed or units)[:UNITS_SHOWN]
+
+
+def unit_hint(unit: Unit, q: str) -> str:
+    """The former places of a unit by which it was found, or its former district."""
     if not unit.former_district:
         return gettext("Body of the city")
     former = gettext("formerly %(place)s") % {"place": unit.former_district}
-    return f"{former}. {unit.formed_from}" if unit.formed_from else former
+    known = fold(f"{unit.full_name} {unit.former_district}")
+    places = re.split(r"[;:,]\s*", unit.formed_from) if fold(q) not in known else []
+    return "; ".join([former, *[place for place in places if fold(q) in fold(place)][:2]])
+
+
+def _places(unit: Unit) -> str:
+    return f"{unit.former_district} {unit.formed_from} {unit.name_en} {unit.code}"
 
 
 def field_choices() -> list[tuple[str, str]]:

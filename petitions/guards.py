@@ -39,9 +39,7 @@ def first_refusal(names: tuple[str, ...], case: Case) -> Text | None:
 def is_signed(case: Case) -> Text | None:
     """No acceptance without a signature (Article 11.5 LC, Article 22 LD)."""
     if Flag.UNSIGNED in case.flags:
-        return _(
-            "The letter must be signed or fingerprinted before it can be accepted."
-        )
+        return _("The letter must be signed or fingerprinted before it can be accepted.")
     return None
 
 

@@ -18,9 +18,7 @@ def _codes(rows: QuerySet[Case]) -> Iterator[str]:
 
 @invariant("petitions.case_has_letter")
 def case_has_letter() -> Iterator[str]:
-    return _codes(
-        Case.objects.filter(~Exists(Letter.objects.filter(case=OuterRef("pk"))))
-    )
+    return _codes(Case.objects.filter(~Exists(Letter.objects.filter(case=OuterRef("pk")))))
 
 
 @invariant("petitions.case_code_is_first_letters")
@@ -31,9 +29,7 @@ def case_code_is_first_letters() -> Iterator[str]:
 
 @invariant("petitions.filed_case_started_a_clock")
 def filed_case_started_a_clock() -> Iterator[str]:
-    return _codes(
-        Case.objects.filter(~Exists(CaseClock.objects.filter(case=OuterRef("pk"))))
-    )
+    return _codes(Case.objects.filter(~Exists(CaseClock.objects.filter(case=OuterRef("pk")))))
 
 
 @invariant("petitions.due_on_is_nearest_running_clock")
@@ -49,30 +45,22 @@ def due_on_is_nearest_running_clock() -> Iterator[str]:
 def closed_case_has_no_live_clock() -> Iterator[str]:
     live = (ClockState.RUNNING, ClockState.PAUSED)
     return _codes(
-        Case.objects.filter(
-            closed_at__isnull=False, clocks__clock__state__in=live
-        ).distinct()
+        Case.objects.filter(closed_at__isnull=False, clocks__clock__state__in=live).distinct()
     )
 
 
 @invariant("petitions.history_is_gapless")
 def history_is_gapless() -> Iterator[str]:
     """Each case has events numbered 1..n and as many version steps as changes."""
-    chains = CaseEvent.objects.values("case__code").annotate(
-        n=Count("id"), top=Max("sequence")
-    )
+    chains = CaseEvent.objects.values("case__code").annotate(n=Count("id"), top=Max("sequence"))
     for row in chains.exclude(n=F("top")).order_by("case__code")[:SHOWN]:
         yield row["case__code"]
 
 
 @invariant("petitions.party_has_identity")
 def party_has_identity() -> Iterator[str]:
-    rows = Party.objects.filter(
-        ~Exists(SealedIdentity.objects.filter(party=OuterRef("pk")))
-    )
-    yield from rows.order_by("letter__code").values_list("letter__code", flat=True)[
-        :SHOWN
-    ]
+    rows = Party.objects.filter(~Exists(SealedIdentity.objects.filter(party=OuterRef("pk"))))
+    yield from rows.order_by("letter__code").values_list("letter__code", flat=True)[:SHOWN]
 
 
 @invariant("petitions.denouncer_is_protected")
@@ -89,9 +77,7 @@ def denouncer_is_protected() -> Iterator[str]:
 def denunciation_is_not_with_the_accused() -> Iterator[str]:
     return _codes(
         Case.objects.filter(kind=Kind.DENUNCIATION, unit_id=F("respondent_unit_id"))
-        | Case.objects.filter(
-            kind=Kind.DENUNCIATION, barred_units__contains=[F("unit_id")]
-        )
+        | Case.objects.filter(kind=Kind.DENUNCIATION, barred_units__contains=[F("unit_id")])
     )
 
 

@@ -16,9 +16,7 @@ def may_act(access: Access, case: Case, row: Transition) -> Text | None:
     assigned officer, or to whoever decides in that unit.
     """
     if case.unit_id not in access.units(Permission(row.permission)):
-        return _(
-            "Your position does not include this step in the unit that holds the case."
-        )
+        return _("Your position does not include this step in the unit that holds the case.")
     if row.permission == Permission.CASE_HANDLE and not _handles(access, case):
         return _("The case is assigned to another officer.")
     return None
@@ -30,14 +28,10 @@ def _handles(access: Access, case: Case) -> bool:
     )
 
 
-def may_open_identity(
-    access: Access, case: Case, identity: SealedIdentity
-) -> Text | None:
+def may_open_identity(access: Access, case: Case, identity: SealedIdentity) -> Text | None:
     """Protected identities: the body that received or resolves, never from city-wide sight."""
     if not identity.is_protected:
         return None
     if case.unit_id in access.units(Permission.IDENTITY_OPEN):
         return None
-    return _(
-        "The denouncer's identity is protected (Articles 47 to 49, Law on Denunciations)."
-    )
+    return _("The denouncer's identity is protected (Articles 47 to 49, Law on Denunciations).")

@@ -12,8 +12,9 @@ from common.crypto import unseal
 from common.errors import NotVisible
 from common.text import fold
 from common.time import today
-from petitions.models import Case, CaseClock, CaseEvent, Letter, Party, SealedIdentity
 from petitions.guards import first_refusal
+from petitions.models import Case, CaseClock, CaseEvent, Letter, Party, SealedIdentity
+from petitions.models.case import CaseQuerySet
 from petitions.policies import may_act
 from petitions.workflow import transitions_from
 
@@ -29,15 +30,13 @@ ORDERINGS = {
 def case_get_for(access: Access, code: str) -> Case:
     """The case with this code, or the case of the letter with this code. Raises NotVisible."""
     visible = Case.objects.visible_to(access).with_list_data()
-    case = (
-        visible.filter(code=code).first() or visible.filter(letters__code=code).first()
-    )
+    case = visible.filter(code=code).first() or visible.filter(letters__code=code).first()
     if case is None:
         raise NotVisible
     return case
 
 
-def case_list_for(access: Access, filters: Mapping[str, Any]) -> QuerySet[Case]:
+def case_list_for(access: Access, filters: Mapping[str, Any]) -> CaseQuerySet:
     """Visible cases narrowed by checked filters (``petitions.filters``)."""
     rows = Case.objects.visible_to(access).with_list_data()
     for name, value in filters.items():
@@ -46,7 +45,7 @@ def case_list_for(access: Access, filters: Mapping[str, Any]) -> QuerySet[Case]:
     return rows
 
 
-def _search(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
+def _search(rows: CaseQuerySet, text: str) -> CaseQuerySet:
     """Codes, register numbers and words of the subject, accents or not."""
     words = fold(text)
     found = Q(code__iexact=text.strip())
@@ -61,8 +60,8 @@ def _search(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
     return rows.annotate(words=vector).filter(found | Q(words=query))
 
 
-def _overdue(rows: QuerySet[Case], value: Any) -> QuerySet[Case]:
-    return rows.filter(closed_at=None).overdue(today())  # type: ignore[attr-defined]
+def _overdue(rows: CaseQuerySet, value: Any) -> CaseQuerySet:
+    return rows.filter(closed_at=None).overdue(today())
 
 
 _FILTERS: dict[str, Any] = {
@@ -85,9 +84,7 @@ _FILTERS: dict[str, Any] = {
 
 
 def case_clocks(case: Case) -> list[CaseClock]:
-    return list(
-        CaseClock.objects.select_related("clock").filter(case=case).order_by("id")
-    )
+    return list(CaseClock.objects.select_related("clock").filter(case=case).order_by("id"))
 
 
 def case_letters(case: Case) -> list[Letter]:
@@ -124,9 +121,7 @@ def identity_read(identity: SealedIdentity) -> dict[str, Any]:
 
 def identity_unseal(identity: SealedIdentity) -> dict[str, Any]:
     """Decrypt; callers have checked the right and, where protected, recorded the opening."""
-    return unseal(
-        identity.key_version, identity.box, context=f"party:{identity.party_id}"
-    )
+    return unseal(identity.key_version, identity.box, context=f"party:{identity.party_id}")
 
 
 def available_actions(access: Access, case: Case) -> list[dict[str, Any]]:

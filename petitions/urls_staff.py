@@ -9,8 +9,6 @@ urlpatterns = [
     path("vu-viec/<str:code>/", views.case_page, name="case"),
     path("vu-viec/<str:code>/buoc/<slug:action>/", views.action, name="action"),
     path("vu-viec/<str:code>/danh-tinh/<int:number>/", views.identity, name="identity"),
-    path(
-        "vu-viec/<str:code>/tep/<uuid:public_id>/", views.attachment, name="attachment"
-    ),
+    path("vu-viec/<str:code>/tep/<uuid:public_id>/", views.attachment, name="attachment"),
     path("don/moi/", views.letter_new, name="letter_new"),
 ]

@@ -44,6 +44,4 @@ def phone_clean(value: str) -> str:
 def no_nul(value: str) -> None:
     """PostgreSQL cannot store NUL; other control characters come from broken copies."""
     if "\0" in value:
-        raise ValidationError(
-            _("The text contains characters that cannot be stored."), code="nul"
-        )
+        raise ValidationError(_("The text contains characters that cannot be stored."), code="nul")

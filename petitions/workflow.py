@@ -13,7 +13,7 @@ RECOMMENDATION, FEEDBACK = "recommendation", "feedback"
 ALL_KINDS = frozenset({COMPLAINT, DENUNCIATION, RECOMMENDATION, FEEDBACK})
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 -- gettext's own name
     """Mark a message for translation; it is translated where it is shown."""
     return text
 
@@ -158,9 +158,7 @@ NOTE = Field("note", N_("Note"), FieldType.LONG_TEXT, required=False, max_length
 REASON = Field("reason", N_("Reason"), FieldType.LONG_TEXT, max_length=4000)
 TEXT = Field("text", N_("Text of the document"), FieldType.LONG_TEXT, max_length=20000)
 NUMBER = Field("number", N_("Document number"), FieldType.TEXT, max_length=40)
-GROUND = Field(
-    "ground", N_("Legal ground"), FieldType.CHOICE, choices="refusal_grounds"
-)
+GROUND = Field("ground", N_("Legal ground"), FieldType.CHOICE, choices="refusal_grounds")
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(

@@ -102,9 +102,7 @@ class Story:
     def case(self) -> Case:
         return Case.objects.get(code=self.filed.code)
 
-    def do(
-        self, who: str, action: str, at: dt.datetime | None = None, **inputs: Any
-    ) -> Case:
+    def do(self, who: str, action: str, at: dt.datetime | None = None, **inputs: Any) -> Case:
         return case_act(
             access=access_make(who),
             code=self.filed.code,
@@ -119,9 +117,7 @@ class Story:
         self.do("clerk", "receive", at, is_signed=True)
         self.do("clerk", "classify", at, field="land_compensation")
         self.do("clerk", "assign", at, assignee=person_make("handler").username)
-        self.do(
-            "handler", "propose", at, proposal="accept", text="Đủ điều kiện thụ lý."
-        )
+        self.do("handler", "propose", at, proposal="accept", text="Đủ điều kiện thụ lý.")
         self.do("chair", "accept", at, number="12/TB-UBND")
         return self
 

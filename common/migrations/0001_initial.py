@@ -29,9 +29,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["created_at"], name="idempotency_created")
-                ],
+                "indexes": [models.Index(fields=["created_at"], name="idempotency_created")],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("scope", "key_hmac"), name="idempotency_key_once"

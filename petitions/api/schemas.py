@@ -20,9 +20,7 @@ class RespondentInput(StrictSerializer):
 
 class PetitionerInput(StrictSerializer):
     full_name = serializers.CharField(max_length=v.NAME_MAX)
-    identity_number = serializers.CharField(
-        max_length=20, required=False, allow_blank=True
-    )
+    identity_number = serializers.CharField(max_length=20, required=False, allow_blank=True)
     address = serializers.CharField(max_length=v.ADDRESS_MAX)
     phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
     email = serializers.EmailField(max_length=120, required=False, allow_blank=True)
@@ -45,8 +43,8 @@ class PetitionInput(StrictSerializer):
     field = serializers.CharField(max_length=40)
     unit = serializers.CharField(max_length=12)
     respondent = RespondentInput(required=False, allow_null=True)
-    petitioners = PetitionerInput(
-        many=True, allow_empty=False, max_length=v.PETITIONERS_MAX
+    petitioners = serializers.ListField(
+        child=PetitionerInput(), allow_empty=False, max_length=v.PETITIONERS_MAX
     )
     attachments = serializers.ListField(
         child=serializers.UUIDField(),

@@ -13,11 +13,7 @@ def field_json(case: Case) -> dict[str, str]:
 
 def assignee_json(case: Case) -> dict[str, str] | None:
     officer = case.assignee
-    return (
-        {"username": officer.username, "full_name": officer.full_name}
-        if officer
-        else None
-    )
+    return {"username": officer.username, "full_name": officer.full_name} if officer else None
 
 
 def case_row(case: Case) -> dict[str, Any]:
@@ -77,9 +73,7 @@ def letter_json(letter: Letter) -> dict[str, Any]:
     }
 
 
-def case_whole(
-    case: Case, letters: list[Letter], clocks: list[CaseClock]
-) -> dict[str, Any]:
+def case_whole(case: Case, letters: list[Letter], clocks: list[CaseClock]) -> dict[str, Any]:
     return {
         **case_row(case),
         "letters": [letter_json(letter) for letter in letters],

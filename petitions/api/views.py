@@ -1,10 +1,10 @@
 """``/api/v1/petitions/``, ``cases/``, ``letters/``, ``fields/``."""
 
 import secrets
-from typing import Any
 
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,9 +28,7 @@ from petitions.services.intake import petition_file
 from petitions.timeline import public_case
 
 IDEMPOTENCY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
-SECRET = OpenApiParameter(
-    "X-Petition-Secret", str, OpenApiParameter.HEADER, required=True
-)
+SECRET = OpenApiParameter("X-Petition-Secret", str, OpenApiParameter.HEADER, required=True)
 OBJECT = {200: OpenApiTypes.OBJECT}
 CREATED = {201: OpenApiTypes.OBJECT}
 
@@ -109,9 +107,7 @@ class CaseDetail(StaffView):
         """A case with its letters and clocks. The code of any of its letters opens it."""
         case = selectors.case_get_for(access_of(request.user), code)
         return Response(
-            shapes.case_whole(
-                case, selectors.case_letters(case), selectors.case_clocks(case)
-            )
+            shapes.case_whole(case, selectors.case_letters(case), selectors.case_clocks(case))
         )
 
 
@@ -147,9 +143,7 @@ class CaseAction(StaffView):
             raise InvalidInput(fields={"body": [gettext("A JSON object is expected.")]})
         version = body.get("version")
         if isinstance(version, bool) or not isinstance(version, int):
-            raise InvalidInput(
-                fields={"version": [gettext("A whole number is expected here.")]}
-            )
+            raise InvalidInput(fields={"version": [gettext("A whole number is expected here.")]})
         case = case_act(
             access=access_of(request.user),
             code=code,

@@ -729,9 +729,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("case", "sequence"), name="case_event_chain"
-                    )
+                    models.UniqueConstraint(fields=("case", "sequence"), name="case_event_chain")
                 ],
             },
         ),
@@ -790,9 +788,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("issued_on", None), ("signed_by", None)),
-                    models.Q(
-                        ("issued_on__isnull", False), ("signed_by__isnull", False)
-                    ),
+                    models.Q(("issued_on__isnull", False), ("signed_by__isnull", False)),
                     _connector="OR",
                 ),
                 name="outcome_issued_is_signed",
@@ -882,9 +878,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector(
-                    "search_text", config="simple"
-                ),
+                django.contrib.postgres.search.SearchVector("search_text", config="simple"),
                 name="case_words",
             ),
         ),
@@ -971,18 +965,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="case",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at", None), ("due_on", None), _connector="OR"
-                ),
+                condition=models.Q(("closed_at", None), ("due_on", None), _connector="OR"),
                 name="case_closed_has_no_due_date",
             ),
         ),
         migrations.AddConstraint(
             model_name="case",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "denunciation"), ("barred_units", []), _connector="OR"
-                ),
+                condition=models.Q(("kind", "denunciation"), ("barred_units", []), _connector="OR"),
                 name="case_bars_only_denunciations",
             ),
         ),

@@ -47,9 +47,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     @staticmethod
     def _denunciations(access: Access) -> Q:
-        mine = Q(
-            assignee_id=access.user_id, unit_id__in=access.units(Permission.CASE_VIEW)
-        )
+        mine = Q(assignee_id=access.user_id, unit_id__in=access.units(Permission.CASE_VIEW))
         if Permission.DENUNCIATION_VIEW in access.city:
             seen = Q()
         else:
@@ -69,9 +67,7 @@ class Case(models.Model):
     status = models.CharField(max_length=24, choices=STATUS_LABELS)
     version = models.PositiveIntegerField(default=1)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases")
-    field = models.ForeignKey(
-        SubjectField, on_delete=models.PROTECT, related_name="cases"
-    )
+    field = models.ForeignKey(SubjectField, on_delete=models.PROTECT, related_name="cases")
     subject = models.CharField(max_length=300)
     search_text = models.TextField(default="")
     assignee = models.ForeignKey(
@@ -101,9 +97,7 @@ class Case(models.Model):
                 condition=Q(status__in=[s.value for s in Status]),
                 name="case_status_known",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=Kind.values), name="case_kind_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="case_kind_known"),
             models.CheckConstraint(
                 condition=Q(status__in=CLOSED_STATUSES, closed_at__isnull=False)
                 | (~Q(status__in=CLOSED_STATUSES) & Q(closed_at=None)),
@@ -117,9 +111,7 @@ class Case(models.Model):
                 condition=Q(kind=Kind.DENUNCIATION) | Q(barred_units=[]),
                 name="case_bars_only_denunciations",
             ),
-            models.CheckConstraint(
-                condition=Q(instance__in=[1, 2]), name="case_instance_known"
-            ),
+            models.CheckConstraint(condition=Q(instance__in=[1, 2]), name="case_instance_known"),
         ]
         indexes = [
             # Inbox of a unit, newest first.
@@ -168,9 +160,7 @@ class CaseClock(models.Model):
     """Ties a clock, which knows no case, to the case it measures."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
-    clock = models.OneToOneField(
-        Clock, on_delete=models.PROTECT, related_name="case_clock"
-    )
+    clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="case_clock")
     stage = models.CharField(max_length=16, choices=Stage)
 
     class Meta:
@@ -190,9 +180,7 @@ class RegisterCounter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "book", "year"], name="register_counter_once"
-            )
+            models.UniqueConstraint(fields=["unit", "book", "year"], name="register_counter_once")
         ]
 
     def __str__(self) -> str:

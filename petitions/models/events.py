@@ -14,7 +14,5 @@ class CaseEvent(HistoryEvent):
 
     class Meta(HistoryEvent.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "sequence"], name="case_event_chain"
-            )
+            models.UniqueConstraint(fields=["case", "sequence"], name="case_event_chain")
         ]

@@ -17,9 +17,7 @@ class Proposal(models.Model):
     action = models.CharField(max_length=30)
     ground = models.CharField(max_length=30, choices=RefusalGround, blank=True)
     text = models.TextField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     is_current = models.BooleanField(default=True)
     returned_reason = models.TextField(blank=True)
@@ -93,9 +91,7 @@ class Note(models.Model):
     version = models.PositiveIntegerField()
     text = models.TextField()
     is_public = models.BooleanField(default=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -13,9 +13,7 @@ class SealedIdentity(models.Model):
     (Articles 47 to 49 of the Law on Denunciations).
     """
 
-    party = models.OneToOneField(
-        Party, on_delete=models.PROTECT, related_name="identity"
-    )
+    party = models.OneToOneField(Party, on_delete=models.PROTECT, related_name="identity")
     is_protected = models.BooleanField(default=False)
     key_version = models.PositiveSmallIntegerField()
     box = models.BinaryField()
@@ -27,12 +25,8 @@ class SealedIdentity(models.Model):
 class IdentityOpening(models.Model):
     """Who looked at a protected identity, when and why. Written before the name is shown."""
 
-    identity = models.ForeignKey(
-        SealedIdentity, on_delete=models.PROTECT, related_name="openings"
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    identity = models.ForeignKey(SealedIdentity, on_delete=models.PROTECT, related_name="openings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     reason = models.CharField(max_length=300)
 

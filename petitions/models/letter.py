@@ -33,9 +33,7 @@ class Letter(models.Model):
 
     code = models.CharField(max_length=20, unique=True)
     secret_hmac = models.BinaryField(max_length=32)
-    case = models.ForeignKey(
-        "petitions.Case", on_delete=models.PROTECT, related_name="letters"
-    )
+    case = models.ForeignKey("petitions.Case", on_delete=models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=16, choices=Kind)
     channel = models.CharField(max_length=12, choices=Channel)
     addressed_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -54,9 +52,7 @@ class Letter(models.Model):
     )
     register_year = models.PositiveSmallIntegerField(null=True, blank=True)
     register_number = models.PositiveIntegerField(null=True, blank=True)
-    attachments = models.ManyToManyField(
-        Attachment, through="petitions.LetterAttachment"
-    )
+    attachments = models.ManyToManyField(Attachment, through="petitions.LetterAttachment")
 
     class Meta:
         constraints = [
@@ -65,9 +61,7 @@ class Letter(models.Model):
                 name="letter_register_number_once",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    register_unit=None, register_year=None, register_number=None
-                )
+                condition=Q(register_unit=None, register_year=None, register_number=None)
                 | Q(
                     register_unit__isnull=False,
                     register_year__isnull=False,
@@ -75,9 +69,7 @@ class Letter(models.Model):
                 ),
                 name="letter_register_whole",
             ),
-            models.CheckConstraint(
-                condition=Q(people__gte=1), name="letter_has_people"
-            ),
+            models.CheckConstraint(condition=Q(people__gte=1), name="letter_has_people"),
         ]
 
     def __str__(self) -> str:
@@ -85,9 +77,7 @@ class Letter(models.Model):
 
 
 class LetterAttachment(models.Model):
-    letter = models.ForeignKey(
-        Letter, on_delete=models.PROTECT, related_name="letter_attachments"
-    )
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="letter_attachments")
     # A file belongs to one letter: nobody can claim another's upload.
     attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT)
 

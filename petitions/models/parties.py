@@ -21,9 +21,7 @@ class Party(models.Model):
     class Meta:
         ordering = ["letter_id", "role", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["letter", "role", "number"], name="party_number_once"
-            ),
+            models.UniqueConstraint(fields=["letter", "role", "number"], name="party_number_once"),
             models.CheckConstraint(
                 condition=Q(role=PartyRole.RESPONDENT) | Q(unit=None, position=""),
                 name="party_only_respondents_have_posts",

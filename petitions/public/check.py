@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,7 +95,7 @@ def unit_name(code: str) -> str:
 
 
 def position_label(value: str) -> str:
-    return str(RespondentPosition(value).label) if value else ""
+    return capfirst(str(RespondentPosition(value).label)) if value else ""
 
 
 def field_label(code: str) -> str:

@@ -17,7 +17,7 @@ from petitions import guards
 from petitions.clock_effects import clock_effect_apply
 from petitions.models import Case, CaseEvent
 from petitions.policies import may_act
-from petitions.workflow import ACTIONS, CLOSED_STATUSES, Action, Transition, transition_find
+from petitions.workflow import ACTIONS, CLOSED_STATUSES, Transition, transition_find
 
 
 @dataclass
@@ -40,9 +40,7 @@ class Change:
         """Queue a notice about this change; its key is the change itself."""
         key = f"case:{self.case.code}:{self.case.version}:{template}"
         params = {"code": self.case.code, "unit": self.case.unit.full_name}
-        self.messages.append(
-            NewMessage(key=key, template=template, params=params, **address)
-        )
+        self.messages.append(NewMessage(key=key, template=template, params=params, **address))
 
 
 def case_transition(

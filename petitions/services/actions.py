@@ -79,7 +79,7 @@ def _nothing(change: Change, inputs: Inputs) -> None:
 def _receive(change: Change, inputs: Inputs) -> None:
     case = change.case
     letter = Letter.objects.filter(case=case).order_by("id").first()
-    assert letter is not None  # noqa: S101 -- a case is made with its first letter
+    assert letter is not None
     letter.register_unit_id = case.unit_id
     letter.register_year = local_date(change.at).year
     letter.register_number = register_number_take(case.unit_id, letter.register_year)
@@ -98,7 +98,7 @@ def _signed(change: Change, inputs: Inputs) -> None:
 
 def _classify(change: Change, inputs: Inputs) -> None:
     field = field_by_code(inputs["field"])
-    assert field is not None  # noqa: S101 -- checked by inputs_clean
+    assert field is not None
     change.case.field = field
     change.data["field"] = field.code
 
@@ -106,9 +106,7 @@ def _classify(change: Change, inputs: Inputs) -> None:
 def _assign(change: Change, inputs: Inputs) -> None:
     case = change.case
     officer = (
-        holders_of(Permission.CASE_HANDLE, case.unit_id)
-        .filter(username=inputs["assignee"])
-        .first()
+        holders_of(Permission.CASE_HANDLE, case.unit_id).filter(username=inputs["assignee"]).first()
     )
     if officer is None or _is_barred(officer, case):
         raise InvalidInput(fields={"assignee": [_("Choose an officer of the unit.")]})
@@ -127,9 +125,7 @@ def _is_barred(officer: User, case: Case) -> bool:
 def _propose(change: Change, inputs: Inputs) -> None:
     proposal = inputs["proposal"]
     if change.case.kind not in BY_ACTION[Action(proposal)].kinds:
-        raise InvalidInput(
-            fields={"proposal": [_("This is not possible for this kind.")]}
-        )
+        raise InvalidInput(fields={"proposal": [_("This is not possible for this kind.")]})
     if proposal == Action.DECLINE and not inputs["ground"]:
         raise InvalidInput(fields={"ground": [_("A refusal needs its legal ground.")]})
     Proposal.objects.filter(case=change.case, is_current=True).update(is_current=False)
@@ -138,13 +134,11 @@ def _propose(change: Change, inputs: Inputs) -> None:
         action=proposal,
         ground=inputs["ground"],
         text=inputs["text"],
-        by_id=change.access.user_id,
+        by_id=change.access.actor_id,
         at=change.at,
     )
     change.data["proposal"] = proposal
-    change.tell(
-        "proposal_waiting", unit_id=change.case.unit_id, position=_decider(change.case)
-    )
+    change.tell("proposal_waiting", unit_id=change.case.unit_id, position=_decider(change.case))
 
 
 def _decider(case: Case) -> str:
@@ -173,9 +167,9 @@ def _refuse(kind: OutcomeKind) -> Callable[[Change, Inputs], None]:
             number=inputs["number"],
             text=inputs["text"],
             ground=inputs.get("ground", ""),
-            drafted_by_id=change.access.user_id,
+            drafted_by_id=change.access.actor_id,
             drafted_at=change.at,
-            signed_by_id=change.access.user_id,
+            signed_by_id=change.access.actor_id,
             issued_on=local_date(change.at),
             notified_on=local_date(change.at),
         )
@@ -196,9 +190,7 @@ def _citizen_only(change: Change, inputs: Inputs) -> None:
 
 def _dialogue(change: Change, inputs: Inputs) -> None:
     if inputs["held_on"] > local_date(change.at):
-        raise InvalidInput(
-            fields={"held_on": [_("The dialogue cannot lie in the future.")]}
-        )
+        raise InvalidInput(fields={"held_on": [_("The dialogue cannot lie in the future.")]})
     change.data["held_on"] = inputs["held_on"].isoformat()
 
 
@@ -213,13 +205,11 @@ def _draft_outcome(change: Change, inputs: Inputs) -> None:
         issued_on=None,
         defaults={
             "text": inputs["text"],
-            "drafted_by_id": change.access.user_id,
+            "drafted_by_id": change.access.actor_id,
             "drafted_at": change.at,
         },
     )
-    change.tell(
-        "draft_waiting", unit_id=change.case.unit_id, position=_decider(change.case)
-    )
+    change.tell("draft_waiting", unit_id=change.case.unit_id, position=_decider(change.case))
 
 
 def _return_draft(change: Change, inputs: Inputs) -> None:
@@ -229,7 +219,7 @@ def _return_draft(change: Change, inputs: Inputs) -> None:
 def _decide(change: Change, inputs: Inputs) -> None:
     Outcome.objects.filter(case=change.case, issued_on=None).update(
         number=inputs["number"],
-        signed_by_id=change.access.user_id,
+        signed_by_id=change.access.actor_id,
         issued_on=local_date(change.at),
     )
     change.data["number"] = inputs["number"]
@@ -237,9 +227,9 @@ def _decide(change: Change, inputs: Inputs) -> None:
 
 
 def _notify(change: Change, inputs: Inputs) -> None:
-    Outcome.objects.filter(
-        case=change.case, notified_on=None, issued_on__isnull=False
-    ).update(notified_on=local_date(change.at))
+    Outcome.objects.filter(case=change.case, notified_on=None, issued_on__isnull=False).update(
+        notified_on=local_date(change.at)
+    )
     _tell_citizen(change)
 
 
@@ -252,7 +242,7 @@ def _tell_citizen(change: Change) -> None:
     """The letters' sealed addresses are copied, not opened; a mail says only that there is news."""
     contacts = Letter.objects.filter(case=change.case, contact_box__isnull=False)
     for version, box in contacts.values_list("contact_key_version", "contact_box")[:1]:
-        change.tell("petition_news", address=(version, bytes(box)))
+        change.tell("petition_news", address=(version, bytes(box or b"")))
 
 
 def _keep_note(change: Change, inputs: Inputs) -> None:
@@ -267,7 +257,7 @@ def _keep_note(change: Change, inputs: Inputs) -> None:
             version=change.case.version + 1,
             text=text,
             is_public=row.action in PUBLIC_REASONS,
-            by_id=change.access.user_id,
+            by_id=change.access.actor_id,
             at=change.at,
         )
 

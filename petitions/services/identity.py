@@ -47,15 +47,11 @@ def identity_open(
     if refusal is not None:
         raise NotPermitted(refusal)
     if not REASON_MIN <= len(reason.strip()) <= REASON_MAX:
-        raise InvalidInput(
-            fields={"reason": [_("Give the reason in 10 to 300 characters.")]}
-        )
+        raise InvalidInput(fields={"reason": [_("Give the reason in 10 to 300 characters.")]})
     moment = at or now()
     IdentityOpening.objects.create(
-        identity=identity, by_id=access.user_id, at=moment, reason=reason.strip()
+        identity=identity, by_id=access.actor_id, at=moment, reason=reason.strip()
     )
     data = {"party": party_number}
-    CaseEvent.append(
-        NewEvent(case.pk, "petitions.identity.opened", data, access.user_id, moment)
-    )
+    CaseEvent.append(NewEvent(case.pk, "petitions.identity.opened", data, access.user_id, moment))
     return identity_unseal(identity)

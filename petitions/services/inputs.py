@@ -51,7 +51,7 @@ def _clean_one(field: Field, value: Any) -> Any:
             raise ValueError(_("This field is required."))
         return ""
     if not isinstance(value, str):
-        raise ValueError(_("Text is expected here."))
+        raise ValueError(_("Text is expected here."))  # noqa: TRY004 -- becomes a field error
     return _READERS[field.type](field, value)
 
 

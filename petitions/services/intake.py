@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -41,6 +41,8 @@ from petitions.workflow import Status
 COLLECTIVE_FROM = 5  # people on one content, Article 29 of the Law on Citizen Reception
 # Who takes in a denunciation that the addressed unit must not see, in this order.
 NEUTRAL_BODIES = ("BTCD", "TTTP", "UBND")
+# Whose desk a new petition lands on; everywhere else it is the clerk's.
+DESKS = {"BTCD": "board_officer", "TTTP": "inspector", "UBND": "city_chair"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Filing:
     petitioners: Sequence[Mapping[str, Any]]
     request: str = ""
     respondent: Mapping[str, Any] | None = None
-    attachments: Sequence[str] = field(default_factory=tuple)
+    attachments: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,7 @@ def _plan(filing: Filing, at: dt.datetime, channel: str, by_id: int | None) -> _
     if errors or addressed is None or subject_field is None:
         raise InvalidInput(fields=errors)
     holder = _holder(filing.kind, addressed, respondent_unit)
-    return _Plan(
-        filing, addressed, holder, subject_field, respondent_unit, at, channel, by_id
-    )
+    return _Plan(filing, addressed, holder, subject_field, respondent_unit, at, channel, by_id)
 
 
 def _online_denunciation_allowed() -> None:
@@ -158,19 +158,13 @@ def _respondent_unit(filing: Filing, errors: dict[str, list[str]]) -> Unit | Non
 
 def _holder(kind: str, addressed: Unit, respondent_unit: Unit | None) -> Unit:
     """Who takes the letter in: never the body a denunciation is about (Article 12, 49 LD)."""
-    if (
-        kind != Kind.DENUNCIATION
-        or respondent_unit is None
-        or respondent_unit != addressed
-    ):
+    if kind != Kind.DENUNCIATION or respondent_unit is None or respondent_unit != addressed:
         return addressed
     for code in NEUTRAL_BODIES:
         body = unit_by_code(code)
         if body is not None and body != respondent_unit:
             return body
-    raise InvalidInput(
-        fields={"unit": [_("There is no neutral body for this denunciation.")]}
-    )
+    raise InvalidInput(fields={"unit": [_("There is no neutral body for this denunciation.")]})
 
 
 def _case(plan: _Plan, is_signed: bool) -> Case:
@@ -200,9 +194,7 @@ def _flags(plan: _Plan, is_signed: bool) -> list[str]:
     # Article 22: a denunciation is a signed letter or a visit; what comes otherwise is
     # information with accusations (Article 25) until it is signed.
     as_information = (
-        kind == Kind.DENUNCIATION
-        and needs_signature
-        and settings.DENUNCIATION_MODE != "full"
+        kind == Kind.DENUNCIATION and needs_signature and settings.DENUNCIATION_MODE != "full"
     )
     marks = {
         Flag.UNSIGNED: needs_signature,
@@ -259,9 +251,7 @@ def _save_people(letter: Letter, plan: _Plan) -> None:
             number=number,
             is_representative=bool(person.get("representative")),
             unit=plan.respondent_unit if role == PartyRole.RESPONDENT else None,
-            position=person.get("position") or ""
-            if role == PartyRole.RESPONDENT
-            else "",
+            position=person.get("position") or "" if role == PartyRole.RESPONDENT else "",
         )
         for number, (role, person) in enumerate(people, start=1)
     ]
@@ -274,15 +264,11 @@ def _save_people(letter: Letter, plan: _Plan) -> None:
     )
 
 
-def _sealed(
-    party: Party, person: Mapping[str, Any], is_protected: bool
-) -> SealedIdentity:
+def _sealed(party: Party, person: Mapping[str, Any], is_protected: bool) -> SealedIdentity:
     kept = ("full_name", "name", "identity_number", "address", "phone", "email")
     data = {key: person[key] for key in kept if person.get(key)}
     version, box = seal(data, context=f"party:{party.pk}")
-    return SealedIdentity(
-        party=party, is_protected=is_protected, key_version=version, box=box
-    )
+    return SealedIdentity(party=party, is_protected=is_protected, key_version=version, box=box)
 
 
 def _claim_files(letter: Letter, public_ids: Sequence[str]) -> None:
@@ -303,7 +289,7 @@ def _tell(case: Case, letter: Letter, plan: _Plan, quiet: bool) -> None:
             template="petition_arrived",
             params=params,
             unit_id=plan.holder.pk,
-            position="board_officer" if plan.holder.code == "BTCD" else "clerk",
+            position=DESKS.get(plan.holder.code, "clerk"),
         )
     ]
     if letter.contact_box is not None and letter.contact_key_version is not None:
@@ -315,7 +301,7 @@ def _tell(case: Case, letter: Letter, plan: _Plan, quiet: bool) -> None:
                     **params,
                     "due_on": case.due_on.isoformat() if case.due_on else "",
                 },
-                address=(letter.contact_key_version, letter.contact_box),
+                address=(letter.contact_key_version, bytes(letter.contact_box)),
             )
         )
     outbox_write(messages, at=plan.at, suppress=quiet)
@@ -338,7 +324,6 @@ def _answer(case: Case, plan: _Plan, clock: Any) -> dict[str, Any]:
         ],
         "links": {
             "track": settings.PUBLIC_BASE_URL + reverse("petitions:track"),
-            "receipt": settings.PUBLIC_BASE_URL
-            + reverse("petitions:receipt_qr", args=[case.code]),
+            "receipt": settings.PUBLIC_BASE_URL + reverse("petitions:receipt_qr", args=[case.code]),
         },
     }

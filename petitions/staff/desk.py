@@ -29,7 +29,7 @@ def desk_for(access: Access) -> dict[str, Any]:
         overdue=Count("id", filter=Q(due_on__lt=day)),
         escalated=Count("id", filter=Q(escalation_level__gt=0)),
     )
-    waiting = rows.filter(due_on__isnull=False).with_list_data()  # type: ignore[attr-defined]
+    waiting = rows.filter(due_on__isnull=False).with_list_data()
     pressing = waiting.order_by("due_on", "id")[:SHOWN]
     return {"counts": counts, "pressing": [case_line(case) for case in pressing]}
 
@@ -38,9 +38,7 @@ def _mine(access: Access) -> Any:
     """Open cases: a handler's own, otherwise what the person's units hold."""
     rows = Case.objects.visible_to(access).open()
     units = access.units(Permission.CASE_VIEW)
-    watches = access.city or access.units(Permission.CASE_TRIAGE) | access.units(
-        Permission.OVERVIEW_VIEW
-    )
-    if watches:
+    watching = (Permission.CASE_TRIAGE, Permission.OVERVIEW_VIEW)
+    if access.city or any(access.has(permission) for permission in watching):
         return rows.filter(unit_id__in=units)
     return rows.filter(assignee_id=access.user_id)

@@ -67,9 +67,7 @@ def _form_field(item: Field, case: Case) -> forms.Field:
         officers = holders_of(Permission.CASE_HANDLE, case.unit_id)
         choices = [(person.username, person.full_name) for person in officers]
         return forms.ChoiceField(choices=[("", gettext("Choose…")), *choices], **common)
-    return forms.ChoiceField(
-        choices=[("", gettext("Choose…")), *_choices(item, case)], **common
-    )
+    return forms.ChoiceField(choices=[("", gettext("Choose…")), *_choices(item, case)], **common)
 
 
 def _choices(item: Field, case: Case) -> list[tuple[str, Any]]:
@@ -78,17 +76,13 @@ def _choices(item: Field, case: Case) -> list[tuple[str, Any]]:
     if item.choices == "fields":
         return [(field.code, field.label_vi) for field in fields_all()]
     rows = [BY_ACTION[action] for action in PROPOSALS]
-    return [
-        (row.action.value, gettext(row.label)) for row in rows if case.kind in row.kinds
-    ]
+    return [(row.action.value, gettext(row.label)) for row in rows if case.kind in row.kinds]
 
 
 class InboxFilterForm(PortalForm):
     """Filters of the inbox; the query string is the state, so a filter can be bookmarked."""
 
-    q = forms.CharField(
-        label=_("Search code, number or subject"), required=False, max_length=200
-    )
+    q = forms.CharField(label=_("Search code, number or subject"), required=False, max_length=200)
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices]
     )
@@ -110,9 +104,7 @@ class InboxFilterForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        states = [
-            (status.value, gettext(status_label(status.value))) for status in Status
-        ]
+        states = [(status.value, gettext(status_label(status.value))) for status in Status]
         self.fields["status"].choices = [("", gettext("All states")), *states]  # type: ignore[attr-defined]
 
 
@@ -145,9 +137,7 @@ class LetterForm(PortalForm):
         label=_("What is asked for"), max_length=v.CONTENT_MAX, rows=3, required=False
     )
     full_name = TextField(label=_("Full name"), max_length=v.NAME_MAX)
-    identity_number = forms.CharField(
-        label=_("Identity number"), required=False, max_length=20
-    )
+    identity_number = forms.CharField(label=_("Identity number"), required=False, max_length=20)
     address = TextField(label=_("Address"), max_length=v.ADDRESS_MAX)
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=20)
     respondent_name = TextField(
@@ -164,9 +154,7 @@ class LetterForm(PortalForm):
         required=False,
         choices=[("", "–"), *RespondentPosition.choices],
     )
-    is_signed = forms.BooleanField(
-        label=_("The letter is signed or fingerprinted"), required=False
-    )
+    is_signed = forms.BooleanField(label=_("The letter is signed or fingerprinted"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -183,7 +171,5 @@ class LetterForm(PortalForm):
         data = super().clean() or {}
         about_somebody = data.get("kind") in (Kind.COMPLAINT, Kind.DENUNCIATION)
         if about_somebody and not data.get("respondent_name"):
-            self.add_error(
-                "respondent_name", _("Say whom the complaint or denunciation is about.")
-            )
+            self.add_error("respondent_name", _("Say whom the complaint or denunciation is about."))
         return data

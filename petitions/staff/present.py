@@ -101,18 +101,14 @@ def case_head(case: Case) -> dict[str, Any]:
     }
 
 
-def case_whole(
-    access: Access, case: Case, opened: dict[int, dict[str, Any]]
-) -> dict[str, Any]:
+def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """Everything of the case page, with a fixed number of queries."""
     notes = list(Note.objects.filter(case=case).select_related("by"))
     events = list(selectors.case_events(case).order_by("-sequence")[:EVENTS_SHOWN])
     return case_head(case) | {
         "letters": selectors.case_letters(case),
         "clocks": [_clock(link) for link in selectors.case_clocks(case)],
-        "people": [
-            _person(access, case, p, opened) for p in selectors.case_parties(case)
-        ],
+        "people": [_person(access, case, p, opened) for p in selectors.case_parties(case)],
         "actions": _actions(access, case),
         "proposal": Proposal.objects.filter(case=case, is_current=True).first(),
         "outcomes": list(Outcome.objects.filter(case=case)),

@@ -79,9 +79,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "rows": [present.case_line(case) for case in found],
         "next_href": present.page_href(request, after),
         "previous_href": present.page_href(request, before),
-        "is_filtered": any(
-            query.get(name) for name in form.fields if name != "ordering"
-        ),
+        "is_filtered": any(query.get(name) for name in form.fields if name != "ordering"),
         "may_register": access.has(Permission.LETTER_REGISTER),
     }
     return render(request, "petitions/staff/inbox.html", context)
@@ -147,8 +145,7 @@ def _try_action(
         form.show_errors(error)
     except Stale as error:
         form.add_error(None, str(error.message))
-        form.data = form.data.copy()
-        form.data["version"] = str(error.extra["version"])
+        form.data = {**dict(form.data.items()), "version": str(error.extra["version"])}
     except (NotPermitted, NotVisible):
         raise
     except DomainError as error:
@@ -197,24 +194,19 @@ def attachment(request: HttpRequest, code: str, public_id: str) -> FileResponse:
 def letter_new(request: HttpRequest) -> HttpResponse:
     """Register a letter or a visit on somebody's behalf."""
     access = access_of(request.user)
-    units = Unit.objects.filter(
-        pk__in=access.units(Permission.LETTER_REGISTER)
-    ).order_by("code")
+    units = Unit.objects.filter(pk__in=access.units(Permission.LETTER_REGISTER)).order_by("code")
     unit = units.first()
     if unit is None:
         raise NotVisible
     form = LetterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _register(request, access, unit, form)
-    context = {"form": form, "unit": unit, "key": secrets.token_hex(16)}
-    if request.method == "POST":
-        context["key"] = request.POST.get("key", context["key"])[:64]
+    key = request.POST.get("key") or secrets.token_hex(16)
+    context = {"form": form, "unit": unit, "key": key[:64]}
     return render(request, "petitions/staff/letter_new.html", context)
 
 
-def _register(
-    request: HttpRequest, access: Access, unit: Unit, form: LetterForm
-) -> HttpResponse:
+def _register(request: HttpRequest, access: Access, unit: Unit, form: LetterForm) -> HttpResponse:
     """A double click gives one letter: the form carries the key of the request."""
     filing = _filing(form.cleaned_data, unit)
     options = {
@@ -241,10 +233,7 @@ def _filing(data: dict[str, Any], unit: Unit) -> Filing:
             "unit": unit.code if data["respondent_is_here"] else "",
             "position": data["respondent_position"],
         }
-    person = {
-        name: data[name]
-        for name in ("full_name", "identity_number", "address", "phone")
-    }
+    person = {name: data[name] for name in ("full_name", "identity_number", "address", "phone")}
     return Filing(
         kind=data["kind"],
         subject=data["subject"],

@@ -17,9 +17,7 @@ def test_a_code_survives_how_people_type_it(code: str) -> None:
 
 
 @given(codes, st.integers(0, 9), st.sampled_from(ALPHABET))
-def test_a_mistyped_character_is_mostly_noticed(
-    code: str, place: int, letter: str
-) -> None:
+def test_a_mistyped_character_is_mostly_noticed(code: str, place: int, letter: str) -> None:
     plain = code.replace("-", "")
     wrong = plain[: 2 + place] + letter + plain[3 + place :]
     found = code_clean(wrong, "HN")

@@ -16,13 +16,14 @@ pytestmark = pytest.mark.django_db
     "statement",
     ["UPDATE petitions_caseevent SET action = 'x'", "DELETE FROM petitions_caseevent"],
 )
-def test_the_trigger_refuses_changes(
-    story: Callable[..., Story], statement: str
-) -> None:
+def test_the_trigger_refuses_changes(story: Callable[..., Story], statement: str) -> None:
     story()
-    with pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(DatabaseError, match="append_only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 def test_verify_history_accepts_whole_chains(

@@ -106,7 +106,7 @@ def test_filing_stays_within_its_queries(django_assert_max_num_queries: Any) -> 
     ],
 )
 def test_bad_input_is_named_and_files_nothing(changes: dict[str, Any], field: str) -> None:
-    answer = post(body(**changes))
+    answer = post(body(**changes), **{"Idempotency-Key": "k"})
     assert answer.status_code == 400, answer.content
     assert field in answer.json()["fields"], answer.json()
     assert not Case.objects.exists()

@@ -7,9 +7,7 @@ from accounts.services import api_token_create
 
 
 class Command(BaseCommand):
-    help = (
-        "Print a new API token with the whole right of a user; it is shown this once."
-    )
+    help = "Print a new API token with the whole right of a user; it is shown this once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")

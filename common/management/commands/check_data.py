@@ -16,7 +16,5 @@ class Command(BaseCommand):
             for line in lines:
                 self.stdout.write(f"{name}: {line}")
         if broken:
-            raise CommandError(
-                f"{sum(map(len, broken.values()))} rows break an invariant."
-            )
+            raise CommandError(f"{sum(map(len, broken.values()))} rows break an invariant.")
         self.stdout.write("All invariants hold.")
