@@ -6,7 +6,7 @@ from attachments.services import attachments_prune
 from common.time import now
 
 
-@shared_task(name="attachments.prune_unclaimed", soft_time_limit=240, time_limit=300)  # type: ignore[untyped-decorator]
+@shared_task(name="attachments.prune_unclaimed", soft_time_limit=240, time_limit=300)
 def prune_unclaimed() -> int:
     """Remove uploads older than a day that no letter took."""
     return attachments_prune(at=now())

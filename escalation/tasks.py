@@ -9,7 +9,7 @@ from common.time import now
 from escalation.sweep import sweep_run
 
 
-@shared_task(name="escalation.run_sweep", soft_time_limit=240, time_limit=300)  # type: ignore[untyped-decorator]
+@shared_task(name="escalation.run_sweep", soft_time_limit=240, time_limit=300)
 def run_sweep() -> dict[str, Any]:
     """Sweep what is due now. A second beat or worker finds the lease taken and leaves it at that;
     without the lease two runs would do no harm either, each step is taken once."""

@@ -5,7 +5,7 @@ from celery import shared_task
 from notifications.delivery import outbox_deliver
 
 
-@shared_task(name="notifications.deliver_outbox", soft_time_limit=240, time_limit=300)  # type: ignore[untyped-decorator]
+@shared_task(name="notifications.deliver_outbox", soft_time_limit=240, time_limit=300)
 def deliver_outbox() -> dict[str, int | bool]:
     """Send what is due; runs every few seconds and may run twice at once."""
     return outbox_deliver().as_dict()
