@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Access, access_of
 from accounts.roles import Permission
 from common.codes import secret_from_salt
-from common.errors import Conflict, DomainError, NotPermitted, NotVisible, Stale
+from common.errors import Conflict, DomainError, NotPermitted, NotVisible, Stale, Text
 from common.idempotency import once
 from common.time import today
 from communes.models import Unit
@@ -172,7 +172,8 @@ def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @never_cache
 def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = ReasonForm(request.POST, auto_id="hold_%s")
-    return _step(request, public_id, "hold_form", form, session_hold, with_reason=False)
+    may = policies.can_hold_sessions
+    return _step(request, public_id, "hold_form", form, session_hold, may=may, with_reason=False)
 
 
 @require_POST
@@ -194,11 +195,15 @@ def _step(
     form: Any,
     service: Callable[..., ReceptionSession],
     *,
+    may: Callable[[Access, int], Text | None] = policies.can_plan_sessions,
     with_reason: bool = True,
 ) -> HttpResponse:
     """Do one step of a session, or show its page again with the form as it was typed."""
     access = reception_access(request)
     found = selectors.session_get_for(access, public_id)
+    refusal = may(access, found.unit_id)
+    if refusal is not None:
+        raise NotPermitted(refusal)
     if form.is_valid():
         values = {"access": access, "public_id": public_id, "version": form.cleaned_data["version"]}
         if with_reason:
@@ -213,7 +218,8 @@ def _page(
     request: HttpRequest, access: Access, found: ReceptionSession, **bound: Any
 ) -> HttpResponse:
     context = session_context(access, found) | bound
-    return render(request, "receptions/staff/session.html", context)
+    status = 422 if bound else 200
+    return render(request, "receptions/staff/session.html", context, status=status)
 
 
 def _done(form: Any, act: Callable[[], Any]) -> bool:

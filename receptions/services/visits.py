@@ -14,7 +14,7 @@ from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
 from receptions.enums import RegistrationStatus, SessionStatus, VisitOutcome
-from receptions.models import Registration, VisitRecord
+from receptions.models import ReceptionSession, Registration, VisitRecord
 from receptions.policies import can_record_visits
 from receptions.services._change import Notes, desk_of, keep, permit, session_for_change
 
@@ -53,16 +53,7 @@ def session_record(
     with transaction.atomic():
         session = session_for_change(access, session_id)
         permit(can_record_visits(access, session.unit_id))
-        registration = session.registrations.filter(code=code).first()
-        if registration is None:
-            raise NotVisible
-        if session.status not in (SessionStatus.PUBLISHED, SessionStatus.HELD):
-            raise DomainError(
-                _("This step is not possible in the present state of the session."),
-                code="wrong_state",
-            )
-        if registration.status == RegistrationStatus.CANCELLED:
-            raise DomainError(_("This registration was cancelled."), code="wrong_state")
+        registration = _recordable(session, code)
         notes = Notes("receptions.visit.recorded", moment, access.user_id, quiet)
         if visit is None:
             notes.action = "receptions.visit.absent"
@@ -70,18 +61,36 @@ def session_record(
         else:
             _check(visit, moment)
             _received(registration, visit, access, notes)
+            _tell_task(session, code, visit, notes)
         notes.data |= {"number": registration.queue_number}
-        if visit is not None and visit.responsible_unit is not None:
-            unit = visit.responsible_unit
-            notes.tell(
-                session,
-                "reception_task",
-                key=f"registration:{code}:task:{moment.isoformat()}",
-                unit_id=unit.pk,
-                position=desk_of(unit),
-            )
         keep(session, notes)
     return registration
+
+
+def _recordable(session: ReceptionSession, code: str) -> Registration:
+    registration = session.registrations.filter(code=code).first()
+    if registration is None:
+        raise NotVisible
+    if session.status not in (SessionStatus.PUBLISHED, SessionStatus.HELD):
+        raise DomainError(
+            _("This step is not possible in the present state of the session."), code="wrong_state"
+        )
+    if registration.status == RegistrationStatus.CANCELLED:
+        raise DomainError(_("This registration was cancelled."), code="wrong_state")
+    return registration
+
+
+def _tell_task(session: ReceptionSession, code: str, visit: Visit, notes: Notes) -> None:
+    unit = visit.responsible_unit
+    if unit is None:
+        return
+    notes.tell(
+        session,
+        "reception_task",
+        key=f"registration:{code}:task:{notes.at.isoformat()}",
+        unit_id=unit.pk,
+        position=desk_of(unit),
+    )
 
 
 def _absent(registration: Registration) -> None:

@@ -97,7 +97,7 @@ MATRIX: dict[str, Row] = {
         signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
     ),
     "receptions_staff:postpone": Row(
-        signed_in=422, but=DAY, args=("session",), method="POST", data=STEP
+        signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
     ),
     "receptions_staff:cancel": Row(
         signed_in=403,

@@ -70,7 +70,7 @@ def test_a_late_publication_asks_for_the_reason_and_keeps_the_page(sign_in: Sign
     session = ReceptionSession.objects.get()
     path = f"{DESK}{session.public_id}/cong-bo/"
     answer = client.post(path, {"version": 1, "reason": ""})
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "5 ngày làm việc" in text(answer)
     assert client.post(path, {"version": 1, "reason": "Việc gấp"}).status_code == 302
     assert "Việc gấp" in text(Client().get(f"/lich-tiep-dan/{session.public_id}/"))
@@ -100,11 +100,11 @@ def test_moving_and_calling_off(sign_in: SignIn) -> None:
     client = sign_in("secretary")
     moved = {"version": 2, "day": "2026-12-17", "starts": "14:00", "ends": "16:00", "reason": ""}
     path = f"{DESK}{session.public_id}/doi-lich/"
-    assert client.post(path, moved).status_code == 200
+    assert client.post(path, moved).status_code == 422
     assert client.post(path, {**moved, "reason": "Họp"}).status_code == 302
     path = f"{DESK}{session.public_id}/huy/"
     stale = client.post(path, {"version": 2, "reason": "Bận"})
-    assert stale.status_code == 200
+    assert stale.status_code == 422
     assert "đã được người khác thay đổi" in text(stale)
     assert client.post(path, {"version": 3, "reason": "Bận"}).status_code == 302
     session.refresh_from_db()
