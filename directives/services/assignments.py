@@ -28,30 +28,16 @@ def assignments_create(
     asked = list(tasks)
     moment = at or now()
     known = set(Assignment.objects.filter(task__in=asked).values_list("task_id", "unit_id"))
+    wanted = ((task, unit) for unit in units for task in asked)
     rows = [
-        Assignment(
-            task=task,
-            unit=unit,
-            addressee=task.addressee,
-            due_on=due_on,
-            assigned_at=moment,
-        )
-        for unit in units
-        for task in asked
-        if (task.pk, unit.pk) not in known
+        Assignment(task=t, unit=u, addressee=t.addressee, due_on=due_on, assigned_at=moment)
+        for t, u in wanted
+        if (t.pk, u.pk) not in known
     ]
     Assignment.objects.bulk_create(rows)
-    AssignmentEvent.append_many(
-        [
-            NewEvent(
-                row.pk,
-                "directives.assignment.created",
-                {"task": row.task.code},
-                by_id,
-                moment,
-            )
-            for row in rows
-        ],
-        fresh=True,
-    )
+    AssignmentEvent.append_many([_given(row, by_id, moment) for row in rows], fresh=True)
     return len(rows)
+
+
+def _given(row: Assignment, by_id: int | None, at: dt.datetime) -> NewEvent:
+    return NewEvent(row.pk, "directives.assignment.created", {"task": row.task.code}, by_id, at)

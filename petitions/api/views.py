@@ -78,6 +78,7 @@ class FieldList(PublicView):
                     "leaf_complaint": f.leaf_complaint,
                     "leaf_denunciation": f.leaf_denunciation,
                     "leaf_recommendation": f.leaf_recommendation,
+                    "basis": f.basis,
                 }
                 for f in fields_all()
             ]
