@@ -24,6 +24,8 @@ COMMUNE_ROLES = {TRIAGE: Role.CLERK, HANDLE: Role.HANDLER, DECIDE: Role.HEAD}
 BOARD_ROLES = {TRIAGE: Role.BOARD_OFFICER, HANDLE: Role.BOARD_OFFICER, DECIDE: Role.BOARD_HEAD}
 SIGNED_AT_RECEIPT = 0.72
 SUPPLIED_SHARE = 0.6
+# The others go to the head as the citizen classified them.
+CLASSIFIED_SHARE = 0.5
 RETURNED_PROPOSAL, RETURNED_DRAFT = 0.06, 0.08
 DIALOGUE_SHARE, SUSPENDED_SHARE = 0.55, 0.06
 STUCK_SHARE, STUCK_DAYS = 0.6, 60
@@ -110,8 +112,9 @@ class Life:
         yield Step(soon(self.rng, self.at), TRIAGE, Action.ASSIGN, {"assignee": handler})
         if not signs and self.draw.kind in COURT_KINDS:
             yield from self._supplement()
-        when = soon(self.rng, self.at, low=20, high=200)
-        yield Step(when, TRIAGE, Action.CLASSIFY, {"field": self.draw.field})
+        if self.rng.random() < CLASSIFIED_SHARE:
+            when = soon(self.rng, self.at, low=20, high=200)
+            yield Step(when, TRIAGE, Action.CLASSIFY, {"field": self.draw.field})
 
     def _supplement(self) -> Iterator[Step]:
         if self.draw.kind == Kind.DENUNCIATION and self.rng.random() > SUPPLIED_SHARE:

@@ -13,7 +13,6 @@ from deadlines.calendars import add_working_days, is_working_day
 from hanoi_portal.demo import officers
 from hanoi_portal.demo.accounts import Cast, Post
 from hanoi_portal.demo.facts import Facts
-from hanoi_portal.demo.moments import soon
 from hanoi_portal.demo.people import person
 from hanoi_portal.demo.places import Place
 from receptions.enums import DutyHolder, SessionKind, VisitOutcome
@@ -194,7 +193,7 @@ class ReceptionDays:
                 at=at,
                 quiet=True,
             )
-        held_at = soon(rng, max(at, session.ends_at - dt.timedelta(hours=1)))
+        held_at = max(at, session.ends_at) + dt.timedelta(minutes=rng.randint(2, 25))
         if held_at < self.now:
             session_hold(
                 access=access,

@@ -1,0 +1,124 @@
+"""The demo data made through the services: whole, in the past, resumable, never mailed."""
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.models import Membership, User
+from common.errors import NotPermitted
+from common.models import ScheduledRun
+from deadlines.models import Clock, ClockState
+from directives.models import ProgressReport
+from hanoi_portal.demo import seed as seeding
+from hanoi_portal.demo.accounts import Cast, accounts_make
+from hanoi_portal.demo.seed import Part, demo_seed
+from notifications.models import MessageState, OutboxMessage
+from petitions.models import Case, CaseEvent
+from receptions.enums import SessionStatus
+from receptions.models import ReceptionSession
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
+SHARES = 9
+
+
+def _make(cases: int = 110) -> None:
+    """One of nine shares: some twelve petitions, fourteen units."""
+    accounts_make(seed=1, password="hanoi-demo-2026", now=NOW)
+    share = seeding._Share(Part(0, SHARES), cases, 1, NOW, lambda line: None)
+    share.make()
+
+
+def _state() -> list[Any]:
+    """What must be the same for the same seed; public codes are random on purpose."""
+    cases = Case.objects.order_by("submitted_at", "subject").values_list(
+        "kind", "status", "unit__code", "subject", "submitted_at", "due_on", "escalation_level"
+    )
+    sessions = ReceptionSession.objects.order_by("unit__code", "leader__username", "starts_at")
+    reports = ProgressReport.objects.order_by("assignment__unit__code", "assignment__task__code")
+    return [
+        *cases,
+        *sessions.values_list("unit__code", "starts_at", "status", "places_taken"),
+        *reports.values_list("assignment__unit__code", "state", "text", "at"),
+    ]
+
+
+def test_accounts_of_every_unit_and_of_the_city() -> None:
+    assert accounts_make(seed=1, password="hanoi-demo-2026", now=NOW) == 126 * 5 + 10
+    assert accounts_make(seed=1, password="hanoi-demo-2026", now=NOW) == 0
+    clerk = User.objects.get(username="clerk.00004")
+    assert clerk.check_password("hanoi-demo-2026")
+    assert clerk.email.endswith("@example.com")
+    assert Membership.objects.get(user=clerk).unit.code == "00004"
+    assert User.objects.get(username="admin").is_staff
+    cast = Cast.read()
+    board = cast.units["BTCD"]
+    assert cast.post(board.pk, Role.BOARD_HEAD).user.username == "head.BTCD"
+
+
+def test_a_share_is_whole_lies_in_the_past_and_is_never_mailed() -> None:
+    _make()
+    assert Case.objects.count() >= 5
+    assert Case.objects.exclude(closed_at=None).exists()
+    assert not OutboxMessage.objects.exclude(state=MessageState.SUPPRESSED).exists()
+    assert not CaseEvent.objects.filter(at__gt=NOW).exists()
+    running = Clock.objects.filter(state=ClockState.RUNNING)
+    assert not running.filter(next_action_at__lte=NOW).exists()
+    coming = ReceptionSession.objects.filter(starts_at__gt=NOW)
+    assert any(session.free_places(NOW) for session in coming)
+    assert not coming.exclude(status=SessionStatus.PUBLISHED).exists()
+    assert ProgressReport.objects.exists()
+    call_command("check_data", stdout=io.StringIO())
+    call_command("verify_history", stdout=io.StringIO())
+
+
+def test_events_of_a_case_are_in_order() -> None:
+    _make()
+    for case in Case.objects.all():
+        moments = list(case.events.order_by("sequence").values_list("at", flat=True))
+        assert moments == sorted(moments)
+
+
+def test_a_second_run_adds_nothing_and_a_larger_one_tops_up() -> None:
+    _make(cases=50)
+    first = Case.objects.count()
+    state = _state()
+    _make(cases=50)
+    assert _state() == state
+    _make(cases=110)
+    assert Case.objects.count() > first
+
+
+def test_the_same_seed_and_moment_give_the_same_data() -> None:
+    runs = []
+    for _ in range(2):
+        with transaction.atomic():
+            _make()
+            runs.append(_state())
+            transaction.set_rollback(True)
+    assert runs[0] == runs[1]
+
+
+def test_finishing_leaves_the_mark_that_readiness_looks_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(seeding._Share, "make", lambda share: None)
+    demo_seed(cases=3, seed=1, now=NOW, say=lambda line: None)
+    run = ScheduledRun.objects.get(name="demo-data")
+    assert run.finished_at
+    assert run.result == {"cases": 3, "seed": 1}
+
+
+def test_only_in_demo_mode(settings: LazySettings) -> None:
+    settings.DEMO_MODE = False
+    with pytest.raises(CommandError):
+        call_command("seed_demo", cases=1)
+    with pytest.raises(NotPermitted):
+        demo_seed(cases=1, seed=1, say=lambda line: None)
+    assert not User.objects.exists()
