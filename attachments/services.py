@@ -20,7 +20,7 @@ from common.time import now
 log = structlog.get_logger(__name__)
 SIZE_MAX = 20 * 1024 * 1024  # bytes
 NAME_MAX = 160  # characters
-UNCLAIMED_HOURS = 24
+UNCLAIMED_HOURS = 24 * 8  # a draft lives seven days, its files a day longer
 PRUNE_BATCH = 500
 
 

@@ -1,9 +1,9 @@
 """Inputs of the petitions API. Outputs are built by ``petitions.api.shapes``."""
 
+import dataclasses
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from common.api import StrictSerializer
@@ -53,12 +53,6 @@ class PetitionInput(StrictSerializer):
         max_length=v.ATTACHMENTS_MAX,
     )
 
-    def filing(self) -> Filing:
-        """The checked petition for the service."""
-        data = dict(self.validated_data)
-        data["attachments"] = [str(item) for item in data["attachments"]]
-        return Filing(**data)
-
 
 class LetterInput(PetitionInput):
     """A letter that an officer registers for somebody."""
@@ -66,21 +60,12 @@ class LetterInput(PetitionInput):
     channel = serializers.ChoiceField([("paper", "paper"), ("reception", "reception")])
     is_signed = serializers.BooleanField(required=False, default=False)
 
-    def filing(self) -> Filing:
-        data = dict(self.validated_data)
-        data.pop("channel")
-        data.pop("is_signed")
-        data["attachments"] = [str(item) for item in data["attachments"]]
-        return Filing(**data)
 
-
-def filing_checked(serializer: type[PetitionInput], data: Any) -> PetitionInput:
-    """The valid serializer, or a ValidationError that names every wrong field."""
-    if not isinstance(data, dict):
-        raise serializers.ValidationError({"body": [_("A JSON object is expected.")]})
-    checked = serializer(data=data)
-    checked.is_valid(raise_exception=True)
-    return checked
+def filing_of(data: dict[str, Any]) -> Filing:
+    """The petition for the service, from checked input of either kind."""
+    own = {item.name for item in dataclasses.fields(Filing)}
+    values = {name: value for name, value in data.items() if name in own}
+    return Filing(**values | {"attachments": [str(item) for item in data["attachments"]]})
 
 
 def _checked(clean: Any, value: str) -> str:

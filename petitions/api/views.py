@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.access import access_of
 from accounts.roles import Permission
-from common.api import Keyset, PublicView, StaffView, json_body, list_answer, plain_list
+from common.api import Keyset, PublicView, StaffView, json_body, list_answer, plain_list, validated
 from common.codes import secret_from_salt
 from common.errors import InvalidInput, NotPermitted, NotVisible
 from common.idempotency import once
@@ -19,7 +19,7 @@ from common.ratelimit import limit
 from communes.selectors import unit_by_code
 from petitions import selectors
 from petitions.api import shapes
-from petitions.api.schemas import LetterInput, PetitionInput, filing_checked
+from petitions.api.schemas import LetterInput, PetitionInput, filing_of
 from petitions.filters import filters_clean, ordering_of
 from petitions.references import fields_all
 from petitions.selectors_public import letter_track
@@ -40,7 +40,7 @@ class PetitionList(PublicView):
         same answer and one petition."""
         limit("file", client_address(request))
         body = json_body(request)
-        filing = filing_checked(PetitionInput, body).filing()
+        filing = filing_of(validated(PetitionInput, body))
         key = request.headers.get("Idempotency-Key")
         if key is None:
             filed = petition_file(filing=filing)
@@ -161,14 +161,14 @@ class LetterList(StaffView):
         """Register a letter or a visit on somebody's behalf, addressed to the clerk's own unit."""
         access = access_of(request.user)
         body = json_body(request)
-        checked = filing_checked(LetterInput, body)
-        filing = checked.filing()
+        checked = validated(LetterInput, body)
+        filing = filing_of(checked)
         unit = unit_by_code(filing.unit)
         if unit is not None and not access.has(Permission.LETTER_REGISTER, unit.pk):
             raise NotPermitted
         options = {
-            "channel": checked.validated_data["channel"],
-            "is_signed": checked.validated_data["is_signed"],
+            "channel": checked["channel"],
+            "is_signed": checked["is_signed"],
             "by_id": access.user_id,
         }
         answer, salt = once(
