@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from common.reference import LoadReport, csv_rows, rows_sync
-from common.time import today
+from common.time import local_moment, today
 from communes.models import Unit
 from directives.models import Directive, DirectiveRelation, Task, TaskGroup
 from directives.services.assignments import assignments_create
@@ -32,9 +32,21 @@ def directives_load(report: LoadReport) -> None:
     tasks = rows_sync(Task, rows, key="code", kind="tasks", report=report)
     asked = [tasks[raw["code"]] for raw in raws if raw["assign_to_all"] == YES]
     units = list(Unit.objects.commune_level().in_force(today()))
-    count = assignments_create(tasks=asked, units=units)
+    count = _give(asked, units, directives)
     report.add("assignments", [f"{count} new"] if count else [])
     report.keep("assignments", len(asked) * len(units) - count)
+
+
+def _give(tasks: list[Task], units: list[Unit], directives: dict[str, Directive]) -> int:
+    """Give the tasks as of the date of their directive: the document asked, not the loading."""
+    issued_on = {row.pk: row.issued_on for row in directives.values()}
+    by_day: dict[dt.date, list[Task]] = {}
+    for task in tasks:
+        by_day.setdefault(issued_on[task.group.directive_id], []).append(task)
+    return sum(
+        assignments_create(tasks=asked, units=units, at=local_moment(day, 8))
+        for day, asked in by_day.items()
+    )
 
 
 def _directive(raw: dict[str, str]) -> dict[str, Any]:

@@ -9,10 +9,11 @@ import gc
 import multiprocessing
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from accounts.enums import Role
 from common.codes import secret_clean, secret_from_salt, token_hmac
@@ -38,6 +39,7 @@ from receptions.models import ReceptionSession
 
 MARKER = "demo-data"
 CHUNK, UNITS_CHUNK = 25, 14
+LOCK = 0x64656D6F  # "demo"
 Say = Callable[[str], None]
 Item = TypeVar("Item")
 
@@ -64,7 +66,8 @@ def demo_seed(
     if not settings.DEMO_MODE:
         raise NotPermitted
     moment = now or moment_now()
-    made = accounts_make(seed=seed, password=settings.DEMO_PASSWORD, now=moment)
+    with _lock(""):
+        made = accounts_make(seed=seed, password=settings.DEMO_PASSWORD, now=moment)
     say(f"Accounts: {made} new")
     if workers == 1:
         _Share(Part(0, 1), cases, seed, moment, say).make()
@@ -80,6 +83,10 @@ class _Share:
         self.part, self.cases, self.seed, self.now, self.say = part, cases, seed, now, say
 
     def make(self) -> None:
+        with _lock("_shared"):
+            self._make()
+
+    def _make(self) -> None:
         cast = Cast.read()
         units = [unit for _code, unit in sorted(cast.units.items()) if unit.is_commune_level]
         filings = _filings(units, cases=self.cases, seed=self.seed, now=self.now)
@@ -127,6 +134,17 @@ class _Share:
     def _tell(self, line: str) -> None:
         part = f" ({self.part.number + 1}/{self.part.of})" if self.part.of > 1 else ""
         self.say(f"Demo data{part}: {line}")
+
+
+@contextmanager
+def _lock(kind: str) -> Iterator[None]:
+    """Processes of one run share the lock; the next run waits until the last orphan is done."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_lock{kind}(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute(f"SELECT pg_advisory_unlock{kind}(%s)", [LOCK])
 
 
 def _make_alone(share: _Share) -> None:
