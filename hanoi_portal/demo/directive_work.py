@@ -85,7 +85,7 @@ class DirectiveWork:
             public_id=assignment.public_id,
             version=assignment.version,
             state=state.value,
-            text=officers.progress_report(rng, assignment.task.group.number, facts),
+            text=officers.progress_report(rng, assignment.task.code, facts),
             value=_value(rng, assignment.task.indicator, is_done, local_date(at)),
             at=days_later(rng, at, 0, 12),
             quiet=True,

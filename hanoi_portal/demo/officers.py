@@ -73,9 +73,10 @@ def conclusion_task(rng: random.Random, topic: str, facts: Facts) -> str:
     return _say(rng, "reception", "conclusion", facts)
 
 
-def progress_report(rng: random.Random, group: int, facts: Facts) -> str:
-    """Progress on one of the six groups of tasks of 1699-CV/TU (1 to 6)."""
-    return _say(rng, "progress", f"g{group}", facts)
+def progress_report(rng: random.Random, task: str, facts: Facts) -> str:
+    """Progress on a task of a directive, by its code such as ``1699-cv-tu-1-study``."""
+    topic = task.rsplit("-", 1)[-1]
+    return _say(rng, "progress", topic if topic in officers()["progress"] else "any", facts)
 
 
 def plan_title(rng: random.Random, facts: Facts) -> str:

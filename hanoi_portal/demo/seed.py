@@ -121,7 +121,7 @@ class _Share:
         busy = set(ProgressReport.objects.values_list("assignment__unit_id", flat=True))
         busy |= set(UnitPlan.objects.values_list("unit_id", flat=True))
         todo = [unit for unit in units if unit.pk not in busy]
-        rows = Assignment.objects.filter(unit__in=todo).select_related("task__group")
+        rows = Assignment.objects.filter(unit__in=todo).select_related("task")
         by_unit: dict[int, list[Assignment]] = {}
         for row in rows.order_by("unit__code", "task__code"):
             by_unit.setdefault(row.unit_id, []).append(row)
