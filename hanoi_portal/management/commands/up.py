@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import io
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ from hanoi_portal.supervisor import MARK, Child, KeepsEnding, Program, Superviso
 
 READY_SECONDS = 60.0
 WATCH_SECONDS = 0.5
+CHANGE = re.compile(r"\d+ (added|changed|ended)\b|^warning")
 DEMO_ACCOUNTS = (
     "units (CODE is one of the 126, say clerk.00004):",
     "  clerk.CODE handler.CODE chair.CODE secretary.CODE front.CODE",
@@ -116,28 +118,26 @@ class Command(BaseCommand):
         report = io.StringIO()
         call_command("load_reference", stdout=report)
         for line in report.getvalue().splitlines():
-            if any(word in line for word in ("added", "changed", "ended", "warning")):
+            if CHANGE.search(line):
                 self.say(f"  {line}")
 
     def demo_data(self) -> None:
         """Once, into an empty database; an interrupted first run is taken up where it stopped."""
         if not settings.DEMO_MODE or health.demo_data_loaded():
             return
-        run = ScheduledRun.objects.filter(name=health.DEMO_RUN).first()
-        if run is None:
-            wanted = not apps.get_model("petitions", "Case").objects.exists()
-            run = ScheduledRun.objects.create(
+        begun = ScheduledRun.objects.filter(name=health.DEMO_RUN).exists()
+        empty = not apps.get_model("petitions", "Case").objects.exists()
+        if not begun:
+            ScheduledRun.objects.create(
                 name=health.DEMO_RUN,
                 business_date=today(),
                 started_at=now(),
-                result={"cases": os.environ.get("PORTAL_DEMO_CASES", "500") if wanted else "0"},
+                finished_at=None if empty else now(),
             )
-        cases = str(run.result["cases"])
-        if cases != "0":
+        if begun or empty:
+            cases = os.environ.get("PORTAL_DEMO_CASES", "500")
             self.say(f"Making demo data: {cases} invented cases")
             self.manage("seed_demo", "--cases", cases, "--seed", "1", stdout=None)
-        run.finished_at = now()
-        run.save(update_fields=["finished_at"])
 
     def start(self) -> None:
         """Mail first, the web last: who can reach the site finds it complete."""
