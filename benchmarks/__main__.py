@@ -13,7 +13,7 @@ from benchmarks import scenes, site
 from benchmarks.load import Measured, run
 
 CLIENTS = (1, 8, 32)
-CASES = int(os.environ.get("BENCH_CASES", "10000"))
+SCALES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 TARGETS = {
     "filing": "≥ 150/s at 8 and 32 clients",
     "inbox of 50": "p95 ≤ 25 ms alone",
@@ -27,7 +27,16 @@ TARGETS = {
 }
 
 
+def cases_wanted() -> int:
+    """``SCALE`` as a number of cases; a million waits for bulk seeding and is refused plainly."""
+    scale = os.environ.get("SCALE", "10k").lower()
+    if scale not in SCALES:
+        sys.exit(f"SCALE={scale} is not possible yet; choose one of {', '.join(SCALES)}.")
+    return SCALES[scale]
+
+
 def main() -> None:
+    cases = cases_wanted()
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         data, port = Path(folder), site.free_port()
         os.environ.update(site.environment(data, port))
@@ -35,7 +44,7 @@ def main() -> None:
         from hanoi_portal import embedded
 
         with embedded.joined():
-            result = measure(data, port)
+            result = measure(data, port, cases)
     results = site.BASE / "benchmarks" / "results"
     results.mkdir(exist_ok=True)
     target = results / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
@@ -43,7 +52,7 @@ def main() -> None:
     print(f"\nwritten to benchmarks/results/{target.name}")
 
 
-def measure(data: Path, port: int) -> dict[str, Any]:
+def measure(data: Path, port: int, cases: int) -> dict[str, Any]:
     import django
 
     django.setup()
@@ -52,8 +61,8 @@ def measure(data: Path, port: int) -> dict[str, Any]:
     progress("preparing the database")
     for command in ("migrate", "load_reference"):
         site.manage(command, data, port)
-    people = prepare.site_make(CASES)
-    progress(f"{CASES} cases in {people.seconds:.0f} s")
+    people = prepare.site_make(cases)
+    progress(f"{cases} cases in {people.seconds:.0f} s")
     rows: list[Measured] = []
     with site.web(data, port) as master:
         for clients in CLIENTS:
@@ -68,7 +77,7 @@ def measure(data: Path, port: int) -> dict[str, Any]:
     )
     return {
         "cpus": os.cpu_count(),
-        "cases": CASES,
+        "cases": cases,
         "runs": [asdict(row) | {"per_second": row.per_second} for row in rows],
         "worker_memory_mb": memory,
         "sweep": sweeping,
