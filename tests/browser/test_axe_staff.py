@@ -1,0 +1,162 @@
+"""Every page of officers in its interesting states: axe finds nothing, nothing sticks out."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from deadlines.models import Clock
+from directives.models import Assignment
+from directives.services import plan_record, report_submit
+from escalation.models import Escalation
+from escalation.sweep import sweep_run
+from tests.browser.conftest import Check
+from tests.people import WARD, Story, access_make, person_make
+from tests.receptions.cast import NOW, register, session_draft, session_public
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+Tell = Callable[..., Story]
+CASES, RECEPTIONS = "/can-bo/vu-viec/", "/can-bo/tiep-dan/"
+DIRECTIVES, OVERVIEW = "/can-bo/chi-dao/", "/can-bo/tong-quan/"
+
+
+@pytest.fixture(autouse=True)
+def _monday(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+
+
+def overdue(tale: Story, time_machine: Any) -> None:
+    """Three weeks after the limit: four steps of the ladder are taken."""
+    for name in ("clerk", "chair", "board_head", "city_chair", "inspector"):
+        person_make(name)
+    clock = Clock.objects.get(case_clock__case=tale.case, state="running")
+    moment = NOW + (clock.due_on - NOW.date()) + dt.timedelta(days=21)
+    time_machine.move_to(moment, tick=False)
+    sweep_run(at=moment)
+
+
+EMPTY = [
+    ("chair", "/can-bo/"),
+    ("chair", CASES),
+    ("chair", CASES + "?kind=feedback&open=1"),
+    ("chair", "/can-bo/leo-thang/"),
+    ("secretary", RECEPTIONS),
+    ("propaganda", RECEPTIONS),
+    ("propaganda", "/can-bo/"),
+    ("propaganda", DIRECTIVES),
+    ("propaganda", DIRECTIVES + "1699-cv-tu/"),
+    ("propaganda", DIRECTIVES + "1699-cv-tu/?q=zzzz"),
+    ("propaganda", f"{DIRECTIVES}1699-cv-tu/{WARD}/"),
+    ("propaganda", OVERVIEW),
+    ("chair", OVERVIEW),
+    ("clerk", "/tai-khoan/dang-xuat/"),
+    ("front", "/can-bo/"),
+]
+
+
+@pytest.mark.parametrize(("who", "path"), EMPTY)
+def test_with_nothing_to_do(check: Check, who: str, path: str) -> None:
+    check(path, who=who)
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("clerk", "/can-bo/don/moi/"),
+        ("secretary", RECEPTIONS + "moi/"),
+        ("clerk", "/tai-khoan/doi-mat-khau/"),
+    ],
+)
+def test_forms_and_their_errors(check: Check, who: str, path: str) -> None:
+    check(path, who=who, sent=True)
+
+
+def test_a_case_from_step_to_step(check: Check, story: Tell) -> None:
+    tale = story()
+    case = f"{CASES}{tale.filed.code}/"
+    check(case, who="clerk")
+    check(case + "buoc/receive/")
+    check(case + "buoc/receive/", who="handler")
+    check(case + "buoc/assign/", who="chair")
+    tale.do("clerk", "receive", is_signed=True)
+    check(case + "buoc/request_supplement/", who="clerk", sent=True)
+    tale.do("clerk", "assign", assignee=person_make("handler").username)
+    check(case + "buoc/propose/", who="handler", sent=True)
+    tale.do("handler", "propose", proposal="accept", text="Đủ điều kiện thụ lý.")
+    tale.do("chair", "accept", number="12/TB-UBND")
+    check(case + "buoc/suspend/", who="chair", sent=True)
+    tale.do("handler", "start_verification")
+    check(case + "buoc/hold_dialogue/", who="handler", sent=True)
+    check(case, who="chair")
+
+
+def test_a_decided_case(check: Check, story: Tell) -> None:
+    tale = story().decided()
+    check(f"{CASES}{tale.filed.code}/", who="chair")
+    check(f"{CASES}{tale.filed.code}/buoc/notify/", who="clerk")
+
+
+def test_a_protected_identity(check: Check, story: Tell) -> None:
+    respondent = {"name": "Ông X", "unit": "00008", "position": "officer"}
+    tale = story(kind="denunciation", respondent=respondent)
+    holder = "board_head" if tale.case.unit.code == "BTCD" else "chair"
+    check(f"{CASES}{tale.filed.code}/", who=holder)
+
+
+def test_what_is_overdue_and_escalated(check: Check, story: Tell, time_machine: Any) -> None:
+    tale = story().accepted()
+    overdue(tale, time_machine)
+    for path in ("/can-bo/", CASES, CASES + "?overdue=1", f"{CASES}{tale.filed.code}/"):
+        check(path, who="chair")
+    check("/can-bo/leo-thang/")
+    public_id = Escalation.objects.get(step_code="breach").public_id
+    check(f"/can-bo/leo-thang/{public_id}/", sent=True)
+    check(OVERVIEW + "?do=open&sort=unit", who="city_chair")
+
+
+def test_a_reception_day(check: Check, story: Tell) -> None:
+    draft = session_draft(day=dt.date(2026, 12, 3))
+    check(f"{RECEPTIONS}{draft.public_id}/", who="secretary")
+    session, tale = session_public(), story()
+    visit = register(session, petition=(tale.filed.code, tale.filed.secret))
+    path = f"{RECEPTIONS}{session.public_id}/"
+    check(path)
+    check(f"{path}dang-ky/{visit.code}/", sent=True)
+    check(f"{RECEPTIONS}?month=2026-12")
+    check(f"{path}dang-ky/", who="clerk", sent=True)
+    check(path, who="propaganda")
+
+
+def test_a_task_of_a_directive(check: Check) -> None:
+    task = Assignment.objects.get(task__code="1699-cv-tu-1-plan", unit__code=WARD)
+    path = f"{DIRECTIVES}viec/{task.public_id}/"
+    check(path, who="chair", sent=True)
+    report(task)
+    for who in ("chair", "propaganda"):
+        check(path, who=who)
+    check(DIRECTIVES, who="chair")
+    check(f"{DIRECTIVES}1699-cv-tu/{WARD}/")
+    check(DIRECTIVES + "1699-cv-tu/", who="propaganda")
+
+
+def report(task: Assignment) -> None:
+    """A plan and the report that it is done."""
+    access = access_make("secretary")
+    title = "Kế hoạch thực hiện Công văn 1699-CV/TU"
+    plan_record(
+        access=access,
+        public_id=task.public_id,
+        version=task.version,
+        number="15-KH/ĐU",
+        issued_on=dt.date(2026, 11, 2),
+        title=title,
+    )
+    report_submit(
+        access=access,
+        public_id=task.public_id,
+        version=task.version + 1,
+        state="reported_done",
+        value="yes",
+        text="Đã ban hành kế hoạch và phân công các bộ phận.",
+    )
