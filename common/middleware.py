@@ -14,7 +14,15 @@ TEMPLATES = {403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
 
 # Shorter values are choices and hidden fields, not something that a person wrote
 TYPED_LENGTH = 15
-NEVER_SHOWN = {"csrfmiddlewaretoken", "password", "secret", "identity_number"}
+NEVER_SHOWN = {
+    "csrfmiddlewaretoken",
+    "password",
+    "secret",
+    "petition_secret",
+    "token",
+    "key",
+    "identity_number",
+}
 
 
 def _typed(request: HttpRequest) -> list[str]:

@@ -1,5 +1,6 @@
 """The page of photos and papers: several at once, each checked, each removable."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -45,41 +46,48 @@ class FilesPage(Page):
 
     def _store(self, visit: Visit, form: forms.FilesForm, given: list[Any]) -> None:
         """Keep what can be kept and say of each other file why not."""
-        files = files_of(visit)
-        for upload in given:
-            if len(files) >= ATTACHMENTS_MAX:
-                form.add_error("uploads", gettext("At most 20 files."))
-                break
+        room = ATTACHMENTS_MAX - len(files_of(visit))
+        added: list[File] = []
+        for upload in given[:room]:
             try:
                 stored = attachment_store(stream=upload, name=upload.name)
             except DomainError as error:
                 form.add_error("uploads", _reason(upload.name, error))
                 continue
-            files.append({"id": str(stored.public_id), "name": stored.name, "size": stored.size})
-        if len(files) != len(files_of(visit)):
-            visit.keep({"files": files})
+            added.append({"id": str(stored.public_id), "name": stored.name, "size": stored.size})
+        if added:
+            visit.keep(lambda kept: {"files": [*_files(kept), *added][:ATTACHMENTS_MAX]})
+        present = {file["id"] for file in files_of(visit)}
+        if len(given) > room or any(file["id"] not in present for file in added):
+            form.add_error("uploads", gettext("At most 20 files."))
 
 
 def files_of(visit: Visit) -> list[File]:
-    return [dict(file) for file in visit.answers.get("files") or []]
+    return _files(visit.answers)
+
+
+def _files(answers: Mapping[str, Any]) -> list[File]:
+    return [dict(file) for file in answers.get("files") or []]
 
 
 def file_remove(visit: Visit, public_id: str) -> None:
     """Take a file out of the draft; the stored one goes with the other unclaimed ones."""
-    files = files_of(visit)
-    kept = [file for file in files if file["id"] != public_id]
-    if len(kept) != len(files):
-        visit.keep({"files": kept})
+    if any(file["id"] == public_id for file in files_of(visit)):
+        _drop(visit, {public_id})
 
 
 def files_lost(visit: Visit) -> list[str]:
     """Drop files that are no longer stored from the draft; returns their names."""
     files = files_of(visit)
     waiting = files_waiting([file["id"] for file in files]) if files else set()
-    lost = [file["name"] for file in files if file["id"] not in waiting]
+    lost = {file["id"]: file["name"] for file in files if file["id"] not in waiting}
     if lost:
-        visit.keep({"files": [file for file in files if file["id"] in waiting]})
-    return lost
+        _drop(visit, set(lost))
+    return list(lost.values())
+
+
+def _drop(visit: Visit, gone: set[str]) -> None:
+    visit.keep(lambda kept: {"files": [file for file in _files(kept) if file["id"] not in gone]})
 
 
 def _reason(name: str, error: DomainError) -> str:

@@ -1,5 +1,6 @@
 """The page of the petitioners: one person a form, a list when there are several."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -9,6 +10,8 @@ from petitions import forms_public as forms
 from petitions.public.steps import Answers, Page, Uploads
 from petitions.public.visit import Visit
 from petitions.validators import PETITIONERS_MAX
+
+Person = dict[str, Any]
 
 
 class PeoplePage(Page):
@@ -48,7 +51,9 @@ class PeoplePage(Page):
 
     def show(self, visit: Visit, form: Any, status: int = 200, **extra: Any) -> HttpResponse:
         context: dict[str, Any] = {"number_of_person": None, "people": _people(visit), **extra}
-        context["may_add"] = len(context["people"]) < PETITIONERS_MAX
+        number, count = context["number_of_person"], len(context["people"])
+        context["may_add"] = count < PETITIONERS_MAX
+        context["is_new_person"] = "added" in visit.request.POST or (number or 0) > count
         return super().show(visit, form, status, **context)
 
     def _number(self, visit: Visit) -> int | None:
@@ -85,20 +90,19 @@ class PeoplePage(Page):
         form = self._form(visit, number, visit.request.POST)
         if not form.is_valid():
             return self.show(visit, form, number_of_person=number)
-        people = _people(visit)
-        old = people[number - 1] if number <= len(people) else {}
-        person = {**form.cleaned_data, "representative": bool(old.get("representative"))}
-        people[number - 1 : number] = [person]
-        visit.keep({"petitioners": people})
+        typed = dict(form.cleaned_data)
+        is_new = "added" in visit.request.POST
+        visit.keep(lambda kept: {"petitioners": _with(_kept(kept), typed, number, is_new)})
+        count = len(_people(visit))
         if "more" in visit.request.POST:
-            return visit.go(self._url(visit, len(people) + 1))
-        return visit.go(self._url(visit)) if len(people) > 1 else self.onward(visit)
+            return visit.go(self._url(visit, count + 1))
+        return visit.go(self._url(visit)) if count > 1 else self.onward(visit)
 
     def _remove(self, visit: Visit, number: str) -> HttpResponse:
         people = _people(visit)
         if number.isdecimal() and 1 <= int(number[:4]) <= len(people):
-            people.pop(int(number[:4]) - 1)
-            visit.keep({"petitioners": people})
+            gone = people[int(number[:4]) - 1]
+            visit.keep(lambda kept: {"petitioners": [p for p in _kept(kept) if p != gone]})
         return visit.go(self._url(visit))
 
     def _choose(self, visit: Visit) -> HttpResponse:
@@ -109,9 +113,12 @@ class PeoplePage(Page):
             if not form.is_valid():
                 return self._list(visit, form)
             chosen = set(form.cleaned_data["representatives"])
-            for index, person in enumerate(people):
-                person["representative"] = str(index) in chosen
-            visit.keep({"petitioners": people})
+            named = [person for index, person in enumerate(people) if str(index) in chosen]
+            visit.keep(
+                lambda kept: {
+                    "petitioners": [p | {"representative": p in named} for p in _kept(kept)]
+                }
+            )
         return self.onward(visit) if people else visit.go(self._url(visit))
 
     def _url(self, visit: Visit, number: int | None = None) -> str:
@@ -126,5 +133,23 @@ class PeoplePage(Page):
         return self._form(visit, 1, posted)
 
 
-def _people(visit: Visit) -> list[dict[str, Any]]:
-    return [dict(person) for person in visit.answers.get("petitioners") or []]
+def _people(visit: Visit) -> list[Person]:
+    return _kept(visit.answers)
+
+
+def _kept(answers: Mapping[str, Any]) -> list[Person]:
+    return [dict(person) for person in answers.get("petitioners") or []]
+
+
+def _with(people: list[Person], typed: Person, number: int, is_new: bool) -> list[Person]:
+    """``typed`` in its place. Somebody new never takes the place of a person whom another tab
+    added meanwhile; a form that arrives twice adds one person."""
+    if is_new and number <= len(people):
+        if any(typed.items() <= person.items() for person in people):
+            return people
+        number = len(people) + 1
+    if number > PETITIONERS_MAX:
+        return people
+    old = people[number - 1] if number <= len(people) else {}
+    person = {**typed, "representative": bool(old.get("representative"))}
+    return [*people[: number - 1], person, *people[number:]]

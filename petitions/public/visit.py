@@ -11,7 +11,7 @@ from common.errors import NotVisible
 from common.net import client_address
 from common.ratelimit import limit
 from petitions.selectors_public import DRAFT_LIFE, OpenDraft, draft_open
-from petitions.services.drafts import draft_start, draft_update
+from petitions.services.drafts import Changes, changes_of, draft_start, draft_update
 
 COOKIE = "don"
 COOKIE_PATH = "/gui-don/"
@@ -38,7 +38,7 @@ class Visit:
         """Whether the page was opened from the check page, to change one answer."""
         return "sua" in self.request.GET
 
-    def keep(self, changes: dict[str, Any]) -> None:
+    def keep(self, changes: Changes) -> None:
         """Save answers; a lost draft starts anew with what was just typed."""
         with suppress(NotVisible):
             if self.draft is not None:
@@ -46,7 +46,7 @@ class Visit:
                 self.draft = draft_open(self.draft.token)
                 return
         limit("draft", client_address(self.request))
-        self.draft = draft_open(draft_start(data=changes))
+        self.draft = draft_open(draft_start(data=changes_of(changes, {})))
         self.is_new = True
 
     def go(self, url: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -27,6 +27,8 @@ from petitions.services.intake import Filing, petition_file
 TOKEN_LENGTH = 26  # 26 * 5 bits >= 128 random bits
 NEEDED = ("kind", "unit", "field", "subject", "content", "petitioners")
 NAMED_KINDS = (Kind.COMPLAINT, Kind.DENUNCIATION)
+# Answers to merge, or how they follow from those that are kept at that moment.
+Changes = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def draft_start(*, data: Mapping[str, Any], at: dt.datetime | None = None) -> str:
@@ -43,11 +45,10 @@ def draft_start(*, data: Mapping[str, Any], at: dt.datetime | None = None) -> st
     return token
 
 
-def draft_update(
-    *, token: str, changes: Mapping[str, Any], at: dt.datetime | None = None
-) -> dict[str, Any]:
+def draft_update(*, token: str, changes: Changes, at: dt.datetime | None = None) -> dict[str, Any]:
     """Merge answers into a draft under its lock; returns all answers. ``at``: UTC moment.
 
+    What adds to a list is given as a function of the kept answers, so that two tabs lose nothing.
     Raises NotVisible when the draft is gone, Conflict ``already_sent`` after sending.
     """
     moment = at or now()
@@ -55,11 +56,17 @@ def draft_update(
         draft = _locked(token, moment)
         if draft.letter_id is not None:
             raise Conflict(_("This petition has already been sent."), code="already_sent")
-        data = {**draft_data(draft), **changes}
+        kept = draft_data(draft)
+        data = {**kept, **changes_of(changes, kept)}
         draft.key_version, draft.box = seal(data, context=DRAFT_CONTEXT)
         draft.updated_at = moment
         draft.save(update_fields=["key_version", "box", "updated_at"])
     return data
+
+
+def changes_of(changes: Changes, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answers to merge into those that are kept."""
+    return changes(kept) if callable(changes) else changes
 
 
 def draft_send(*, token: str, at: dt.datetime | None = None) -> Letter:
@@ -72,8 +79,8 @@ def draft_send(*, token: str, at: dt.datetime | None = None) -> Letter:
     moment = at or now()
     with transaction.atomic():
         draft = _locked(token, moment)
-        if draft.letter is not None:
-            return draft.letter
+        if draft.letter_id is not None:
+            return Letter.objects.get(pk=draft.letter_id)
         filing = _filing(draft_data(draft))
         filed = petition_file(filing=filing, salt=bytes(draft.salt), at=moment)
         draft.letter = Letter.objects.get(code=filed.code)
@@ -101,9 +108,9 @@ def drafts_prune(*, at: dt.datetime) -> int:
 
 
 def _locked(token: str, moment: dt.datetime) -> Draft:
+    """No join: after waiting for the lock, a joined letter would be the one of before."""
     draft = (
         Draft.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("letter")
         .filter(
             token_hmac=token_hmac(DRAFT_PURPOSE, secret_clean(token)),
             updated_at__gt=moment - DRAFT_LIFE,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, override_settings
 
 from common import ratelimit
+from common.errors import TooMany
 from petitions.models import Draft, Letter
 from petitions.selectors_public import draft_open
 from tests.petitions.public_walk import CONTENT, PERSON, step, write
@@ -170,3 +171,19 @@ def test_too_many_new_drafts_are_told_when_to_come_back(
     with override_settings(RATE_LIMITS=True):
         assert client.post(step("loai"), {"kind": "feedback"}).status_code == 429
     assert not Draft.objects.exists()
+
+
+def test_what_was_typed_comes_back_when_a_limit_is_hit(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_purpose: str, _address: str) -> None:
+        raise TooMany(retry_after=60)
+
+    monkeypatch.setattr("petitions.public.visit.limit", full)
+    typed = {**CONTENT, "token": "mã-nháp-không-được-hiện-lại"}
+    answer = client.post(step("noi-dung"), typed, headers={"referer": "http://testserver/gui-don/"})
+    assert answer.status_code == 429
+    page = answer.content.decode()
+    assert CONTENT["subject"] in page
+    assert 'href="/gui-don/"' in page
+    assert "mã-nháp" not in page
