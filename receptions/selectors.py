@@ -21,13 +21,20 @@ from communes.enums import UnitKind
 from communes.models import Unit
 from petitions.models import Case
 from receptions.enums import Level, SessionStatus
-from receptions.models import DutyQuota, ReceptionSession, Registration, SessionEvent
+from receptions.models import (
+    DutyQuota,
+    ReceptionSession,
+    Registration,
+    SessionEvent,
+    VisitRecord,
+)
 from receptions.policies import can_see_visitors, can_view_unit
 from receptions.quotas import COUNTED_KINDS, DUTY_OF_ROLE, Day, Tally, next_month, rule_for, tally
 
 CODE_PREFIX = "TD"
 SECRET_PURPOSE = "registration-secret"  # noqa: S105 -- a name, no secret
 TYPED_MAX = 200  # characters of a typed code or secret that are looked at
+TASKS_SHOWN = 50
 BY_TIME = Keyset("starts_at", "id")
 # Weekly rules look a few days over the edges of a month.
 EDGE = dt.timedelta(days=7)
@@ -177,6 +184,18 @@ def _visitors(
     return [
         Visitor(row, person_open(row), row.topic, codes.get(row.case_id or 0, "")) for row in rows
     ]
+
+
+def tasks_of_unit(access: Access, unit: Unit) -> list[VisitRecord]:
+    """What conclusions of receptions, also those of other units, gave a unit to do, newest first.
+
+    For those who receive or register in that unit (Article 12(2) of Decree 154/2026); nothing
+    says who the visitor was.
+    """
+    if not can_see_visitors(access, unit.pk):
+        return []
+    rows = VisitRecord.objects.filter(responsible_unit=unit).order_by("-recorded_at", "-pk")
+    return list(rows.select_related("registration__session__unit")[:TASKS_SHOWN])
 
 
 def session_events(session: ReceptionSession) -> list[SessionEvent]:

@@ -41,6 +41,7 @@ class Line(NamedTuple):
     case_href: str
     record_href: str
     visit: VisitRecord | None
+    same_as: list[int]
 
 
 def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]:
@@ -49,6 +50,8 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
     may_record = policies.can_record_visits(access, session.unit_id) is None
     standing = session.status in (SessionStatus.DRAFT, SessionStatus.PUBLISHED)
     visitors = selectors.session_visitors(access, session)
+    sees = policies.can_see_visitors(access, session.unit_id)
+    same = _same_person(visitors) if sees else {}
     posting = _posting(session, may_plan)
     steps = _forms(access, session, may_plan and standing)
     if steps["publish_form"] and posting["needs_reason"]:
@@ -57,8 +60,8 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         "session": session,
         "status_tone": present.STATUS_TONES[SessionStatus(session.status)],
         "rows": _rows(session),
-        "lines": [_line(session, visitor, may_record) for visitor in visitors],
-        "sees_visitors": policies.can_see_visitors(access, session.unit_id),
+        "lines": [_line(session, visitor, may_record, same) for visitor in visitors],
+        "sees_visitors": sees,
         "may_register": session.status == SessionStatus.PUBLISHED
         and policies.can_register_visitors(access, session.unit_id) is None,
         "history": [_item(event) for event in selectors.session_events(session)],
@@ -121,7 +124,23 @@ def _rows(session: ReceptionSession) -> list[SummaryRow]:
     return [SummaryRow(label, value) for label, value in pairs if value]
 
 
-def _line(session: ReceptionSession, visitor: Visitor, may_record: bool) -> Line:
+def _same_person(visitors: list[Visitor]) -> dict[int, list[int]]:
+    """By queue number, the other standing numbers with the same identity number."""
+    numbers: dict[bytes, list[int]] = {}
+    for visitor in visitors:
+        row = visitor.registration
+        if row.status != RegistrationStatus.CANCELLED:
+            numbers.setdefault(bytes(row.person_hmac), []).append(row.queue_number)
+    return {
+        number: [other for other in group if other != number]
+        for group in numbers.values()
+        for number in group
+    }
+
+
+def _line(
+    session: ReceptionSession, visitor: Visitor, may_record: bool, same: dict[int, list[int]]
+) -> Line:
     row = visitor.registration
     open_row = row.status != RegistrationStatus.CANCELLED
     recorded = session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD)
@@ -135,6 +154,7 @@ def _line(session: ReceptionSession, visitor: Visitor, may_record: bool) -> Line
         case_href(visitor.case_code),
         href,
         getattr(row, "visit", None),
+        same.get(row.queue_number, []),
     )
 
 

@@ -141,6 +141,7 @@ def _try_register(
         form.add_error(None, str(error.message))
     else:
         request.session[DONE] = {"code": answer["code"], "salt": salt.hex()}
+        request.session.set_expiry(0)
         return True
     return False
 
@@ -156,10 +157,14 @@ def _session_page(
 
 
 @login_not_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def registered(request: HttpRequest) -> HttpResponse:
-    """Number, code and secret, for the browser that registered, until it is closed."""
+    """Number, code and secret, for the browser that registered, until it is closed or told to
+    forget them (POST)."""
+    if request.method == "POST":
+        request.session.pop(DONE, None)
+        return redirect("receptions:calendar")
     done = request.session.get(DONE)
     found = selectors.registration_by_code(done["code"]) if done else None
     if done is None or found is None:

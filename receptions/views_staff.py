@@ -74,6 +74,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         sessions = list(selectors.session_month_for(access, unit, month))
         context |= {
             "sessions": sessions,
+            "tasks": selectors.tasks_of_unit(access, unit),
             "tones": present.STATUS_TONES,
             "grid": present.grid(month, present.entries_by_day(sessions, present.staff_entry)),
             "may_plan": policies.can_plan_sessions(access, unit.pk) is None,

@@ -33,13 +33,22 @@ class Notes:
     messages: list[NewMessage] = field(default_factory=list)
 
     def tell(
-        self, session: ReceptionSession, template: str, *, key: str = "", **address: Any
+        self,
+        session: ReceptionSession,
+        template: str,
+        *,
+        key: str = "",
+        href: str = "",
+        **address: Any,
     ) -> None:
-        """Queue a notice to somebody, by default to the desk of the session's unit."""
+        """Queue a notice to somebody, by default to the desk of the session's unit.
+
+        ``href``: the page it leads to, by default the session's own.
+        """
         params = {
             "unit": session.unit.full_name,
             "session_on": local_date(session.starts_at).isoformat(),
-            "href": reverse("receptions_staff:session", args=[session.public_id]),
+            "href": href or reverse("receptions_staff:session", args=[session.public_id]),
         }
         self.messages.append(
             NewMessage(

@@ -6,7 +6,6 @@ import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -85,7 +84,9 @@ def registration_create(
 
     ``petition``: code and secret of a petition to talk about. The same ``salt`` gives the same
     secret. Raises NotVisible (session or petition; wrong code and wrong secret look the same),
-    Conflict ``closed``, ``full`` (unless ``waiting_list``) or ``already_registered``.
+    Conflict ``closed`` or ``full`` (unless ``waiting_list``). A second registration of the same
+    person is taken: refusing it would tell anybody who holds the number that this person comes.
+    The officers see it marked.
     """
     moment = at or now()
     wish = _Wish(visitor, clean(topic), people, _case_of(petition), waiting_list, salt)
@@ -168,7 +169,6 @@ def _take(session: ReceptionSession, wish: _Wish, notes: Notes) -> Registered:
     if not has_place and not wish.waiting_list:
         raise Conflict(_("All places of this session are taken."), code="full")
     person = token_hmac(PERSON_PURPOSE, wish.visitor.identity_number)
-    _once_a_person(session, person)
     session.last_number += 1
     session.places_taken += has_place
     session.save(update_fields=["last_number", "places_taken"])
@@ -202,17 +202,6 @@ def _registration(
         registered_at=at,
     )
     return row, secret
-
-
-def _once_a_person(session: ReceptionSession, person: bytes) -> None:
-    """One live registration a person and session; a limit, so off in load runs."""
-    if not settings.RATE_LIMITS:
-        return
-    if session.registrations.filter(person_hmac=person, status__in=LIVE).exists():
-        raise Conflict(
-            _("There is a registration with this identity number for this session already."),
-            code="already_registered",
-        )
 
 
 def _move_up(session: ReceptionSession, notes: Notes) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -81,13 +82,16 @@ def _recordable(session: ReceptionSession, code: str) -> Registration:
 
 
 def _tell_task(session: ReceptionSession, code: str, visit: Visit, notes: Notes) -> None:
+    """Another unit does not see the session: its notice leads to its own desk."""
     unit = visit.responsible_unit
     if unit is None:
         return
+    desk = f"{reverse('receptions_staff:desk')}?unit={unit.code}#tasks"
     notes.tell(
         session,
         "reception_task",
         key=f"registration:{code}:task:{notes.at.isoformat()}",
+        href="" if unit.pk == session.unit_id else desk,
         unit_id=unit.pk,
         position=desk_of(unit),
     )

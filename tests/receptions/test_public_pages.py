@@ -125,6 +125,15 @@ def test_the_confirmation_belongs_to_the_browser_that_registered(client: Client)
     assert (answer.status_code, answer["Location"]) == (302, LOOKUP)
 
 
+def test_the_confirmation_ends_with_the_browser_or_when_left(client: Client) -> None:
+    send(client, session_public())
+    assert client.cookies["sessionid"]["max-age"] == ""
+    done = "/lich-tiep-dan/dang-ky/xong/"
+    assert 'class="link-button"' in text(client.get(done))
+    assert client.post(done)["Location"] == LIST
+    assert client.get(done)["Location"] == LOOKUP
+
+
 def test_nothing_typed_is_lost_on_an_error(client: Client) -> None:
     session = session_public()
     answer = send(client, session, identity_number="0010880000012", people="0")

@@ -50,6 +50,14 @@ def test_a_conclusion_says_what_who_and_until_when() -> None:
     assert event.data == {"number": 1, "outcome": "conclusion", "due": "2026-12-24"}
     task = OutboxMessage.objects.get(template="reception_task")
     assert (task.unit.code if task.unit else "", task.position) == (OTHER_WARD, "clerk")
+    assert task.params["href"] == f"/can-bo/tiep-dan/?unit={OTHER_WARD}#tasks"
+
+
+def test_a_task_of_the_own_unit_leads_to_the_session() -> None:
+    session = session_public()
+    record(register(session).code, conclusion(responsible_unit=session.unit))
+    task = OutboxMessage.objects.get(template="reception_task")
+    assert str(session.public_id) in task.params["href"]
 
 
 @pytest.mark.parametrize(

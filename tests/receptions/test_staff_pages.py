@@ -1,5 +1,6 @@
 """Pages of those who plan, register and receive."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.test import Client
 
 from accounts.models import User
 from common.time import local_moment
+from communes.models import Unit
 from receptions.models import ReceptionSession, Registration, VisitRecord
-from tests.people import Story
+from receptions.services.visits import Visit, session_record
+from tests.people import OTHER_WARD, Story, access_make
 from tests.receptions.cast import DAY, NOW, VISITOR, register, session_draft, session_public
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +224,37 @@ def test_queries_do_not_grow_with_the_visitors(
         client.get(f"{DESK}{session.public_id}/")
     with django_assert_max_num_queries(14):
         client.get(DESK + "?month=2026-12")
+
+
+def test_the_unit_that_got_a_task_finds_it_on_its_desk(sign_in: SignIn) -> None:
+    made = register(session_public())
+    session_record(
+        access=access_make("secretary"),
+        session_id=Registration.objects.get().session.public_id,
+        code=made.code,
+        visit=Visit(
+            said="Công dân đề nghị kiểm tra ngõ đi chung.",
+            outcome="conclusion",
+            conclusion="Kiểm tra thực địa và trả lời bằng văn bản.",
+            responsible_unit=Unit.objects.get(code=OTHER_WARD),
+            due_on=DAY + dt.timedelta(days=14),
+        ),
+        at=local_moment(DAY, 9),
+    )
+    page = text(sign_in("other_clerk").get(f"/can-bo/tiep-dan/?unit={OTHER_WARD}"))
+    assert "Kiểm tra thực địa và trả lời bằng văn bản." in page
+    assert "24/12/2026" in page
+    assert "ngõ đi chung" not in page
+    city = text(sign_in("city_front").get(f"/can-bo/tiep-dan/?unit={OTHER_WARD}"))
+    assert "Kiểm tra thực địa" not in city
+
+
+def test_the_same_person_twice_is_marked_for_those_who_receive(sign_in: SignIn) -> None:
+    session = session_public()
+    for _time in range(2):
+        register(session, 1)
+    register(session, 2)
+    page = f"/can-bo/tiep-dan/{session.public_id}/"
+    marked = "trùng số căn cước với số"
+    assert text(sign_in("clerk").get(page)).count(marked) == 2
+    assert marked not in text(sign_in("front").get(page))
