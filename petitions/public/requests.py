@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from petitions.validators import ATTACHMENTS_MAX
 
+# The proxy lets the same through (deploy/Caddyfile).
 FILES_BODY_MAX = ATTACHMENTS_MAX * 21 * 1024 * 1024
 DRAIN_MAX = 32 * 1024 * 1024
 DRAIN_STEP = 64 * 1024
