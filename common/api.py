@@ -8,7 +8,12 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import Http404, HttpRequest
@@ -20,9 +25,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.errors import DomainError, InvalidInput
+from common.crypto import token_make, token_open
+from common.errors import DomainError, InvalidInput, NotVisible
+from common.text import is_storable
 
 log = structlog.get_logger(__name__)
+BODY_DEPTH_MAX = 20  # lists and objects in one another
 PAGE_SIZE = 50
 PAGE_SIZE_MAX = 200
 
@@ -38,6 +46,30 @@ class PublicView(APIView):
 @method_decorator(login_not_required, name="dispatch")
 class StaffView(APIView):
     """Token or session; ``LoginRequiredMiddleware`` is for pages, the API answers 401 itself."""
+
+
+class UnknownPath(PublicView):
+    """Whatever lies below ``/api/`` and is nothing: the same 404 as everywhere in the API."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotVisible
+
+
+class MixedView(StaffView):
+    """Open to anyone as a ``PublicView``, but for ``staff_methods``: a token or session."""
+
+    staff_methods: tuple[str, ...] = ()
+
+    def get_authenticators(self) -> list[Any]:
+        return super().get_authenticators() if self._is_for_staff() else []
+
+    def get_permissions(self) -> list[Any]:
+        return list(super().get_permissions()) if self._is_for_staff() else [AllowAny()]
+
+    def _is_for_staff(self) -> bool:
+        return self.request.method in self.staff_methods
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -62,6 +94,14 @@ def validated(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[
     return dict(_shared(serializer).run_validation(data))
 
 
+def cleaned_by(clean: Callable[[str], str], value: str) -> str:
+    """The value as a validator shared with forms gives it, its error as one of the API."""
+    try:
+        return clean(value)
+    except ValidationError as error:
+        raise serializers.ValidationError(error.messages) from error
+
+
 @lru_cache
 def _shared(serializer: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
     return serializer()
@@ -69,12 +109,16 @@ def _shared(serializer: type[serializers.Serializer[Any]]) -> serializers.Serial
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook: every error as ``{"code", "message", "fields"}``."""
+    if isinstance(exc, RequestDataTooBig):
+        exc = DomainError(_("The request is too large."), code="too_large", status=413)
     if isinstance(exc, DomainError):
         return _domain_answer(exc)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
+    elif isinstance(exc, SuspiciousOperation):
+        exc = exceptions.ParseError()
     if isinstance(exc, exceptions.APIException):
         return _api_answer(exc)
     return None
@@ -99,6 +143,9 @@ def _api_answer(exc: exceptions.APIException) -> Response:
     if isinstance(exc, exceptions.ValidationError):
         fields = _flat(exc.detail)
         code, message = "invalid", str(InvalidInput.message)
+    elif isinstance(exc, exceptions.ParseError):
+        code = _code(exc)
+        message = _("The body is not well formed: send JSON in UTF-8, a file as form data.")
     else:
         code, message = _code(exc), str(exc.detail)
     answer = Response({"code": code, "message": message, "fields": fields}, status=exc.status_code)
@@ -134,42 +181,50 @@ def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
 
 
 def json_body(request: Request) -> Any:
-    """The parsed body; wrong JSON, invalid UTF-8 and NUL bytes become a clear 400."""
+    """The parsed body. What is no JSON in UTF-8, nested without end or holds NUL or lone
+    surrogates becomes a clear 400."""
     try:
         data = request.data
-    except RequestDataTooBig:
-        raise DomainError(_("The request is too large."), code="too_large", status=413) from None
-    if _has_nul(data):
-        raise InvalidInput(_("The text contains characters that cannot be stored."), code="invalid")
+    except RecursionError:
+        raise exceptions.ParseError from None
+    _check_body(data, BODY_DEPTH_MAX)
     return data
 
 
-def _has_nul(value: Any) -> bool:
+def _check_body(value: Any, room: int) -> None:
+    """One pass over everything, as long as ``room`` levels are left."""
     if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, Mapping):
-        return any(_has_nul(k) or _has_nul(v) for k, v in value.items())
-    if isinstance(value, list):
-        return any(_has_nul(item) for item in value)
-    return False
+        if not is_storable(value):
+            raise InvalidInput(_("The text contains characters that cannot be stored."))
+    elif isinstance(value, dict | list):
+        if room == 0:
+            raise exceptions.ParseError
+        if isinstance(value, dict):
+            for name in value:
+                _check_body(name, room)
+            value = value.values()
+        for item in value:
+            _check_body(item, room - 1)
 
 
 class Keyset:
     """Keyset pagination: ``ordering`` ends with a unique key, cursors carry its values.
 
     No count is made and no row is skipped or shown twice while others are inserted. Columns
-    must not be null.
+    must not be null. A cursor is sealed: the keys in it are integers of the database, which
+    nobody outside may read or make up.
     """
 
     def __init__(self, *ordering: str) -> None:
         self.fields = [name.lstrip("-") for name in ordering]
         self.down = [name.startswith("-") for name in ordering]
+        self.context = ",".join(ordering)
 
     def page(self, rows: QuerySet[Any], cursor: str, size: int) -> tuple[list[Any], str, str]:
         """The rows of one page and the cursors of the next and the previous page ("" if none)."""
         backwards, values = self._read(cursor)
         if values:
-            rows = self._rest(rows, values, backwards)
+            rows = rows.filter(self._after(values, backwards))
         found = list(rows.order_by(*self._order(backwards))[: size + 1])
         more, found = len(found) > size, found[:size]
         if backwards:
@@ -181,12 +236,6 @@ class Keyset:
             self._write(found[-1], False) if has_next else "",
             self._write(found[0], True) if has_previous else "",
         )
-
-    def _rest(self, rows: QuerySet[Any], values: list[Any], backwards: bool) -> QuerySet[Any]:
-        try:
-            return rows.filter(self._after(values, backwards))
-        except (ValueError, ValidationError):  # a cursor of another list, or made up
-            raise InvalidInput(fields={"cursor": [_("This page link is not valid.")]}) from None
 
     def _order(self, backwards: bool) -> list[OrderBy]:
         pairs = zip(self.fields, self.down, strict=True)
@@ -204,18 +253,20 @@ class Keyset:
     def _write(self, row: Any, backwards: bool) -> str:
         values = [_value(row, name) for name in self.fields]
         raw = json.dumps([int(backwards), *map(str, values)], separators=(",", ":"))
-        return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+        token = token_make(raw, context=self.context)
+        return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
     def _read(self, cursor: str) -> tuple[bool, list[Any]]:
         if not cursor:
             return False, []
         try:
-            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-            backwards, *values = json.loads(raw)
-        except (ValueError, TypeError):
+            token = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError:
             raise _bad_cursor() from None
-        if len(values) != len(self.fields) or not all(isinstance(v, str) for v in values):
+        raw = token_open(token, context=self.context)
+        if raw is None:  # of another list, or made up
             raise _bad_cursor()
+        backwards, *values = json.loads(raw)
         return bool(backwards), values
 
 

@@ -13,6 +13,17 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL and UTF-8 can hold the text: no NUL and no lone surrogate."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
 def clean(text: str) -> str:
     """NFC, unified line ends, no surrounding space. NUL cannot be stored and is refused before."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()

@@ -3,7 +3,12 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+# What anybody can mean. Beyond it, moments cannot be converted or stored.
+DATE_MIN = dt.date(1900, 1, 1)
+DATE_MAX = dt.date(2200, 12, 31)
 
 
 def now() -> dt.datetime:
@@ -22,3 +27,27 @@ def today() -> dt.date:
 def local_moment(day: dt.date, hour: int = 0, minute: int = 0) -> dt.datetime:
     """The UTC moment of a Hà Nội wall-clock time."""
     return dt.datetime.combine(day, dt.time(hour, minute), HANOI).astimezone(dt.UTC)
+
+
+def date_read(text: str) -> dt.date:
+    """A date as typed or sent. Raises ValueError with the message to show."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_("Enter a date such as 2026-11-23.")) from None
+    if not DATE_MIN <= day <= DATE_MAX:
+        raise ValueError(_("Enter a date such as 2026-11-23."))
+    return day
+
+
+def moment_read(text: str) -> dt.datetime:
+    """A moment with offset, in UTC. Raises ValueError with the message to show."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_("Enter a date such as 2026-11-23.")) from None
+    if moment.tzinfo is None:
+        raise ValueError(_("A moment needs its offset, for example +07:00."))
+    if not DATE_MIN <= moment.date() <= DATE_MAX:
+        raise ValueError(_("Enter a date such as 2026-11-23."))
+    return moment.astimezone(dt.UTC)

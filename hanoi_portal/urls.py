@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from common.api import UnknownPath
 from hanoi_portal import health, views
 
 api = [
@@ -38,4 +39,6 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    # Last. Paths without a final slash stay out: Django sends them to the one with it.
+    re_path(r"^api/(?:.*/)?$", UnknownPath.as_view(), name="api_unknown"),
 ]

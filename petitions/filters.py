@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from common.time import local_moment
+from common.time import date_read, local_moment, moment_read
 from petitions.enums import Flag, Kind
 from petitions.selectors import ORDERINGS
 from petitions.workflow import Status
@@ -57,24 +57,11 @@ def _text(value: str) -> str:
     return value
 
 
-def _date(value: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(_("Enter a date such as 2026-11-23.")) from None
-
-
 def _moment(value: str) -> dt.datetime:
     """A moment with offset, or the start of a Hà Nội date."""
     if len(value) == len("2026-11-23"):
-        return local_moment(_date(value))
-    try:
-        moment = dt.datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(_("Enter a date such as 2026-11-23.")) from None
-    if moment.tzinfo is None:
-        raise ValueError(_("A moment needs its offset, for example +07:00."))
-    return moment
+        return local_moment(date_read(value))
+    return moment_read(value)
 
 
 def _flag(value: str) -> bool:
@@ -97,8 +84,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "unit": _text,
     "assignee": _text,
     "q": _text,
-    "due_before": _date,
-    "due_after": _date,
+    "due_before": date_read,
+    "due_after": date_read,
     "received_after": _moment,
     "received_before": _moment,
     "overdue": _flag,

@@ -139,6 +139,6 @@ def _window(request: Request) -> Window:
     return Window(
         unit=unit,
         leader=leader,
-        since=s.moment_read("from", query.get("from")),
-        until=s.moment_read("to", query.get("to"), ends=True),
+        since=s.window_edge("from", query.get("from")),
+        until=s.window_edge("to", query.get("to"), ends=True),
     )

@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
-from common.time import local_moment
+from common.time import DATE_MAX, DATE_MIN, local_moment
 from communes.models import Unit
 from petitions import validators as v
 from receptions.enums import DutyHolder, SessionKind, VisitOutcome
@@ -150,7 +151,11 @@ class LookupForm(PortalForm):
 class TimesForm(PortalForm):
     """A day with begin and end, Hà Nội time."""
 
-    day = forms.DateField(label=_("Day"), widget=DateInput)
+    day = forms.DateField(
+        label=_("Day"),
+        widget=DateInput,
+        validators=[MinValueValidator(DATE_MIN), MaxValueValidator(DATE_MAX)],
+    )
     starts = forms.TimeField(label=_("Begins at"), widget=TimeInput, initial=dt.time(8, 0))
     ends = forms.TimeField(label=_("Ends at"), widget=TimeInput, initial=dt.time(11, 30))
 

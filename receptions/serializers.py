@@ -3,14 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError as DjangoValidationError
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from common.api import StrictSerializer
+from common.api import StrictSerializer, cleaned_by
 from common.errors import InvalidInput
-from common.time import local_moment
+from common.time import date_read, local_moment, moment_read
 from communes.selectors import unit_json
 from petitions import validators as v
 from receptions.enums import DutyHolder, Per, RegistrationStatus, SessionKind
@@ -37,10 +34,10 @@ class RegistrationInput(StrictSerializer):
     waiting_list = serializers.BooleanField(required=False, default=False)
 
     def validate_identity_number(self, value: str) -> str:
-        return _checked(v.identity_number_clean, value)
+        return cleaned_by(v.identity_number_clean, value)
 
     def validate_phone(self, value: str) -> str:
-        return _checked(v.phone_clean, value)
+        return cleaned_by(v.phone_clean, value)
 
     def inputs(self) -> dict[str, Any]:
         """Keyword arguments of ``registration_create``."""
@@ -145,26 +142,14 @@ def quota_json(line: QuotaLine) -> dict[str, Any]:
     }
 
 
-def moment_read(name: str, text: str | None, *, ends: bool = False) -> dt.datetime | None:
+def window_edge(name: str, text: str | None, *, ends: bool = False) -> dt.datetime | None:
     """A date (Hà Nội; as an end the whole day) or a moment with offset, as a UTC moment."""
     if not text:
         return None
     try:
-        day = dt.date.fromisoformat(text)
-        return local_moment(day + dt.timedelta(days=1) if ends else day)
-    except (ValueError, OverflowError):
-        pass
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise InvalidInput(fields={name: [_("Enter a date such as 2026-11-23.")]})
-    return moment.astimezone(dt.UTC)
-
-
-def _checked(clean: Any, value: str) -> str:
-    try:
-        return str(clean(value))
-    except DjangoValidationError as error:
-        raise serializers.ValidationError(error.messages) from error
+        if "T" in text or " " in text:
+            return moment_read(text)
+        day = date_read(text)
+    except ValueError as error:
+        raise InvalidInput(fields={name: [str(error)]}) from None
+    return local_moment(day + dt.timedelta(days=1) if ends else day)

@@ -3,10 +3,9 @@
 import dataclasses
 from typing import Any
 
-from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
-from common.api import StrictSerializer
+from common.api import StrictSerializer, cleaned_by
 from petitions import validators as v
 from petitions.enums import Kind, RespondentPosition
 from petitions.services.intake import Filing
@@ -27,10 +26,10 @@ class PetitionerInput(StrictSerializer):
     representative = serializers.BooleanField(required=False, default=False)
 
     def validate_identity_number(self, value: str) -> str:
-        return _checked(v.identity_number_clean, value)
+        return cleaned_by(v.identity_number_clean, value)
 
     def validate_phone(self, value: str) -> str:
-        return _checked(v.phone_clean, value)
+        return cleaned_by(v.phone_clean, value)
 
 
 class PetitionInput(StrictSerializer):
@@ -66,10 +65,3 @@ def filing_of(data: dict[str, Any]) -> Filing:
     own = {item.name for item in dataclasses.fields(Filing)}
     values = {name: value for name, value in data.items() if name in own}
     return Filing(**values | {"attachments": [str(item) for item in data["attachments"]]})
-
-
-def _checked(clean: Any, value: str) -> str:
-    try:
-        return str(clean(value))
-    except DjangoValidationError as error:
-        raise serializers.ValidationError(error.messages) from error

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from common.text import clean
+from common.text import clean, is_storable
+from common.time import date_read
 from petitions.enums import RefusalGround
 from petitions.references import fields_all
 from petitions.workflow import Action, Field, FieldType, Transition
@@ -52,6 +53,8 @@ def _clean_one(field: Field, value: Any) -> Any:
         return ""
     if not isinstance(value, str):
         raise ValueError(_("Text is expected here."))  # noqa: TRY004 -- becomes a field error
+    if not is_storable(value):
+        raise ValueError(_("The text contains characters that cannot be stored."))
     return _READERS[field.type](field, value)
 
 
@@ -65,8 +68,6 @@ def _boolean(value: Any) -> bool:
 
 def _text(field: Field, value: str) -> str:
     text = clean(value)
-    if "\0" in text:
-        raise ValueError(_("The text contains characters that cannot be stored."))
     if field.required and not text:
         raise ValueError(_("This field is required."))
     if field.max_length and len(text) > field.max_length:
@@ -78,10 +79,7 @@ def _text(field: Field, value: str) -> str:
 
 
 def _date(field: Field, value: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(_("Enter a date such as 2026-11-23.")) from None
+    return date_read(value)
 
 
 def _choice(field: Field, value: str) -> str:

@@ -29,6 +29,7 @@ MATRIX: dict[str, Row] = {
     "health_ready": Row(everybody=503),
     "docs": Row(everybody=200),
     "schema": Row(everybody=200),
+    "api_unknown": Row(everybody=404),
     "petitions:file_start": Row(everybody=200),
     "petitions:file_step": Row(everybody=200, args=("loai",)),
     "petitions:file_done": Row(everybody=302),
@@ -52,6 +53,7 @@ MATRIX: dict[str, Row] = {
     "directives:public_list": Row(everybody=200),
     "directives:public_detail": Row(everybody=200, args=("1699-cv-tu",)),
     # Sign-in
+    "account_home": Row(everybody="login"),
     "account_login": Row(anonymous=200, signed_in=302),
     "account_logout": Row(anonymous=302, signed_in=200),
     "account_change_password": Row(signed_in=200),
@@ -182,7 +184,8 @@ MATRIX: dict[str, Row] = {
 
 # Whoever opens a page to everybody adds it here knowingly.
 OPEN = {
-    "accessibility", "api:calendar", "api:deadline-rules", "api:deadlines", "api:fields",
+    "accessibility", "account_home", "api:calendar", "api:deadline-rules", "api:deadlines",
+    "api:fields", "api_unknown",
     "api:petition", "api:petitions", "api:reception-registrations", "api:reception-sessions",
     "api:unit", "api:units", "api:uploads", "communes:unit_detail", "communes:unit_list",
     "directives:public_detail", "directives:public_list", "docs", "health_live", "health_ready",
