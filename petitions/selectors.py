@@ -1,6 +1,6 @@
 """Reading cases on behalf of a person. Everything starts from ``visible_to``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -12,6 +12,7 @@ from common.crypto import unseal
 from common.errors import NotVisible
 from common.text import fold
 from common.time import today
+from deadlines.models import Clock, ClockState
 from petitions.guards import first_refusal
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Party, SealedIdentity
 from petitions.models.case import CaseQuerySet
@@ -85,6 +86,17 @@ _FILTERS: dict[str, Any] = {
 
 def case_clocks(case: Case) -> list[CaseClock]:
     return list(CaseClock.objects.select_related("clock").filter(case=case).order_by("id"))
+
+
+def nearest_clocks(cases: Iterable[Case]) -> dict[int, Clock]:
+    """By case, the running clock that ends first: the one whose date is ``due_on``. One query."""
+    links = (
+        CaseClock.objects.filter(case__in=list(cases), clock__state=ClockState.RUNNING)
+        .select_related("clock")
+        .defer("clock__derivation", "clock__step_moments")
+        .order_by("-clock__due_on", "-id")
+    )
+    return {link.case_id: link.clock for link in links}
 
 
 def case_letters(case: Case) -> list[Letter]:

@@ -13,6 +13,9 @@ GAP = 1.2
 LEVELS = 5
 MARGIN = 3.0
 NAME_LINE = 9
+# A line of a name that is squeezed to the width of its cell, in letters and in SVG units.
+LONG_LINE = 12
+LINE_WIDTH = 30
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,27 @@ class HexUnit:
 
 
 @dataclass(frozen=True)
+class NameLine:
+    """A line of a unit's name and its base line, in SVG units."""
+
+    text: str
+    y: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it would stick out of the cell."""
+        return len(self.text) >= LONG_LINE
+
+
+@dataclass(frozen=True)
 class HexCell:
     """A drawn cell: the unit, its outline and the places of its texts, in SVG units."""
 
     unit: HexUnit
     points: str
     x: str
-    name_y: str
-    name_y2: str
     value_y: str
-    name_lines: tuple[str, str]
+    lines: tuple[NameLine, ...]
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,7 @@ class HexMap:
     width: str
     height: str
     legend: Sequence[LegendItem] = ()
+    line_width: int = LINE_WIDTH
 
     @property
     def legend_points(self) -> str:
@@ -88,11 +103,11 @@ def _centre(col: int, row: int) -> tuple[float, float]:
     return x, y
 
 
-def _name_lines(name: str) -> tuple[str, str]:
+def _name_lines(name: str) -> tuple[str, ...]:
     """Break a name on two lines of about equal length when it is long."""
     words = name.split()
     if len(name) <= NAME_LINE or len(words) == 1:
-        return name, ""
+        return (name,)
     cut = min(
         range(1, len(words)),
         key=lambda i: max(len(" ".join(words[:i])), len(" ".join(words[i:]))),
@@ -103,15 +118,13 @@ def _name_lines(name: str) -> tuple[str, str]:
 def _cell(unit: HexUnit, first_col: int, first_row: int) -> HexCell:
     x, y = _centre(unit.col - first_col, unit.row - first_row)
     lines = _name_lines(unit.name)
-    top = y - (8.0 if lines[1] else 5.0)
+    top = y - (8.0 if lines[1:] else 5.0)
     return HexCell(
         unit=unit,
         points=_outline(x, y, RADIUS - GAP),
         x=_number(x),
-        name_y=_number(top),
-        name_y2=_number(top + 5.6),
         value_y=_number(y + 9.5),
-        name_lines=lines,
+        lines=tuple(NameLine(text, _number(top + 5.6 * i)) for i, text in enumerate(lines)),
     )
 
 
@@ -139,8 +152,3 @@ def hexmap_cells(units: Iterable[HexUnit], legend: Sequence[LegendItem] = ()) ->
         height=_number(2 * MARGIN + RADIUS * (1.5 * rows + 0.5)),
         legend=legend,
     )
-
-
-def share_level(share: float, bounds: Sequence[float] = (0.0, 0.05, 0.1, 0.2, 0.35)) -> int:
-    """The level (1 to 5) of a share between 0 and 1: the last bound that it exceeds or meets."""
-    return max(1, sum(share >= bound for bound in bounds))

@@ -165,7 +165,8 @@ def breadcrumbs(crumbs: Iterable[ui.Crumb]) -> dict[str, Any]:
 def stat_tile(
     label: Text, value: Any, hint: Text = "", href: str = "", tone: str = "neutral"
 ) -> dict[str, Any]:
-    """One figure with its name."""
+    """One figure with its name; a zero warns of nothing."""
+    tone = "neutral" if value == 0 else tone
     return {"label": label, "value": value, "hint": hint, "href": href, "tone": tone}
 
 

@@ -30,6 +30,7 @@ from petitions.services.intake import Filing, petition_file
 from petitions.staff import desk as desk_data
 from petitions.staff import present
 from petitions.staff.forms import ActionForm, IdentityForm, InboxFilterForm, LetterForm
+from petitions.staff.narrowed import filter_words, kept_filters
 from petitions.workflow import transition_find
 
 
@@ -50,7 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise NotVisible
     context: dict[str, Any] = {"sees_cases": access.has(Permission.CASE_VIEW)}
     if context["sees_cases"]:
-        context |= desk_data.desk_for(access)
+        context |= desk_data.desk_for(access, request.user.get_username())
     context["escalations"] = open_for(access)
     return render(request, "petitions/staff/desk.html", context)
 
@@ -74,12 +75,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found, after, before = selectors.ORDERINGS[ordering].page(
         rows, query.get("cursor", ""), PAGE_SIZE
     )
+    kept = kept_filters(query, form.fields)
     context = {
         "form": form,
-        "rows": [present.case_line(case) for case in found],
+        "kept": kept,
+        "narrowed": filter_words(kept),
+        "rows": present.case_lines(found),
         "next_href": present.page_href(request, after),
         "previous_href": present.page_href(request, before),
-        "is_filtered": any(query.get(name) for name in form.fields if name != "ordering"),
+        "is_filtered": bool(kept)
+        or any(query.get(name) for name in form.fields if name != "ordering"),
         "may_register": access.has(Permission.LETTER_REGISTER),
     }
     return render(request, "petitions/staff/inbox.html", context)

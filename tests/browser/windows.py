@@ -71,6 +71,7 @@ class Window:
 
     def fits(self) -> "Window":
         """Nothing sticks out sideways."""
+        self.page.wait_for_load_state("load")
         wide, room = self.page.evaluate(
             "(({scrollWidth, clientWidth}) => [scrollWidth, clientWidth])(document.documentElement)"
         )

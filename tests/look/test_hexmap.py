@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.hexmap import HexUnit, LegendItem, hexmap_cells, share_level
+from reports.hexmap import HexUnit, LegendItem, hexmap_cells
 
 
 def unit(name: str, col: int, row: int, **changes: object) -> HexUnit:
@@ -47,7 +47,8 @@ def test_a_hexagon_has_six_corners_inside_the_drawing() -> None:
 
 def test_long_names_take_two_lines() -> None:
     (cell,) = hexmap_cells([unit("Văn Miếu - Quốc Tử Giám", 0, 0)]).cells
-    assert cell.name_lines == ("Văn Miếu -", "Quốc Tử Giám")
+    assert [line.text for line in cell.lines] == ["Văn Miếu -", "Quốc Tử Giám"]
+    assert [line.is_long for line in cell.lines] == [False, True]
 
 
 def test_two_units_in_one_cell_are_refused() -> None:
@@ -63,10 +64,3 @@ def test_a_level_out_of_range_is_refused() -> None:
 def test_no_units_give_an_empty_map_with_its_legend() -> None:
     drawn = hexmap_cells([], [LegendItem(1, "ít")])
     assert (len(drawn.cells), drawn.width, len(drawn.legend)) == (0, "0", 1)
-
-
-@pytest.mark.parametrize(
-    ("share", "level"), [(0.0, 1), (0.04, 1), (0.05, 2), (0.19, 3), (0.2, 4), (1.0, 5)]
-)
-def test_share_level(share: float, level: int) -> None:
-    assert share_level(share) == level
