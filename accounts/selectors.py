@@ -25,12 +25,6 @@ def holders_of(permission: Permission, unit_id: int) -> QuerySet[User]:
     )
 
 
-def position_holders(unit_id: int, position: str) -> QuerySet[User]:
-    """Active people who hold a position (role) in a unit today."""
-    current = Membership.objects.current(today()).filter(unit_id=unit_id, role=position)
-    return User.objects.filter(is_active=True, pk__in=current.values("user_id")).order_by("id")
-
-
 def positions_held(on: dt.date) -> frozenset[tuple[int, str]]:
     """Every (unit, role) with at least one active holder on a local date; one query."""
     current = Membership.objects.current(on).filter(user__is_active=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -35,29 +35,17 @@ class PortalRenderer(TemplatesSetting):
     field_template_name = "components/form/field.html"
 
 
-class _PlainWords:
-    """Says what is missing in plain words where a field has no words of its own."""
+class PortalForm(forms.Form):
+    """Form in the portal's look; says what is missing in plain words where a field has none."""
 
-    use_required_attribute: ClassVar[bool] = False
-    fields: dict[str, forms.Field]
+    default_renderer = PortalRenderer
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if field.error_messages.get("required") == _DJANGO_REQUIRED:
                 field.error_messages["required"] = _required_words(field)
-
-
-class PortalForm(_PlainWords, forms.Form):
-    """Plain form in the portal's look."""
-
-    default_renderer = PortalRenderer
-
-
-class PortalModelForm(_PlainWords, forms.ModelForm):  # type: ignore[type-arg]
-    """Model form in the portal's look."""
-
-    default_renderer = PortalRenderer
 
 
 class TextField(forms.CharField):

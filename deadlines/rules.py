@@ -60,11 +60,6 @@ class Rule:
     valid_to: dt.date | None
     status: str
 
-    @property
-    def is_verified(self) -> bool:
-        """Whether the number was read in the text of the law."""
-        return self.status == "verified"
-
     def in_force(self, on: dt.date) -> bool:
         return (self.valid_from or _FIRST_DAY) <= on <= (self.valid_to or _LAST_DAY)
 

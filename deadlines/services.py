@@ -63,32 +63,6 @@ def clock_build(
     return clock
 
 
-def clock_start(
-    *,
-    rule_code: str,
-    started_on: dt.date,
-    holder_unit: Unit,
-    holder_position: str = "",
-    barred_units: Iterable[int] = (),
-    amount: Amount | None = None,
-    plan: Plan | None = None,
-    ladder: str = "",
-) -> Clock:
-    """``clock_build`` and save: one query. Raises what it raises."""
-    clock = clock_build(
-        rule_code=rule_code,
-        started_on=started_on,
-        holder_unit=holder_unit,
-        holder_position=holder_position,
-        barred_units=barred_units,
-        amount=amount,
-        plan=plan,
-        ladder=ladder,
-    )
-    clock.save(force_insert=True)
-    return clock
-
-
 def clock_meet(*, clock: Clock, on: dt.date) -> None:
     """Close a clock on a local date: ``met`` up to and on its due date, ``missed`` after it.
 

@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django.views.i18n import set_language
+
+SIGN_IN_WINDOW = 60  # seconds
 
 
 @login_not_required
@@ -21,14 +22,16 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "site/help.html")
 
 
+def too_many_sign_ins(request: HttpRequest) -> HttpResponse:
+    """The answer of allauth's limits, whose windows are a minute at most."""
+    context = {"extra": {"retry_after": SIGN_IN_WINDOW}, "typed": [], "back_href": ""}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(SIGN_IN_WINDOW)
+    return response
+
+
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return render(request, "site/accessibility.html")
-
-
-@login_not_required
-def language_set(request: HttpRequest) -> HttpResponse:
-    """Remember the chosen language in a cookie and go back to the page (POST)."""
-    return set_language(request)

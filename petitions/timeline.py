@@ -63,12 +63,6 @@ def public_record(letter: Letter) -> PublicRecord:
     )
 
 
-def public_timeline(case: Case) -> list[dict[str, Any]]:
-    """Steps in plain words, oldest first: ``{"at", "title", "detail"}``. Two queries."""
-    notes = list(Note.objects.filter(case=case, is_public=True))
-    return [_entry_json(entry) for entry in _entries(case, notes)]
-
-
 def public_case(letter: Letter) -> dict[str, Any]:
     """The answer of ``GET petitions/{code}/``: four queries besides the letter's own."""
     record = public_record(letter)
@@ -124,8 +118,10 @@ def _filed_detail(case: Case, data: dict[str, Any]) -> str:
     unit = unit_by_code(str(data.get("unit", "")))
     if unit is None:
         return ""
-    if Flag.REROUTED in case.flags:
-        words = _("Received by %(unit)s, because it concerns the body you addressed.")
+    if Flag.REROUTED in case.flags and case.is_denunciation:
+        words = _("Received by %(unit)s, because it may concern the body you addressed.")
+    elif Flag.REROUTED in case.flags:
+        words = _("Received by %(unit)s for the body you addressed.")
     else:
         words = _("Received online by %(unit)s.")
     return words % {"unit": unit.full_name}

@@ -61,10 +61,6 @@ class Person:
     neighbourhood: str
     ward_name: str
 
-    @property
-    def given_name(self) -> str:
-        return self.full_name.rsplit(" ", 1)[-1]
-
 
 def full_name(rng: random.Random, *, male: bool) -> str:
     """A Vietnamese name: weighted family name, middle name by sex, given name."""

@@ -81,12 +81,3 @@ PROJECTS = (
         7,
     ),
 )
-
-
-def projects_of(code: str, field: str | None = None) -> list[Project]:
-    """Projects that touch a unit, those about ``field`` only when one is given."""
-    return [
-        project
-        for project in PROJECTS
-        if code in project.codes and (field is None or field in project.fields)
-    ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from hanoi_portal.demo.places import Place
-from hanoi_portal.demo.projects import PROJECTS, Project, projects_of
+from hanoi_portal.demo.projects import PROJECTS, Project
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 DAYS_BACK = 364
@@ -160,16 +160,6 @@ class Spread:
 def _weight(place: Place) -> int:
     """People write; the ward that a visitor signs in to first always has work on its desks."""
     return max(place.population, 5000) * (10 if place.code == FIRST_SHOWN else 1)
-
-
-def hot_codes() -> set[str]:
-    """Codes of the units that a hot project touches."""
-    return {code for project in PROJECTS for code in project.codes}
-
-
-def project_for(code: str, field: str) -> Project | None:
-    """The hot project of a unit about a field, when there is one."""
-    return next(iter(projects_of(code, field)), None)
 
 
 def _weighted(rng: random.Random, weights: Mapping[str, float]) -> str:

@@ -27,7 +27,7 @@ def test_every_rule_names_its_article_in_vietnamese() -> None:
 
 
 def test_rules_that_were_not_compared_with_the_law_are_marked() -> None:
-    unread = {rule.code for rule in RULES if not rule.is_verified}
+    unread = {rule.code for rule in RULES if rule.status != "verified"}
     assert unread == {
         "KN-PUB",
         "KP-RES",

@@ -22,7 +22,6 @@ from deadlines.services import (
     clock_meet,
     clock_pause,
     clock_resume,
-    clock_start,
 )
 from tests.deadlines.days import on
 from tests.deadlines.test_calendars import load
@@ -36,7 +35,9 @@ def plan(clock: Clock) -> list[dt.datetime]:
 
 
 def start(unit: Unit, code: str = "KN-RES1-N", day: str = "2026-07-01", **values: Any) -> Clock:
-    return clock_start(rule_code=code, started_on=on(day), holder_unit=unit, plan=plan, **values)
+    clock = clock_build(rule_code=code, started_on=on(day), holder_unit=unit, plan=plan, **values)
+    clock.save(force_insert=True)
+    return clock
 
 
 def test_a_clock_stores_its_dates_its_article_and_its_ladder(
