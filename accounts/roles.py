@@ -1,7 +1,7 @@
 """Role → permission, the only table of rights. Code tests permissions, never role names.
 
-A grant reaches the unit of the membership; permissions of ``CITY_WIDE`` roles marked with
-``city=True`` reach every unit.
+A grant's ``unit`` permissions reach the unit of the membership, its ``city`` permissions every
+unit.
 """
 
 from enum import StrEnum
@@ -108,9 +108,13 @@ GRANTS: dict[Role, Grant] = {
         P.RECEPTION_REGISTER,
         city=(*_CITY_WATCH, P.CASE_VIEW, P.DENUNCIATION_VIEW),
     ),
+    # Two bodies with one position each: whoever holds it does every step of their cases.
     Role.CITY_CHAIR: _grant(
         P.IDENTITY_OPEN,
+        P.LETTER_REGISTER,
+        P.CASE_TRIAGE,
         P.CASE_ASSIGN,
+        P.CASE_HANDLE,
         P.CASE_DECIDE,
         P.ESCALATION_ANSWER,
         P.RECEPTION_PLAN,
@@ -126,9 +130,11 @@ GRANTS: dict[Role, Grant] = {
     Role.CITY_FRONT: _grant(P.DIRECTIVE_REPORT, city=_CITY_WATCH),
     Role.INSPECTOR: _grant(
         P.IDENTITY_OPEN,
+        P.LETTER_REGISTER,
         P.CASE_TRIAGE,
         P.CASE_ASSIGN,
         P.CASE_HANDLE,
+        P.CASE_DECIDE,
         P.ESCALATION_ANSWER,
         city=(*_CITY_WATCH, P.CASE_VIEW, P.DENUNCIATION_VIEW),
     ),

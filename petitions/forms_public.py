@@ -17,6 +17,7 @@ from communes.models import Unit
 from communes.selectors import unit_groups, unit_search
 from petitions import validators as v
 from petitions.enums import Kind, RespondentPosition
+from petitions.receivers import takes_cases
 from petitions.references import fields_all
 
 REPRESENTATIVES_FEW, REPRESENTATIVES_MANY, MANY_FROM = 2, 5, 11
@@ -115,7 +116,7 @@ class UnitForm(AnswersForm):
     def __init__(self, *args: Any, q: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = units_found(q) if q else []
-        _offer(self, "unit", unit_choices(gettext("Choose a unit…")))
+        _offer(self, "unit", unit_choices(gettext("Choose a unit…"), receivers=True))
         if self.found:
             self._narrow(self.found, q)
 
@@ -193,6 +194,7 @@ class RespondentForm(AnswersForm):
             self.fields["name"].label = gettext("Name of the person or authority you denounce")
             self.fields["unit"].help_text = gettext(
                 "People of this unit will not be able to see your denunciation."
+                " If you do not know it, the unit you address does not get the letter either."
             )
         else:
             self.fields["unit"].label = gettext("Which unit it is")
@@ -323,9 +325,9 @@ class ResumeForm(PortalForm):
     )
 
 
-def unit_choices(empty: str) -> list[Any]:
-    """Every unit that may be addressed, grouped by former district; the city's bodies last."""
-    units = [unit for unit in unit_search() if unit.kind != "city"]
+def unit_choices(empty: str, *, receivers: bool = False) -> list[Any]:
+    """Units grouped by former district, the city's bodies last; ``receivers``: may be addressed."""
+    units = [u for u in unit_search() if (takes_cases(u) if receivers else u.kind != "city")]
     bodies = gettext("Bodies of the city")
     groups = [
         (group.district or bodies, [(unit.code, unit.full_name) for unit in group.units])
@@ -336,7 +338,7 @@ def unit_choices(empty: str) -> list[Any]:
 
 def units_found(q: str) -> list[Unit]:
     """Units whose name or former places hold the typed words side by side, else any order."""
-    units = [unit for unit in unit_search(q=q) if unit.kind != "city"]
+    units = [unit for unit in unit_search(q=q) if takes_cases(unit)]
     words = fold(q)
     named = [unit for unit in units if words in fold(unit.full_name)]
     placed = [unit for unit in units if unit not in named and words in fold(_places(unit))]

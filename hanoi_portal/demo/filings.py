@@ -15,6 +15,8 @@ from petitions.enums import Channel, Kind
 from petitions.services.intake import Filing
 
 BOARD = "BTCD"
+# Where denounced people work who have left the unit they are denounced for.
+FORMER_POSTS = ("SNV", "SNNMT", "SXD", "CATP")
 PAPER_SHARE = {"complaint": 0.55, "denunciation": 0.6, "recommendation": 0.25, "feedback": 0.1}
 COLLECTIVE_SHARE = 0.14
 COUPLE_SHARE = 0.09
@@ -143,8 +145,8 @@ def _addressee(
 ) -> tuple[str, dict[str, Any] | None]:
     """The addressed unit and whom it is about.
 
-    Denunciations: most name somebody of another body and stay with the unit, some go to the
-    reception board, some name the unit itself and are taken in by a neutral body.
+    Denunciations: many name somebody now in another body and stay with the unit, some go to the
+    reception board, some name the unit or no unit and are taken in by a neutral body.
     """
     code = draw.place.code
     if told.respondent is None:
@@ -157,7 +159,9 @@ def _addressee(
         return BOARD, respondent | {"unit": code}
     if chance < 0.4 and channel == Channel.ONLINE:
         return code, respondent | {"unit": code}
-    return code, respondent
+    if chance < 0.5:
+        return code, respondent
+    return code, respondent | {"unit": rng.choice(FORMER_POSTS)}
 
 
 def _petitioners(rng: random.Random, draw: Draw, writer: Person) -> list[dict[str, Any]]:
@@ -183,10 +187,10 @@ def petitioner(one: Person, *, representative: bool) -> dict[str, Any]:
 
 
 def holder_code(planned: Planned) -> str:
-    """Which body takes the petition in: the reception board when the unit itself is denounced."""
+    """Which body takes the petition in: the board when the unit itself may be denounced."""
     filing = planned.filing
     about = (filing.respondent or {}).get("unit")
-    is_own = filing.kind == Kind.DENUNCIATION and about == filing.unit
+    is_own = filing.kind == Kind.DENUNCIATION and about in (None, filing.unit)
     return BOARD if is_own else filing.unit
 
 

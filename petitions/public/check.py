@@ -12,12 +12,14 @@ from common.errors import DomainError, InvalidInput, NotVisible, TooMany
 from common.net import client_address
 from common.ratelimit import limit
 from common.ui import SummaryRow
+from communes.models import Unit
 from communes.selectors import unit_by_code
 from petitions import forms_public as forms
 from petitions.enums import Kind, RespondentPosition
 from petitions.public.files import files_lost, files_of
 from petitions.public.steps import CHECK, PAGES, Answers, Page, first_open_url, step_url
 from petitions.public.visit import Visit
+from petitions.receivers import receiver_of
 from petitions.selectors_public import draft_open
 from petitions.services.drafts import NAMED_KINDS, draft_send
 
@@ -52,7 +54,8 @@ class CheckPage(Page):
         last = [page for page in PAGES if page.applies(answers)][-1]
         context = {
             "groups": summary(visit) if answers.get("kind") else [],
-            "is_rerouted": _is_rerouted(answers),
+            "receiver": _receiver(answers),
+            "is_denunciation": answers.get("kind") == Kind.DENUNCIATION,
             "lost": [],
             **extra,
             "back_href": step_url(last.slug),
@@ -152,7 +155,11 @@ def _change(slug: str) -> str:
     return f"{step_url(slug)}?sua=1"
 
 
-def _is_rerouted(answers: Answers) -> bool:
-    """The addressed unit is the accused: a neutral body will receive the denunciation."""
-    about = answers.get("respondent") or {}
-    return answers.get("kind") == Kind.DENUNCIATION and about.get("unit") == answers.get("unit")
+def _receiver(answers: Answers) -> Unit | None:
+    """The body that takes the letter in, when it is not the addressed unit."""
+    addressed = unit_by_code(answers.get("unit", ""))
+    if addressed is None:
+        return None
+    about = (answers.get("respondent") or {}).get("unit") or ""
+    found = receiver_of(answers.get("kind", ""), addressed, unit_by_code(about))
+    return found if found != addressed else None

@@ -55,17 +55,17 @@ def case_transition(
 ) -> Case:
     """Do ``action`` on the case with ``code``, in one transaction.
 
-    Order: lock, find the row, ask the policy, run guards, check the expected version, change,
-    clocks, save, history, outbox. Raises NotVisible, NotPermitted, DomainError ``not_allowed``
-    or Stale (with the current version).
+    Order: lock, check the expected version, find the row, ask the policy, prepare (inputs), run
+    guards, change, clocks, save, history, outbox. Raises NotVisible, Stale (with
+    the current version), DomainError ``wrong_state`` or ``guard``, or NotPermitted.
     """
     with transaction.atomic():
         case = _locked(access, code)
+        _check_version(case, version)
         row = _row(case, action)
         refusal = may_act(access, case, row)
         if refusal is not None:
             raise NotPermitted(refusal)
-        _check_version(case, version)
         change = Change(case, row, access, at or now(), quiet)
         prepare(change)
         refusal = guards.first_refusal(row.guards, case)

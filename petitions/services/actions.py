@@ -15,6 +15,7 @@ from common.errors import InvalidInput, NotVisible
 from common.time import local_date
 from petitions.enums import Flag, Kind, OutcomeKind
 from petitions.models import Case, Letter, Note, Outcome, Proposal
+from petitions.receivers import DECIDERS, DESKS
 from petitions.references import field_by_code
 from petitions.services._transition import Change, case_transition
 from petitions.services.inputs import inputs_clean
@@ -142,8 +143,7 @@ def _propose(change: Change, inputs: Inputs) -> None:
 
 
 def _decider(case: Case) -> str:
-    bodies = {"BTCD": "board_head", "UBND": "city_chair", "TTTP": "inspector"}
-    return bodies.get(case.unit.code, "head")
+    return DECIDERS.get(case.unit.code, "head")
 
 
 def _return_proposal(change: Change, inputs: Inputs) -> None:
@@ -223,7 +223,8 @@ def _decide(change: Change, inputs: Inputs) -> None:
         issued_on=local_date(change.at),
     )
     change.data["number"] = inputs["number"]
-    change.tell("case_decided", unit_id=change.case.unit_id, position="clerk")
+    desk = DESKS.get(change.case.unit.code, "clerk")
+    change.tell("case_decided", unit_id=change.case.unit_id, position=desk)
 
 
 def _notify(change: Change, inputs: Inputs) -> None:

@@ -20,7 +20,7 @@ from common.history import NewEvent
 from common.text import clean, fold
 from common.time import local_date, now
 from communes.models import Unit
-from communes.selectors import unit_by_code, unit_json
+from communes.selectors import unit_json
 from notifications.services import NewMessage, address_seal, outbox_write
 from petitions import clocks
 from petitions.enums import Channel, Flag, Kind, PartyRole
@@ -33,16 +33,13 @@ from petitions.models import (
     SealedIdentity,
     SubjectField,
 )
+from petitions.receivers import DESKS, receiver_of, unit_in_force, units_barred
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX, SECRET_PURPOSE
 from petitions.validators import ATTACHMENTS_MAX
 from petitions.workflow import Status
 
 COLLECTIVE_FROM = 5  # people on one content, Article 29 of the Law on Citizen Reception
-# Who takes in a denunciation that the addressed unit must not see, in this order.
-NEUTRAL_BODIES = ("BTCD", "TTTP", "UBND")
-# Whose desk a new petition lands on; everywhere else it is the clerk's.
-DESKS = {"BTCD": "board_officer", "TTTP": "inspector", "UBND": "city_chair"}
 
 
 @dataclass(frozen=True)
@@ -121,18 +118,19 @@ def _plan(filing: Filing, at: dt.datetime, channel: str, by_id: int | None) -> _
     if filing.kind == Kind.DENUNCIATION and channel == Channel.ONLINE:
         _online_denunciation_allowed()
     respondent_rule(filing)
-    addressed, subject_field = unit_by_code(filing.unit), field_by_code(filing.field)
+    on = local_date(at)
+    addressed, subject_field = unit_in_force(filing.unit, on), field_by_code(filing.field)
     errors: dict[str, list[str]] = {}
     if addressed is None or addressed.kind == "city":
         errors["unit"] = [_("There is no unit with this code.")]
     if subject_field is None:
         errors["field"] = [_("There is no subject field with this code.")]
-    respondent_unit = _respondent_unit(filing, errors)
+    respondent_unit = _respondent_unit(filing, on, errors)
     if len(filing.attachments) > ATTACHMENTS_MAX:
         errors["attachments"] = [_("At most 20 files.")]
     if errors or addressed is None or subject_field is None:
         raise InvalidInput(fields=errors)
-    holder = _holder(filing.kind, addressed, respondent_unit)
+    holder = receiver_of(filing.kind, addressed, respondent_unit)
     return _Plan(filing, addressed, holder, subject_field, respondent_unit, at, channel, by_id)
 
 
@@ -148,29 +146,17 @@ def _online_denunciation_allowed() -> None:
         )
 
 
-def _respondent_unit(filing: Filing, errors: dict[str, list[str]]) -> Unit | None:
+def _respondent_unit(filing: Filing, on: dt.date, errors: dict[str, list[str]]) -> Unit | None:
     code = (filing.respondent or {}).get("unit") or ""
-    unit = unit_by_code(code) if code else None
+    unit = unit_in_force(code, on) if code else None
     if code and unit is None:
         errors["respondent.unit"] = [_("There is no unit with this code.")]
     return unit
 
 
-def _holder(kind: str, addressed: Unit, respondent_unit: Unit | None) -> Unit:
-    """Who takes the letter in: never the body a denunciation is about (Article 12, 49 LD)."""
-    if kind != Kind.DENUNCIATION or respondent_unit is None or respondent_unit != addressed:
-        return addressed
-    for code in NEUTRAL_BODIES:
-        body = unit_by_code(code)
-        if body is not None and body != respondent_unit:
-            return body
-    raise InvalidInput(fields={"unit": [_("There is no neutral body for this denunciation.")]})
-
-
 def _case(plan: _Plan, is_signed: bool) -> Case:
     filing = plan.filing
-    denounced = filing.kind == Kind.DENUNCIATION
-    barred = [plan.respondent_unit.pk] if denounced and plan.respondent_unit else []
+    barred = units_barred(filing.kind, plan.addressed, plan.respondent_unit)
     code = code_new(CODE_PREFIX)
     subject = clean(filing.subject)
     return Case(
@@ -182,7 +168,7 @@ def _case(plan: _Plan, is_signed: bool) -> Case:
         subject=subject,
         search_text=fold(f"{code} {subject}"),
         respondent_unit=plan.respondent_unit,
-        barred_units=barred,
+        barred_units=[unit.pk for unit in barred],
         flags=_flags(plan, is_signed),
         submitted_at=plan.at,
     )

@@ -67,7 +67,15 @@ MATRIX: dict[str, Row] = {
     ),
     "cases:identity": Row(but=CASE, args=("case", "1"), method="POST"),
     "cases:attachment": Row(args=("case", "unknown_uuid")),
-    "cases:letter_new": Row(but={"clerk": 200, "other_clerk": 200, "board_officer": 200}),
+    "cases:letter_new": Row(
+        but={
+            "clerk": 200,
+            "other_clerk": 200,
+            "board_officer": 200,
+            "city_chair": 200,
+            "inspector": 200,
+        }
+    ),
     "escalation:open": Row(
         but={
             "chair": 200,
@@ -168,6 +176,21 @@ MATRIX: dict[str, Row] = {
     "api:calendar": Row(everybody=200),
     "api:reception-sessions": Row(everybody=200),
     "api:reception-registrations": Row(everybody=400, args=("session",), method="POST"),
+    "api:reception-publish": Row(
+        signed_in=400, anonymous=401, but={"admin": 403}, args=("session",), method="POST"
+    ),
+    "api:reception-postpone": Row(
+        signed_in=400, anonymous=401, but={"admin": 403}, args=("session",), method="POST"
+    ),
+    "api:reception-cancel": Row(
+        signed_in=400, anonymous=401, but={"admin": 403}, args=("session",), method="POST"
+    ),
+    "api:reception-hold": Row(
+        signed_in=400, anonymous=401, but={"admin": 403}, args=("session",), method="POST"
+    ),
+    "api:reception-record": Row(
+        signed_in=400, anonymous=401, but={"admin": 403}, args=("session", "visit"), method="POST"
+    ),
     "api:reception-quotas": Row(signed_in=200, anonymous=401, but={"admin": 403}),
     "api:cases": Row(signed_in=200, anonymous=401),
     "api:case": Row(but=CASE, anonymous=401, args=("case",)),
@@ -180,6 +203,34 @@ MATRIX: dict[str, Row] = {
     "api:directive": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
     "api:directive-assignments": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
     "api:assignment-reports": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
+    "api:assignment-plan": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
+    "api:assignment-review": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
+    "api:escalations": Row(
+        signed_in=403,
+        anonymous=401,
+        but={
+            "chair": 200,
+            "secretary": 200,
+            "other_chair": 200,
+            "board_head": 200,
+            "city_chair": 200,
+            "inspector": 200,
+        },
+    ),
+    "api:escalation-answer": Row(
+        signed_in=400, anonymous=401, args=("unknown_uuid",), method="POST"
+    ),
+    "api:overview": Row(
+        signed_in=200,
+        anonymous=401,
+        but={
+            "clerk": 403,
+            "handler": 403,
+            "front": 403,
+            "other_clerk": 403,
+            "admin": 403,
+        },
+    ),
 }
 
 # Whoever opens a page to everybody adds it here knowingly.

@@ -13,7 +13,7 @@ from notifications.models import OutboxMessage
 from petitions.enums import Flag, Kind
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Note, Outcome, Proposal
 from petitions.services.actions import case_act
-from tests.people import WARD, Story
+from tests.people import WARD, Story, access_make
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Story]
@@ -141,6 +141,38 @@ def test_a_stale_form_changes_nothing_and_tells_the_current_version(
         "last_action": "petitions.case.receive",
     }
     assert tale.case.field.code == "land_compensation"
+
+
+def test_a_stale_form_of_a_step_that_is_gone_is_stale_too(story: Make) -> None:
+    tale = story()
+    tale.do("clerk", "receive")
+    with pytest.raises(Stale) as error:
+        case_act(
+            access=access_make("clerk"),
+            code=tale.filed.code,
+            action="receive",
+            version=1,
+            inputs={},
+        )
+    assert error.value.extra["version"] == 2
+
+
+@pytest.mark.parametrize(("unit", "who"), [("UBND", "city_chair"), ("TTTP", "inspector")])
+def test_a_body_with_one_position_takes_a_case_to_its_end(story: Make, unit: str, who: str) -> None:
+    tale = story(unit=unit, respondent={"name": "UBND", "unit": unit})
+    tale.do(who, "receive", is_signed=True)
+    tale.do(who, "classify", field="housing")
+    tale.do(who, "assign", assignee=who)
+    tale.do(who, "propose", proposal="accept", text="Đủ điều kiện thụ lý.")
+    tale.do(who, "accept", number="1/TB")
+    tale.do(who, "start_verification")
+    tale.do(who, "draft_outcome", text="Dự thảo.")
+    tale.do(who, "decide", number="2/QĐ")
+    tale.do(who, "notify")
+    tale.do(who, "close")
+    assert tale.case.status == "closed"
+    told = OutboxMessage.objects.get(template="case_decided")
+    assert told.position == who
 
 
 def test_a_step_out_of_order_is_refused(story: Make) -> None:

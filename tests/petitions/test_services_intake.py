@@ -10,8 +10,12 @@ from django.test import override_settings
 
 from common.codes import token_matches
 from common.errors import DomainError, InvalidInput
+from communes.models import Unit
+from communes.selectors import unit_cache_clear
 from notifications.models import OutboxMessage
+from petitions import invariants
 from petitions.enums import Flag
+from petitions.forms_public import unit_choices
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Party, SealedIdentity
 from petitions.services.intake import SECRET_PURPOSE, petition_file
 from tests.people import PERSON, WARD, Story, filing_make
@@ -93,6 +97,49 @@ def test_a_denunciation_about_somebody_elsewhere_stays_with_the_addressed_unit()
     respondent = {"name": "Nguyễn Văn Hư Cấu", "unit": "00008", "position": "officer"}
     filed = petition_file(filing=filing_make(kind="denunciation", respondent=respondent))
     assert Case.objects.get(code=filed.code).unit.code == WARD
+
+
+@pytest.mark.parametrize("about", [{"name": "Ông A"}, {"name": "Ông A", "unit": ""}])
+@pytest.mark.parametrize(("addressed", "receiver"), [(WARD, "BTCD"), ("BTCD", "TTTP")])
+def test_a_denunciation_of_an_unknown_unit_counts_as_one_of_the_addressed(
+    about: dict[str, str], addressed: str, receiver: str, access: Callable[[str], Any]
+) -> None:
+    filing = filing_make(kind="denunciation", unit=addressed, respondent=about)
+    case = Case.objects.get(code=petition_file(filing=filing).code)
+    assert case.unit.code == receiver
+    assert case.barred_units == [Unit.objects.get(code=addressed).pk]
+    head = {WARD: "chair", "BTCD": "board_head"}[addressed]
+    assert not Case.objects.visible_to(access(head)).filter(pk=case.pk).exists()
+    assert not [*invariants.denunciation_is_not_with_the_accused()]
+
+
+@pytest.mark.parametrize("kind", ["complaint", "feedback", "denunciation"])
+def test_what_is_sent_to_a_body_without_officers_goes_to_the_board(kind: str) -> None:
+    filing = filing_make(kind=kind, unit="SXD", respondent={"name": "Sở", "unit": "SXD"})
+    case = Case.objects.get(code=petition_file(filing=filing).code)
+    assert case.unit.code == "BTCD"
+    assert Flag.REROUTED in case.flags
+    assert Letter.objects.get(case=case).addressed_unit.code == "SXD"
+
+
+def test_a_denunciation_of_the_board_sent_elsewhere_passes_it_by() -> None:
+    filing = filing_make(kind="denunciation", unit="SXD", respondent={"name": "A", "unit": "BTCD"})
+    assert Case.objects.get(code=petition_file(filing=filing).code).unit.code == "TTTP"
+
+
+def test_only_bodies_that_handle_cases_are_offered() -> None:
+    groups = unit_choices("", receivers=True)[1:]
+    codes = {code for _district, units in groups for code, _name in units}
+    assert {WARD, "BTCD", "TTTP", "UBND"} <= codes
+    assert not codes & {"SXD", "TU", "CATP", "CITY"}
+
+
+def test_an_ended_unit_takes_nothing() -> None:
+    Unit.objects.filter(code=WARD).update(valid_to=dt.date(2026, 11, 15))
+    unit_cache_clear()
+    with pytest.raises(InvalidInput) as error:
+        petition_file(filing=filing_make(), at=MONDAY)
+    assert set(error.value.fields) == {"unit", "respondent.unit"}
 
 
 def test_the_same_salt_gives_the_same_secret() -> None:

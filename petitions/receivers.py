@@ -1,0 +1,52 @@
+"""Which body takes a petition in, and whose people never see it."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
+from communes.models import Unit
+from communes.selectors import unit_by_code
+from petitions.enums import Kind
+
+# Bodies of the city with people who receive, handle and decide, and the order in which they
+# take in what the addressed unit must not see or cannot handle.
+CASE_BODIES = ("BTCD", "TTTP", "UBND")
+# Whose desk a new petition lands on, and who decides; everywhere else the clerk and the head.
+DESKS = {"BTCD": "board_officer", "TTTP": "inspector", "UBND": "city_chair"}
+DECIDERS = {"BTCD": "board_head", "TTTP": "inspector", "UBND": "city_chair"}
+
+
+def takes_cases(unit: Unit) -> bool:
+    """Whether the unit has positions for the whole life of a case."""
+    return unit.is_commune_level or unit.code in CASE_BODIES
+
+
+def unit_in_force(code: str, on: dt.date) -> Unit | None:
+    """The unit with that code, if it exists on a local date."""
+    unit = unit_by_code(code)
+    if unit is None or unit.valid_from > on or (unit.valid_to and unit.valid_to < on):
+        return None
+    return unit
+
+
+def units_barred(kind: str, addressed: Unit, respondent_unit: Unit | None) -> list[Unit]:
+    """Units that must never see a denunciation: that of the denounced person.
+
+    Where nobody says which unit that is, it may be the addressed one, and counts as it
+    (Articles 12 and 49 of the Law on Denunciations).
+    """
+    return [respondent_unit or addressed] if kind == Kind.DENUNCIATION else []
+
+
+def receiver_of(kind: str, addressed: Unit, respondent_unit: Unit | None) -> Unit:
+    """The addressed unit, or the first body of the city when it is barred or handles no cases.
+
+    Raises InvalidInput on ``unit`` when there is none.
+    """
+    barred = units_barred(kind, addressed, respondent_unit)
+    bodies = [unit_by_code(code) for code in CASE_BODIES]
+    for unit in (addressed, *bodies):
+        if unit is not None and unit not in barred and takes_cases(unit):
+            return unit
+    raise InvalidInput(fields={"unit": [_("There is no neutral body for this denunciation.")]})
