@@ -43,7 +43,7 @@ class UploadList(APIView):
     def post(self, request: Request) -> Response:
         """Upload one file of at most 20 MB; its ``id`` goes into ``attachments`` of a petition.
 
-        An upload that no petition takes is removed after a day.
+        An upload that no petition takes is removed after eight days.
         """
         limit("upload", client_address(request))
         _size_announced(request)

@@ -25,7 +25,7 @@ class Attachment(models.Model):
     file = models.FileField(upload_to=storage_path, max_length=120)
     state = models.CharField(max_length=12, choices=AttachmentState, default=AttachmentState.STORED)
     uploaded_at = models.DateTimeField()
-    # Set once, when a letter takes the file; an unclaimed upload is removed after a day.
+    # Set once, when a letter takes the file; an unclaimed upload is removed after eight days.
     claimed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -20,7 +20,7 @@ from common.time import now
 log = structlog.get_logger(__name__)
 SIZE_MAX = 20 * 1024 * 1024  # bytes
 NAME_MAX = 160  # characters
-UNCLAIMED_HOURS = 24 * 8  # a draft lives seven days, its files a day longer
+UNCLAIMED_LIFE = dt.timedelta(days=8)  # a draft lives seven days, its files a day longer
 PRUNE_BATCH = 500
 
 
@@ -89,8 +89,11 @@ def attachments_claim(*, public_ids: Sequence[str], at: dt.datetime) -> list[Att
 
 
 def attachments_prune(*, at: dt.datetime) -> int:
-    """Remove uploads that no letter took within a day. Returns how many; runs twice harmlessly."""
-    before = at - dt.timedelta(hours=UNCLAIMED_HOURS)
+    """Remove uploads that no letter took in ``UNCLAIMED_LIFE``; returns how many.
+
+    Runs twice harmlessly.
+    """
+    before = at - UNCLAIMED_LIFE
     removed = 0
     while count := _prune_batch(before):
         removed += count

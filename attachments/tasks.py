@@ -8,5 +8,5 @@ from common.time import now
 
 @shared_task(name="attachments.prune_unclaimed", soft_time_limit=240, time_limit=300)
 def prune_unclaimed() -> int:
-    """Remove uploads older than a day that no letter took."""
+    """Remove uploads older than eight days that no letter took."""
     return attachments_prune(at=now())

@@ -65,7 +65,7 @@ class DirectiveDetail(StaffView):
         access = directive_access(request)
         directive = selectors.directive_get_for(access, slug)
         share = selectors.plan_shares([directive], access)[0]
-        relations = directive.relations.select_related("target").order_by("id")
+        relations = selectors.relations_of(directive, Directive.objects.visible_to(access))
         return Response(
             {
                 **_directive_json(directive),

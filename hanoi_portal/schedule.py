@@ -15,7 +15,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"expires": 18},
     },
-    # Uploads that no petition took within a day are removed.
+    # Uploads that no petition took within eight days are removed.
     "attachments-prune": {
         "task": "attachments.prune_unclaimed",
         "schedule": 3600.0,
@@ -26,5 +26,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "petitions.prune_drafts",
         "schedule": 3600.0,
         "options": {"expires": 3500},
+    },
+    # A repeated request gets its first answer for a week.
+    "idempotency-prune": {
+        "task": "common.prune_idempotency_keys",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
     },
 }

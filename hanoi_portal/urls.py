@@ -9,6 +9,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from common.api import UnknownPath
 from hanoi_portal import health, views
 
+handler429 = views.too_many_sign_ins  # called by allauth
+
 api = [
     path("", include("petitions.urls_api")),
     path("", include("attachments.urls_api")),

@@ -17,7 +17,7 @@ TYPED_MAX = 200  # characters of a typed code or secret that are looked at
 DRAFT_PURPOSE = "draft-token"
 DRAFT_CONTEXT = "draft"
 DRAFT_LIFE = dt.timedelta(days=7)
-SENT_LIFE = dt.timedelta(hours=24)  # how long the text of a sent draft stays for printing
+SENT_LIFE = dt.timedelta(hours=24)  # how long text and secret of a sent draft can be printed
 _NO_CODE = "-"
 _NO_SECRET = bytes(32)
 
@@ -46,7 +46,7 @@ def letter_by_id(pk: int) -> Letter | None:
 
 @dataclass(frozen=True)
 class OpenDraft:
-    """A draft as its writer sees it. ``data`` is empty a day after sending."""
+    """A draft as its writer sees it."""
 
     token: str
     data: dict[str, Any]
@@ -60,7 +60,10 @@ class OpenDraft:
 
 
 def draft_open(token: str, *, at: dt.datetime | None = None) -> OpenDraft | None:
-    """The living draft of a token as typed or from the cookie, or None. ``at``: UTC moment."""
+    """The living draft of a token as typed or from the cookie, or None. ``at``: UTC moment.
+
+    A sent one lives for ``SENT_LIFE``, so that the secret is not shown for ever.
+    """
     clean = secret_clean(token[:TYPED_MAX])
     moment = at or now()
     draft = (
@@ -68,11 +71,9 @@ def draft_open(token: str, *, at: dt.datetime | None = None) -> OpenDraft | None
         .filter(token_hmac=token_hmac(DRAFT_PURPOSE, clean), updated_at__gt=moment - DRAFT_LIFE)
         .first()
     )
-    if draft is None:
+    if draft is None or (draft.letter_id and draft.updated_at <= moment - SENT_LIFE):
         return None
-    gone = draft.letter_id is not None and draft.updated_at <= moment - SENT_LIFE
-    data = {} if gone else draft_data(draft)
-    return OpenDraft(token=clean, data=data, letter=draft.letter, salt=bytes(draft.salt))
+    return OpenDraft(clean, draft_data(draft), draft.letter, bytes(draft.salt))
 
 
 def draft_data(draft: Draft) -> dict[str, Any]:

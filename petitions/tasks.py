@@ -8,5 +8,5 @@ from petitions.services.drafts import drafts_prune
 
 @shared_task(name="petitions.prune_drafts", soft_time_limit=60, time_limit=90)
 def prune_drafts() -> int:
-    """Empty sent drafts after a day, delete drafts untouched for a week."""
+    """Delete sent drafts after a day, others when untouched for a week."""
     return drafts_prune(at=now())

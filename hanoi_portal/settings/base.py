@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_filters",
-    "django_htmx",
     "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -91,8 +90,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "common.middleware.DomainErrorMiddleware",
     "common.middleware.DomainErrorMiddleware",
 ]
 FORM_RENDERER = "common.forms.PortalRenderer"
@@ -235,6 +232,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# An empty dictionary keeps allauth's own limits.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 
 # API
 REST_FRAMEWORK = {
@@ -256,7 +255,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "PetitionKind": "petitions.enums.Kind",
+        "RegistrationStatus": "receptions.enums.RegistrationStatus",
         "SessionKind": "receptions.enums.SessionKind",
+        "SessionStatus": "receptions.enums.SessionStatus",
         "UnitKind": "communes.enums.UnitKind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -41,6 +41,7 @@ ALLOWED_HOSTS = ["*"]
 DEMO_MODE = True
 DEMO_PASSWORD = "hanoi-demo-2026"  # noqa: S105
 RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False
 
 DATABASES = {"default": database(database_address(owner=True)) | {"CONN_MAX_AGE": 0}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

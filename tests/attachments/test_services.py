@@ -11,6 +11,7 @@ import pytest
 from attachments.models import Attachment
 from attachments.services import (
     SIZE_MAX,
+    UNCLAIMED_LIFE,
     TooLarge,
     attachment_store,
     attachments_claim,
@@ -95,8 +96,9 @@ def test_an_unknown_file_claims_nothing(unknown: str) -> None:
 
 def test_only_old_unclaimed_uploads_are_removed() -> None:
     at = now()
-    old = store(at=at - dt.timedelta(hours=25))
-    young, taken = store(at=at - dt.timedelta(hours=23)), store(at=at - dt.timedelta(days=30))
+    old = store(at=at - UNCLAIMED_LIFE - dt.timedelta(hours=1))
+    young = store(at=at - UNCLAIMED_LIFE + dt.timedelta(hours=1))
+    taken = store(at=at - dt.timedelta(days=30))
     attachments_claim(public_ids=[str(taken.public_id)], at=at)
     assert attachments_prune(at=at) == 1
     assert attachments_prune(at=at) == 0

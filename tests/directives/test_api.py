@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from directives.models import Assignment
+from directives.models import Assignment, Directive
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/directives/"
@@ -48,6 +48,16 @@ def test_a_directive_with_groups_and_progress(
     assert body["groups"][4]["progress"]["assigned"] == 126
     assert {row["kind"] for row in body["relations"]} == {"continues"}
     assert body["units"] == {"asked": 126, "with_plan": 0}
+
+
+def test_a_unit_is_not_told_of_directives_that_it_cannot_see(sign_in: SignIn) -> None:
+    Directive.objects.filter(slug="07-ct-tu").update(is_public=False)
+    client = sign_in("secretary")
+    assert client.get(ROOT + "07-ct-tu/").status_code == 404
+    body = client.get(ROOT + "1699-cv-tu/").json()
+    assert "07-ct-tu" not in {row["slug"] for row in body["relations"]}
+    body = sign_in("propaganda").get(ROOT + "1699-cv-tu/").json()
+    assert "07-ct-tu" in {row["slug"] for row in body["relations"]}
 
 
 def test_a_unit_sees_only_its_own_progress(sign_in: SignIn) -> None:
