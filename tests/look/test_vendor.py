@@ -32,3 +32,9 @@ def test_no_vendored_file_is_unlisted() -> None:
         if path.suffix in CHECKED_SUFFIXES
     }
     assert present == set(rows())
+
+
+def test_every_vendored_style_and_script_is_loaded_by_a_page() -> None:
+    pages = "".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html"))
+    loaded = [name for name in rows() if name.startswith("static/vendor/")]
+    assert [name for name in loaded if name.removeprefix("static/") not in pages] == []
