@@ -3,8 +3,11 @@
 import hashlib
 import hmac
 import secrets
+import uuid
 
 from django.conf import settings
+
+from common.errors import NotVisible
 
 # Crockford's base 32: no I, L, O, U, so that a code read aloud or copied by hand survives.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,6 +20,14 @@ def code_new(prefix: str) -> str:
     """A public code such as ``HN-7K3M9-QXD4F-2T``: 50 random bits and two check characters."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(CODE_RANDOM))
     return f"{prefix}-{body[:5]}-{body[5:]}-{_check(prefix + body)}"
+
+
+def public_id_read(text: str) -> uuid.UUID:
+    """The identifier in an address. Raises NotVisible: a malformed one is as good as unknown."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotVisible from None
 
 
 def code_clean(typed: str, prefix: str) -> str | None:

@@ -1,4 +1,4 @@
-"""``/api/v1/directives/`` and ``assignments/{id}/reports/``."""
+"""``/api/v1/directives/`` and the steps of ``assignments/{id}/``."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ from common.errors import InvalidInput, NotPermitted
 from communes.selectors import unit_by_code, unit_json
 from directives import selectors
 from directives.enums import REPORTABLE, AssignmentState
-from directives.models import Assignment, Directive
-from directives.services import report_submit
-from directives.validators import REPORT_MAX, VALUE_MAX
+from directives.models import Assignment, Directive, UnitPlan
+from directives.services import plan_record, report_review, report_submit
+from directives.validators import PLAN_NUMBER_MAX, PLAN_TITLE_MAX, REPORT_MAX, VALUE_MAX
 
 OBJECT = {200: OpenApiTypes.OBJECT}
 FILTERS = ("unit", "group", "state")
@@ -39,6 +39,21 @@ class ReportInput(StrictSerializer):
     value = serializers.CharField(
         max_length=VALUE_MAX, required=False, allow_blank=True, default=""
     )
+
+
+class PlanInput(StrictSerializer):
+    number = serializers.CharField(max_length=PLAN_NUMBER_MAX)
+    issued_on = serializers.DateField()
+    title = serializers.CharField(max_length=PLAN_TITLE_MAX)
+    version = serializers.IntegerField(min_value=1)
+
+
+class ReviewInput(StrictSerializer):
+    is_accepted = serializers.BooleanField()
+    text = serializers.CharField(
+        max_length=REPORT_MAX, required=False, allow_blank=True, default=""
+    )
+    version = serializers.IntegerField(min_value=1)
 
 
 def directive_access(request: Request) -> Access:
@@ -111,6 +126,26 @@ class AssignmentReports(StaffView):
         return Response(assignment_json(assignment), status=201)
 
 
+class AssignmentPlan(StaffView):
+    @extend_schema(request=PlanInput, responses=OBJECT)
+    def post(self, request: Request, public_id: str) -> Response:
+        """Record or correct the unit's plan on its task to have one."""
+        access = directive_access(request)
+        body = validated(PlanInput, json_body(request))
+        plan = plan_record(access=access, public_id=public_id, **body)
+        assignment = selectors.assignment_get_for(access, public_id)
+        return Response(assignment_json(assignment) | {"plan": _plan_json(plan)})
+
+
+class AssignmentReview(StaffView):
+    @extend_schema(request=ReviewInput, responses=OBJECT)
+    def post(self, request: Request, public_id: str) -> Response:
+        """Confirm what was reported as done, or return it with a reason."""
+        access = directive_access(request)
+        body = validated(ReviewInput, json_body(request))
+        return Response(assignment_json(report_review(access=access, public_id=public_id, **body)))
+
+
 def _filters(query: dict[str, str]) -> dict[str, Any]:
     """Checked filters as lookups; raises InvalidInput naming every wrong one."""
     found: dict[str, Any] = {}
@@ -164,6 +199,15 @@ def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
             }
             for task in group.tasks.all()
         ],
+    }
+
+
+def _plan_json(plan: UnitPlan) -> dict[str, Any]:
+    return {
+        "number": plan.number,
+        "issued_on": plan.issued_on.isoformat(),
+        "title": plan.title,
+        "recorded_at": plan.recorded_at.isoformat(),
     }
 
 

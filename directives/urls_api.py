@@ -15,4 +15,14 @@ urlpatterns = [
         api.AssignmentReports.as_view(),
         name="assignment-reports",
     ),
+    path(
+        "assignments/<str:public_id>/plan/",
+        api.AssignmentPlan.as_view(),
+        name="assignment-plan",
+    ),
+    path(
+        "assignments/<str:public_id>/review/",
+        api.AssignmentReview.as_view(),
+        name="assignment-review",
+    ),
 ]

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
+from common.api import Keyset
 from common.errors import NotVisible
 from common.time import today
 from deadlines.calendars import calendar_current
@@ -17,6 +18,7 @@ from escalation.models import Escalation, EscalationState
 from escalation.registry import subjects_of
 
 SHOWN = 50
+OPEN_ORDER = Keyset("-level", "created_at", "id")
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,14 @@ class OpenEscalation:
 
 def open_for(access: Access, *, limit: int = SHOWN) -> list[OpenEscalation]:
     """Open escalations to the person's positions, highest and oldest first; two queries."""
-    rows = list(
-        _mine(access)
-        .select_related("clock__holder_unit", "unit")
-        .order_by("-level", "created_at", "id")[:limit]
+    return open_shown(
+        access, list(open_rows(access).order_by("-level", "created_at", "id")[:limit])
     )
-    return _shown(access, rows)
+
+
+def open_rows(access: Access) -> QuerySet[Escalation]:
+    """All of them, for pages in ``OPEN_ORDER``."""
+    return _mine(access).select_related("clock__holder_unit", "unit")
 
 
 def open_count(access: Access) -> int:
@@ -52,7 +56,7 @@ def open_get_for(access: Access, public_id: UUID) -> OpenEscalation:
     )
     if not rows:
         raise NotVisible
-    return _shown(access, rows)[0]
+    return open_shown(access, rows)[0]
 
 
 def _mine(access: Access) -> QuerySet[Escalation]:
@@ -62,7 +66,8 @@ def _mine(access: Access) -> QuerySet[Escalation]:
     return Escalation.objects.filter(held, state=EscalationState.OPEN, kind=StepKind.ESCALATION)
 
 
-def _shown(access: Access, rows: list[Escalation]) -> list[OpenEscalation]:
+def open_shown(access: Access, rows: list[Escalation]) -> list[OpenEscalation]:
+    """Rows with what they are about; one query for all."""
     subjects = subjects_of([row.clock_id for row in rows])
     may = access.units(Permission.ESCALATION_ANSWER)
     day, calendar = today(), calendar_current()

@@ -18,6 +18,8 @@ api = [
     path("", include("deadlines.urls_api")),
     path("", include("receptions.urls_api")),
     path("", include("directives.urls_api")),
+    path("", include("escalation.urls_api")),
+    path("", include("reports.urls_api")),
 ]
 
 urlpatterns = [

@@ -1,6 +1,5 @@
 """``/api/v1/reception-sessions/``, their registrations, ``reception-quotas/``."""
 
-import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,9 +9,9 @@ from rest_framework.response import Response
 
 from accounts.access import access_of
 from accounts.roles import Permission
-from common.api import PublicView, StaffView, json_body, list_answer, plain_list
-from common.codes import secret_from_salt
-from common.errors import InvalidInput, NotPermitted, NotVisible
+from common.api import MixedView, StaffView, json_body, list_answer, plain_list
+from common.codes import public_id_read, secret_from_salt
+from common.errors import InvalidInput, NotPermitted
 from common.idempotency import once
 from common.net import client_address
 from common.ratelimit import limit
@@ -20,6 +19,8 @@ from common.time import now, today
 from communes.selectors import unit_by_code
 from petitions.api.views import IDEMPOTENCY
 from receptions import serializers as s
+from receptions import serializers_staff as staff
+from receptions.api_staff import session_planned, session_visitors
 from receptions.present import month_of
 from receptions.selectors import BY_TIME, Window, quota_month, session_public_list
 from receptions.services.registrations import registration_create
@@ -31,7 +32,9 @@ def _text(name: str, about: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=about)
 
 
-class SessionList(PublicView):
+class SessionList(MixedView):
+    staff_methods = ("POST",)
+
     @extend_schema(
         responses={200: s.SessionPage},
         parameters=[
@@ -54,8 +57,15 @@ class SessionList(PublicView):
             lambda found: [s.session_json(session, moment) for session in found],
         )
 
+    @extend_schema(request=staff.SessionPlanInput, responses={201: staff.StaffSessionOutput})
+    def post(self, request: Request) -> Response:
+        """Plan a session of the caller's unit as a draft."""
+        return session_planned(request)
 
-class RegistrationList(PublicView):
+
+class RegistrationList(MixedView):
+    staff_methods = ("GET", "HEAD")
+
     @extend_schema(
         request=s.RegistrationInput,
         responses={201: s.RegistrationOutput},
@@ -65,7 +75,7 @@ class RegistrationList(PublicView):
         """Register for a session. Closed, or full without ``waiting_list``: 409. The same
         Idempotency-Key and body give the same answer and one registration."""
         limit("register", client_address(request))
-        public_id = _public_id(session_id)
+        public_id = public_id_read(session_id)
         body = json_body(request)
         checked = s.RegistrationInput(data=body)
         checked.is_valid(raise_exception=True)
@@ -80,6 +90,11 @@ class RegistrationList(PublicView):
 
         answer, salt = once("registration", key, [str(public_id), body], work)
         return _made(answer, secret_from_salt(salt))
+
+    @extend_schema(responses={200: staff.VisitorPage})
+    def get(self, request: Request, session_id: str) -> Response:
+        """Who comes and about what, for those who receive or register in the unit."""
+        return session_visitors(request, session_id)
 
 
 class QuotaList(StaffView):
@@ -111,14 +126,6 @@ def _made(answer: dict[str, Any], secret: str) -> Response:
     """Always in this order: a stored answer comes back byte for byte."""
     names = ("queue_number", "code", "status")
     return Response({**{name: answer[name] for name in names}, "secret": secret}, status=201)
-
-
-def _public_id(text: str) -> uuid.UUID:
-    """A malformed identifier looks like an unknown one."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise NotVisible from None
 
 
 def _known(request: Request, names: tuple[str, ...]) -> None:

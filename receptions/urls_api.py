@@ -1,6 +1,6 @@
 from django.urls import path
 
-from receptions import api
+from receptions import api, api_staff
 
 urlpatterns = [
     path("reception-sessions/", api.SessionList.as_view(), name="reception-sessions"),
@@ -8,6 +8,31 @@ urlpatterns = [
         "reception-sessions/<str:session_id>/registrations/",
         api.RegistrationList.as_view(),
         name="reception-registrations",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/record/",
+        api_staff.VisitRecording.as_view(),
+        name="reception-record",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/publish/",
+        api_staff.SessionPublish.as_view(),
+        name="reception-publish",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/postpone/",
+        api_staff.SessionPostpone.as_view(),
+        name="reception-postpone",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/cancel/",
+        api_staff.SessionCancel.as_view(),
+        name="reception-cancel",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/hold/",
+        api_staff.SessionHold.as_view(),
+        name="reception-hold",
     ),
     path("reception-quotas/", api.QuotaList.as_view(), name="reception-quotas"),
 ]

@@ -10,10 +10,10 @@ from django.core.management import call_command
 
 from communes.selectors import unit_cache_clear
 from petitions.references import field_cache_clear
-from tests.people import access, person, story
+from tests.people import access, by_token, person, story
 from tests.strict import StrictClient
 
-__all__ = ["access", "person", "story"]
+__all__ = ["access", "by_token", "person", "story"]
 
 
 @pytest.fixture(scope="session")

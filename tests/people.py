@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.access import Access, access_from
 from accounts.enums import Role
 from accounts.models import Membership, User
+from accounts.services import api_token_create
 from communes.models import Unit
 from petitions.models import Case
 from petitions.services.actions import case_act
@@ -147,3 +149,14 @@ def person(db: None) -> Callable[[str], User]:
 @pytest.fixture
 def access(db: None) -> Callable[[str], Access]:
     return access_make
+
+
+@pytest.fixture
+def by_token(db: None) -> Callable[[str], Client]:
+    """A client with the API token of somebody of the cast."""
+
+    def make(name: str) -> Client:
+        token = api_token_create(user=person_make(name))
+        return Client(headers={"Authorization": f"Token {token}"})
+
+    return make

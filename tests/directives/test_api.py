@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from directives.models import Assignment, Directive
+from directives.models import Assignment, Directive, UnitPlan
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/directives/"
@@ -168,3 +168,80 @@ def test_a_malformed_identifier_is_not_found(sign_in: SignIn) -> None:
         content_type="application/json",
     )
     assert answer.status_code == 404
+
+
+PLAN = {"number": "12-KH/ĐU", "issued_on": "2026-09-01", "title": "Kế hoạch thực hiện 1699"}
+
+
+def step(client: Client, row: Assignment, name: str, **body: Any) -> Any:
+    path = f"/api/v1/assignments/{row.public_id}/{name}/"
+    return client.post(path, {"version": 1} | body, content_type="application/json")
+
+
+@pytest.fixture
+def plan_task(db: None) -> Assignment:
+    found = Assignment.objects.filter(task__is_plan=True, unit__code="00004").order_by("id")
+    return found[0]
+
+
+def test_a_unit_records_and_corrects_its_plan(
+    by_token: SignIn, plan_task: Assignment, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = by_token("secretary")
+    with django_assert_max_num_queries(16):
+        answer = step(client, plan_task, "plan", **PLAN)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["state"], body["version"]) == ("in_progress", 2)
+    assert PLAN.items() <= body["plan"].items()
+    stale = step(client, plan_task, "plan", **PLAN)
+    assert (stale.status_code, stale.json()["code"], stale.json()["version"]) == (409, "stale", 2)
+    again = step(client, plan_task, "plan", **PLAN | {"number": "13-KH/ĐU", "version": 2})
+    assert again.json()["plan"]["number"] == "13-KH/ĐU"
+    assert UnitPlan.objects.get().number == "13-KH/ĐU"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"number": " "}, "number"),
+        ({"issued_on": "2226-01-01"}, "issued_on"),
+        ({"issued_on": "x"}, "issued_on"),
+        ({"title": "x" * 301}, "title"),
+        ({"version": 0}, "version"),
+        ({"state": "done"}, "state"),
+    ],
+)
+def test_wrong_plans_are_named(
+    by_token: SignIn, plan_task: Assignment, changes: dict[str, Any], field: str
+) -> None:
+    answer = step(by_token("secretary"), plan_task, "plan", **PLAN | changes)
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, [field])
+    assert not UnitPlan.objects.exists()
+
+
+def test_plans_belong_to_the_unit(
+    by_token: SignIn, plan_task: Assignment, own: Assignment, client: Client
+) -> None:
+    asked = ("other_chair", "propaganda", "board_officer")
+    found = [step(by_token(who), plan_task, "plan", **PLAN).status_code for who in asked]
+    assert found == [404, 403, 403]
+    assert step(client, plan_task, "plan", **PLAN).status_code == 401
+    other_task = step(by_token("secretary"), own, "plan", **PLAN)
+    assert other_task.status_code == 403
+
+
+def test_the_city_confirms_or_returns(by_token: SignIn, own: Assignment) -> None:
+    post(by_token("clerk"), own, state="reported_done", value="3")
+    city = by_token("propaganda")
+    no_reason = step(city, own, "review", is_accepted=False, version=2)
+    assert (no_reason.status_code, list(no_reason.json()["fields"])) == (400, ["text"])
+    stale = step(city, own, "review", is_accepted=True)
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale")
+    found = [
+        step(by_token(who), own, "review", is_accepted=True, version=2).status_code
+        for who in ("clerk", "other_chair", "city_secretary")
+    ]
+    assert found == [403, 404, 403]
+    done = step(city, own, "review", is_accepted=True, version=2)
+    assert (done.status_code, done.json()["state"], done.json()["version"]) == (200, "confirmed", 3)
