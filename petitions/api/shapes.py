@@ -3,6 +3,7 @@
 from typing import Any
 
 from communes.selectors import unit_json
+from petitions.choices import choices_for
 from petitions.models import Case, CaseClock, CaseEvent, Letter
 from petitions.workflow import Field, Transition
 
@@ -91,7 +92,7 @@ def event_json(event: CaseEvent) -> dict[str, Any]:
     }
 
 
-def action_json(item: dict[str, Any], translate: Any) -> dict[str, Any]:
+def action_json(item: dict[str, Any], case: Case, translate: Any) -> dict[str, Any]:
     row: Transition = item["row"]
     return {
         "action": row.action.value,
@@ -99,15 +100,16 @@ def action_json(item: dict[str, Any], translate: Any) -> dict[str, Any]:
         "allowed": item["allowed"],
         "why_not": str(item["why_not"]) if item["why_not"] else None,
         "basis": row.basis,
-        "fields": [_field_json(field, translate) for field in row.fields],
+        "fields": [_field_json(field, case, translate) for field in row.fields],
     }
 
 
-def _field_json(field: Field, translate: Any) -> dict[str, Any]:
+def _field_json(field: Field, case: Case, translate: Any) -> dict[str, Any]:
+    choices = [{"value": value, "label": label} for value, label in choices_for(field, case)]
     return {
         "name": field.name,
         "label": translate(field.label),
         "type": field.type.value,
         "required": field.required,
-        "choices": field.choices or None,
+        "choices": choices or None,
     }

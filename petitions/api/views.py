@@ -20,16 +20,46 @@ from communes.selectors import unit_by_code
 from petitions import selectors
 from petitions.api import shapes
 from petitions.api.schemas import LetterInput, PetitionInput, filing_of
+from petitions.enums import Flag, Kind
 from petitions.filters import filters_clean, ordering_of
 from petitions.references import fields_all
 from petitions.selectors_public import letter_track
 from petitions.services.actions import case_act
 from petitions.services.intake import petition_file
 from petitions.timeline import public_case
+from petitions.workflow import Status
 
 IDEMPOTENCY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
 SECRET = OpenApiParameter("X-Petition-Secret", str, OpenApiParameter.HEADER, required=True)
 OBJECT = {200: OpenApiTypes.OBJECT}
+PAGE = [
+    OpenApiParameter("cursor", str, description="From `next` or `previous`."),
+    OpenApiParameter("page_size", int, description="1 to 200, 50 without it."),
+]
+CASE_FILTERS = [
+    OpenApiParameter("status", str, enum=[status.value for status in Status]),
+    OpenApiParameter("kind", str, enum=Kind.values),
+    OpenApiParameter("flag", str, enum=Flag.values),
+    OpenApiParameter("unit", str, description="Code of the unit that has the case."),
+    OpenApiParameter("field", str, description="Code of the subject field."),
+    OpenApiParameter("assignee", str, description="User name of the handling officer."),
+    OpenApiParameter("q", str, description="Code, register number or words of the subject."),
+    OpenApiParameter("received_after", OpenApiTypes.DATETIME, description="Moment or date."),
+    OpenApiParameter("received_before", OpenApiTypes.DATETIME, description="Moment or date."),
+    OpenApiParameter("due_after", OpenApiTypes.DATE, description="From that date on."),
+    OpenApiParameter("due_before", OpenApiTypes.DATE, description="Up to the day before."),
+    OpenApiParameter("overdue", bool),
+    OpenApiParameter("open", bool),
+    OpenApiParameter("escalated", bool),
+    OpenApiParameter("escalation_level", int),
+    OpenApiParameter(
+        "ordering",
+        str,
+        enum=list(selectors.ORDERINGS),
+        description="By `due_on`: only dated cases.",
+    ),
+    *PAGE,
+]
 CREATED = {201: OpenApiTypes.OBJECT}
 
 
@@ -86,7 +116,7 @@ class FieldList(PublicView):
 
 
 class CaseList(StaffView):
-    @extend_schema(responses=OBJECT)
+    @extend_schema(responses=OBJECT, parameters=CASE_FILTERS)
     def get(self, request: Request) -> Response:
         """Cases that the caller may see, filtered."""
         query = request.query_params.dict()
@@ -113,7 +143,7 @@ class CaseDetail(StaffView):
 
 
 class CaseEvents(StaffView):
-    @extend_schema(responses=OBJECT)
+    @extend_schema(responses=OBJECT, parameters=PAGE)
     def get(self, request: Request, code: str) -> Response:
         """The history of a case, oldest first."""
         case = selectors.case_get_for(access_of(request.user), code)
@@ -132,7 +162,7 @@ class CaseActions(StaffView):
         access = access_of(request.user)
         case = selectors.case_get_for(access, code)
         found = selectors.available_actions(access, case)
-        return plain_list([shapes.action_json(item, gettext) for item in found])
+        return plain_list([shapes.action_json(item, case, gettext) for item in found])
 
 
 class CaseAction(StaffView):

@@ -6,17 +6,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Permission
-from accounts.selectors import holders_of
 from common.errors import InvalidInput
 from common.forms import DateInput, PortalForm, TextField
 from petitions import validators as v
-from petitions.enums import Channel, Flag, Kind, RefusalGround, RespondentPosition
+from petitions.choices import choices_for
+from petitions.enums import Channel, Flag, Kind, RespondentPosition
 from petitions.models import Case
 from petitions.references import fields_all
-from petitions.services.inputs import PROPOSALS
 from petitions.workflow import (
-    BY_ACTION,
     Field,
     FieldType,
     Status,
@@ -63,20 +60,8 @@ def _form_field(item: Field, case: Case) -> forms.Field:
         return forms.BooleanField(**common)
     if item.type is FieldType.TEXT:
         return TextField(max_length=item.max_length or None, **common)
-    if item.type is FieldType.OFFICER:
-        officers = holders_of(Permission.CASE_HANDLE, case.unit_id)
-        choices = [(person.username, person.full_name) for person in officers]
-        return forms.ChoiceField(choices=[("", gettext("Choose…")), *choices], **common)
-    return forms.ChoiceField(choices=[("", gettext("Choose…")), *_choices(item, case)], **common)
-
-
-def _choices(item: Field, case: Case) -> list[tuple[str, Any]]:
-    if item.choices == "refusal_grounds":
-        return list(RefusalGround.choices)
-    if item.choices == "fields":
-        return [(field.code, field.label_vi) for field in fields_all()]
-    rows = [BY_ACTION[action] for action in PROPOSALS]
-    return [(row.action.value, gettext(row.label)) for row in rows if case.kind in row.kinds]
+    choices = [("", gettext("Choose…")), *choices_for(item, case)]
+    return forms.ChoiceField(choices=choices, **common)
 
 
 class InboxFilterForm(PortalForm):
