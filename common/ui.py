@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -197,3 +198,12 @@ def due_bar(
         due_on=due_on,
         today_x=now_x,
     )
+
+
+def page_href(request: HttpRequest, cursor: str) -> str:
+    """The address of another page of the same list, with its filters, or ""."""
+    if not cursor:
+        return ""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return f"?{query.urlencode()}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 
 from common.reference import LoadReport, csv_rows, rows_sync
+from common.time import today
 from deadlines import clock
 from deadlines.clock import Calendar, Day
 from deadlines.faults import CalendarMissing
@@ -20,6 +21,7 @@ from deadlines.models import CalendarDay
 PATH = Path(__file__).with_name("data") / "calendar_days.csv"
 KIND = "calendar days"
 CACHE_SECONDS = 30
+SOON_WORKING_DAYS = 3
 # November and December 2025 hold no day off by law (Labour Code Article 112); earlier days are
 # not kept.
 COVERED_FROM = dt.date(2025, 11, 1)
@@ -116,3 +118,9 @@ def _has_tet(days: list[Day], year: int) -> bool:
     first, last = dt.date(year, *_TET[0]), dt.date(year, *_TET[1])
     off = [day for day in days if first <= day.date <= last and day.kind != clock.SWAPPED_WORKING]
     return len(off) >= _TET_DAYS
+
+
+def soon_period() -> tuple[dt.date, dt.date]:
+    """Today and the third working day after it, Hà Nội dates: due between them is due soon."""
+    day = today()
+    return day, add_working_days(day, SOON_WORKING_DAYS)

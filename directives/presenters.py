@@ -4,7 +4,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext
@@ -49,15 +48,6 @@ def assignment_line(assignment: Assignment) -> dict[str, Any]:
         "href": reverse("directives_staff:assignment", args=[assignment.public_id]),
         "tone": TONES[AssignmentState(assignment.state)],
     }
-
-
-def page_href(request: HttpRequest, cursor: str) -> str:
-    """The address of another page of the same list, or ""."""
-    if not cursor:
-        return ""
-    query = request.GET.copy()
-    query["cursor"] = cursor
-    return f"?{query.urlencode()}"
 
 
 def report_value(indicator: str, value: str) -> str:

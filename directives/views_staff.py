@@ -15,7 +15,7 @@ from accounts.access import Access, access_of
 from accounts.roles import Permission
 from common.api import PAGE_SIZE
 from common.errors import DomainError, NotPermitted, NotVisible
-from common.ui import Crumb
+from common.ui import Crumb, page_href
 from communes.models import Unit
 from communes.selectors import unit_by_code
 from directives import selectors
@@ -25,7 +25,6 @@ from directives.policies import may_record_plan, may_report, may_review
 from directives.presenters import (
     assignment_line,
     directive_line,
-    page_href,
     report_lines,
     unit_line,
 )

@@ -12,9 +12,19 @@ from petitions.enums import Kind
 # Bodies of the city with people who receive, handle and decide, and the order in which they
 # take in what the addressed unit must not see or cannot handle.
 CASE_BODIES = ("BTCD", "TTTP", "UBND")
-# Whose desk a new petition lands on, and who decides; everywhere else the clerk and the head.
-DESKS = {"BTCD": "board_officer", "TTTP": "inspector", "UBND": "city_chair"}
+# Whose desk a new petition or visitor lands on, and who decides; elsewhere the clerk and the head.
+DESKS = {
+    "BTCD": "board_officer",
+    "TTTP": "inspector",
+    "UBND": "city_chair",
+    "TU": "city_secretary",
+}
 DECIDERS = {"BTCD": "board_head", "TTTP": "inspector", "UBND": "city_chair"}
+
+
+def desk_of(unit: Unit) -> str:
+    """The position that is told about what arrives at a unit."""
+    return DESKS.get(unit.code, "clerk")
 
 
 def takes_cases(unit: Unit) -> bool:

@@ -18,6 +18,7 @@ from common.idempotency import once
 from common.net import client_address
 from common.ratelimit import limit
 from common.time import local_moment, today
+from common.ui import page_href
 from communes.selectors import unit_by_code, unit_search
 from receptions import documents, present, selectors
 from receptions.forms import CalendarForm, LookupForm, RegistrationForm
@@ -53,8 +54,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "days": present.by_day(rows),
         "grid": _month(shown, Window(**chosen), query),
-        "next_page": _page_href(request, after),
-        "previous_page": _page_href(request, before),
+        "next_page": _on_list(page_href(request, after)),
+        "previous_page": _on_list(page_href(request, before)),
         "query": query,
         **present.month_links(shown, query),
     }
@@ -85,12 +86,9 @@ def _month(month: dt.date, window: Window, query: dict[str, str]) -> Any:
     return present.grid(month, present.count_entries(counts, query))
 
 
-def _page_href(request: HttpRequest, cursor: str) -> str:
-    if not cursor:
-        return ""
-    query = request.GET.copy()
-    query["cursor"] = cursor
-    return f"?{query.urlencode()}#list"
+def _on_list(href: str) -> str:
+    """The list stands below the month."""
+    return href and f"{href}#list"
 
 
 @login_not_required

@@ -14,8 +14,9 @@ from accounts.access import Access
 from accounts.roles import Permission
 from common.text import fold
 from communes.models import Unit
+from deadlines.calendars import soon_period
 from reports.hexmap import HexMap, HexUnit, LegendItem, hexmap_cells
-from reports.selectors import MEASURES, UnitFigures, soon_period
+from reports.selectors import MEASURES, UnitFigures
 
 LABELS = {
     "open": gettext_lazy("Open cases"),

@@ -1,19 +1,16 @@
 """The city's first overview: open work by unit, counted in one grouped query."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
-from common.time import today
 from communes.models import Unit
-from deadlines.calendars import add_working_days
+from deadlines.calendars import soon_period
 from petitions.enums import Kind
 from petitions.models import Case
 
-SOON_WORKING_DAYS = 3
 MEASURES = ("open", "soon", "overdue", "escalated")
 
 
@@ -35,12 +32,6 @@ class UnitFigures:
 def counts_denunciations(access: Access) -> bool:
     """Whether denunciations may be counted: only for whoever may see them in the whole city."""
     return {Permission.CASE_VIEW, Permission.DENUNCIATION_VIEW} <= access.city
-
-
-def soon_period() -> tuple[dt.date, dt.date]:
-    """Today and the third working day after it, Hà Nội dates: due between them is due soon."""
-    day = today()
-    return day, add_working_days(day, SOON_WORKING_DAYS)
 
 
 def overview_for(access: Access) -> list[UnitFigures]:

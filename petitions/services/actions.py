@@ -15,7 +15,7 @@ from common.errors import InvalidInput, NotVisible
 from common.time import local_date
 from petitions.enums import Flag, Kind, OutcomeKind
 from petitions.models import Case, Letter, Note, Outcome, Proposal
-from petitions.receivers import DECIDERS, DESKS
+from petitions.receivers import DECIDERS, desk_of
 from petitions.references import field_by_code
 from petitions.services._transition import Change, case_transition
 from petitions.services.inputs import inputs_clean
@@ -223,7 +223,7 @@ def _decide(change: Change, inputs: Inputs) -> None:
         issued_on=local_date(change.at),
     )
     change.data["number"] = inputs["number"]
-    desk = DESKS.get(change.case.unit.code, "clerk")
+    desk = desk_of(change.case.unit)
     change.tell("case_decided", unit_id=change.case.unit_id, position=desk)
 
 

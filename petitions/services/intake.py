@@ -33,7 +33,7 @@ from petitions.models import (
     SealedIdentity,
     SubjectField,
 )
-from petitions.receivers import DESKS, receiver_of, unit_in_force, units_barred
+from petitions.receivers import desk_of, receiver_of, unit_in_force, units_barred
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX, SECRET_PURPOSE
 from petitions.validators import ATTACHMENTS_MAX
@@ -275,7 +275,7 @@ def _tell(case: Case, letter: Letter, plan: _Plan, quiet: bool) -> None:
             template="petition_arrived",
             params=params,
             unit_id=plan.holder.pk,
-            position=DESKS.get(plan.holder.code, "clerk"),
+            position=desk_of(plan.holder),
         )
     ]
     if letter.contact_box is not None and letter.contact_key_version is not None:

@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from accounts.roles import Permission
-from common.time import today
 from communes.selectors import unit_by_id
-from deadlines.calendars import add_working_days
+from deadlines.calendars import soon_period
 from petitions.models import Case
 from petitions.staff.present import case_lines
 from petitions.workflow import Status
 
-SOON_WORKING_DAYS = 3
 SHOWN = 8
 
 
@@ -35,8 +33,7 @@ class Tile:
 def desk_for(access: Access, username: str) -> dict[str, Any]:
     """Counts in one query and the most pressing open cases in another."""
     rows = _mine(access)
-    day = today()
-    soon = add_working_days(day, SOON_WORKING_DAYS)
+    day, soon = soon_period()
     counts = rows.aggregate(
         open=Count("id"),
         new=Count("id", filter=Q(status=Status.SUBMITTED)),

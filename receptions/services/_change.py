@@ -12,13 +12,10 @@ from accounts.access import Access
 from common.errors import NotPermitted, NotVisible, Stale, Text
 from common.history import NewEvent
 from common.time import local_date
-from communes.models import Unit
 from notifications.services import NewMessage, outbox_write
+from petitions.receivers import desk_of
 from receptions.models import ReceptionSession, SessionEvent
 from receptions.policies import can_view_unit
-
-# Who looks after visitors of a unit that has no clerk.
-DESKS = {"BTCD": "board_officer", "UBND": "city_chair", "TU": "city_secretary"}
 
 
 @dataclass
@@ -58,11 +55,6 @@ class Notes:
                 **(address or {"unit_id": session.unit_id, "position": desk_of(session.unit)}),
             )
         )
-
-
-def desk_of(unit: Unit) -> str:
-    """The position that is told about visitors of a unit."""
-    return DESKS.get(unit.code, "clerk")
 
 
 def session_locked(public_id: uuid.UUID, **only: Any) -> ReceptionSession:

@@ -14,10 +14,11 @@ from common.errors import DomainError, InvalidInput, NotVisible
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
+from petitions.receivers import desk_of
 from receptions.enums import RegistrationStatus, SessionStatus, VisitOutcome
 from receptions.models import ReceptionSession, Registration, VisitRecord
 from receptions.policies import can_record_visits
-from receptions.services._change import Notes, desk_of, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, permit, session_for_change
 
 TEXT_MAX = 10_000
 PERSON_MAX = 120
