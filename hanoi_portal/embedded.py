@@ -9,6 +9,7 @@ settings ask this module for the addresses.
 import fcntl
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -25,6 +26,7 @@ REPLACED_BY = {POSTGRES: "DATABASE_URL", VALKEY: "REDIS_URL"}
 SOCKET_PATH_MAX = 100  # bytes; Linux allows 107, other systems a few less
 START_SECONDS = 90.0
 STOP_SECONDS = 15.0
+TAKEN_OVER = 3  # exit code of a keeper that finds another at work
 # A keeper may outlive the user that started it; it is reaped when it ends before this process
 _keepers: "list[subprocess.Popen[bytes]]" = []
 
@@ -75,7 +77,8 @@ class Paths:
 
     @property
     def socket(self) -> Path:
-        return self.socket_dir / "valkey.sock"
+        name = ".s.PGSQL.5432" if self.name == POSTGRES else "valkey.sock"
+        return self.socket_dir / name
 
     def _run(self, suffix: str) -> Path:
         return self.data / "run" / f"{self.name}{suffix}"
@@ -137,17 +140,15 @@ class Server:
         self._mutex = _lock(self.paths.mutex, fcntl.LOCK_EX)
         if self._users < 0:
             self._users = _lock(self.paths.users, fcntl.LOCK_SH)
-        if not self.alive():
-            self.paths.ready.unlink(missing_ok=True)
-            self._keeper = self._spawn()
+        self._keeper = None
+        self._see_to_keeper()
 
     def finish(self) -> None:
         """Wait until the server answers. Raises ServerFailed."""
         deadline = time.monotonic() + START_SECONDS
         try:
             while not self.alive():
-                if self._keeper is not None and self._keeper.poll() is not None:
-                    raise ServerFailed(f"{self.paths.name} did not start.\n{self.log_tail()}")
+                self._see_to_keeper()
                 if time.monotonic() > deadline:
                     raise ServerFailed(f"{self.paths.name} is not ready.\n{self.log_tail()}")
                 time.sleep(0.02)
@@ -179,8 +180,11 @@ class Server:
                 self._keeper.wait(1)
 
     def alive(self) -> bool:
-        """A keeper is at work and has seen the server answer."""
-        return self.paths.ready.exists() and not _is_free(self.paths.keeper)
+        """A keeper is at work, has seen the server answer, and somebody listens there."""
+        if not self.paths.ready.exists() or _is_free(self.paths.keeper):
+            return False
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            return probe.connect_ex(str(self.paths.socket)) == 0
 
     def log_tail(self, lines: int = 15) -> str:
         """The end of the server's log."""
@@ -198,6 +202,15 @@ class Server:
         _release(alone)
         _release(mutex)
         return alone < 0
+
+    def _see_to_keeper(self) -> None:
+        """Start a keeper when there is none; the mutex is held. Raises ServerFailed."""
+        if self._keeper is not None and self._keeper.poll() not in (None, TAKEN_OVER):
+            raise ServerFailed(f"{self.paths.name} did not start.\n{self.log_tail()}")
+        running = self._keeper is not None and self._keeper.poll() is None
+        if not running and _is_free(self.paths.keeper):
+            self.paths.ready.unlink(missing_ok=True)
+            self._keeper = self._spawn()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "hanoi_portal.keeper", self.paths.name]

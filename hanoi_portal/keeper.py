@@ -21,7 +21,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from hanoi_portal.embedded import APPLICATION, DATABASE, OWNER, POSTGRES, Paths, _lock, _release
+from hanoi_portal.embedded import (
+    APPLICATION,
+    DATABASE,
+    OWNER,
+    POSTGRES,
+    TAKEN_OVER,
+    Paths,
+    _lock,
+    _release,
+)
 
 POLL_SECONDS = 0.1
 STOP_SECONDS = 8.0
@@ -194,7 +203,7 @@ class Keeper:
 
     def run(self) -> int:
         if not self._claim():
-            return 3
+            return TAKEN_OVER
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self._on_term)

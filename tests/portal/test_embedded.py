@@ -140,6 +140,7 @@ def test_everything_killed_is_recovered_by_the_next_start(data: Path) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     other.communicate()
+    wait_until_gone(data)
     with embedded.joined(servers(data)):
         assert execute(data, "SELECT count(*) FROM kept") == (1,)
     assert not running(data)
