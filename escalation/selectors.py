@@ -49,10 +49,10 @@ def open_count(access: Access) -> int:
     return _mine(access).count() if access.positions else 0
 
 
-def open_get_for(access: Access, public_id: UUID) -> OpenEscalation:
-    """One of them, to answer it. Raises NotVisible."""
+def mine_get_for(access: Access, public_id: UUID) -> OpenEscalation:
+    """One to the person's positions, also when it is over meanwhile. Raises NotVisible."""
     rows = list(
-        _mine(access).select_related("clock__holder_unit", "unit").filter(public_id=public_id)
+        _to_me(access).select_related("clock__holder_unit", "unit").filter(public_id=public_id)
     )
     if not rows:
         raise NotVisible
@@ -60,10 +60,14 @@ def open_get_for(access: Access, public_id: UUID) -> OpenEscalation:
 
 
 def _mine(access: Access) -> QuerySet[Escalation]:
+    return _to_me(access).filter(state=EscalationState.OPEN)
+
+
+def _to_me(access: Access) -> QuerySet[Escalation]:
     held: Any = Q(pk__in=[])
     for unit_id, position in access.positions:
         held |= Q(unit_id=unit_id, position=position)
-    return Escalation.objects.filter(held, state=EscalationState.OPEN, kind=StepKind.ESCALATION)
+    return Escalation.objects.filter(held, kind=StepKind.ESCALATION)
 
 
 def open_shown(access: Access, rows: list[Escalation]) -> list[OpenEscalation]:

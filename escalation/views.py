@@ -15,7 +15,8 @@ from accounts.roles import Permission
 from common.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from common.ui import Crumb
 from escalation.forms import AnswerForm
-from escalation.selectors import OpenEscalation, open_for, open_get_for
+from escalation.models import EscalationState
+from escalation.selectors import OpenEscalation, mine_get_for, open_for
 from escalation.services import escalation_acknowledge
 
 
@@ -39,7 +40,7 @@ def open_list(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One escalation with its form; what was typed stays when something is wrong."""
     access = _access(request)
-    item = open_get_for(access, public_id)
+    item = mine_get_for(access, public_id)
     if not item.may_answer:
         raise NotPermitted
     form = AnswerForm(request.POST if request.method == "POST" else None)
@@ -47,12 +48,21 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
         done = _try_answer(request, access, item, form)
         if done is not None:
             return done
+    elif item.escalation.state != EscalationState.OPEN:
+        messages.warning(request, _("This escalation has already been answered or settled."))
+        return redirect("escalation:open")
+    return _render(request, item, form)
+
+
+def _render(
+    request: HttpRequest, item: OpenEscalation, form: AnswerForm, *, status: int = 200
+) -> HttpResponse:
     crumbs = [
         Crumb(_("Escalations"), reverse("escalation:open")),
         Crumb(item.code or _("Escalation")),
     ]
-    context = {"item": item, "form": form, "crumbs": crumbs}
-    return render(request, "escalation/answer.html", context)
+    context = {"item": item, "form": form, "crumbs": crumbs, "is_over": status == 409}
+    return render(request, "escalation/answer.html", context, status=status)
 
 
 def _try_answer(
@@ -69,7 +79,7 @@ def _try_answer(
             form.add_error("answer", str(text))
         return None
     except Conflict as error:
-        messages.warning(request, str(error.message))
-    else:
-        messages.success(request, _("Your answer is in the history of the case."))
+        form.add_error(None, str(error.message))
+        return _render(request, item, form, status=error.status)
+    messages.success(request, _("Your answer is in the history of the case."))
     return redirect("escalation:open")

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from common.invariants import invariant
 from deadlines.models import ClockState
@@ -51,10 +53,18 @@ def closed_case_has_no_live_clock() -> Iterator[str]:
 
 @invariant("petitions.history_is_gapless")
 def history_is_gapless() -> Iterator[str]:
-    """Each case has events numbered 1..n and as many version steps as changes."""
+    """The events of each case are numbered 1..n."""
     chains = CaseEvent.objects.values("case__code").annotate(n=Count("id"), top=Max("sequence"))
     for row in chains.exclude(n=F("top")).order_by("case__code")[:SHOWN]:
         yield row["case__code"]
+
+
+@invariant("petitions.history_tells_every_version")
+def history_tells_every_version() -> Iterator[str]:
+    """The highest version of the history is that of the case; before any change it is 1."""
+    told = Max(Cast(KeyTextTransform("version", "events__data"), IntegerField()))
+    rows = Case.objects.annotate(told=Coalesce(told, 1))
+    return _codes(rows.exclude(version=F("told")))
 
 
 @invariant("petitions.party_has_identity")

@@ -18,6 +18,8 @@ def may_act(access: Access, case: Case, row: Transition) -> Text | None:
     if case.unit_id not in access.units(Permission(row.permission)):
         return _("Your position does not include this step in the unit that holds the case.")
     if row.permission == Permission.CASE_HANDLE and not _handles(access, case):
+        if case.assignee_id is None:
+            return _("The case must first be assigned to an officer.")
         return _("The case is assigned to another officer.")
     return None
 
@@ -28,6 +30,15 @@ def _handles(access: Access, case: Case) -> bool:
     )
 
 
+def may_read_letters(access: Access, case: Case) -> Text | None:
+    """Text and files of a denunciation may betray who wrote them: they are read where the
+    identity may be opened, and nowhere else (Articles 47 and 56 of the Law on Denunciations).
+    """
+    if not case.is_denunciation or case.unit_id in access.units(Permission.IDENTITY_OPEN):
+        return None
+    return _("Sealed until a copy exists that does not show who wrote it.")
+
+
 def may_open_identity(access: Access, case: Case, identity: SealedIdentity) -> Text | None:
     """Protected identities: the body that received or resolves, never from city-wide sight."""
     if not identity.is_protected:
@@ -35,3 +46,8 @@ def may_open_identity(access: Access, case: Case, identity: SealedIdentity) -> T
     if case.unit_id in access.units(Permission.IDENTITY_OPEN):
         return None
     return _("The denouncer's identity is protected (Articles 47 to 49, Law on Denunciations).")
+
+
+def may_review_openings(access: Access, case: Case) -> bool:
+    """Whoever decides in the unit reads who opened an identity there, when and why."""
+    return case.unit_id in access.units(Permission.CASE_DECIDE)

@@ -14,7 +14,15 @@ from common.text import fold
 from common.time import today
 from deadlines.models import Clock, ClockState
 from petitions.guards import first_refusal
-from petitions.models import Case, CaseClock, CaseEvent, Letter, Party, SealedIdentity
+from petitions.models import (
+    Case,
+    CaseClock,
+    CaseEvent,
+    IdentityOpening,
+    Letter,
+    Party,
+    SealedIdentity,
+)
 from petitions.models.case import CaseQuerySet
 from petitions.policies import may_act
 from petitions.workflow import transitions_from
@@ -41,7 +49,7 @@ def case_list_for(access: Access, filters: Mapping[str, Any]) -> CaseQuerySet:
     """Visible cases narrowed by checked filters (``petitions.filters``)."""
     rows = Case.objects.visible_to(access).with_list_data()
     for name, value in filters.items():
-        if value not in (None, "", False):
+        if value is not None and value != "":
             rows = _FILTERS[name](rows, value)
     return rows
 
@@ -61,10 +69,13 @@ def _search(rows: CaseQuerySet, text: str) -> CaseQuerySet:
     return rows.annotate(words=vector).filter(found | Q(words=query))
 
 
-def _overdue(rows: CaseQuerySet, value: Any) -> CaseQuerySet:
-    return rows.filter(closed_at=None).overdue(today())
+def _overdue(rows: CaseQuerySet, value: bool) -> CaseQuerySet:
+    """Open and past its date, or everything else."""
+    late = Q(closed_at=None, due_on__isnull=False, due_on__lt=today())
+    return rows.filter(late if value else ~late)
 
 
+_NOT_ESCALATED = Q(escalation_level=0)
 _FILTERS: dict[str, Any] = {
     "status": lambda rows, v: rows.filter(status=v),
     "kind": lambda rows, v: rows.filter(kind=v),
@@ -74,13 +85,13 @@ _FILTERS: dict[str, Any] = {
     "due_before": lambda rows, v: rows.filter(due_on__lt=v),
     "overdue": _overdue,
     "escalation_level": lambda rows, v: rows.filter(escalation_level=v),
-    "escalated": lambda rows, v: rows.filter(escalation_level__gt=0),
+    "escalated": lambda rows, v: rows.filter(Q(escalation_level__gt=0) if v else _NOT_ESCALATED),
     "due_after": lambda rows, v: rows.filter(due_on__gte=v),
     "flag": lambda rows, v: rows.filter(flags__contains=[v]),
     "q": _search,
     "received_after": lambda rows, v: rows.filter(submitted_at__gte=v),
     "received_before": lambda rows, v: rows.filter(submitted_at__lt=v),
-    "open": lambda rows, v: rows.filter(closed_at=None),
+    "open": lambda rows, v: rows.filter(closed_at__isnull=v),
 }
 
 
@@ -118,6 +129,15 @@ def case_parties(case: Case) -> list[Party]:
         Party.objects.filter(letter__case=case)
         .select_related("identity", "unit")
         .order_by("role", "letter_id", "number")
+    )
+
+
+def identity_openings(case: Case) -> list[IdentityOpening]:
+    """Every opening of a protected identity of the case, newest first."""
+    return list(
+        IdentityOpening.objects.filter(identity__party__letter__case=case)
+        .select_related("by", "identity__party")
+        .order_by("-at", "-id")
     )
 
 

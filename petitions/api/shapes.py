@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from common.errors import Text
 from communes.selectors import unit_json
 from petitions.choices import choices_for
 from petitions.models import Case, CaseClock, CaseEvent, Letter
@@ -51,7 +52,8 @@ def clock_json(link: CaseClock) -> dict[str, Any]:
     }
 
 
-def letter_json(letter: Letter) -> dict[str, Any]:
+def letter_json(letter: Letter, sealed: Text | None) -> dict[str, Any]:
+    """``sealed``: why text and files are withheld (null), if they are."""
     number = letter.register_number
     return {
         "code": letter.code,
@@ -59,25 +61,27 @@ def letter_json(letter: Letter) -> dict[str, Any]:
         "submitted_at": letter.submitted_at.isoformat(),
         "people": letter.people,
         "subject": letter.subject,
-        "content": letter.content,
-        "request": letter.request,
+        "sealed": str(sealed) if sealed else None,
+        "content": None if sealed else letter.content,
+        "request": None if sealed else letter.request,
         "register": f"{number}/{letter.register_year}" if number else None,
-        "attachments": [
-            {
-                "id": str(a.public_id),
-                "name": a.name,
-                "size": a.size,
-                "type": a.content_type,
-            }
-            for a in letter.attachments.all()
-        ],
+        "attachments": None if sealed else _files_json(letter),
     }
 
 
-def case_whole(case: Case, letters: list[Letter], clocks: list[CaseClock]) -> dict[str, Any]:
+def _files_json(letter: Letter) -> list[dict[str, Any]]:
+    return [
+        {"id": str(a.public_id), "name": a.name, "size": a.size, "type": a.content_type}
+        for a in letter.attachments.all()
+    ]
+
+
+def case_whole(
+    case: Case, letters: list[Letter], clocks: list[CaseClock], sealed: Text | None
+) -> dict[str, Any]:
     return {
         **case_row(case),
-        "letters": [letter_json(letter) for letter in letters],
+        "letters": [letter_json(letter, sealed) for letter in letters],
         "clocks": [clock_json(link) for link in clocks],
     }
 

@@ -22,6 +22,7 @@ from petitions.api import shapes
 from petitions.api.schemas import LetterInput, PetitionInput, filing_of
 from petitions.enums import Flag, Kind
 from petitions.filters import filters_clean, ordering_of
+from petitions.policies import may_read_letters
 from petitions.references import fields_all
 from petitions.selectors_public import letter_track
 from petitions.services.actions import case_act
@@ -136,10 +137,10 @@ class CaseDetail(StaffView):
     @extend_schema(responses=OBJECT)
     def get(self, request: Request, code: str) -> Response:
         """A case with its letters and clocks. The code of any of its letters opens it."""
-        case = selectors.case_get_for(access_of(request.user), code)
-        return Response(
-            shapes.case_whole(case, selectors.case_letters(case), selectors.case_clocks(case))
-        )
+        access = access_of(request.user)
+        case = selectors.case_get_for(access, code)
+        letters, clocks = selectors.case_letters(case), selectors.case_clocks(case)
+        return Response(shapes.case_whole(case, letters, clocks, may_read_letters(access, case)))
 
 
 class CaseEvents(StaffView):

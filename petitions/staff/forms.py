@@ -1,5 +1,6 @@
 """Forms of officers, derived from the workflow table and the shared validators."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from common.forms import DateInput, PortalForm, TextField
 from petitions import validators as v
 from petitions.choices import choices_for
 from petitions.enums import Channel, Flag, Kind, RespondentPosition
+from petitions.forms_public import unit_choices
 from petitions.models import Case
 from petitions.references import fields_all
 from petitions.workflow import (
@@ -30,7 +32,10 @@ class ActionForm(PortalForm):
     def __init__(self, row: Transition, case: Case, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {})["version"] = case.version
         super().__init__(*args, auto_id=f"{row.action.value}_%s", **kwargs)
-        self.row = row
+        self.row, self.case = row, case
+        typed = str(self.data.get("version", ""))
+        # The version that the form was opened on, as far as it says so.
+        self.opened_on = int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else case.version
         for item in row.fields:
             self.fields[item.name] = _form_field(item, case)
         if "field" in self.fields:
@@ -131,8 +136,13 @@ class LetterForm(PortalForm):
         required=False,
         max_length=v.NAME_MAX,
     )
-    respondent_is_here = forms.BooleanField(
-        label=_("That person or body belongs to this unit"), required=False
+    respondent_unit = forms.ChoiceField(
+        label=_("Which unit it is"),
+        help_text=_(
+            "The people of that unit never see a denunciation. If nobody knows the unit, it counts"
+            " as this one, and a body of the city takes the letter in."
+        ),
+        required=False,
     )
     respondent_position = forms.ChoiceField(
         label=_("Position"),
@@ -145,6 +155,8 @@ class LetterForm(PortalForm):
         super().__init__(*args, **kwargs)
         choices = [(field.code, field.label_vi) for field in fields_all()]
         self.fields["field"].choices = choices  # type: ignore[attr-defined]
+        units = unit_choices(gettext("I do not know"))
+        self.fields["respondent_unit"].choices = units  # type: ignore[attr-defined]
 
     def clean_identity_number(self) -> str:
         return v.identity_number_clean(self.cleaned_data["identity_number"])

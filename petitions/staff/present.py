@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,8 +16,17 @@ from deadlines.clock import working_days_between
 from deadlines.models import Clock
 from petitions import selectors
 from petitions.enums import Flag
-from petitions.models import Case, CaseClock, CaseEvent, Note, Outcome, Party, Proposal
-from petitions.policies import may_open_identity
+from petitions.models import (
+    Case,
+    CaseClock,
+    CaseEvent,
+    IdentityOpening,
+    Note,
+    Outcome,
+    Party,
+    Proposal,
+)
+from petitions.policies import may_open_identity, may_read_letters, may_review_openings
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 EVENTS_SHOWN = 200
@@ -74,14 +82,6 @@ def days_left(due_on: dt.date) -> int:
     return -working_days_between(due_on, day, calendar_current())
 
 
-def page_href(request: HttpRequest, cursor: str) -> str:
-    if not cursor:
-        return ""
-    query = request.GET.copy()
-    query["cursor"] = cursor
-    return f"?{query.urlencode()}"
-
-
 def case_head(case: Case) -> dict[str, Any]:
     """What every page about a case shows on top."""
     return {
@@ -102,6 +102,8 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
     events = list(selectors.case_events(case).order_by("-sequence")[:EVENTS_SHOWN])
     return case_head(case) | {
         "letters": selectors.case_letters(case),
+        "sealed": may_read_letters(access, case),
+        "openings": _openings(access, case),
         "clocks": [_clock(link) for link in selectors.case_clocks(case)],
         "people": [_person(access, case, p, opened) for p in selectors.case_parties(case)],
         "actions": _actions(access, case),
@@ -109,6 +111,12 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
         "outcomes": list(Outcome.objects.filter(case=case)),
         "history": [_history_item(event, notes) for event in events],
     }
+
+
+def _openings(access: Access, case: Case) -> list[IdentityOpening]:
+    """Who opened an identity and why, for whoever decides in the unit; a query only there."""
+    may = case.is_denunciation and may_review_openings(access, case)
+    return selectors.identity_openings(case) if may else []
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,14 @@ def _history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
         text="\n".join(texts),
         actor=event.actor.full_name if event.actor else "",
     )
+
+
+def changes_since(case: Case, version: int) -> list[TimelineItem]:
+    """What was done to a case since its version ``version``; no query when nothing was."""
+    if version >= case.version:
+        return []
+    events = selectors.case_events(case).order_by("-sequence")[:EVENTS_SHOWN]
+    return [_history_item(e, []) for e in events if (e.data.get("version") or 0) > version]
 
 
 def event_title(event: CaseEvent) -> str:

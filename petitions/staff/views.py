@@ -18,12 +18,13 @@ from common.api import PAGE_SIZE
 from common.codes import secret_from_salt
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.idempotency import once
+from common.ui import page_href
 from communes.models import Unit
 from escalation.selectors import open_for
 from petitions import selectors
 from petitions.filters import filters_clean, ordering_of
 from petitions.models import Case, LetterAttachment
-from petitions.policies import may_act
+from petitions.policies import may_act, may_read_letters
 from petitions.services.actions import case_act
 from petitions.services.identity import identity_open
 from petitions.services.intake import Filing, petition_file
@@ -31,7 +32,7 @@ from petitions.staff import desk as desk_data
 from petitions.staff import present
 from petitions.staff.forms import ActionForm, IdentityForm, InboxFilterForm, LetterForm
 from petitions.staff.narrowed import filter_words, kept_filters
-from petitions.workflow import transition_find
+from petitions.workflow import ACTIONS, BY_ACTION, Action, transition_find
 
 
 def case_access(request: HttpRequest) -> Access:
@@ -81,8 +82,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "narrowed": filter_words(kept),
         "rows": present.case_lines(found),
-        "next_href": present.page_href(request, after),
-        "previous_href": present.page_href(request, before),
+        "next_href": page_href(request, after),
+        "previous_href": page_href(request, before),
         "is_filtered": bool(kept)
         or any(query.get(name) for name in form.fields if name != "ordering"),
         "may_register": access.has(Permission.LETTER_REGISTER),
@@ -108,7 +109,7 @@ def action(request: HttpRequest, code: str, action: str) -> HttpResponse:
     case = selectors.case_get_for(access, code)
     row = transition_find(case.status, action, case.kind)
     if row is None:
-        return _gone(request, case)
+        return _gone(request, access, case, action)
     refusal = may_act(access, case, row)
     if refusal is not None:
         raise NotPermitted(refusal)
@@ -117,22 +118,36 @@ def action(request: HttpRequest, code: str, action: str) -> HttpResponse:
         answer = _try_action(request, access, case, form)
         if answer is not None:
             return answer
+    return _render_action(request, access, form)
+
+
+def _render_action(
+    request: HttpRequest, access: Access, form: ActionForm, *, is_gone: bool = False
+) -> HttpResponse:
+    """The form again; when others were faster, with what they did since it was opened."""
+    case = selectors.case_get_for(access, form.case.code)
     context = present.case_head(case) | {
         "form": form,
-        "row": row,
-        "title": _(row.label),
+        "row": form.row,
+        "title": _(form.row.label),
+        "is_gone": is_gone,
+        "changes": present.changes_since(case, form.opened_on),
     }
-    return render(request, "petitions/staff/action.html", context)
+    return render(request, "petitions/staff/action.html", context, status=409 if is_gone else 200)
 
 
-def _gone(request: HttpRequest, case: Case) -> HttpResponse:
-    messages.warning(
-        request,
-        _(
-            "Somebody else has moved this case on. This step is no longer possible; see the history."
-        ),
+def _gone(request: HttpRequest, access: Access, case: Case, action: str) -> HttpResponse:
+    """The step is no longer possible; what was typed for it is shown to be copied."""
+    words = _(
+        "Somebody else has moved this case on. This step is no longer possible; see the history."
     )
-    return redirect("cases:case", case.code)
+    row = BY_ACTION[Action(action)] if action in ACTIONS else None
+    if request.method == "GET" or row is None or may_act(access, case, row) is not None:
+        messages.warning(request, words)
+        return redirect("cases:case", case.code)
+    form = ActionForm(row, case, request.POST)
+    form.add_error(None, words)
+    return _render_action(request, access, form, is_gone=True)
 
 
 def _try_action(
@@ -182,8 +197,9 @@ def identity(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_GET
 @never_cache
 def attachment(request: HttpRequest, code: str, public_id: str) -> FileResponse:
-    """A file of a case, for whoever sees the case."""
-    case = selectors.case_get_for(case_access(request), code)
+    """A file of a case, for whoever may read its letters."""
+    access = case_access(request)
+    case = selectors.case_get_for(access, code)
     link = (
         LetterAttachment.objects.select_related("attachment")
         .filter(letter__case=case, attachment__public_id=public_id)
@@ -191,6 +207,9 @@ def attachment(request: HttpRequest, code: str, public_id: str) -> FileResponse:
     )
     if link is None:
         raise NotVisible
+    refusal = may_read_letters(access, case)
+    if refusal is not None:
+        raise NotPermitted(refusal)
     return attachment_response(link.attachment)
 
 
@@ -226,7 +245,8 @@ def _register(request: HttpRequest, access: Access, unit: Unit, form: LetterForm
         lambda salt: petition_file(filing=filing, salt=salt, **options).answer,
     )
     context = {"answer": answer, "secret": secret_from_salt(salt), "filing": filing}
-    context["case_href"] = reverse("cases:case", args=[answer["code"]])
+    if Case.objects.visible_to(access).filter(code=answer["code"]).exists():
+        context["case_href"] = reverse("cases:case", args=[answer["code"]])
     return render(request, "petitions/staff/letter_done.html", context, status=201)
 
 
@@ -235,7 +255,7 @@ def _filing(data: dict[str, Any], unit: Unit) -> Filing:
     if data["respondent_name"]:
         respondent = {
             "name": data["respondent_name"],
-            "unit": unit.code if data["respondent_is_here"] else "",
+            "unit": data["respondent_unit"],
             "position": data["respondent_position"],
         }
     person = {name: data[name] for name in ("full_name", "identity_number", "address", "phone")}

@@ -1,17 +1,26 @@
 """Officers' pages: HTTP in, HTML and state out."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from accounts.services import api_token_create
+from attachments.services import attachment_store
+from petitions import invariants
+from petitions.filters import filters_clean
 from petitions.models import Case, CaseEvent, IdentityOpening
-from tests.people import PERSON, Story
+from petitions.policies import may_act
+from petitions.selectors import case_list_for
+from petitions.workflow import BY_ACTION, Action
+from tests.people import PERSON, WARD, Story
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Story]
+PDF = b"%PDF-1.7\n" + b"x" * 100
 
 
 @pytest.fixture
@@ -107,9 +116,25 @@ def test_a_stale_form_loses_nothing_and_can_be_sent_again(
     tale.do("clerk", "classify", field="environment")
     answer = client.post(url, {"version": 2, "field": "housing", "note": "Ghi chú dài"})
     assert "Ghi chú dài" in text(answer)
+    assert [item.title for item in answer.context["changes"]] == ["Phân loại đơn"]
     assert tale.case.field.code == "environment"
     client.post(url, {"version": 3, "field": "housing", "note": "Ghi chú dài"})
     assert tale.case.field.code == "housing"
+
+
+def test_what_was_typed_for_a_step_that_is_gone_is_shown_with_what_happened(
+    story: Make, sign_in: Callable[[str], Client]
+) -> None:
+    tale = story()
+    url = f"{case_url(tale)}buoc/receive/"
+    tale.do("clerk", "receive", is_signed=True)
+    answer = sign_in("clerk").post(url, {"version": 1, "note": "Ghi chú dài"})
+    assert answer.status_code == 409
+    page = text(answer)
+    assert "Ghi chú dài" in page
+    assert [item.title for item in answer.context["changes"]] == ["Tiếp nhận và vào sổ"]
+    assert "btn-primary" not in page.split("<main", 1)[1]
+    assert tale.case.version == 2
 
 
 def test_a_step_that_is_gone_leads_back_to_the_case(
@@ -151,6 +176,115 @@ def test_a_handler_sees_the_assigned_denunciation_without_the_denouncer(
     assert PERSON["full_name"] not in text(answer)
 
 
+@pytest.mark.parametrize(
+    ("who", "reads"), [("clerk", True), ("chair", True), ("handler", False), ("inspector", False)]
+)
+def test_text_and_files_of_a_denunciation_are_read_where_identities_are(
+    story: Make, sign_in: Callable[[str], Client], person: Callable[[str], User], who: str,
+    reads: bool,
+) -> None:  # fmt: skip
+    file = attachment_store(stream=BytesIO(PDF), name="don.pdf")
+    tale = story(
+        kind="denunciation",
+        respondent={"name": "A", "unit": "00008"},
+        subject="Có dấu hiệu nhận tiền",
+        content="Tôi là hàng xóm.",
+        request="Xin giữ kín.",
+        attachments=[str(file.public_id)],
+    )
+    person("handler")
+    tale.do("clerk", "assign", assignee="handler")
+    page = sign_in(who).get(case_url(tale))
+    assert "Có dấu hiệu nhận tiền" in text(page)
+    for words in ("Tôi là hàng xóm.", "Xin giữ kín.", "don.pdf"):
+        assert (words in text(page)) is reads
+    opened = sign_in(who).get(f"{case_url(tale)}tep/{file.public_id}/")
+    assert opened.status_code == (200 if reads else 403)
+    token = api_token_create(user=person(who))
+    whole = Client(headers={"Authorization": f"Token {token}"}).get(
+        f"/api/v1/cases/{tale.filed.code}/"
+    )
+    (letter,) = whole.json()["letters"]
+    assert (letter["sealed"] is None) is reads
+    assert letter["content"] == ("Tôi là hàng xóm." if reads else None)
+    assert (letter["request"] is None, letter["attachments"] is None) == (not reads, not reads)
+
+
+def test_whoever_decides_sees_who_opened_an_identity_and_why(
+    story: Make, sign_in: Callable[[str], Client]
+) -> None:
+    tale = story(kind="denunciation", respondent={"name": "A", "unit": "00008"})
+    reason = "Xác minh danh tính người tố cáo theo Điều 24."
+    sign_in("clerk").post(f"{case_url(tale)}danh-tinh/1/", {"reason": reason})
+    assert reason in text(sign_in("chair").get(case_url(tale)))
+    for who in ("clerk", "board_head"):
+        assert reason not in text(sign_in(who).get(case_url(tale)))
+
+
+def test_a_rerouted_letter_has_no_link_to_a_case_that_the_clerk_cannot_see(
+    sign_in: Callable[[str], Client],
+) -> None:
+    data = {
+        "channel": "paper",
+        "kind": "denunciation",
+        "field": "housing",
+        "subject": "Tố cáo",
+        "content": "Nội dung tố cáo.",
+        "full_name": "Vũ Thị Thử Nghiệm",
+        "address": "Số 5",
+        "respondent_name": "Ông A",
+    }
+    client = sign_in("clerk")
+    rerouted = client.post("/can-bo/don/moi/", data)
+    assert rerouted.context["answer"]["unit"]["code"] == "BTCD"
+    code = rerouted.context["answer"]["code"]
+    assert f"/can-bo/vu-viec/{code}/" not in text(rerouted)
+    elsewhere = client.post("/can-bo/don/moi/", data | {"respondent_unit": "00008"})
+    code = elsewhere.context["answer"]["code"]
+    assert elsewhere.context["answer"]["unit"]["code"] == WARD
+    assert f"/can-bo/vu-viec/{code}/" in text(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("escalation_level=0", "calm"),
+        ("escalation_level=2", "high"),
+        ("escalated=false", "calm"),
+        ("escalated=true", "high"),
+        ("overdue=false", "calm"),
+        ("overdue=true", "high"),
+        ("open=false", None),
+    ],
+)
+def test_a_filter_for_nothing_filters_too(
+    story: Make, access: Callable[[str], Any], query: str, found: str | None
+) -> None:
+    tales = {"calm": story(), "high": story()}
+    late = Case.objects.filter(code=tales["high"].filed.code)
+    late.update(escalation_level=2, due_on="2020-01-01")
+    name, value = query.split("=")
+    rows = case_list_for(access("clerk"), filters_clean({name: value}))
+    codes = {tales[found].filed.code} if found else set()
+    assert {case.code for case in rows} == codes
+
+
+def test_a_version_that_the_history_does_not_tell_is_found(story: Make) -> None:
+    tale = story()
+    tale.do("clerk", "receive")
+    assert not [*invariants.history_tells_every_version()]
+    Case.objects.update(version=5)
+    assert [*invariants.history_tells_every_version()] == [tale.filed.code]
+
+
+def test_unassigned_work_is_not_said_to_be_somebody_elses(
+    story: Make, access: Callable[[str], Any]
+) -> None:
+    tale = story()
+    row = BY_ACTION[Action.PROPOSE]
+    assert "phải được giao" in str(may_act(access("handler"), tale.case, row))
+
+
 def test_the_counter_registers_a_letter_once_for_a_double_click(
     sign_in: Callable[[str], Client],
 ) -> None:
@@ -166,7 +300,7 @@ def test_the_counter_registers_a_letter_once_for_a_double_click(
         "full_name": "Vũ Thị Thử Nghiệm",
         "address": "Số 5",
         "respondent_name": "UBND phường",
-        "respondent_is_here": "on",
+        "respondent_unit": WARD,
         "is_signed": "on",
     }
     one, two = client.post("/can-bo/don/moi/", data), client.post("/can-bo/don/moi/", data)
