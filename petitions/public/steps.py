@@ -3,16 +3,19 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Text
+from communes.models import Unit
+from communes.selectors import unit_get
 from petitions import forms_public as forms
 from petitions.enums import Kind
 from petitions.public.visit import Visit
+from petitions.receivers import takes_cases
 from petitions.services.drafts import NAMED_KINDS
 
 Answers = dict[str, Any]
@@ -112,6 +115,12 @@ class KindPage(Page):
     slug, title = "loai", _("What is it about?")
     form_class, names = forms.KindForm, ("kind",)
 
+    def changes(self, form: Any, visit: Visit) -> Answers:
+        """The form goes to its own address, which may name the unit that was looked at."""
+        unit = unit_wished(visit.request)
+        wish = {"wished_unit": unit.code} if unit else {}
+        return super().changes(form, visit) | wish
+
 
 class ProtectionPage(Page):
     """Before a denunciation: what is hidden from whom, or where to go when it is not taken."""
@@ -148,7 +157,7 @@ class UnitPage(Page):
         return forms.UnitForm(
             posted,
             answers=visit.answers,
-            initial=self.stored(visit.answers),
+            initial={"unit": visit.answers.get("unit") or visit.answers.get("wished_unit", "")},
             q=self.words(visit),
         )
 
@@ -190,6 +199,13 @@ PAGES: list[Page] = []
 
 def step_url(slug: str) -> str:
     return reverse("petitions:file_step", args=[slug])
+
+
+def unit_wished(request: HttpRequest) -> Unit | None:
+    """The unit of ``?don-vi=<slug>``, when petitions may be sent to it today."""
+    slug = request.GET.get("don-vi", "")
+    unit = unit_get(slug) if slug.isascii() and slug.isprintable() else None
+    return unit if unit and unit.valid_to is None and takes_cases(unit) else None
 
 
 def page_by_slug(slug: str) -> Page | None:

@@ -46,11 +46,12 @@ CHECK = CheckPage()
 def file_start(request: HttpRequest) -> HttpResponse:
     """What is needed, how long it takes, and the draft that lies here."""
     visit = visit_of(request)
+    unit = steps.unit_wished(request)
     context: dict[str, Any] = {
         "has_draft": visit.draft is not None and visit.draft.letter is None,
         "has_sent": visit.draft is not None and visit.draft.letter is not None,
         "resume_href": steps.first_open_url(visit) if visit.draft else "",
-        "first_href": step_url("loai"),
+        "first_href": step_url("loai") + (f"?don-vi={unit.slug}" if unit else ""),
     }
     return render(request, "petitions/public/start.html", context)
 

@@ -7,12 +7,15 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from django.utils.text import capfirst
 
 from attachments.models import Attachment
 from common.crypto import unseal
+from communes.models import Unit
 from petitions.models import Case, Draft, Letter, LetterAttachment, Party
 from petitions.selectors_public import draft_open, letter_track
 from petitions.services.drafts import drafts_prune
+from tests.people import WARD
 from tests.petitions.public_walk import ABOUT, CONTENT, PERSON, step, the_draft, write
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +43,7 @@ def test_a_complaint_from_the_first_page_to_code_and_secret(client: Client) -> N
     case = draft.letter.case
     assert case.due_on is not None
     assert f"{case.due_on:%d/%m/%Y}" in _text(done)
-    assert case.clocks.get().clock.basis in _text(done)
+    assert case.clocks.get().clock.basis[1:] in _text(done)  # begins with a capital there
     assert draft.letter.content == "Thửa đất số 12 bị thu hồi.\nMức bồi thường chưa đúng."
     assert Party.objects.get(role="petitioner").is_representative
 
@@ -276,3 +279,19 @@ def test_filing_reads_and_writes_within_bounds(
         client.post(step("kiem-tra"))
     with django_assert_max_num_queries(9):
         client.get("/gui-don/xong/")
+
+
+def test_the_unit_that_was_looked_at_is_chosen_already(client: Client) -> None:
+    unit = Unit.objects.get(code=WARD)
+    assert f'href="/gui-don/?don-vi={unit.slug}"' in _text(client.get(f"/don-vi/{unit.slug}/"))
+    first = f"{step('loai')}?don-vi={unit.slug}"
+    assert f'href="{first}"' in _text(client.get(f"/gui-don/?don-vi={unit.slug}"))
+    assert client.post(first, {"kind": "feedback"})["Location"] == step("noi-nhan")
+    assert f'value="{WARD}" selected' in _text(client.get(step("noi-nhan")))
+
+
+@pytest.mark.parametrize("slug", ["khong-co", "thanh-uy", "%00", "x" * 5000, "đ"])
+def test_a_wrong_unit_in_the_address_changes_nothing(client: Client, slug: str) -> None:
+    assert f'href="{step("loai")}"' in _text(client.get(f"/gui-don/?don-vi={slug}"))
+    client.post(f"{step('loai')}?don-vi={slug}", {"kind": "feedback"})
+    assert '<option value="" selected>' in _text(client.get(step("noi-nhan")))
