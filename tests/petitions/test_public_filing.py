@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
-from django.utils.text import capfirst
 
 from attachments.models import Attachment
 from common.crypto import unseal
