@@ -294,3 +294,12 @@ def test_a_wrong_unit_in_the_address_changes_nothing(client: Client, slug: str) 
     assert f'href="{step("loai")}"' in _text(client.get(f"/gui-don/?don-vi={slug}"))
     client.post(f"{step('loai')}?don-vi={slug}", {"kind": "feedback"})
     assert '<option value="" selected>' in _text(client.get(step("noi-nhan")))
+
+
+def test_without_the_unit_of_the_accused_the_page_names_who_receives_instead(
+    client: Client,
+) -> None:
+    write(client, loai={"kind": "denunciation"}, ve_ai={**ABOUT, "unit": ""})
+    assert "Ban Tiếp công dân Thành phố" in _text(client.get(step("kiem-tra")))
+    client.post(step("kiem-tra"))
+    assert Case.objects.get().unit.code == "BTCD"
