@@ -212,6 +212,8 @@ class Keeper:
             self._watch()
         finally:
             self._stop()
+            if self.paths.data not in self.paths.socket_dir.parents:
+                shutil.rmtree(self.paths.socket_dir, ignore_errors=True)
         return 0
 
     def _claim(self) -> bool:
