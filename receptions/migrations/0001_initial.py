@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                             ("registered", "registered"),
                             ("waiting", "on the waiting list"),
                             ("cancelled", "cancelled"),
-                            ("received", "received"),
+                            ("received", "received by the leader"),
                             ("absent", "did not come"),
                         ],
                         max_length=10,
