@@ -186,7 +186,7 @@ def record_visit(secretary: Window, name: str, code: str) -> None:
     visitors = secretary.part("Ai đến và về việc gì")
     expect(visitors).to_contain_text(name)
     expect(visitors.get_by_role("link", name=code)).to_be_visible()
-    secretary.follow("Ghi kết quả 1").choose("có đến và đã được tiếp")
+    secretary.follow("Ghi kết quả 1").choose("Có đến và đã được tiếp")
     secretary.fill(said="Công dân đề nghị trả lời dứt điểm.", outcome="conclusion")
     secretary.press("Lưu kết quả").sees("Xin kiểm tra lại")
     secretary.fill(conclusion="Trả lời công dân trước ngày 10/12.", due_on="2026-12-10")
