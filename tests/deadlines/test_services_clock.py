@@ -229,7 +229,8 @@ def test_a_date_already_told_is_never_shortened(unit: Unit) -> None:
     load([*days.values(), saturday])
     clock_resume(clock=clock, on=on("2026-11-18"), plan=plan)
     assert Clock.objects.get().due_on == on("2026-11-26")
-    assert invariants_broken() == {}
+    # Only our own: which others are registered depends on what ran before.
+    assert [name for name in invariants_broken() if name.startswith("deadlines.")] == []
 
 
 def test_the_derivation_shows_the_calendar_of_its_day(unit: Unit) -> None:

@@ -65,7 +65,7 @@ def running(data: Path) -> list[int]:
     return [pid for store in stores for pid in keeper.processes_in(store)]
 
 
-def wait_until_gone(data: Path, seconds: float = 10) -> None:
+def wait_until_gone(data: Path, seconds: float = 45) -> None:
     deadline = time.monotonic() + seconds
     while running(data) and time.monotonic() < deadline:
         time.sleep(0.05)
