@@ -60,7 +60,7 @@ def measure(data: Path, port: int, cases: int) -> dict[str, Any]:
     from benchmarks import prepare, sweep
 
     progress("preparing the database")
-    for command in ("migrate", "load_reference"):
+    for command in ("collectstatic --no-input", "migrate", "load_reference"):
         site.manage(command, data, port)
     people = prepare.site_make(cases)
     progress(f"{cases} cases in {people.seconds:.0f} s")
@@ -104,7 +104,7 @@ def http_runs(port: int, people: Any, clients: int) -> list[Measured]:
     found = []
     for name, make, requests in plan:
         found.append(run(name, port, make, clients=clients, requests=requests))
-        progress(f"  {name}: {found[-1].per_second}/s")
+        progress(f"  {name}: {found[-1].per_second}/s, {found[-1].errors} errors")
     return found
 
 

@@ -31,7 +31,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
 
 def manage(command: str, data: Path, port: int) -> None:
     """A management command on the site's data; the schema belongs to another role than ours."""
-    arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
+    arguments = [sys.executable, "manage.py", *command.split(), "--verbosity", "0"]
     subprocess.run(arguments, cwd=BASE, env=environment(data, port), check=True)
 
 
