@@ -92,7 +92,7 @@ def calendar_file() -> list[Day]:
 def calendar_load(report: LoadReport, rows: Iterable[Day] | None = None) -> None:
     """Make the table hold exactly these days (the file's by default); twice changes nothing.
 
-    Clocks that are already open keep their stored dates.
+    The table alone: ``recalculation.calendar_change`` brings the open clocks along.
     """
     days = list(calendar_file() if rows is None else rows)
     removed = CalendarDay.objects.exclude(date__in=[day.date for day in days])
@@ -101,6 +101,11 @@ def calendar_load(report: LoadReport, rows: Iterable[Day] | None = None) -> None
     rows_sync(CalendarDay, [d._asdict() for d in days], key="date", kind=KIND, report=report)
     calendar_cache_clear()
     transaction.on_commit(calendar_cache_clear)
+
+
+def calendar_rows() -> set[Day]:
+    """The days of the table as they are stored now; one query."""
+    return {_day(row) for row in CalendarDay.objects.all()}
 
 
 def _day(row: CalendarDay) -> Day:

@@ -136,6 +136,33 @@ def compute(
     return Derivation(amount, day_kind, rolls, start, legal_due_on, due_on, pauses)
 
 
+class Leg(NamedTuple):
+    """A stretch of a limit: the limit itself, or an extension that begins where it ended."""
+
+    amount: Amount
+    day_kind: str
+    rolls: bool
+
+
+def compute_chain(
+    legs: Iterable[Leg],
+    start: dt.date,
+    calendar: Calendar,
+    suspensions: Iterable[Suspension] = (),
+) -> tuple[Derivation, ...]:
+    """A limit and its extensions, each counted from the effective end of the one before.
+
+    A suspension moves every stretch behind it (Article 30 of the Law on Denunciations: the
+    extension is counted from the end of the limit). Raises CalendarMissing, WrongSuspension.
+    """
+    pauses = suspensions_checked(suspensions)
+    found: list[Derivation] = []
+    for leg in legs:
+        begin = found[-1].due_on if found else start
+        found.append(compute(leg.amount, leg.day_kind, leg.rolls, begin, calendar, pauses))
+    return tuple(found)
+
+
 def suspensions_checked(suspensions: Iterable[Suspension]) -> tuple[Suspension, ...]:
     """The suspensions by date. Raises WrongSuspension when one ends before it begins or two
     overlap; one of no length is allowed and counts for nothing."""

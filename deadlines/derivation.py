@@ -4,7 +4,7 @@ No Django. The sentences are part of the law's data and are Vietnamese.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import floor
 from typing import Any, NamedTuple
 
@@ -111,6 +111,34 @@ def derivation_unpack(packed: dict[str, Any]) -> tuple[Derivation, Calendar]:
     pauses = [(date(a), date(b)) for a, b in packed["suspended"]]
     limit = compute(packed["amount"], packed["day_kind"], packed["rolls"], start, calendar, pauses)
     return limit, calendar
+
+
+def chain_pack(legs: Sequence[Derivation], calendar: Calendar) -> dict[str, Any]:
+    """The stored form of a limit with its extensions: the last stretch, and those before it."""
+    *earlier, last = (derivation_pack(leg, calendar) for leg in legs)
+    return {**last, "earlier": earlier} if earlier else last
+
+
+def chain_unpack(packed: dict[str, Any]) -> list[tuple[Derivation, Calendar]]:
+    """Every stretch computed again from the stored form, the first one first."""
+    return [derivation_unpack(leg) for leg in (*packed.get("earlier", ()), packed)]
+
+
+def chain_steps(packed: dict[str, Any]) -> list[Step]:
+    """Every day of a stored limit; the end of one stretch is the event day of the next."""
+    first, *others = (derivation_steps(*leg) for leg in chain_unpack(packed))
+    return [*first, *(step for steps in others for step in steps[1:])]
+
+
+def chain_line(packed: dict[str, Any], kept: dict[str, str] | None = None) -> str:
+    """One sentence for each stretch, and why a later date is kept (``Clock.kept``)."""
+    first, *others = (derivation_line(*leg) for leg in chain_unpack(packed))
+    lines = [first, *(f"Gia hạn: {line}" for line in others)]
+    if kept:
+        computed = _shown(dt.date.fromisoformat(kept["computed_due_on"]))
+        lines.append(f"Tính lại ra {computed}, sớm hơn ngày đã báo nên giữ ngày đã báo.")
+        lines.append(f"Lý do tính lại: {kept['reason']}.")
+    return " ".join(lines)
 
 
 def off_reason(date: dt.date, calendar: Calendar) -> tuple[str, str]:

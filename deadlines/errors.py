@@ -50,5 +50,8 @@ def fault_answers() -> Iterator[None]:
     except faults.RuleUnknown as fault:
         message = _("There is no rule with this code.")
         raise InvalidInput(fields={"rule": [message]}) from fault
+    except faults.ExtensionRefused as fault:
+        refusal = _("The law allows no further extension: %(basis)s.") % {"basis": fault.args[1]}
+        raise InvalidInput(fields={"extension": [refusal]}) from fault
     except faults.ClockFault as fault:
         raise _ANSWERS[type(fault)] from fault

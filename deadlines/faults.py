@@ -21,6 +21,10 @@ class NotInForce(ClockFault):
     """The rule is not in force on the day that starts the clock."""
 
 
+class ExtensionRefused(ClockFault):
+    """The law allows no (further) extension here; the second argument names the article."""
+
+
 class NoFixedLimit(ClockFault):
     """The rule states no number of days."""
 

@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
-from deadlines.derivation import derivation_line, derivation_steps, derivation_unpack
+from deadlines.derivation import EVENT_DAY, MOVED, chain_line, chain_steps
+
+_ENDS = (EVENT_DAY, MOVED)
 
 
 class DayKind(models.TextChoices):
@@ -76,17 +78,24 @@ class Clock(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rule_code = models.CharField(max_length=30)
+    # Fingerprint of the rule's row when the date was computed (``Rule.version``).
+    rule_version = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=10, choices=ClockState, default=ClockState.RUNNING)
     started_on = models.DateField()
     legal_due_on = models.DateField()
     due_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
     amount = models.DecimalField(max_digits=6, decimal_places=2)
-    basis = models.CharField(max_length=300)
+    basis = models.CharField(max_length=600)
     # The chair's own target where the law sets no limit; never shown as law.
     is_internal = models.BooleanField(default=False)
     derivation = models.JSONField(default=dict)
     pauses = models.JSONField(default=list, blank=True)
+    # Each lawful lengthening in its order: rule, version, relation, on, amount, day_kind, rolls,
+    # basis, and what it replaced.
+    extensions = models.JSONField(default=list, blank=True)
+    # Set while a date told to the citizen is later than what the inputs give now.
+    kept = models.JSONField(null=True, blank=True)
     ladder = models.CharField(max_length=30, blank=True)
     step_moments = ArrayField(models.DateTimeField(), default=list, blank=True)
     next_step = models.PositiveSmallIntegerField(default=0)
@@ -146,10 +155,58 @@ class Clock(models.Model):
     @property
     def steps(self) -> list[dict[str, Any]]:
         """Day by day why it is due then: ``date, counted, code, why``; from the stored row only."""
-        steps = derivation_steps(*derivation_unpack(self.derivation))
-        return [step._asdict() for step in steps]
+        return [step._asdict() for step in chain_steps(self.derivation)]
 
     @property
     def explanation(self) -> str:
-        """One sentence: what was counted, what was skipped, where it ends."""
-        return derivation_line(*derivation_unpack(self.derivation))
+        """What was counted, what was skipped, where it ends; one sentence a stretch."""
+        return chain_line(self.derivation, self.kept)
+
+    @property
+    def skipped(self) -> list[dict[str, Any]]:
+        """The days inside the limit that were not counted, and why; without the event day."""
+        return [step for step in self.steps if not step["counted"] and step["code"] not in _ENDS]
+
+
+class CalendarChange(models.Model):
+    """A change of days off that recomputed the open clocks, with everything it did."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    # Dates added, changed and removed, as ISO dates with their kinds.
+    days = models.JSONField(default=dict)
+    examined = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.reason}"
+
+
+class ClockMove(models.Model):
+    """A clock that a change of the calendar touched: moved to ``computed_on``, or, when that is
+    earlier than the date already told, ``is_kept`` on ``before_on``."""
+
+    change = models.ForeignKey(CalendarChange, on_delete=models.PROTECT, related_name="moves")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="moves")
+    before_on = models.DateField()
+    computed_on = models.DateField()
+    is_kept = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["change", "clock"], name="clock_move_once"),
+            models.CheckConstraint(
+                condition=Q(is_kept=True, computed_on__lt=models.F("before_on"))
+                | Q(is_kept=False, computed_on__gte=models.F("before_on")),
+                name="clock_move_never_shortens",
+                violation_error_message=_("A date already told is never shortened."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.before_on} {self.computed_on}"

@@ -7,13 +7,14 @@ A new law is new rows: a rule that ends gets its ``valid_to``, its successor ano
 
 import csv
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from deadlines.faults import NoFixedLimit, NotInForce, RuleTableWrong, RuleUnknown
+from deadlines.faults import ExtensionRefused, NoFixedLimit, NotInForce, RuleTableWrong, RuleUnknown
 
 PATH = Path(__file__).with_name("rules.csv")
 CALENDAR_DAYS = "calendar"
@@ -21,11 +22,21 @@ WORKING_DAYS = "working"
 DAY_KINDS = (CALENDAR_DAYS, WORKING_DAYS)
 # How a rule builds on ``extension_of``: the longer limit stands in its place, starts at its end,
 # or is a next step with a start of its own.
-RELATIONS = ("replaces", "adds", "follows")
+REPLACES, ADDS = "replaces", "adds"
+RELATIONS = (REPLACES, ADDS, "follows")
 STATUSES = ("verified", "memory")
 KINDS = ("complaint", "denunciation", "recommendation", "feedback")
 NORMAL = "normal"
-_MILDER = {"remote_complex": ("remote", NORMAL), NORMAL: ()}
+# A condition without a rule of its own falls back to these, in order.
+_MILDER = {
+    NORMAL: (),
+    "complex": (NORMAL,),
+    "very_complex": ("complex", NORMAL),
+    "several_places": (NORMAL,),
+    "remote": (NORMAL,),
+    "remote_complex": ("remote", NORMAL),
+    "remote_very_complex": ("remote_complex", "remote", NORMAL),
+}
 _FIRST_DAY = dt.date.min
 _LAST_DAY = dt.date.max
 
@@ -59,6 +70,15 @@ class Rule:
     valid_from: dt.date | None
     valid_to: dt.date | None
     status: str
+
+    @property
+    def version(self) -> str:
+        """A fingerprint of everything in the row that moves a date or names its basis."""
+        parts = (
+            self.code, self.days, self.day_kind, self.rolls, self.clock_starts, self.extension_of,
+            self.relation, self.basis, self.valid_from, self.valid_to,
+        )  # fmt: skip
+        return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
 
     def in_force(self, on: dt.date) -> bool:
         return (self.valid_from or _FIRST_DAY) <= on <= (self.valid_to or _LAST_DAY)
@@ -106,7 +126,7 @@ def rule_choose(
         for wanted in (condition, *_MILDER.get(condition, (NORMAL,)))
         for rule in table.get((kind, stage, instance, wanted), ())
     ]
-    if not found or condition not in {key[3] for key in table}:
+    if not found or condition not in {*_MILDER, *(key[3] for key in table)}:
         raise RuleUnknown(f"{kind}/{stage}/{instance}/{condition}")
     for rule in found:
         if rule.in_force(on):
@@ -114,11 +134,26 @@ def rule_choose(
     raise NotInForce(f"{kind}/{stage}/{instance}/{condition}: {on}")
 
 
+def extension_choose(applied: str, kind: str, condition: str) -> Rule:
+    """The rule that lengthens the limit of the rule ``applied`` last, by its ``relation``.
+
+    ``condition``: ``complex`` or ``very_complex`` (two criteria or more, Article 3 of Decree
+    31/2019). Raises ExtensionRefused naming the article when the law allows none (any more).
+    """
+    follows = [rule for rule in load_rules().values() if rule.extension_of == applied]
+    for rule in follows:
+        for use in rule.uses:
+            if use.kind == kind and use.condition.removeprefix("remote_") == condition:
+                return rule
+    basis = rule_get(applied).basis
+    raise ExtensionRefused(f"{applied}: {condition}", basis)
+
+
 @cache
 def _choices() -> dict[tuple[str, str, int, str], list[Rule]]:
     table: dict[tuple[str, str, int, str], list[Rule]] = {}
     for rule in load_rules().values():
-        for key in _keys(rule):
+        for key in () if rule.relation == ADDS else _keys(rule):
             table.setdefault(key, []).append(rule)
     return table
 
@@ -165,7 +200,7 @@ def _faults(rule: Rule, table: Mapping[str, Rule]) -> Iterator[str]:
 def _check_choices(rules: Iterable[Rule]) -> None:
     seen: dict[tuple[str, str, int, str], list[Rule]] = {}
     for rule in rules:
-        for key in _keys(rule):
+        for key in () if rule.relation == ADDS else _keys(rule):
             for other in seen.setdefault(key, []):
                 if _overlap(rule, other):
                     raise RuleTableWrong(f"{rule.code}: as much chosen as {other.code}")

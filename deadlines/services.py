@@ -4,18 +4,18 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from common.reference import LoadReport
 from communes.models import Unit
-from deadlines.calendars import calendar_current, calendar_load
-from deadlines.clock import Amount, Derivation, Suspension, compute
-from deadlines.derivation import derivation_pack
+from deadlines.calendars import calendar_current
+from deadlines.chains import clock_compute, clock_legs, ended_pauses, kept
+from deadlines.clock import Amount, Leg, compute, compute_chain
+from deadlines.derivation import chain_pack, derivation_pack
 from deadlines.errors import ClockNotRunning, fault_answers
+from deadlines.faults import ExtensionRefused
 from deadlines.models import OPEN_STATES, Clock, ClockState
-from deadlines.rules import Rule, load_rules, rule_get
+from deadlines.rules import ADDS, REPLACES, Rule, rule_get
 
 # The moments (UTC) of the ladder's steps for a clock, in order; supplied by the app above.
 Plan = Callable[[Clock], list[dt.datetime]]
@@ -46,6 +46,7 @@ def clock_build(
         limit = compute(days, rule.day_kind, rule.rolls, started_on, calendar)
     clock = Clock(
         rule_code=rule.code,
+        rule_version=rule.version,
         started_on=started_on,
         legal_due_on=limit.legal_due_on,
         due_on=limit.due_on,
@@ -118,25 +119,34 @@ def clock_resume(*, clock: Clock, on: dt.date, plan: Plan | None = None) -> None
     if clock.step_moments and plan is None:
         raise ValueError("a clock with a ladder needs its plan")
     values = _resumed(clock, on)
-    for name, value in values.items():
-        setattr(clock, name, value)
-    moments = plan(clock) if plan else []
-    clock.step_moments = moments
-    _write(
-        clock,
-        (ClockState.PAUSED,),
-        **values,
-        state=ClockState.RUNNING,
-        step_moments=moments,
-        next_action_at=_next_action(clock),
-    )
+    _planned(clock, values, plan)
+    _write(clock, (ClockState.PAUSED,), **values, state=ClockState.RUNNING)
 
 
-@transaction.atomic
-def reference_load(report: LoadReport) -> None:
-    """Check the rules and bring the calendar to what its file says."""
-    report.keep("deadline rules", len(load_rules()))
-    calendar_load(report)
+def clock_extend(
+    *,
+    clock: Clock,
+    rule_code: str,
+    on: dt.date,
+    amount: Amount | None = None,
+    plan: Plan | None = None,
+) -> None:
+    """Lengthen a running clock by a rule that ``adds`` to the one applied last, or ``replaces`` it.
+
+    ``on``: Hà Nội date of the decision or written finding, on or before the last day of the
+    limit. ``amount`` in the rule's kind of days: fewer than the law allows at most. Nothing is
+    ever shortened. Raises InvalidInput naming the article (not the rule's turn, twice where once
+    is allowed, after the end), NotInForce, CalendarMissing, ClockNotRunning.
+    """
+    if clock.step_moments and plan is None:
+        raise ValueError("a clock with a ladder needs its plan")
+    with fault_answers():
+        rule = rule_get(rule_code)
+        _check_extension(clock, rule, on)
+        days = _days(rule, on if rule.relation == ADDS else clock.started_on, amount)
+        values = _lengthened(clock, rule, days, on)
+    _planned(clock, values, plan)
+    _write(clock, (ClockState.RUNNING,), **values)
 
 
 def _days(rule: Rule, on: dt.date, amount: Amount | None) -> Amount:
@@ -146,6 +156,63 @@ def _days(rule: Rule, on: dt.date, amount: Amount | None) -> Amount:
         message = _("The law allows at most %(days)s days.") % {"days": rule.days}
         raise InvalidInput(fields={"amount": [f"{message} {rule.basis}"]})
     return amount
+
+
+def _planned(clock: Clock, values: dict[str, Any], plan: Plan | None) -> None:
+    """Add to the new values the ladder's moments that follow from them."""
+    for name, value in values.items():
+        setattr(clock, name, value)
+    clock.step_moments = plan(clock) if plan else []
+    values["step_moments"] = clock.step_moments
+    values["next_action_at"] = _next_action(clock)
+
+
+def _check_extension(clock: Clock, rule: Rule, on: dt.date) -> None:
+    applied = [item["rule"] for item in clock.extensions]
+    if rule.code in applied or rule.relation not in (ADDS, REPLACES):
+        raise ExtensionRefused(rule.code, rule.basis)
+    if rule.extension_of != (applied[-1] if applied else clock.rule_code):
+        raise ExtensionRefused(rule.code, rule.basis)
+    if not clock.started_on <= on <= clock.due_on:
+        message = _("A limit is extended while it runs, until %(date)s: %(basis)s.") % {
+            "date": _shown(clock.due_on),
+            "basis": rule.basis,
+        }
+        raise InvalidInput(fields={"on": [message]})
+
+
+def _lengthened(clock: Clock, rule: Rule, days: Amount, on: dt.date) -> dict[str, Any]:
+    entry = {
+        "rule": rule.code,
+        "version": rule.version,
+        "relation": rule.relation,
+        "on": on.isoformat(),
+        "amount": days,
+        "day_kind": rule.day_kind,
+        "rolls": rule.rolls,
+        "basis": rule.basis,
+        "replaced": clock.rule_code if rule.relation == REPLACES else "",
+    }
+    legs = clock_legs(clock)
+    leg = Leg(days, rule.day_kind, rule.rolls)
+    legs = (*legs, leg) if rule.relation == ADDS else (leg, *legs[1:])
+    calendar = calendar_current()
+    chain = compute_chain(legs, clock.started_on, calendar, ended_pauses(clock.pauses))
+    values: dict[str, Any] = {
+        "extensions": [*clock.extensions, entry],
+        "legal_due_on": chain[-1].legal_due_on,
+        "due_on": chain[-1].due_on,
+        "derivation": chain_pack(chain, calendar),
+        "kept": None,
+    }
+    if rule.relation == ADDS:
+        return values | {"basis": f"{clock.basis}; {rule.basis}"}
+    return values | {
+        "rule_code": rule.code,
+        "rule_version": rule.version,
+        "amount": days,
+        "basis": rule.basis,
+    }
 
 
 def _next_action(clock: Clock) -> dt.datetime | None:
@@ -160,28 +227,20 @@ def _resumed(clock: Clock, on: dt.date) -> dict[str, Any]:
     date and its derivation stay.
     """
     pauses = _pauses_ended(clock, on, strict=True)
-    limit = _recomputed(clock, [(_date(a), _date(b)) for a, b in pauses])
-    if limit.due_on < clock.due_on:
-        return {"pauses": pauses}
+    calendar = calendar_current()
+    with fault_answers():
+        chain = clock_compute(clock, calendar, ended_pauses(pauses))
+    due_on = chain[-1].due_on
+    if due_on < clock.due_on:
+        note = kept(due_on, "lịch ngày nghỉ đã thay đổi", on)
+        return {"pauses": pauses, "kept": note}
     return {
         "pauses": pauses,
-        "legal_due_on": limit.legal_due_on,
-        "due_on": limit.due_on,
-        "derivation": derivation_pack(limit, calendar_current()),
+        "legal_due_on": chain[-1].legal_due_on,
+        "due_on": due_on,
+        "derivation": chain_pack(chain, calendar),
+        "kept": None,
     }
-
-
-def _recomputed(clock: Clock, suspensions: Iterable[Suspension]) -> Derivation:
-    stored = clock.derivation
-    with fault_answers():
-        return compute(
-            stored["amount"],
-            stored["day_kind"],
-            stored["rolls"],
-            clock.started_on,
-            calendar_current(),
-            suspensions,
-        )
 
 
 def _pauses_ended(clock: Clock, on: dt.date, *, strict: bool = False) -> list[list[str]]:

@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 from common.time import local_date
 from deadlines.models import Clock
-from deadlines.services import clock_cancel, clock_meet, clock_pause, clock_resume
+from deadlines.services import (
+    clock_cancel,
+    clock_extend,
+    clock_meet,
+    clock_pause,
+    clock_resume,
+)
 from escalation.ladder import plan_for
 from escalation.services import escalations_settle
 from petitions import clocks
@@ -70,6 +76,15 @@ def _resume(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
     return []
 
 
+def _extend(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    """The written finding lengthens the limit that runs: before acceptance, or of the result."""
+    for link in live:
+        if link.stage in (Stage.ACCEPTANCE, Stage.RESOLUTION):
+            rule = clocks.extension_rule(case, link)
+            clock_extend(clock=link.clock, rule_code=rule.code, on=on, plan=plan_for)
+    return []
+
+
 def _meet_resolution(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
     _meet(live, (Stage.RESOLUTION,), on)
     sending = clocks.sending_clock(case, on)
@@ -93,6 +108,7 @@ _EFFECTS: dict[ClockEffect, Callable[[Case, list[CaseClock], dt.date], list[Cloc
     ClockEffect.START_RESOLUTION: _start_resolution,
     ClockEffect.PAUSE: _pause,
     ClockEffect.RESUME: _resume,
+    ClockEffect.EXTEND: _extend,
     ClockEffect.MEET_RESOLUTION: _meet_resolution,
     ClockEffect.MEET_SENDING: _meet_sending,
     ClockEffect.CANCEL_ALL: _cancel,

@@ -4,10 +4,11 @@ import datetime as dt
 from typing import NamedTuple
 
 from deadlines import services as clocks
+from deadlines.errors import fault_answers
 from deadlines.models import Clock, ClockState
-from deadlines.rules import Rule, rule_choose, rule_get
+from deadlines.rules import Rule, extension_choose, rule_choose, rule_get
 from escalation.ladder import plan_for
-from petitions.enums import Flag, Kind, Stage
+from petitions.enums import Finding, Flag, Kind, Stage
 from petitions.models import Case, CaseClock
 
 # Law sets no limit for the result of recommendations and feedback (only the notice, Article 28
@@ -55,6 +56,19 @@ def sending_clock(case: Case, on: dt.date) -> NewClock | None:
         return None
     rule = rule_choose(case.kind, Stage.DECISION_SENT, on, instance=case.instance)
     return NewClock(_build(case, rule, on, "clerk"), Stage.DECISION_SENT)
+
+
+def extension_rule(case: Case, link: CaseClock) -> Rule:
+    """The rule that lengthens a clock by what was found (Article 28 of the Law on Complaints,
+    Articles 24 and 30 of the Law on Denunciations). Raises InvalidInput when there is none."""
+    if link.stage == Stage.ACCEPTANCE:
+        finding = Finding.SEVERAL_PLACES
+    else:
+        finding = Finding.VERY_COMPLEX if Flag.VERY_COMPLEX in case.flags else Finding.COMPLEX
+    clock = link.clock
+    applied = clock.extensions[-1]["rule"] if clock.extensions else clock.rule_code
+    with fault_answers():
+        return extension_choose(applied, case.kind, finding)
 
 
 def clock_attach(case: Case, new: NewClock) -> Clock:

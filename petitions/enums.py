@@ -37,6 +37,15 @@ class Flag(models.TextChoices):
     COLLECTIVE = "collective", _("collective")
     REROUTED = "rerouted", _("received by a neutral body")
     COMPLEX = "complex", _("complex")
+    VERY_COMPLEX = "very_complex", _("very complex")
+
+
+class Finding(models.TextChoices):
+    """Why a limit grows: each is a written finding kept in the file."""
+
+    SEVERAL_PLACES = "several_places", _("to be verified in several places or by delegation")
+    COMPLEX = "complex", _("complex: one criterion of the law")
+    VERY_COMPLEX = "very_complex", _("very complex: two criteria or more")
 
 
 class Stage(models.TextChoices):

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Text
-from petitions.enums import Flag
+from petitions.enums import Finding, Flag
 from petitions.models import Case
+from petitions.workflow import Status
 
+BEFORE_ACCEPTANCE = (Status.RECEIVED, Status.CLASSIFYING, Status.PROPOSED)
 Guard = Callable[[Case], Text | None]
 _guards: dict[str, Guard] = {}
 
@@ -33,6 +35,23 @@ def first_refusal(names: tuple[str, ...], case: Case) -> Text | None:
         if refusal is not None:
             return refusal
     return None
+
+
+def findings_for(case: Case) -> list[Finding]:
+    """The findings that lengthen the limit running now, none where the law knows no longer one."""
+    if case.status not in BEFORE_ACCEPTANCE:
+        both = [Finding.COMPLEX, Finding.VERY_COMPLEX]
+        return both if case.is_denunciation else both[:1]
+    return [Finding.SEVERAL_PLACES] if case.is_denunciation else []
+
+
+@register("limit_can_grow")
+def limit_can_grow(case: Case) -> Text | None:
+    """A complaint has one limit for its acceptance; a denunciation has a longer one (Article 24.1
+    LD)."""
+    if findings_for(case):
+        return None
+    return _("The law knows no longer limit for accepting a complaint (Decree 124/2020, 16.1).")
 
 
 @register("is_signed")

@@ -23,6 +23,7 @@ STEPS: dict[Action, str] = {
     Action.HOLD_DIALOGUE: N_("A dialogue was held"),
     Action.SUSPEND: N_("The resolution is suspended; the limit stands still"),
     Action.RESUME: N_("The resolution continues"),
+    Action.EXTEND: N_("The limit is extended; the unit says why"),
     Action.TERMINATE: N_("The resolution has been terminated"),
     Action.NOTIFY: N_("The result has been sent to you"),
     Action.CLOSE: N_("The case is closed"),

@@ -15,6 +15,7 @@ from communes.selectors import unit_by_code, unit_json
 from deadlines.models import ClockState
 from petitions.enums import Flag, OutcomeKind, RefusalGround
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Note, Outcome
+from petitions.recalculations import MOVED_EVENT
 from petitions.sentences import FILED, how_to_object, if_missed, step_title
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
@@ -104,6 +105,8 @@ def _entries(case: Case, notes: list[Note]) -> list[Entry]:
 def _entry(case: Case, event: CaseEvent, said: dict[tuple[str, int], str]) -> Entry | None:
     if event.action == FILED_EVENT:
         return Entry(event.at, _(FILED), _filed_detail(case, event.data))
+    if event.action == MOVED_EVENT:
+        return Entry(event.at, _("A limit has a new last day"), _moved_detail(event.data))
     action = event.action.removeprefix(CASE_PREFIX)
     if action not in ACTIONS or not BY_ACTION[Action(action)].is_public:
         return None
@@ -133,6 +136,12 @@ def _detail(data: dict[str, Any]) -> str:
     if data.get("number"):
         return _("Document number %(number)s.") % {"number": data["number"]}
     return ""
+
+
+def _moved_detail(data: dict[str, Any]) -> str:
+    shown = {name: f"{dt.date.fromisoformat(data[name]):%d/%m/%Y}" for name in ("from_on", "to_on")}
+    words = _("From %(from_on)s to %(to_on)s, since the days off have changed: %(reason)s.")
+    return words % {**shown, "reason": data["reason"]}
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class Action(StrEnum):
     HOLD_DIALOGUE = "hold_dialogue"
     SUSPEND = "suspend"
     RESUME = "resume"
+    EXTEND = "extend"
     TERMINATE = "terminate"
     DRAFT_OUTCOME = "draft_outcome"
     RETURN_DRAFT = "return_draft"
@@ -117,6 +118,7 @@ class ClockEffect(StrEnum):
     MEET_FIRST = "meet_first"
     START_RESOLUTION = "start_resolution"
     PAUSE = "pause"
+    EXTEND = "extend"
     RESUME = "resume"
     MEET_RESOLUTION = "meet_resolution"
     MEET_SENDING = "meet_sending"
@@ -349,6 +351,22 @@ TRANSITIONS: tuple[Transition, ...] = (
         kinds=frozenset({COMPLAINT, DENUNCIATION}),
         fields=(NUMBER, NOTE),
         effect=ClockEffect.RESUME,
+    ),
+    Transition(
+        Action.EXTEND,
+        N_("Record complexity and extend the limit"),
+        _BEFORE_HEAD | _IN_WORK | {S.OUTCOME_DRAFTED},
+        None,
+        DECIDE,
+        "LC 28, 37; D124 3a; LD 24.1, 30; Decree 31/2019 3",
+        kinds=frozenset({COMPLAINT, DENUNCIATION}),
+        fields=(
+            Field("finding", N_("What was found"), FieldType.CHOICE, choices="findings"),
+            NUMBER,
+            REASON,
+        ),
+        guards=("limit_can_grow",),
+        effect=ClockEffect.EXTEND,
     ),
     Transition(
         Action.TERMINATE,

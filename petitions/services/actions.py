@@ -13,7 +13,8 @@ from accounts.roles import Permission
 from accounts.selectors import holders_of
 from common.errors import InvalidInput, NotVisible
 from common.time import local_date
-from petitions.enums import Flag, Kind, OutcomeKind
+from petitions.enums import Finding, Flag, Kind, OutcomeKind
+from petitions.guards import findings_for
 from petitions.models import Case, Letter, Note, Outcome, Proposal
 from petitions.receivers import DECIDERS, desk_of
 from petitions.references import field_by_code
@@ -29,7 +30,13 @@ _NEXT_NUMBER = """
     DO UPDATE SET last = petitions_registercounter.last + 1 RETURNING last
 """
 PUBLIC_REASONS = frozenset(
-    {Action.REQUEST_SUPPLEMENT, Action.SUSPEND, Action.TERMINATE, Action.FILE_AWAY}
+    {
+        Action.REQUEST_SUPPLEMENT,
+        Action.SUSPEND,
+        Action.EXTEND,
+        Action.TERMINATE,
+        Action.FILE_AWAY,
+    }
 )
 
 
@@ -188,6 +195,18 @@ def _citizen_only(change: Change, inputs: Inputs) -> None:
     _tell_citizen(change)
 
 
+def _extend(change: Change, inputs: Inputs) -> None:
+    """The written finding marks the case; the clocks follow in the transition."""
+    case, finding = change.case, Finding(inputs["finding"])
+    if finding not in findings_for(case):
+        raise InvalidInput(fields={"finding": [_("This finding does not lengthen this limit.")]})
+    if finding is not Finding.SEVERAL_PLACES:
+        gone = {Flag.COMPLEX.value, Flag.VERY_COMPLEX.value}
+        case.flags = [*(flag for flag in case.flags if flag not in gone), finding.value]
+    change.data |= {"number": inputs["number"], "finding": finding.value}
+    _tell_citizen(change)
+
+
 def _dialogue(change: Change, inputs: Inputs) -> None:
     if inputs["held_on"] > local_date(change.at):
         raise InvalidInput(fields={"held_on": [_("The dialogue cannot lie in the future.")]})
@@ -278,6 +297,7 @@ _PREPARE: dict[Action, Callable[[Change, Inputs], None]] = {
     Action.HOLD_DIALOGUE: _dialogue,
     Action.SUSPEND: _numbered,
     Action.RESUME: _numbered,
+    Action.EXTEND: _extend,
     Action.TERMINATE: _numbered,
     Action.DRAFT_OUTCOME: _draft_outcome,
     Action.RETURN_DRAFT: _return_draft,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput
 from common.text import clean, is_storable
 from common.time import date_read
-from petitions.enums import RefusalGround
+from petitions.enums import Finding, RefusalGround
 from petitions.references import fields_all
 from petitions.workflow import Action, Field, FieldType, Transition
 
@@ -21,6 +21,7 @@ def choices_of(field: Field) -> list[str]:
     lists = {
         "refusal_grounds": list(RefusalGround.values),
         "fields": [item.code for item in fields_all()],
+        "findings": list(Finding.values),
         "proposals": [action.value for action in PROPOSALS],
     }
     return lists[field.choices]

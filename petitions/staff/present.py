@@ -27,6 +27,7 @@ from petitions.models import (
     Proposal,
 )
 from petitions.policies import may_open_identity, may_read_letters, may_review_openings
+from petitions.recalculations import MOVED_EVENT
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 EVENTS_SHOWN = 200
@@ -215,5 +216,6 @@ def event_title(event: CaseEvent) -> str:
         "petitions.case.escalated": _("Escalated, level %(level)s")
         % {"level": event.data.get("level", "")},
         "petitions.case.acknowledged": _("Escalation answered"),
+        MOVED_EVENT: _("New last day of a limit: the days off have changed"),
     }
     return titles.get(event.action, event.action)

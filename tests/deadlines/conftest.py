@@ -6,7 +6,7 @@ from common.reference import LoadReport
 from communes.enums import UnitKind
 from communes.models import Unit
 from deadlines.calendars import calendar_cache_clear
-from deadlines.services import reference_load
+from deadlines.recalculation import reference_load
 
 
 @pytest.fixture(autouse=True)

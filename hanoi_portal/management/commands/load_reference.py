@@ -7,7 +7,7 @@ from django.db import transaction
 
 from common.reference import LoadReport
 from communes.services import units_load
-from deadlines.services import reference_load as deadlines_load
+from deadlines.recalculation import reference_load as deadlines_load
 from directives.services import directives_load
 from petitions.services.reference import fields_load
 from receptions.services import reference_load as receptions_load

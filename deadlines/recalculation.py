@@ -1,0 +1,325 @@
+"""A change of days off recomputes the open clocks: in one transaction, listed before written.
+
+A date already told to a citizen is never shortened: the later one stays, with its reason. Moments
+of the ladder never move forward in time either, so that no change sets off a burst of steps.
+Owners (cases, conclusions) are locked before their clocks, as their own services do.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from common.db import rows_insert
+from common.reference import LoadReport
+from common.time import local_date, now
+from deadlines.calendars import (
+    calendar_cache_clear,
+    calendar_current,
+    calendar_file,
+    calendar_load,
+    calendar_rows,
+)
+from deadlines.chains import clock_compute, kept
+from deadlines.clock import Calendar, Day
+from deadlines.derivation import chain_pack
+from deadlines.errors import fault_answers
+from deadlines.models import OPEN_STATES, CalendarChange, Clock, ClockMove
+from deadlines.rules import load_rules
+
+BATCH = 2000
+SHOWN = 1000
+# Steps of the ladder lie at most this many calendar days around the last day of a limit.
+LADDER_DAYS = 60
+READ = (
+    "public_id", "rule_code", "started_on", "legal_due_on", "due_on", "derivation", "pauses",
+    "extensions", "kept", "ladder", "is_internal", "next_action_at", "state",
+)  # fmt: skip
+_WRITE = f"""
+    UPDATE {Clock._meta.db_table} AS clock
+    SET legal_due_on = g.legal_due_on, due_on = g.due_on, derivation = g.derivation,
+        kept = g.kept, step_moments = later.moments,
+        next_action_at = CASE WHEN clock.state = 'running' AND clock.next_action_at IS NOT NULL
+            THEN later.moments[clock.next_step + 1] END
+    FROM jsonb_to_recordset(%s::jsonb) AS v (id bigint, outcome int)
+    JOIN jsonb_to_recordset(%s::jsonb) AS g (outcome int, legal_due_on date, due_on date,
+        derivation jsonb, kept jsonb, moments timestamptz[]) USING (outcome)
+    JOIN {Clock._meta.db_table} AS old ON old.id = v.id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(greatest(pair.was, pair.planned) ORDER BY pair.place), '{{}}')
+        FROM unnest(old.step_moments, g.moments) WITH ORDINALITY AS pair (was, planned, place)
+        WHERE pair.place <= cardinality(old.step_moments)
+    ) AS later (moments)
+    WHERE clock.id = v.id
+"""  # noqa: S608 -- the only inserted name is the model's own table
+
+Planner = Callable[[Clock], list[dt.datetime]]
+
+
+class Move(NamedTuple):
+    """An open clock whose computed end is another one now. ``kept``: ``before`` stays."""
+
+    clock_id: int
+    public_id: str
+    rule_code: str
+    before: dt.date
+    after: dt.date
+    kept: bool
+
+
+class ClockOwner(Protocol):
+    """What lies above clocks and stores a date of theirs."""
+
+    def lock(self, clock_ids: Sequence[int]) -> None:
+        """Lock the owners of these clocks, in the order of their keys, waiting."""
+
+    def moved(self, moves: Sequence[Move], reason: str, at: dt.datetime) -> None:
+        """Store the new dates and write the history, in the caller's transaction."""
+
+
+@dataclass
+class CalendarMoves:
+    """What a change does: counts of all, the first moves themselves."""
+
+    examined: int = 0
+    moved: int = 0
+    kept: int = 0
+    moves: list[Move] = field(default_factory=list)
+
+    def add(self, moves: Sequence[Move]) -> None:
+        self.moved += sum(not move.kept for move in moves)
+        self.kept += sum(move.kept for move in moves)
+        self.moves.extend(moves[: SHOWN - len(self.moves)])
+
+
+class _Outcome(NamedTuple):
+    """What clocks with the same inputs have in common."""
+
+    legal_due_on: dt.date
+    due_on: dt.date
+    packed: dict[str, Any]
+
+
+_owners: dict[str, ClockOwner] = {}
+_planners: list[Planner] = []
+
+
+def register(name: str, owner: ClockOwner) -> None:
+    _owners[name] = owner
+
+
+def register_planner(planner: Planner) -> None:
+    """The ladder's moments of a clock; they must follow from its ladder and due date alone."""
+    _planners[:] = [planner]
+
+
+def reference_load(report: LoadReport) -> None:
+    """Check the rules and bring the calendar to what its file says; open clocks follow."""
+    report.keep("deadline rules", len(load_rules()))
+    found = calendar_change(calendar_file(), reason=FILE_REASON, report=report)
+    if found.moved or found.kept:
+        report.warn(f"open clocks moved: {found.moved}, kept on the later date: {found.kept}")
+
+
+FILE_REASON = "cập nhật lịch ngày nghỉ theo thông báo chính thức"
+
+
+def calendar_change(
+    days: Sequence[Day],
+    *,
+    reason: str,
+    write: bool = True,
+    listed: Callable[[Move], None] | None = None,
+    at: dt.datetime | None = None,
+    report: LoadReport | None = None,
+) -> CalendarMoves:
+    """Make the table hold exactly ``days`` and recompute every open clock they touch.
+
+    ``listed`` gets each clock that moves or is kept before it is written; without ``write``
+    everything is undone and only the answer remains. ``at``: UTC moment of the change. One
+    transaction; memory is bounded by a batch. Raises CalendarMissing when an open clock would
+    end beyond what the new calendar knows.
+    """
+    with transaction.atomic():
+        changed = calendar_rows() ^ set(days)
+        if not changed:
+            calendar_load(report or LoadReport(), days)
+            return CalendarMoves()
+        found = _change(sorted({day.date for day in changed}), days, reason, at or now(), listed,
+                        report or LoadReport())  # fmt: skip
+        if not write:
+            transaction.set_rollback(True)
+    if not write:
+        calendar_cache_clear()
+    return found
+
+
+def open_recalculate(
+    *,
+    since: dt.date,
+    until: dt.date,
+    reason: str,
+    at: dt.datetime,
+    change: CalendarChange | None = None,
+    listed: Callable[[Move], None] | None = None,
+) -> CalendarMoves:
+    """Recompute the open clocks that days off between two Hà Nội dates can touch; in the
+    caller's transaction. Twice changes nothing."""
+    found, run = CalendarMoves(), _Run(calendar_current(), reason, at, (since, until))
+    for ids in _batches(since, until):
+        for owner in _owners.values():
+            owner.lock(ids)
+        rows = Clock.objects.filter(pk__in=ids, state__in=OPEN_STATES).only(*READ)
+        clocks = list(rows.select_for_update(no_key=True, of=("self",)).order_by("id"))
+        found.examined += len(clocks)
+        moves = run.batch(clocks, listed)
+        found.add(moves)
+        if change is not None:
+            _keep_moves(change, moves)
+        for owner in _owners.values():
+            owner.moved([move for move in moves if not move.kept], reason, at)
+    return found
+
+
+class _Run:
+    """One pass; clocks with the same inputs are computed once a batch."""
+
+    def __init__(
+        self, calendar: Calendar, reason: str, at: dt.datetime, dates: tuple[dt.date, dt.date]
+    ) -> None:
+        self.calendar, self.reason, self.on = calendar, reason, local_date(at)
+        self.since, self.until = dates
+        self.known: dict[str, _Outcome] = {}
+        self.planned: dict[tuple[str, bool, dt.date], list[str]] = {}
+
+    def batch(self, clocks: Sequence[Clock], listed: Callable[[Move], None] | None) -> list[Move]:
+        moves: list[Move] = []
+        written: list[dict[str, int]] = []
+        outcomes: list[dict[str, Any]] = []
+        places: dict[tuple[Any, ...], int] = {}
+        for clock in clocks:
+            end = self._computed(clock)
+            move = self._move(clock, end)
+            if move is not None:
+                moves.append(move)
+                if listed:
+                    listed(move)
+            values = self._values(clock, end, is_kept=bool(move and move.kept))
+            if not self._differs(clock, values):
+                continue
+            key = (id(values["derivation"]), values["due_on"], clock.ladder, clock.is_internal)
+            if key not in places:
+                places[key] = len(outcomes)
+                outcomes.append({**values, "outcome": places[key]})
+            written.append({"id": clock.pk, "outcome": places[key]})
+        _write(written, outcomes)
+        self.known.clear()
+        return moves
+
+    def _differs(self, clock: Clock, values: dict[str, Any]) -> bool:
+        """Whether anything stored changes; the ladder's days may, near the changed dates."""
+        reach = dt.timedelta(days=LADDER_DAYS)
+        is_near = self.since - reach <= clock.due_on <= self.until + reach
+        stored = (clock.due_on.isoformat(), clock.derivation, clock.kept)
+        return stored != (values["due_on"], values["derivation"], values["kept"]) or (
+            is_near and clock.next_action_at is not None
+        )
+
+    def _computed(self, clock: Clock) -> _Outcome:
+        inputs = [clock.derivation, clock.started_on, clock.pauses, clock.extensions]
+        key = json.dumps(inputs, default=str, sort_keys=True)
+        if key not in self.known:
+            with fault_answers():
+                chain = clock_compute(clock, self.calendar)
+            packed = chain_pack(chain, self.calendar)
+            self.known[key] = _Outcome(chain[-1].legal_due_on, chain[-1].due_on, packed)
+        return self.known[key]
+
+    def _move(self, clock: Clock, end: _Outcome) -> Move | None:
+        if end.due_on == clock.due_on:
+            return None
+        is_kept = end.due_on < clock.due_on
+        if is_kept and clock.kept and clock.kept["computed_due_on"] == end.due_on.isoformat():
+            return None
+        code = clock.rule_code
+        return Move(clock.pk, str(clock.public_id), code, clock.due_on, end.due_on, is_kept)
+
+    def _values(self, clock: Clock, end: _Outcome, *, is_kept: bool) -> dict[str, Any]:
+        """The stored columns: of a kept clock only the note is new."""
+        if end.due_on < clock.due_on:
+            note = kept(end.due_on, self.reason, self.on) if is_kept else clock.kept
+            legal, due_on, packed = clock.legal_due_on, clock.due_on, clock.derivation
+        else:
+            note, (legal, due_on, packed) = None, end
+        return {
+            "legal_due_on": legal.isoformat(),
+            "due_on": due_on.isoformat(),
+            "derivation": packed,
+            "kept": note,
+            "moments": self._moments(clock, due_on),
+        }
+
+    def _moments(self, clock: Clock, due_on: dt.date) -> list[str]:
+        key = (clock.ladder, clock.is_internal, due_on)
+        if key not in self.planned:
+            told, clock.due_on = clock.due_on, due_on
+            self.planned[key] = [m.isoformat() for plan in _planners for m in plan(clock)]
+            clock.due_on = told
+        return self.planned[key]
+
+
+def _change(
+    dates: Sequence[dt.date],
+    days: Sequence[Day],
+    reason: str,
+    at: dt.datetime,
+    listed: Callable[[Move], None] | None,
+    report: LoadReport,
+) -> CalendarMoves:
+    calendar_load(report, days)
+    if not Clock.objects.filter(state__in=OPEN_STATES).exists():
+        return CalendarMoves()
+    change = CalendarChange.objects.create(
+        at=at, reason=reason[:300], days={"dates": [date.isoformat() for date in dates]}
+    )
+    found = open_recalculate(
+        since=dates[0], until=dates[-1], reason=reason, at=at, change=change, listed=listed
+    )
+    CalendarChange.objects.filter(pk=change.pk).update(
+        examined=found.examined, moved=found.moved, kept=found.kept
+    )
+    return found
+
+
+def _batches(since: dt.date, until: dt.date) -> Iterator[list[int]]:
+    """Ids of open clocks near the dates, by key; nobody's lock is waited for while reading."""
+    after, reach = 0, dt.timedelta(days=LADDER_DAYS)
+    near = Q(due_on__gte=since - reach, started_on__lte=until + reach)
+    rows = Clock.objects.filter(near, state__in=OPEN_STATES).order_by("id")
+    while ids := list(rows.filter(pk__gt=after).values_list("pk", flat=True)[:BATCH]):
+        yield ids
+        after = ids[-1]
+
+
+def _write(written: list[dict[str, int]], outcomes: list[dict[str, Any]]) -> None:
+    if written:
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [json.dumps(written), json.dumps(outcomes, ensure_ascii=False)])
+
+
+def _keep_moves(change: CalendarChange, moves: Sequence[Move]) -> None:
+    columns = {
+        "change_id": "bigint",
+        "clock_id": "bigint",
+        "before_on": "date",
+        "computed_on": "date",
+        "is_kept": "boolean",
+    }
+    rows = [
+        (change.pk, m.clock_id, m.before.isoformat(), m.after.isoformat(), m.kept) for m in moves
+    ]
+    rows_insert(ClockMove._meta.db_table, columns, rows)
