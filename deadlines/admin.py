@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from common.admin import ReferenceAdmin
-from deadlines.models import CalendarDay
+from deadlines.models import CalendarChange, CalendarDay
 
 
 @admin.register(CalendarDay)
@@ -9,3 +9,9 @@ class CalendarDayAdmin(ReferenceAdmin):
     list_display = ("date", "kind", "name", "basis", "status")
     list_filter = ("kind", "status")
     date_hierarchy = "date"
+
+
+@admin.register(CalendarChange)
+class CalendarChangeAdmin(ReferenceAdmin):
+    list_display = ("at", "reason", "examined", "moved", "kept")
+    date_hierarchy = "at"

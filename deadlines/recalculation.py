@@ -35,6 +35,7 @@ BATCH = 2000
 SHOWN = 1000
 # Steps of the ladder lie at most this many calendar days around the last day of a limit.
 LADDER_DAYS = 60
+SETTLE_AFTER, SETTLE_FOR = dt.timedelta(minutes=1), dt.timedelta(hours=2)
 READ = (
     "public_id", "rule_code", "started_on", "legal_due_on", "due_on", "derivation", "pauses",
     "extensions", "kept", "ladder", "is_internal", "next_action_at", "state",
@@ -185,6 +186,23 @@ def open_recalculate(
     return found
 
 
+@transaction.atomic
+def latest_change_settle(*, at: dt.datetime) -> CalendarMoves:
+    """Recompute once more after a change: a clock may have been started meanwhile by a process
+    that still had the days off of before (they are read anew every half minute).
+
+    Looks at changes between a minute and two hours before ``at`` (UTC); twice changes nothing.
+    """
+    found = CalendarMoves()
+    recent = CalendarChange.objects.filter(at__gt=at - SETTLE_FOR, at__lte=at - SETTLE_AFTER)
+    for change in recent.order_by("at"):
+        dates = [dt.date.fromisoformat(date) for date in change.days["dates"]]
+        found = open_recalculate(
+            since=dates[0], until=dates[-1], reason=change.reason, at=at, change=change
+        )
+    return found
+
+
 class _Run:
     """One pass; clocks with the same inputs are computed once a batch."""
 
@@ -322,4 +340,4 @@ def _keep_moves(change: CalendarChange, moves: Sequence[Move]) -> None:
     rows = [
         (change.pk, m.clock_id, m.before.isoformat(), m.after.isoformat(), m.kept) for m in moves
     ]
-    rows_insert(ClockMove._meta.db_table, columns, rows)
+    rows_insert(ClockMove._meta.db_table, columns, rows, tail="ON CONFLICT DO NOTHING")

@@ -1,6 +1,7 @@
 """What must hold between cases, letters, clocks and history."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -10,6 +11,7 @@ from common.invariants import invariant
 from deadlines.models import ClockState
 from petitions.enums import Kind, PartyRole
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Party, SealedIdentity
+from petitions.replay import clocks_off_history
 
 SHOWN = 20
 
@@ -41,6 +43,12 @@ def due_on_is_nearest_running_clock() -> Iterator[str]:
         nearest=Min("clocks__clock__due_on", filter=running)
     )
     return _codes(rows.exclude(due_on=F("nearest")).exclude(due_on=None, nearest=None))
+
+
+@invariant("petitions.clocks_follow_from_history")
+def clocks_follow_from_history() -> Iterator[str]:
+    """Start, suspensions, extensions and end of every clock are those of the case's events."""
+    yield from islice(clocks_off_history(), SHOWN)
 
 
 @invariant("petitions.closed_case_has_no_live_clock")

@@ -226,3 +226,19 @@ def test_the_invariants_find_a_clock_left_behind(unit: Unit) -> None:
     assert str(clock.public_id) in next(iter(invariants.open_clocks_follow_the_calendar()))
     Clock.objects.update(rule_version="0" * 12)
     assert "KN-ACC" in next(iter(invariants.open_clocks_have_their_rule()))
+
+
+def test_a_clock_started_with_the_days_off_of_before_is_brought_along(unit: Unit) -> None:
+    start(unit)
+    stale = clock_build(
+        rule_code="KN-ACC", started_on=on("2026-11-16"), holder_unit=unit, plan=plan
+    )
+    calendar_change(swapped(), reason=REASON, at=AT)
+    stale.save(force_insert=True)
+    soon = AT + dt.timedelta(seconds=30)
+    assert recalculation.latest_change_settle(at=soon).examined == 0
+    found = recalculation.latest_change_settle(at=AT + dt.timedelta(minutes=10))
+    assert [move.clock_id for move in found.moves] == [stale.pk]
+    assert set(Clock.objects.values_list("due_on", flat=True)) == {on("2026-11-27")}
+    assert recalculation.latest_change_settle(at=AT + dt.timedelta(minutes=20)).moves == []
+    assert recalculation.latest_change_settle(at=AT + dt.timedelta(hours=3)).examined == 0

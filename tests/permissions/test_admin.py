@@ -14,7 +14,12 @@ pytestmark = pytest.mark.django_db
 
 def test_only_reference_data_is_registered() -> None:
     names = {model._meta.label for model in admin.site._registry}
-    assert names == {"communes.Unit", "deadlines.CalendarDay", "petitions.SubjectField"}
+    assert names == {
+        "communes.Unit",
+        "deadlines.CalendarChange",
+        "deadlines.CalendarDay",
+        "petitions.SubjectField",
+    }
 
 
 def test_only_the_administrator_reaches_it(person: Callable[[str], User]) -> None:
