@@ -19,6 +19,7 @@ from deadlines.derivation import derivation_line, derivation_steps, off_reason
 from deadlines.errors import CalendarMissing, fault_answers
 from deadlines.paging import sequence_answer
 from deadlines.rules import Rule, load_rules, rule_get
+from deadlines.words import rule_mark, rule_words
 
 OBJECT = {200: OpenApiTypes.OBJECT}
 PAGING = [OpenApiParameter("page_size", int), OpenApiParameter("cursor", str)]
@@ -113,6 +114,8 @@ def rule_json(rule: Rule) -> dict[str, Any]:
         "valid_from": rule.valid_from.isoformat() if rule.valid_from else None,
         "valid_to": rule.valid_to.isoformat() if rule.valid_to else None,
         "status": rule.status,
+        "is_verified": not rule_mark(rule),
+        "words": rule_words(rule),
     }
 
 
@@ -129,6 +132,8 @@ def _deadline_json(rule: Rule, start: dt.date, suspensions: list[Suspension]) ->
         "day_kind": rule.day_kind,
         "basis": rule.basis,
         "status": rule.status,
+        "is_verified": not rule_mark(rule),
+        "words": rule_words(rule),
         "suspended": [f"{begin}/{end}" for begin, end in limit.suspensions],
         "explanation": derivation_line(limit, calendar),
         "derivation": [

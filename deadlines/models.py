@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.models import Unit
 from deadlines.derivation import EVENT_DAY, MOVED, chain_line, chain_steps
+from deadlines.rules import load_rules
+from deadlines.words import rule_mark, rule_words
 
 _ENDS = (EVENT_DAY, MOVED)
 
@@ -161,6 +163,18 @@ class Clock(models.Model):
     def explanation(self) -> str:
         """What was counted, what was skipped, where it ends; one sentence a stretch."""
         return chain_line(self.derivation, self.kept)
+
+    @property
+    def words(self) -> str:
+        """The rule's article in our words; "" for a rule the table does not know any more."""
+        rule = load_rules().get(self.rule_code)
+        return rule_words(rule) if rule else ""
+
+    @property
+    def mark(self) -> str:
+        """What must be said beside the date: not compared with the law's text yet, or ""."""
+        rule = load_rules().get(self.rule_code)
+        return rule_mark(rule) if rule and not self.is_internal else ""
 
     @property
     def skipped(self) -> list[dict[str, Any]]:

@@ -159,6 +159,9 @@ def _clock_json(link: CaseClock, kind: str) -> dict[str, Any]:
         "is_overdue": is_overdue(link),
         "is_internal": clock.is_internal,
         "basis": clock.basis,
+        "explanation": clock.explanation,
+        "words": clock.words,
+        "is_verified": not clock.mark,
         "if_missed": str(if_missed(kind, link.stage)),
     }
 

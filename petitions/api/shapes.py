@@ -49,6 +49,14 @@ def clock_json(link: CaseClock) -> dict[str, Any]:
         "is_internal": clock.is_internal,
         "escalation_level": clock.escalation_level,
         "basis": clock.basis,
+        "explanation": clock.explanation,
+        "is_verified": not clock.mark,
+        "words": clock.words,
+        "extensions": [
+            {name: item[name] for name in ("rule", "on", "amount", "basis")}
+            for item in clock.extensions
+        ],
+        "derivation": [{**step, "date": step["date"].isoformat()} for step in clock.steps],
     }
 
 

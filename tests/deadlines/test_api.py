@@ -139,6 +139,9 @@ def test_a_rule_as_data(client: Client) -> None:
         "valid_from": "2012-07-01",
         "valid_to": "2026-06-30",
         "status": "verified",
+        "is_verified": True,
+        "words": f"{rules['KN-ACC-OLD']['condition']}."
+        " Thời hạn: 10 ngày kể từ ngày nhận được đơn, yêu cầu.",
     }
     assert rules["KP-RES"]["days"] is None
     assert rules["IH-URGENT"]["days"] == 0.5
