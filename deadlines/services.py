@@ -34,10 +34,9 @@ def clock_build(
 ) -> Clock:
     """An unsaved clock with its dates, derivation and the ladder's moments; for bulk creation.
 
-    ``started_on`` is the Hà Nội date of the event. ``amount`` in the rule's kind of days: the
-    chair's internal target where the law gives no number, or fewer days than the law allows at
-    most. ``barred_units`` are ids of units that are never escalated to. Raises NoFixedLimit,
-    NotInForce, CalendarMissing, InvalidInput.
+    ``started_on``: Hà Nội date of the event. ``amount`` in the rule's kind of days: the chair's
+    target where the law gives no number, or fewer days than the law allows. ``barred_units``: ids
+    never escalated to. Raises NoFixedLimit, NotInForce, CalendarMissing, InvalidInput.
     """
     with fault_answers():
         rule = rule_get(rule_code)
