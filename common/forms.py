@@ -6,6 +6,7 @@ by ``aria-describedby``; ``{{ form }}`` starts with an error summary that links 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+_ISO_DATE = re.compile(r"[1-9]\d{3}-\d\d-\d\d", re.ASCII)
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
 
@@ -69,12 +71,23 @@ class TextField(forms.CharField):
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date picker; the value travels as ``YYYY-MM-DD``."""
+    """The browser's own date picker; the value travels as ``YYYY-MM-DD``.
+
+    A value in another form comes back as plain text: a picker would drop it without a word.
+    """
 
     input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's context, as a text field when the value is no ISO date."""
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        if shown and not _ISO_DATE.fullmatch(shown):
+            context["widget"]["type"] = "text"
+        return context
 
 
 class HintedRadioSelect(forms.RadioSelect):

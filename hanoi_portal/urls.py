@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("petitions.urls")),
     path("lich-tiep-dan/", include("receptions.urls")),
     path("don-vi/", include("communes.urls")),
+    path("thoi-han/", include("deadlines.urls")),
     path("chi-dao/", include("directives.urls")),
     path("can-bo/", include("petitions.urls_staff")),
     path("can-bo/leo-thang/", include("escalation.urls")),

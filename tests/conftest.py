@@ -7,6 +7,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from communes.selectors import unit_cache_clear
 from petitions.references import field_cache_clear
@@ -17,10 +18,21 @@ __all__ = ["access", "by_token", "person", "story"]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Reference data once for all tests that roll back."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Reference data once for all tests that roll back.
+
+    At the end the sessions of this database that other threads left (a driven browser's, a live
+    server's) are closed: PostgreSQL does not drop a database that somebody uses.
+    """
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.close()
 
 
 @pytest.fixture

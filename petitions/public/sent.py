@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from common.codes import code_clean
 from common.time import local_date
+from deadlines.links import calculator_href
 from petitions.enums import Flag, Kind
 from petitions.public.check import field_label, position_label, unit_name
 from petitions.public.visit import Visit, visit_of
@@ -45,6 +46,9 @@ def file_done(request: HttpRequest) -> HttpResponse:
         "needs_signature": Flag.UNSIGNED in case.flags,
         "is_rerouted": Flag.REROUTED in case.flags,
         "has_form": bool(visit.draft.data) and case.kind in NAMED_KINDS,
+        "calculator_href": calculator_href(
+            case.kind, local_date(letter.submitted_at), case.instance
+        ),
         "track_href": f"{reverse('petitions:track')}?ma={letter.code}",
     }
     return render(request, "petitions/public/done.html", context)

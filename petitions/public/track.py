@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.codes import code_clean
 from common.net import client_address
 from common.ratelimit import limit
-from common.time import today
+from common.time import local_date, today
 from common.ui import TimelineItem, due_bar
+from deadlines.links import calculator_href
 from petitions.enums import Flag, OutcomeKind
 from petitions.forms_public import TrackForm
 from petitions.models import CaseClock
@@ -99,6 +100,9 @@ def _context(record: PublicRecord) -> dict[str, Any]:
         "needs_signature": Flag.UNSIGNED in case.flags,
         "is_information": Flag.INFORMATION in case.flags,
         "items": _items(record),
+        "calculator_href": calculator_href(
+            case.kind, local_date(record.letter.submitted_at), case.instance
+        ),
         "limits": [_limit(link, case.kind) for link in record.clocks if _is_live(link)],
         "outcomes": [_outcome(item, record) for item in record.outcomes],
     }
@@ -131,6 +135,7 @@ def _limit(link: CaseClock, kind: str) -> dict[str, Any]:
     )
     return {
         "label": link.get_stage_display(),
+        "clock": clock,
         "bar": bar,
         "basis": clock.basis,
         "is_internal": clock.is_internal,

@@ -306,6 +306,7 @@ def _answer(case: Case, plan: _Plan, clock: Any) -> dict[str, Any]:
                 "rule": clock.rule_code,
                 "due_on": clock.due_on.isoformat(),
                 "basis": clock.basis,
+                "explanation": clock.explanation,
             }
         ],
         "links": {

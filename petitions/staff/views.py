@@ -18,8 +18,10 @@ from common.api import PAGE_SIZE
 from common.codes import secret_from_salt
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.idempotency import once
+from common.time import today
 from common.ui import page_href
 from communes.models import Unit
+from deadlines.links import calculator_href
 from escalation.selectors import open_for
 from petitions import selectors
 from petitions.filters import filters_clean, ordering_of
@@ -244,7 +246,12 @@ def _register(request: HttpRequest, access: Access, unit: Unit, form: LetterForm
         form.cleaned_data,
         lambda salt: petition_file(filing=filing, salt=salt, **options).answer,
     )
-    context = {"answer": answer, "secret": secret_from_salt(salt), "filing": filing}
+    context = {
+        "answer": answer,
+        "secret": secret_from_salt(salt),
+        "filing": filing,
+        "calculator_href": calculator_href(filing.kind, today()),
+    }
     if Case.objects.visible_to(access).filter(code=answer["code"]).exists():
         context["case_href"] = reverse("cases:case", args=[answer["code"]])
     return render(request, "petitions/staff/letter_done.html", context, status=201)

@@ -38,13 +38,21 @@ PUBLIC = [
     "/don-vi/",
     "/don-vi/?q=zzzz",
     "/don-vi/ba-dinh/",
+    "/thoi-han/",
+    "/thoi-han/?kind=complaint&date=2026-11-23&to=reception&level=complex",
+    "/thoi-han/?kind=recommendation&date=x",
     "/chi-dao/",
     "/chi-dao/1699-cv-tu/",
     "/chi-dao/36-ct-tu/",
     "/tai-khoan/dang-nhap/",
     "/khong-co/",
 ]
-SENT = {"/gui-don/tiep-tuc/", "/tra-cuu/", "/lich-tiep-dan/dang-ky/", "/tai-khoan/dang-nhap/"}
+SENT = {
+    "/gui-don/tiep-tuc/",
+    "/tra-cuu/",
+    "/lich-tiep-dan/dang-ky/",
+    "/tai-khoan/dang-nhap/",
+}
 
 
 @pytest.mark.parametrize("path", PUBLIC)
