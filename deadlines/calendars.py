@@ -4,21 +4,24 @@ Labour Code 45/2019 Articles 111-112; swaps by the Prime Minister's yearly decis
 read at most every 30 seconds per process and laid out again only when they changed.
 """
 
+import csv
 import datetime as dt
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
-from common.reference import LoadReport, csv_rows, rows_sync
+from common.reference import LoadReport, rows_sync
 from common.time import today
 from deadlines import clock
 from deadlines.clock import Calendar, Day
 from deadlines.faults import CalendarMissing
-from deadlines.models import CalendarDay
+from deadlines.models import CalendarDay, DayKind
 
-PATH = Path(__file__).with_name("data") / "calendar_days.csv"
+COLUMNS = ("date", "kind", "name_vi", "basis", "status")
+STATUSES = ("verified", "expected")
 KIND = "calendar days"
 CACHE_SECONDS = 30
 SOON_WORKING_DAYS = 3
@@ -67,7 +70,7 @@ def calendar_build(days: Iterable[Day]) -> Calendar | None:
     """A calendar of the years that are known without a gap, None when there is none."""
     known = list(days)
     year = COVERED_FROM.year
-    while _has_tet(known, year + 1):
+    while has_tet(known, year + 1):
         year += 1
     if year == COVERED_FROM.year:
         return None
@@ -75,17 +78,24 @@ def calendar_build(days: Iterable[Day]) -> Calendar | None:
 
 
 def calendar_file() -> list[Day]:
-    """The days of the project's own file."""
-    return [
-        Day(
-            dt.date.fromisoformat(row["date"]),
-            row["kind"],
-            row["name_vi"],
-            row["basis"],
-            row["status"],
-        )
-        for row in csv_rows(PATH)
-    ]
+    """The days of the file that is kept with the site (``CALENDAR_DAYS_FILE``)."""
+    with Path(settings.CALENDAR_DAYS_FILE).open(encoding="utf-8", newline="") as source:
+        return calendar_read(source)
+
+
+def calendar_read(source: Iterable[str]) -> list[Day]:
+    """The days of a CSV with ``date, kind, name_vi, basis, status``. Raises ValueError naming the
+    row that is wrong, KeyError for a missing column."""
+    days: dict[dt.date, Day] = {}
+    for row in csv.DictReader(source):
+        given = [(row[name] or "").strip() for name in COLUMNS]
+        day = Day(dt.date.fromisoformat(given[0]), *given[1:])
+        if day.kind not in DayKind.values or day.status not in STATUSES or not day.name:
+            raise ValueError(f"{day.date}: {day.kind} / {day.status}")
+        if day.date in days:
+            raise ValueError(f"{day.date}: twice")
+        days[day.date] = day
+    return list(days.values())
 
 
 @transaction.atomic
@@ -119,10 +129,17 @@ def _refresh() -> None:
     _Cache.read_at = time.monotonic()
 
 
-def _has_tet(days: list[Day], year: int) -> bool:
+def has_tet(days: Iterable[Day], year: int) -> bool:
+    """Whether the days off of that year's Tết are known."""
+    return len(tet_days(days, year)) >= _TET_DAYS
+
+
+def tet_days(days: Iterable[Day], year: int) -> list[Day]:
+    """The days off around that year's Tết, by date."""
     first, last = dt.date(year, *_TET[0]), dt.date(year, *_TET[1])
-    off = [day for day in days if first <= day.date <= last and day.kind != clock.SWAPPED_WORKING]
-    return len(off) >= _TET_DAYS
+    return sorted(
+        day for day in days if first <= day.date <= last and day.kind != clock.SWAPPED_WORKING
+    )
 
 
 def soon_period() -> tuple[dt.date, dt.date]:

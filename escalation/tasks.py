@@ -1,12 +1,16 @@
-"""The periodic sweep."""
+"""The periodic sweep, and what the portal tells its keepers."""
 
 from typing import Any
 
+import structlog
 from celery import shared_task
 
 from common.db import advisory_lease
 from common.time import now
+from escalation.alarms import calendar_alarm_send
 from escalation.sweep import sweep_run
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="escalation.run_sweep", soft_time_limit=240, time_limit=300)
@@ -15,3 +19,12 @@ def run_sweep() -> dict[str, Any]:
     without the lease two runs would do no harm either, each step is taken once."""
     with advisory_lease("escalation.sweep") as is_mine:
         return sweep_run(at=now()).as_dict() if is_mine else {}
+
+
+@shared_task(name="escalation.check_calendar", soft_time_limit=50, time_limit=60)
+def check_calendar() -> list[str]:
+    """Tell the administrators of days off that are missing; twice a day tells once."""
+    alarms = calendar_alarm_send(at=now())
+    for alarm in alarms:
+        log.warning("calendar.alarm", kind=alarm.kind.value, year=alarm.year)
+    return [f"{alarm.kind}:{alarm.year}" for alarm in alarms]

@@ -1,6 +1,7 @@
 """Is the process alive, and is the site ready to serve?"""
 
 from collections.abc import Callable
+from typing import Any
 
 import redis
 import structlog
@@ -14,6 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.models import ScheduledRun
+from common.time import today
+from deadlines.alarms import CalendarAlarm, calendar_alarms
+from deadlines.calendars import calendar_rows
 
 log = structlog.get_logger(__name__)
 COMMUNE_LEVEL_UNITS = 126
@@ -33,10 +37,18 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 once migrations, reference and demo data are in and database and broker answer."""
+    """200 once migrations, reference and demo data are in and database and broker answer.
+
+    ``warnings``: what does not stop the site today and will later (days off not known yet).
+    """
     results = {name: _passes(name, check) for name, check in CHECKS.items()}
     state = all(results.values())
-    body = {"ready": state, "checks": {k: "ok" if v else "failed" for k, v in results.items()}}
+    body: dict[str, Any] = {
+        "ready": state,
+        "checks": {k: "ok" if v else "failed" for k, v in results.items()},
+    }
+    if results["database"] and results["migrations"]:
+        body["warnings"] = [f"calendar_{a.kind}_{a.year}" for a in _calendar_alarms()]
     return JsonResponse(body, status=200 if state else 503)
 
 
@@ -80,6 +92,10 @@ def _broker() -> bool:
 def _reference_data() -> bool:
     units = apps.get_model("communes", "Unit").objects.filter(kind__in=("ward", "commune"))
     return int(units.count()) >= COMMUNE_LEVEL_UNITS
+
+
+def _calendar_alarms() -> list[CalendarAlarm]:
+    return calendar_alarms(today(), calendar_rows())
 
 
 def _demo_data() -> bool:

@@ -2,12 +2,26 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Limits that passed are escalated within a minute; a missed minute is made up by the next.
     "escalation-sweep": {
         "task": "escalation.run_sweep",
         "schedule": 60.0,
         "options": {"expires": 55},
+    },
+    # A clock may have been started with the days off of before a change: counted once more.
+    "calendar-settle": {
+        "task": "deadlines.settle_calendar_change",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
+    # Without next year's Tết no limit can reach into it: told every day from 1 November.
+    "calendar-alarm": {
+        "task": "escalation.check_calendar",
+        "schedule": crontab(hour=7, minute=15),
+        "options": {"expires": 3600},
     },
     # The outbox is the truth: what could not be sent is tried again.
     "outbox-delivery": {

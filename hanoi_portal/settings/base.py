@@ -35,6 +35,10 @@ RATE_LIMITS = env("RATE_LIMITS", default="on").lower() != "off"
 DENUNCIATION_MODE = env("DENUNCIATION_MODE", default="information")
 if DENUNCIATION_MODE not in {"off", "information", "full"}:
     raise ImproperlyConfigured("DENUNCIATION_MODE is one of off, information, full")
+# The days off of the owner's choice: kept outside the code where a notice comes between releases
+CALENDAR_DAYS_FILE = env(
+    "CALENDAR_DAYS_FILE", default=str(BASE_DIR / "deadlines/data/calendar_days.csv")
+)
 
 # Django
 DEBUG = False

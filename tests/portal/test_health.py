@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
+from time_machine import TimeMachineFixture
 
 from common.models import ScheduledRun
 from common.time import now, today
@@ -74,3 +75,13 @@ def test_without_a_broker_it_is_not_ready(client: Client, settings: Settings) ->
 
 def test_probe_of_a_silent_port() -> None:
     assert not answers("/health/live/", 9)
+
+
+@pytest.mark.django_db
+def test_days_off_not_known_yet_are_a_warning_and_do_not_stop_the_site(
+    client: Client, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to("2027-11-01T00:00:00+07:00", tick=False)
+    body = client.get(reverse("health_ready")).json()
+    assert "calendar_missing_2028" in body["warnings"]
+    assert "calendar_missing_2028" not in body["checks"]
