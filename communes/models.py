@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from communes.enums import COMMUNE_LEVEL, UnitKind
 
+OFFICE_HOURS = "08:00-12:00,13:00-17:00"
+HOURS_FORM = r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}(,[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2})*$"
+
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     def commune_level(self) -> Self:
@@ -43,7 +46,8 @@ class Unit(models.Model):
     # No Hà Nội unit is known to count as remote (longer limits); a setting, off by default.
     is_remote = models.BooleanField(default=False)
     address = models.CharField(max_length=200, blank=True)
-    opening_hours = models.CharField(max_length=120, blank=True)
+    # Spans of a working day in which hours of a limit are counted.
+    working_hours = models.CharField(max_length=60, default=OFFICE_HOURS)
     search_text = models.TextField(db_default="")
     basis = models.CharField(max_length=200, blank=True)
     valid_from = models.DateField(default=dt.date(2025, 7, 1))
@@ -55,6 +59,9 @@ class Unit(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_known"),
+            models.CheckConstraint(
+                condition=Q(working_hours__regex=HOURS_FORM), name="unit_working_hours_form"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
                 name="unit_valid_range",

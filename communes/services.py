@@ -12,7 +12,7 @@ from common.reference import LoadReport, csv_rows, rows_sync
 from common.text import fold
 from common.time import today
 from communes.enums import UnitKind
-from communes.models import Unit
+from communes.models import OFFICE_HOURS, Unit
 from communes.selectors import unit_cache_clear, unit_ids_with_petitions
 
 DATA = Path(__file__).parent / "data"
@@ -55,6 +55,7 @@ def _body(row: Mapping[str, str], root: int | None) -> dict[str, Any]:
         "parent_id": root,
         "search_text": fold(f"{row['name_vi']} {row['name_en']} {row['code']}"),
         "basis": row["basis"],
+        "working_hours": row.get("working_hours") or OFFICE_HOURS,
         "valid_to": None,
     }
 

@@ -13,10 +13,13 @@ from rest_framework.response import Response
 
 from common.api import PublicView
 from common.errors import InvalidInput
+from common.time import HANOI
+from communes.selectors import unit_by_code
 from deadlines.calendars import calendar_current
 from deadlines.clock import SWAPPED_WORKING, Calendar, Suspension, compute, each_day
 from deadlines.derivation import derivation_line, derivation_steps, off_reason
 from deadlines.errors import CalendarMissing, fault_answers
+from deadlines.hours import OFFICE, WorkingHours, hours_compute, hours_line
 from deadlines.paging import sequence_answer
 from deadlines.rules import Rule, load_rules, rule_get
 from deadlines.words import rule_mark, rule_words
@@ -25,6 +28,7 @@ OBJECT = {200: OpenApiTypes.OBJECT}
 PAGING = [OpenApiParameter("page_size", int), OpenApiParameter("cursor", str)]
 PASSIVE = {"cursor", "page_size", "format"}
 SUSPENSIONS_MAX = 50
+_TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -78,23 +82,28 @@ class DeadlineDetail(PublicView):
         responses=OBJECT,
         parameters=[
             OpenApiParameter("rule", str, required=True),
-            OpenApiParameter("start", OpenApiTypes.DATE, required=True),
+            OpenApiParameter("start", str, required=True, description="A date, or with T10:00"),
+            OpenApiParameter("unit", str, description="Code of the unit whose hours count"),
             OpenApiParameter("suspended", str, many=True, description="A/B, from A, before B"),
         ],
     )
     def get(self, request: Request) -> Response:
         """When a limit ends that starts with an event on ``start``, and why, day by day.
 
-        ``suspended=A/B``, repeatable: from A inclusive to B exclusive is not counted. 422
-        ``no_fixed_limit``, ``not_in_force``, ``calendar_missing``.
+        ``suspended=A/B``, repeatable: from A inclusive to B exclusive is not counted. ``start``
+        with a time (Hà Nội) gives rules in hours their ``due_at``, counted in the working hours
+        of ``unit``; other rules count from the date alone. 422 ``no_fixed_limit``,
+        ``not_in_force``, ``calendar_missing``.
         """
-        _only(request.GET, {"rule", "start", "suspended"})
+        _only(request.GET, {"rule", "start", "suspended", "unit"})
         _require(request.GET, "rule", "start")
-        start = _parsed(request.GET["start"].strip(), "start")
+        day, moment = _start(request.GET["start"].strip())
+        office = _office(request.GET.get("unit", "").strip())
         suspensions = [_suspension(text) for text in _suspended(request.GET)]
         with fault_answers():
             rule = rule_get(request.GET["rule"].strip())
-            return Response(_deadline_json(rule, start, suspensions))
+            answer = _deadline_json(rule, day, suspensions)
+            return Response(answer | _hours_json(rule, moment, office))
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:
@@ -105,6 +114,7 @@ def rule_json(rule: Rule) -> dict[str, Any]:
         "stage": rule.stage,
         "condition": rule.condition,
         "days": rule.days,
+        "hours": rule.hours,
         "day_kind": rule.day_kind,
         "rolls": rule.rolls,
         "clock_starts": rule.clock_starts,
@@ -141,6 +151,44 @@ def _deadline_json(rule: Rule, start: dt.date, suspensions: list[Suspension]) ->
             for s in derivation_steps(limit, calendar)
         ],
     }
+
+
+def _hours_json(rule: Rule, start: dt.datetime | None, office: WorkingHours) -> dict[str, Any]:
+    if rule.hours is None or start is None:
+        return {"due_at": None, "hours": rule.hours, "hours_explanation": "", "counted_hours": []}
+    limit = hours_compute(rule.hours, rule.day_kind, start, calendar_current(), office)
+    return {
+        "due_at": limit.due_at.replace(tzinfo=HANOI).isoformat(),
+        "hours": rule.hours,
+        "hours_explanation": hours_line(limit),
+        "counted_hours": [
+            {"from": span.begin.isoformat("T", "minutes"), "to": span.end.isoformat("T", "minutes")}
+            for span in limit.spans
+        ],
+    }
+
+
+def _start(text: str) -> tuple[dt.date, dt.datetime | None]:
+    """The day of the event, and its Hà Nội wall-clock time when one was given."""
+    day, separator, time = text.partition("T")
+    if not separator:
+        return _parsed(text, "start"), None
+    wrong = InvalidInput(fields={"start": [_("Give a moment as YYYY-MM-DDTHH:MM, Hanoi time.")]})
+    if not _TIME.fullmatch(time):
+        raise wrong
+    try:
+        return _parsed(day, "start"), dt.datetime.fromisoformat(f"{day}T{time}")
+    except ValueError:
+        raise wrong from None
+
+
+def _office(code: str) -> WorkingHours:
+    if not code:
+        return OFFICE
+    unit = unit_by_code(code[:12])
+    if unit is None:
+        raise InvalidInput(fields={"unit": [_("There is no such unit.")]})
+    return WorkingHours.parse(unit.working_hours)
 
 
 def _day_json(date: dt.date, calendar: Calendar) -> dict[str, Any]:

@@ -47,6 +47,9 @@ def fault_answers() -> Iterator[None]:
             "Complaints, Article 34 of the Law on Denunciations)."
         )
         raise InvalidInput(fields={"suspended": [message]}) from fault
+    except faults.HoursWrong as fault:
+        message = _("Give a moment as YYYY-MM-DDTHH:MM, Hanoi time.")
+        raise InvalidInput(fields={"start": [message]}) from fault
     except faults.RuleUnknown as fault:
         message = _("There is no rule with this code.")
         raise InvalidInput(fields={"rule": [message]}) from fault

@@ -13,6 +13,10 @@ class WrongSuspension(ClockFault):
     """A suspension that ends before it begins, or two that overlap."""
 
 
+class HoursWrong(ClockFault):
+    """Working hours or a number of hours that cannot be."""
+
+
 class RuleUnknown(ClockFault):
     """No rule of that code, or none for that kind, stage and condition."""
 

@@ -52,7 +52,8 @@ class Use(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row. ``days`` is None when the law gives no number, negative when counted backwards
-    from the event, a fraction for hours of an 8-hour working day."""
+    from the event, a fraction for hours of an 8-hour working day. ``hours``: the same limit where
+    the text counts hours (``deadlines.hours``), working hours or, of calendar days, any hours."""
 
     code: str
     petition_type: str
@@ -60,6 +61,7 @@ class Rule:
     uses: tuple[Use, ...]
     condition: str
     days: int | float | None
+    hours: int | float | None
     day_kind: str
     rolls: bool
     clock_starts: str
@@ -77,6 +79,7 @@ class Rule:
         parts = (
             self.code, self.days, self.day_kind, self.rolls, self.clock_starts, self.extension_of,
             self.relation, self.basis, self.valid_from, self.valid_to,
+            *([self.hours] if self.hours else []),
         )  # fmt: skip
         return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
 
@@ -187,14 +190,20 @@ def _faults(rule: Rule, table: Mapping[str, Rule]) -> Iterator[str]:
         yield f"unknown status {rule.status!r}"
     if rule.valid_from and rule.valid_to and rule.valid_to < rule.valid_from:
         yield "ends before it begins"
-    if isinstance(rule.days, float) and rule.day_kind != WORKING_DAYS:
-        yield "fractions are of working days"
+    yield from _number_faults(rule)
     if bool(rule.relation) != bool(rule.extension_of) or (
         rule.relation and (rule.relation not in RELATIONS or rule.extension_of not in table)
     ):
         yield "builds on nothing known"
     if any(use.kind not in KINDS for use in rule.uses):
         yield "chosen for an unknown kind"
+
+
+def _number_faults(rule: Rule) -> Iterator[str]:
+    if isinstance(rule.days, float) and rule.day_kind != WORKING_DAYS:
+        yield "fractions are of working days"
+    if rule.hours is not None and (rule.hours <= 0 or not rule.days):
+        yield "hours without days"
 
 
 def _check_choices(rules: Iterable[Rule]) -> None:
@@ -221,6 +230,7 @@ def _rule(row: Mapping[str, str]) -> Rule:
             uses=tuple(_use(text) for text in row["chosen_for"].split()),
             condition=row["condition_vi"],
             days=_number(row["days"]),
+            hours=_number(row["hours"]),
             day_kind=row["day_kind"],
             rolls={"yes": True, "no": False}[row["rolls"]],
             clock_starts=row["clock_starts"],

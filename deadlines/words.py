@@ -57,6 +57,9 @@ def _limit_words(rule: Rule) -> str:
         return "Văn bản không ấn định số ngày."
     if not rule.days:
         return f"Thực hiện ngay, tính từ {start}."
+    if rule.hours:
+        hours = "giờ làm việc" if rule.day_kind == WORKING_DAYS else "giờ liên tục"
+        return f"Thời hạn: {rule.hours:g} {hours} kể từ {start}."
     unit = "ngày làm việc" if rule.day_kind == WORKING_DAYS else "ngày"
     amount = f"{abs(rule.days):g}".replace(".", ",")
     if rule.days < 0:

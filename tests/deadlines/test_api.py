@@ -130,6 +130,7 @@ def test_a_rule_as_data(client: Client) -> None:
         "stage": "acceptance",
         "condition": rules["KN-ACC-OLD"]["condition"],
         "days": 10,
+        "hours": None,
         "day_kind": "calendar",
         "rolls": True,
         "clock_starts": "received",

@@ -23,7 +23,7 @@ def test_every_rule_has_words(rule: Rule) -> None:
         ("KN-ACC", "Thời hạn: 7 ngày làm việc kể từ ngày nhận được đơn, yêu cầu."),
         ("TCD-POST", "Ít nhất 5 ngày làm việc trước ngày tiếp công dân."),
         ("TC-CRIME", "Thực hiện ngay, tính từ ngày xác định có dấu hiệu tội phạm."),
-        ("IH-URGENT", "Thời hạn: 0,5 ngày làm việc kể từ ngày thụ lý."),
+        ("IH-URGENT", "Thời hạn: 4 giờ làm việc kể từ ngày thụ lý."),
         ("KP-RES", "Văn bản không ấn định số ngày."),
     ],
 )
