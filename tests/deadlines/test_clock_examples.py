@@ -2,83 +2,12 @@
 
 import pytest
 
-from deadlines.clock import add_working_days, working_days_between
-from deadlines.derivation import derivation_line, derivation_steps
+from deadlines.clock import Leg, add_working_days, compute_chain, working_days_between
+from deadlines.derivation import COUNTED, derivation_line, derivation_steps
 from deadlines.faults import CalendarMissing, WrongSuspension
+from deadlines.rules import WORKING_DAYS, load_rules, rule_get
 from tests.deadlines.days import CALENDAR, calendar_with, holiday, limit, on, spans
-
-# rule, day of the event, legal last day, effective last day
-EXAMPLES = [
-    # 24 November 2026 is a holiday; Monday 23 is an ordinary day
-    ("KN-ACC", "2026-11-16", "2026-11-26", "2026-11-26"),
-    ("KN-RES1-N", "2026-11-26", "2026-12-26", "2026-12-28"),
-    ("KN-RES1-C", "2026-11-26", "2027-01-10", "2027-01-11"),
-    ("KN2-RES-N", "2026-11-26", "2027-01-10", "2027-01-11"),
-    ("KN2-RES-C", "2026-11-26", "2027-01-25", "2027-01-25"),
-    ("KN-RES1-RC", "2026-11-26", "2027-01-25", "2027-01-25"),
-    ("TC-NEXT", "2026-11-04", "2026-11-24", "2026-11-25"),
-    ("TCD-45", "2026-10-10", "2026-11-24", "2026-11-25"),
-    ("IH-RECV", "2026-11-23", "2026-11-25", "2026-11-25"),
-    # The law changed on 1 July 2026
-    ("KN-ACC-OLD", "2026-06-30", "2026-07-10", "2026-07-10"),
-    ("KN-ACC", "2026-07-01", "2026-07-10", "2026-07-10"),
-    ("KN-ACC-OLD", "2026-06-24", "2026-07-04", "2026-07-06"),
-    # Tết 2026 is off from Saturday 14 to Sunday 22 February
-    ("TC-INIT", "2026-02-11", "2026-02-27", "2026-02-27"),
-    ("KN-SEND1", "2026-02-13", "2026-02-25", "2026-02-25"),
-    ("KP-NOTICE", "2026-02-13", "2026-03-06", "2026-03-06"),
-    ("KN-RES1-N", "2026-01-17", "2026-02-16", "2026-02-23"),
-    # Tết 2027 is off from Friday 5 to Thursday 11 February
-    ("TC-INIT", "2027-02-03", "2027-02-19", "2027-02-19"),
-    ("KN-2ND-FILE-D", "2027-01-06", "2027-02-05", "2027-02-12"),
-    ("TC-FWD", "2027-02-04", "2027-02-18", "2027-02-18"),
-    # Saturdays 10 January and 22 August 2026 are working days
-    ("KN-SEND1", "2026-01-07", "2026-01-10", "2026-01-10"),
-    ("KN-SEND1", "2025-12-31", "2026-01-07", "2026-01-07"),
-    ("TC-INIT", "2026-08-14", "2026-08-24", "2026-08-24"),
-    ("TC-FWD", "2026-08-22", "2026-08-28", "2026-08-28"),
-    ("KN-EFF1", "2026-07-23", "2026-08-22", "2026-08-22"),
-    # National Day 2026 is off from Saturday 29 August to Wednesday 2 September
-    ("KN-SEND1", "2026-08-28", "2026-09-07", "2026-09-07"),
-    ("KN-RES1-N", "2026-08-03", "2026-09-02", "2026-09-03"),
-    # Spring holidays
-    ("TC-RES", "2026-04-01", "2026-05-01", "2026-05-04"),
-    ("KN-RES1-N", "2026-03-28", "2026-04-27", "2026-04-28"),
-    ("DL-ACK", "2026-04-24", "2026-04-29", "2026-04-29"),
-    ("KN-SEND1", "2027-04-29", "2027-05-06", "2027-05-06"),
-    ("TCD-REFUSE", "2027-04-15", "2027-04-21", "2027-04-21"),
-    # Ends of months and years
-    ("KN-RES1-N", "2027-01-31", "2027-03-02", "2027-03-02"),
-    ("KN-RES1-N", "2026-01-31", "2026-03-02", "2026-03-02"),
-    ("KN-RES1-N", "2026-12-02", "2027-01-01", "2027-01-04"),
-    ("KN-EFF1-R", "2026-12-18", "2027-02-01", "2027-02-01"),
-    ("KN-FILE", "2026-11-23", "2027-02-21", "2027-02-22"),
-    # Received on a Sunday, decided on a Friday
-    ("KN-ACC", "2026-11-15", "2026-11-25", "2026-11-25"),
-    ("KN2-SEND", "2026-11-20", "2026-11-27", "2026-11-27"),
-    ("TC-PUB", "2026-11-20", "2026-12-02", "2026-12-02"),
-    # An extension starts at the previous end
-    ("TC-RES-X1", "2026-12-28", "2027-01-27", "2027-01-27"),
-    # Never moved: postings, hours, retention
-    ("TC-PUB-POST", "2026-11-20", "2026-12-05", "2026-12-05"),
-    ("DL-BREACH", "2026-11-19", "2026-11-22", "2026-11-22"),
-    ("DON-LUU", "2026-11-23", "2027-11-23", "2027-11-23"),
-    # At once, and hours of a working day
-    ("TC-CRIME", "2026-11-22", "2026-11-22", "2026-11-22"),
-    ("TCD-DB", "2026-11-24", "2026-11-24", "2026-11-24"),
-    ("IH-URGENT", "2026-11-23", "2026-11-23", "2026-11-23"),
-    ("IH-URGENT", "2026-11-22", "2026-11-23", "2026-11-23"),
-    ("IH-URGENT", "2026-11-24", "2026-11-25", "2026-11-25"),
-    # Backwards from the day of the event
-    ("TCD-POST", "2026-12-01", "2026-11-23", "2026-11-23"),
-    ("TCD-POST", "2026-09-03", "2026-08-24", "2026-08-24"),
-    ("TCD-POST", "2026-08-25", "2026-08-19", "2026-08-19"),
-    ("TCD-ONLINE-NOT", "2026-11-30", "2026-11-20", "2026-11-20"),
-    ("TCD-ONLINE-TEST", "2027-02-12", "2027-02-04", "2027-02-04"),
-    ("KN-DLG-NOT", "2026-11-27", "2026-11-22", "2026-11-20"),
-    ("KN-DLG-NOT", "2026-12-02", "2026-11-27", "2026-11-27"),
-    ("KN-DLG-NOT", "2026-11-29", "2026-11-24", "2026-11-23"),
-]
+from tests.deadlines.worked import EXAMPLES, Worked
 
 # rule, start, suspensions, legal last day, effective last day
 SUSPENDED = [
@@ -115,10 +44,53 @@ SUSPENDED = [
 ]
 
 
-@pytest.mark.parametrize(("code", "start", "legal", "due"), EXAMPLES)
-def test_worked_example(code: str, start: str, legal: str, due: str) -> None:
-    found = limit(code, start)
-    assert (found.legal_due_on, found.due_on) == (on(legal), on(due))
+# A limit and its extensions, start, suspensions, effective end of every stretch
+CHAINED = [
+    # 31/7 and 10 suspended days: Monday 10/8; 21 + 9 days more: Wednesday 9/9
+    ("TC-RES TC-RES-X1", "2026-07-01", ["2026-07-10/2026-07-20"], "2026-08-10 2026-09-09"),
+    # Suspended within the extension: 31/7; 30/8 and 5 days: Friday 4/9
+    ("TC-RES TC-RES-X1", "2026-07-01", ["2026-08-10/2026-08-15"], "2026-07-31 2026-09-04"),
+    # Twice, the second over the end: 10/8; 14 days to 24/8, 16 from 25/9 on: Saturday 10/10
+    (
+        "TC-RES TC-RES-X1",
+        "2026-07-01",
+        ["2026-07-10/2026-07-20", "2026-08-25/2026-09-25"],
+        "2026-08-10 2026-10-12",
+    ),
+    # From the effective end: Saturday 26/12 became Monday 28/12; 3 + 27; 4 + 26
+    (
+        "TC-RES TC-RES-X2A TC-RES-X2B",
+        "2026-11-26",
+        [],
+        "2026-12-28 2027-01-27 2027-02-26",
+    ),
+    # 24/11 is off: 25/11; 5 + 10
+    ("DL-STOP DL-EXT", "2026-11-09", [], "2026-11-25 2026-12-10"),
+]
+
+
+@pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: f"{row.code}-{row.start}")
+def test_worked_example(row: Worked) -> None:
+    found = limit(row.code, row.start)
+    assert (found.legal_due_on, found.due_on) == (on(row.legal), on(row.due)), row.why
+    if rule_get(row.code).day_kind == WORKING_DAYS:
+        steps = derivation_steps(found, CALENDAR)
+        assert [step.date.day for step in steps if step.code == COUNTED] == row.days, row.why
+
+
+def test_every_rule_with_a_number_is_worked_out_by_hand() -> None:
+    numbered = {rule.code for rule in load_rules().values() if rule.days is not None}
+    assert numbered == {row.code for row in EXAMPLES}
+    assert len(EXAMPLES) >= 60
+    assert all(row.why for row in EXAMPLES)
+
+
+@pytest.mark.parametrize(("codes", "start", "suspended", "ends"), CHAINED)
+def test_extended_example(codes: str, start: str, suspended: list[str], ends: str) -> None:
+    rules = [rule_get(code) for code in codes.split()]
+    legs = [Leg(rule.days or 0, rule.day_kind, rule.rolls) for rule in rules]
+    chain = compute_chain(legs, on(start), CALENDAR, spans(*suspended))
+    assert [f"{stretch.due_on}" for stretch in chain] == ends.split()
 
 
 @pytest.mark.parametrize(("code", "start", "suspended", "legal", "due"), SUSPENDED)
