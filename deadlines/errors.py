@@ -51,10 +51,13 @@ def fault_answers() -> Iterator[None]:
         message = _("Give a moment as YYYY-MM-DDTHH:MM, Hanoi time.")
         raise InvalidInput(fields={"start": [message]}) from fault
     except faults.RuleUnknown as fault:
-        message = _("There is no rule with this code.")
+        message = _("There is no rule with this code; every rule has its article in the table.")
         raise InvalidInput(fields={"rule": [message]}) from fault
     except faults.ExtensionRefused as fault:
         refusal = _("The law allows no further extension: %(basis)s.") % {"basis": fault.args[1]}
         raise InvalidInput(fields={"extension": [refusal]}) from fault
+    except (faults.NotInForce, faults.NoFixedLimit) as fault:
+        answer = _ANSWERS[type(fault)]
+        raise answer(f"{answer.message} {_('Legal basis')}: {fault.args[1]}.") from fault
     except faults.ClockFault as fault:
         raise _ANSWERS[type(fault)] from fault

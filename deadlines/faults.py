@@ -22,7 +22,7 @@ class RuleUnknown(ClockFault):
 
 
 class NotInForce(ClockFault):
-    """The rule is not in force on the day that starts the clock."""
+    """The rule is not in force on the day that starts the clock; the second argument names it."""
 
 
 class ExtensionRefused(ClockFault):
@@ -30,7 +30,7 @@ class ExtensionRefused(ClockFault):
 
 
 class NoFixedLimit(ClockFault):
-    """The rule states no number of days."""
+    """The rule states no number of days; the second argument names its article."""
 
 
 class RuleTableWrong(ClockFault):

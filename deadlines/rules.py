@@ -83,6 +83,12 @@ class Rule:
         )  # fmt: skip
         return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
 
+    @property
+    def told(self) -> str:
+        """The article with its validity, as a refusal names it."""
+        bounds = (("từ", self.valid_from), ("đến", self.valid_to))
+        return f"{self.basis} ({' '.join(f'{w} {d:%d/%m/%Y}' for w, d in bounds if d)})"
+
     def in_force(self, on: dt.date) -> bool:
         return (self.valid_from or _FIRST_DAY) <= on <= (self.valid_to or _LAST_DAY)
 
@@ -92,9 +98,9 @@ class Rule:
         Raises NoFixedLimit when the law gives none, NotInForce outside the rule's validity.
         """
         if self.days is None:
-            raise NoFixedLimit(f"{self.code}: {self.basis}")
+            raise NoFixedLimit(self.code, self.basis)
         if not self.in_force(on):
-            raise NotInForce(f"{self.code}: {on}: {self.basis}")
+            raise NotInForce(f"{self.code}: {on}", self.told)
         return self.days
 
 
@@ -134,7 +140,8 @@ def rule_choose(
     for rule in found:
         if rule.in_force(on):
             return rule
-    raise NotInForce(f"{kind}/{stage}/{instance}/{condition}: {on}")
+    told = "; ".join(dict.fromkeys(rule.told for rule in found))
+    raise NotInForce(f"{kind}/{stage}/{instance}/{condition}: {on}", told)
 
 
 def extension_choose(applied: str, kind: str, condition: str) -> Rule:

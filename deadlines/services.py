@@ -96,7 +96,7 @@ def clock_pause(*, clock: Clock, on: dt.date) -> None:
     earliest = dt.date.fromisoformat(last) if last else clock.started_on
     if on < earliest:
         message = _("A suspension cannot begin before %(date)s.") % {"date": _shown(earliest)}
-        raise InvalidInput(fields={"on": [message]})
+        raise InvalidInput(fields={"on": [f"{message} {_suspension_basis()}"]})
     _write(
         clock,
         (ClockState.RUNNING,),
@@ -249,8 +249,12 @@ def _pauses_ended(clock: Clock, on: dt.date, *, strict: bool = False) -> list[li
         message = _("A suspension cannot end before it began on %(date)s.") % {
             "date": _shown(_date(begin))
         }
-        raise InvalidInput(fields={"on": [message]})
+        raise InvalidInput(fields={"on": [f"{message} {_suspension_basis()}"]})
     return [*before, [begin, max(on, _date(begin)).isoformat()]]
+
+
+def _suspension_basis() -> str:
+    return _("(Article 11a of the Law on Complaints, Article 34 of the Law on Denunciations)")
 
 
 def _close(clock: Clock, state: ClockState, on: dt.date, values: dict[str, Any]) -> None:
