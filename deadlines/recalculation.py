@@ -7,12 +7,14 @@ Owners (cases, conclusions) are locked before their clocks, as their own service
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, TextField
+from django.db.models.functions import Cast
 
 from common.db import rows_insert
 from common.reference import LoadReport
@@ -36,10 +38,12 @@ SHOWN = 1000
 # Steps of the ladder lie at most this many calendar days around the last day of a limit.
 LADDER_DAYS = 60
 SETTLE_AFTER, SETTLE_FOR = dt.timedelta(minutes=1), dt.timedelta(hours=2)
-READ = (
-    "public_id", "rule_code", "started_on", "legal_due_on", "due_on", "derivation", "pauses",
-    "extensions", "kept", "ladder", "is_internal", "next_action_at", "state",
+# What the dates of a clock follow from; many clocks share it and are computed once.
+_PLAIN = (
+    "rule_code", "started_on", "legal_due_on", "due_on", "ladder", "is_internal", "state",
 )  # fmt: skip
+_JSON = ("derivation", "pauses", "extensions", "kept")
+KNOWN_MAX = 20_000
 _WRITE = f"""
     UPDATE {Clock._meta.db_table} AS clock
     SET legal_due_on = g.legal_due_on, due_on = g.due_on, derivation = g.derivation,
@@ -56,6 +60,8 @@ _WRITE = f"""
         WHERE pair.place <= cardinality(old.step_moments)
     ) AS later (moments)
     WHERE clock.id = v.id
+        AND (clock.due_on, clock.derivation, clock.kept, clock.step_moments)
+            IS DISTINCT FROM (g.due_on, g.derivation, g.kept, later.moments)
 """  # noqa: S608 -- the only inserted name is the model's own table
 
 Planner = Callable[[Clock], list[dt.datetime]]
@@ -174,10 +180,9 @@ def open_recalculate(
     for ids in _batches(since, until):
         for owner in _owners.values():
             owner.lock(ids)
-        rows = Clock.objects.filter(pk__in=ids, state__in=OPEN_STATES).only(*READ)
-        clocks = list(rows.select_for_update(no_key=True, of=("self",)).order_by("id"))
-        found.examined += len(clocks)
-        moves = run.batch(clocks, listed)
+        groups = _locked(ids)
+        found.examined += sum(map(len, groups.values()))
+        moves = run.batch(groups, listed)
         found.add(moves)
         if change is not None:
             _keep_moves(change, moves)
@@ -203,59 +208,72 @@ def latest_change_settle(*, at: dt.datetime) -> CalendarMoves:
     return found
 
 
+class _Answer(NamedTuple):
+    """What the change does to every clock with the same inputs. ``move`` names no clock yet."""
+
+    move: Move | None
+    values: dict[str, Any]
+    differs: bool
+
+
+_Inputs = tuple[Any, ...]
+_Groups = dict[_Inputs, list[tuple[int, uuid.UUID]]]
+
+
 class _Run:
-    """One pass; clocks with the same inputs are computed once a batch."""
+    """One pass; clocks with the same inputs are computed once."""
 
     def __init__(
         self, calendar: Calendar, reason: str, at: dt.datetime, dates: tuple[dt.date, dt.date]
     ) -> None:
         self.calendar, self.reason, self.on = calendar, reason, local_date(at)
         self.since, self.until = dates
-        self.known: dict[str, _Outcome] = {}
+        self.known: dict[_Inputs, _Answer] = {}
         self.planned: dict[tuple[str, bool, dt.date], list[str]] = {}
 
-    def batch(self, clocks: Sequence[Clock], listed: Callable[[Move], None] | None) -> list[Move]:
+    def batch(self, groups: _Groups, listed: Callable[[Move], None] | None) -> list[Move]:
         moves: list[Move] = []
         written: list[dict[str, int]] = []
         outcomes: list[dict[str, Any]] = []
-        places: dict[tuple[Any, ...], int] = {}
-        for clock in clocks:
-            end = self._computed(clock)
-            move = self._move(clock, end)
+        for inputs, clocks in groups.items():
+            move, values, differs = self._answer(inputs)
             if move is not None:
-                moves.append(move)
-                if listed:
-                    listed(move)
-            values = self._values(clock, end, is_kept=bool(move and move.kept))
-            if not self._differs(clock, values):
-                continue
-            key = (id(values["derivation"]), values["due_on"], clock.ladder, clock.is_internal)
-            if key not in places:
-                places[key] = len(outcomes)
-                outcomes.append({**values, "outcome": places[key]})
-            written.append({"id": clock.pk, "outcome": places[key]})
+                moves += [move._replace(clock_id=pk, public_id=str(code)) for pk, code in clocks]
+            if differs:
+                written += [{"id": pk, "outcome": len(outcomes)} for pk, _code in clocks]
+                outcomes.append({**values, "outcome": len(outcomes)})
+        moves.sort()
+        if listed:
+            for move in moves:
+                listed(move)
         _write(written, outcomes)
-        self.known.clear()
         return moves
 
-    def _differs(self, clock: Clock, values: dict[str, Any]) -> bool:
+    def _answer(self, inputs: _Inputs) -> _Answer:
+        if inputs not in self.known:
+            if len(self.known) >= KNOWN_MAX:
+                self.known.clear()
+            clock, acts = _clock(inputs)
+            end = self._computed(clock)
+            move = self._move(clock, end)
+            values = self._values(clock, end, is_kept=bool(move and move.kept))
+            differs = self._differs(clock, values, acts=acts)
+            self.known[inputs] = _Answer(move, values, differs)
+        return self.known[inputs]
+
+    def _differs(self, clock: Clock, values: dict[str, Any], *, acts: bool) -> bool:
         """Whether anything stored changes; the ladder's days may, near the changed dates."""
         reach = dt.timedelta(days=LADDER_DAYS)
         is_near = self.since - reach <= clock.due_on <= self.until + reach
         stored = (clock.due_on.isoformat(), clock.derivation, clock.kept)
-        return stored != (values["due_on"], values["derivation"], values["kept"]) or (
-            is_near and clock.next_action_at is not None
-        )
+        computed = (values["due_on"], values["derivation"], values["kept"])
+        return stored != computed or (is_near and acts)
 
     def _computed(self, clock: Clock) -> _Outcome:
-        inputs = [clock.derivation, clock.started_on, clock.pauses, clock.extensions]
-        key = json.dumps(inputs, default=str, sort_keys=True)
-        if key not in self.known:
-            with fault_answers():
-                chain = clock_compute(clock, self.calendar)
-            packed = chain_pack(chain, self.calendar)
-            self.known[key] = _Outcome(chain[-1].legal_due_on, chain[-1].due_on, packed)
-        return self.known[key]
+        with fault_answers():
+            chain = clock_compute(clock, self.calendar)
+        packed = chain_pack(chain, self.calendar)
+        return _Outcome(chain[-1].legal_due_on, chain[-1].due_on, packed)
 
     def _move(self, clock: Clock, end: _Outcome) -> Move | None:
         if end.due_on == clock.due_on:
@@ -263,8 +281,7 @@ class _Run:
         is_kept = end.due_on < clock.due_on
         if is_kept and clock.kept and clock.kept["computed_due_on"] == end.due_on.isoformat():
             return None
-        code = clock.rule_code
-        return Move(clock.pk, str(clock.public_id), code, clock.due_on, end.due_on, is_kept)
+        return Move(0, "", clock.rule_code, clock.due_on, end.due_on, is_kept)
 
     def _values(self, clock: Clock, end: _Outcome, *, is_kept: bool) -> dict[str, Any]:
         """The stored columns: of a kept clock only the note is new."""
@@ -321,6 +338,32 @@ def _batches(since: dt.date, until: dt.date) -> Iterator[list[int]]:
     while ids := list(rows.filter(pk__gt=after).values_list("pk", flat=True)[:BATCH]):
         yield ids
         after = ids[-1]
+
+
+def _locked(ids: Sequence[int]) -> _Groups:
+    """The open clocks among these, locked, by what their dates follow from."""
+    rows = (
+        Clock.objects.filter(pk__in=ids, state__in=OPEN_STATES)
+        .annotate(
+            acts=ExpressionWrapper(Q(next_action_at__isnull=False), BooleanField()),
+            **{f"{name}_text": Cast(name, TextField()) for name in _JSON},
+        )
+        .select_for_update(no_key=True, of=("self",))
+        .order_by("id")
+        .values_list("id", "public_id", *_PLAIN, *(f"{name}_text" for name in _JSON), "acts")
+    )
+    groups: _Groups = {}
+    for row in rows:
+        groups.setdefault(row[2:], []).append(row[:2])
+    return groups
+
+
+def _clock(inputs: _Inputs) -> tuple[Clock, bool]:
+    """A clock with these inputs, and whether a step of its ladder is still to come."""
+    *values, acts = inputs
+    plain, texts = values[: len(_PLAIN)], values[len(_PLAIN) :]
+    parsed = (json.loads(text) if text else None for text in texts)
+    return Clock(**dict(zip((*_PLAIN, *_JSON), (*plain, *parsed), strict=True))), acts
 
 
 def _write(written: list[dict[str, int]], outcomes: list[dict[str, Any]]) -> None:
