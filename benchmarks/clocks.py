@@ -113,7 +113,9 @@ def _clocks(count: int) -> int:
         for code in RULES for n in range(DAYS)
     ]  # fmt: skip
     Clock.objects.bulk_create(seeds)
-    columns = [str(f.column) for f in Clock._meta.concrete_fields if f.name not in ("id", "public_id")]
+    columns = [
+        str(f.column) for f in Clock._meta.concrete_fields if f.name not in ("id", "public_id")
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_FILL.format(columns=", ".join(columns)), [count // len(seeds) - 1])
         cursor.execute("ANALYZE deadlines_clock")
