@@ -27,6 +27,11 @@ def unit_by_code(code: str) -> Unit | None:
     return _units().get(code)
 
 
+def units_all() -> list[Unit]:
+    """Every unit, from memory."""
+    return list(_units().values())
+
+
 def unit_by_id(pk: int) -> Unit | None:
     return next((unit for unit in _units().values() if unit.pk == pk), None)
 

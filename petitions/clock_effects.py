@@ -16,10 +16,10 @@ from escalation.ladder import plan_for
 from escalation.services import escalations_settle
 from petitions import clocks
 from petitions.enums import Stage
-from petitions.models import Case, CaseClock
+from petitions.models import Case, CaseClock, Forwarding
 from petitions.workflow import ClockEffect
 
-FIRST = (Stage.ACCEPTANCE, Stage.NOTICE)
+FIRST = (Stage.ACCEPTANCE, Stage.NOTICE, Stage.REVIEW)
 
 
 def clock_effect_apply(case: Case, effect: ClockEffect, at: dt.datetime) -> None:
@@ -57,6 +57,14 @@ def _meet_first(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
     return []
 
 
+def _meet_forwarded(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    """The receiver has accepted: the sender's limit was met on the day the petition was sent on
+    (Article 24.2 of the Law on Denunciations), however long the receiver took."""
+    pending = Forwarding.objects.filter(case=case, new_case__isnull=False).order_by("-id").first()
+    _meet(live, FIRST, local_date(pending.at) if pending else on)
+    return []
+
+
 def _start_resolution(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
     _meet(live, FIRST, on)
     return [clocks.clock_attach(case, clocks.resolution_clock(case, on))]
@@ -88,11 +96,22 @@ def _extend(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
 def _meet_resolution(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
     _meet(live, (Stage.RESOLUTION,), on)
     sending = clocks.sending_clock(case, on)
-    return [clocks.clock_attach(case, sending)] if sending else []
+    new = [*([sending] if sending else []), *clocks.conclusion_clocks(case, on)]
+    return [clocks.clock_attach(case, item) for item in new]
 
 
 def _meet_sending(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
     _meet(live, (Stage.DECISION_SENT,), on)
+    return []
+
+
+def _meet_publication(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    _meet(live, (Stage.PUBLICATION,), on)
+    return []
+
+
+def _meet_handling(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    _meet(live, (Stage.HANDLING,), on)
     return []
 
 
@@ -105,11 +124,14 @@ def _cancel(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
 _EFFECTS: dict[ClockEffect, Callable[[Case, list[CaseClock], dt.date], list[Clock]]] = {
     ClockEffect.RECEIVED: _received,
     ClockEffect.MEET_FIRST: _meet_first,
+    ClockEffect.MEET_FORWARDED: _meet_forwarded,
     ClockEffect.START_RESOLUTION: _start_resolution,
     ClockEffect.PAUSE: _pause,
     ClockEffect.RESUME: _resume,
     ClockEffect.EXTEND: _extend,
     ClockEffect.MEET_RESOLUTION: _meet_resolution,
     ClockEffect.MEET_SENDING: _meet_sending,
+    ClockEffect.MEET_PUBLICATION: _meet_publication,
+    ClockEffect.MEET_HANDLING: _meet_handling,
     ClockEffect.CANCEL_ALL: _cancel,
 }

@@ -24,17 +24,21 @@ class NewClock(NamedTuple):
 def first_clock(case: Case, on: dt.date, *, position: str = "clerk") -> NewClock:
     """The unsaved clock of the first answer, from the Hà Nội date of receipt.
 
-    Complaint: acceptance. Denunciation: acceptance, or notice while it is information only
-    (Article 25 of the Law on Denunciations). Others: notice.
+    Complaint: acceptance. Denunciation: acceptance, notice while it is information only (Article
+    25 of the Law on Denunciations), or the superior's review of a further one (Article 37.2).
+    Others: notice.
     """
-    if case.kind == Kind.COMPLAINT or (
-        case.kind == Kind.DENUNCIATION and Flag.INFORMATION not in case.flags
-    ):
-        stage = Stage.ACCEPTANCE
-    else:
-        stage = Stage.NOTICE
+    stage = _first_stage(case)
     rule = rule_choose(case.kind, stage, on, instance=case.instance)
     return NewClock(_build(case, rule, on, position), stage)
+
+
+def _first_stage(case: Case) -> Stage:
+    if case.kind == Kind.COMPLAINT:
+        return Stage.ACCEPTANCE
+    if case.kind == Kind.DENUNCIATION and Flag.INFORMATION not in case.flags:
+        return Stage.REVIEW if Flag.FURTHER in case.flags else Stage.ACCEPTANCE
+    return Stage.NOTICE
 
 
 def resolution_clock(case: Case, on: dt.date) -> NewClock:
@@ -56,6 +60,18 @@ def sending_clock(case: Case, on: dt.date) -> NewClock | None:
         return None
     rule = rule_choose(case.kind, Stage.DECISION_SENT, on, instance=case.instance)
     return NewClock(_build(case, rule, on, "clerk"), Stage.DECISION_SENT)
+
+
+def conclusion_clocks(case: Case, on: dt.date) -> list[NewClock]:
+    """The unsaved clocks that a conclusion starts: acting on it and publishing it, each 7 working
+    days (Articles 36.1 and 40.1 of the Law on Denunciations). None for other kinds."""
+    if case.kind != Kind.DENUNCIATION:
+        return []
+    stages = (Stage.HANDLING, Stage.PUBLICATION)
+    return [
+        NewClock(_build(case, rule_choose(case.kind, stage, on), on, "head"), stage)
+        for stage in stages
+    ]
 
 
 def extension_rule(case: Case, link: CaseClock) -> Rule:
@@ -95,6 +111,8 @@ def due_on(live: list[Clock]) -> dt.date | None:
 
 
 def _condition(case: Case) -> str:
+    if Flag.TAKEN_OVER in case.flags:
+        return "taken_over"
     remote = "remote" if case.unit.is_remote else ""
     complex_ = "complex" if Flag.COMPLEX in case.flags else ""
     return "_".join(part for part in (remote, complex_) if part) or "normal"

@@ -15,6 +15,7 @@ class Channel(models.TextChoices):
     ONLINE = "online", _("online")
     PAPER = "paper", _("on paper")
     RECEPTION = "reception", _("at a reception")
+    FORWARDED = "forwarded", _("from another body")
 
 
 class PartyRole(models.TextChoices):
@@ -38,6 +39,10 @@ class Flag(models.TextChoices):
     REROUTED = "rerouted", _("received by a neutral body")
     COMPLEX = "complex", _("complex")
     VERY_COMPLEX = "very_complex", _("very complex")
+    TAKEN_OVER = "taken_over", _("taken over by the superior")
+    FURTHER = "further", _("further denunciation")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN_PART = "withdrawn_part", _("withdrawn in part")
 
 
 class Finding(models.TextChoices):
@@ -53,8 +58,11 @@ class Stage(models.TextChoices):
 
     ACCEPTANCE = "acceptance", _("first answer")
     NOTICE = "notice", _("notice of what happens")
+    REVIEW = "review", _("review of a further denunciation")
     RESOLUTION = "resolution", _("result")
     DECISION_SENT = "decision_sent", _("sending the result")
+    PUBLICATION = "publication", _("publication")
+    HANDLING = "handling_of_conclusion", _("acting on the conclusion")
 
 
 class OutcomeKind(models.TextChoices):
@@ -63,23 +71,8 @@ class OutcomeKind(models.TextChoices):
     REPLY = "reply", _("written reply")
     REFUSAL = "refusal", _("notice of refusal")
     GUIDANCE = "guidance", _("letter of guidance")
-
-
-class RefusalGround(models.TextChoices):
-    """The nine grounds not to accept a complaint, Article 11 of the Law on Complaints."""
-
-    INTERNAL_DECISION = "internal_decision", _("internal or normative decision")
-    NO_DIRECT_EFFECT = (
-        "no_direct_effect",
-        _("no direct effect on the complainant's rights"),
-    )
-    NO_CAPACITY = "no_capacity", _("no legal capacity and no lawful representative")
-    REPRESENTATIVE_UNLAWFUL = (
-        "representative_unlawful",
-        _("the representative is not lawful"),
-    )
-    UNSIGNED = "unsigned", _("no signature or fingerprint")
-    TIME_BAR = "time_bar", _("time bar or time limit passed without good reason")
-    SECOND_DECISION = "second_decision", _("a second-instance decision exists")
-    TERMINATED = "terminated", _("terminated and not resumed within 30 days")
-    IN_COURT = "in_court", _("accepted or decided by a court")
+    RETURN = "return", _("letter of return")
+    FORWARDING = "forwarding", _("forwarding slip")
+    URGING = "urging", _("urging letter")
+    RECEIVER_RESULT = "result", _("result of the receiving body")
+    PUBLICATION = "publication", _("published text")

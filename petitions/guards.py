@@ -4,17 +4,38 @@ Apps above add guards by name (``register``), so that a case can ask whether it 
 without knowing who answers.
 """
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Text
-from petitions.enums import Finding, Flag
-from petitions.models import Case
-from petitions.workflow import Status
+from deadlines.calendars import calendar_current
+from deadlines.clock import compute
+from deadlines.errors import fault_answers
+from deadlines.models import OPEN_STATES
+from deadlines.rules import rule_choose
+from petitions.enums import Finding, Flag, OutcomeKind, Stage
+from petitions.models import Case, CaseClock, CaseEvent, Forwarding, Outcome, Proposal
+from petitions.receivers import superior_for
+from petitions.workflow import Action, Status
 
 BEFORE_ACCEPTANCE = (Status.RECEIVED, Status.CLASSIFYING, Status.PROPOSED)
-Guard = Callable[[Case], Text | None]
+# The conclusion of a denunciation is signed.
+CONCLUDED = frozenset(
+    {
+        Status.DECIDED,
+        Status.NOTIFIED,
+        Status.PUBLISHED,
+        Status.ACTING_ON_CONCLUSION,
+        Status.ENFORCING,
+        Status.ENFORCED,
+        Status.FURTHER_DENUNCIATION,
+    }
+)
+RESULTS = (OutcomeKind.DECISION, OutcomeKind.CONCLUSION)
+# A guard gets the case and the Hà Nội date of the step.
+Guard = Callable[[Case, dt.date], Text | None]
 _guards: dict[str, Guard] = {}
 
 
@@ -28,10 +49,10 @@ def register(name: str) -> Callable[[Guard], Guard]:
     return add
 
 
-def first_refusal(names: tuple[str, ...], case: Case) -> Text | None:
-    """Why the first failing guard says no, or None when all agree."""
+def first_refusal(names: tuple[str, ...], case: Case, on: dt.date) -> Text | None:
+    """Why the first failing guard says no on a Hà Nội date, or None when all agree."""
     for name in names:
-        refusal = _guards[name](case)
+        refusal = _guards[name](case, on)
         if refusal is not None:
             return refusal
     return None
@@ -46,7 +67,7 @@ def findings_for(case: Case) -> list[Finding]:
 
 
 @register("limit_can_grow")
-def limit_can_grow(case: Case) -> Text | None:
+def limit_can_grow(case: Case, on: dt.date) -> Text | None:
     """A complaint has one limit for its acceptance; a denunciation has a longer one (Article 24.1
     LD)."""
     if findings_for(case):
@@ -55,7 +76,7 @@ def limit_can_grow(case: Case) -> Text | None:
 
 
 @register("is_signed")
-def is_signed(case: Case) -> Text | None:
+def is_signed(case: Case, on: dt.date) -> Text | None:
     """No acceptance without a signature (Article 11.5 LC, Article 22 LD)."""
     if Flag.UNSIGNED in case.flags:
         return _("The letter must be signed or fingerprinted before it can be accepted.")
@@ -63,8 +84,144 @@ def is_signed(case: Case) -> Text | None:
 
 
 @register("is_not_information")
-def is_not_information(case: Case) -> Text | None:
+def is_not_information(case: Case, on: dt.date) -> Text | None:
     """Information with accusations is not handled as a denunciation (Article 25 LD)."""
     if Flag.INFORMATION in case.flags:
         return _("This is information with accusations until the denouncer signs it.")
     return None
+
+
+@register("is_competent")
+def is_competent(case: Case, on: dt.date) -> Text | None:
+    """Who decided first never decides the second complaint (Article 21 LC)."""
+    if case.instance == 2 and case.unit_id == case.respondent_unit_id:
+        return _("The body that decided first cannot resolve the second complaint.")
+    return None
+
+
+@register("is_forwarded_once")
+def is_forwarded_once(case: Case, on: dt.date) -> Text | None:
+    """The same content is forwarded once (Circular 05/2021, 14.1); a return frees it again."""
+    if Forwarding.objects.filter(case=case, new_case__isnull=False).exists():
+        return _("This petition was forwarded before; the same content is forwarded once.")
+    return None
+
+
+@register("is_not_concluded")
+def is_not_concluded(case: Case, on: dt.date) -> Text | None:
+    """A denunciation can be withdrawn before its conclusion only (Article 33.1 LD)."""
+    if case.is_denunciation and case.status in CONCLUDED:
+        return _("After the conclusion a denunciation cannot be withdrawn (Article 33).")
+    return None
+
+
+@register("was_withdrawn")
+def was_withdrawn(case: Case, on: dt.date) -> Text | None:
+    """Only what ended by a withdrawal can turn out to be a forced one (Article 10 LC, 33.3 LD)."""
+    if Flag.WITHDRAWN not in case.flags:
+        return _("Only a case that ended by a withdrawal can be reopened.")
+    return None
+
+
+@register("superior_may_take_over")
+def superior_may_take_over(case: Case, on: dt.date) -> Text | None:
+    """The limit passed, or the result is signed and shows a breach (Articles 37, 38.5 LD)."""
+    if superior_for(case) is None:
+        return _("There is no superior body in this portal that could take the case over.")
+    if case.status in CONCLUDED or is_late(case, on):
+        return None
+    return _("The limit has not passed and there is no conclusion yet.")
+
+
+@register("had_its_dialogue")
+def had_its_dialogue(case: Case, on: dt.date) -> Text | None:
+    """At second instance the dialogue is mandatory (Article 39 LC, Decree 124/2020, 28)."""
+    held = f"petitions.case.{Action.HOLD_DIALOGUE.value}"
+    if case.instance == 1 or CaseEvent.objects.filter(case=case, action=held).exists():
+        return None
+    return _("A second complaint needs its dialogue before a result is drafted (Article 39).")
+
+
+@register("is_concluded")
+def is_concluded(case: Case, on: dt.date) -> Text | None:
+    """What was only forwarded has no conclusion of this body."""
+    return None if own_result(case) else _("This body has issued no conclusion.")
+
+
+@register("time_to_object_is_over")
+def time_to_object_is_over(case: Case, on: dt.date) -> Text | None:
+    """A decision is in force when nobody complained in time (Article 44 LC)."""
+    result = own_result(case)
+    if result is None:
+        return _("This body has issued no decision.")
+    day = in_force_on(case, result)
+    if day > on:
+        return _("The decision is in force from %(day)s (Article 44).") % {"day": f"{day:%d/%m/%Y}"}
+    return None
+
+
+@register("may_go_to_the_superior")
+def may_go_to_the_superior(case: Case, on: dt.date) -> Text | None:
+    """After the result, or when the limit passed without one (Article 33 LC, 37 and 38 LD)."""
+    if superior_for(case) is None:
+        return _("There is no superior body in this portal: guide to the body outside the city.")
+    if case.instance == 2:
+        return _("After the second decision only the court is open (Article 42).")
+    if case.status in (Status.NOTIFIED, Status.PUBLISHED, Status.ACTING_ON_CONCLUSION):
+        return None
+    return None if is_late(case, on) else _("There is no result yet and the limit has not passed.")
+
+
+@register("nothing_is_left_to_do")
+def nothing_is_left_to_do(case: Case, on: dt.date) -> Text | None:
+    """A decision must be in force, a conclusion acted on and published, before the end."""
+    if case.status not in (Status.NOTIFIED, Status.PUBLISHED, Status.ACTING_ON_CONCLUSION):
+        return None
+    running = CaseClock.objects.filter(
+        case=case,
+        clock__state__in=OPEN_STATES,
+        stage__in=(Stage.PUBLICATION, Stage.HANDLING, Stage.DECISION_SENT),
+    )
+    if running.exists():
+        return _("A limit still runs: the conclusion must be acted on and published first.")
+    if not case.is_denunciation and own_result(case) is not None:
+        return _("The decision is not in force yet (Article 44).")
+    return None
+
+
+@register("closing_is_proposed")
+def closing_is_proposed(case: Case, on: dt.date) -> Text | None:
+    """Two people end a case: one proposes with ground and evidence, another approves."""
+    if Proposal.objects.filter(case=case, is_current=True, action=Action.CLOSE.value).exists():
+        return None
+    return _("Closing must first be proposed, with its ground and evidence.")
+
+
+def own_result(case: Case) -> Outcome | None:
+    """The signed decision or conclusion of the body that holds the case, the newest."""
+    signed = Outcome.objects.filter(case=case, kind__in=RESULTS, issued_on__isnull=False)
+    return signed.order_by("-id").first()
+
+
+def in_force_on(case: Case, result: Outcome) -> dt.date:
+    """The Hà Nội date from which a decision is in force: 30 calendar days after it was issued,
+    remote places longer (Article 44 of the Law on Complaints). Raises InvalidInput beyond the
+    calendar."""
+    assert result.issued_on is not None
+    condition = "remote" if case.unit.is_remote else "normal"
+    with fault_answers():
+        rule = rule_choose(
+            case.kind,
+            "decision_in_force",
+            result.issued_on,
+            instance=case.instance,
+            condition=condition,
+        )
+        assert rule.days is not None
+        limit = compute(rule.days, rule.day_kind, rule.rolls, result.issued_on, calendar_current())
+    return limit.due_on + dt.timedelta(days=1)
+
+
+def is_late(case: Case, on: dt.date) -> bool:
+    """A running limit of the case passed before a Hà Nội date."""
+    return case.due_on is not None and case.due_on < on

@@ -6,22 +6,40 @@ from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Text
 from petitions.models import Case, SealedIdentity
-from petitions.workflow import Transition
+from petitions.receivers import superior_for
+from petitions.workflow import Side, Transition
+
+_REFUSALS: dict[Side, Text] = {
+    Side.HOLDER: _("Your position does not include this step in the unit that holds the case."),
+    Side.RECEIVER: _("This step belongs to the body that the petition was forwarded to."),
+    Side.SUPERIOR: _("This step belongs to the head of the superior body."),
+}
 
 
 def may_act(access: Access, case: Case, row: Transition) -> Text | None:
-    """The permission of the row must have been granted in the case's own unit.
+    """The permission of the row must have been granted in the case's own unit, or in the unit
+    that the row's side names.
 
     Seeing a case from the city's side gives no right to act on it. Handling belongs to the
     assigned officer, or to whoever decides in that unit.
     """
-    if case.unit_id not in access.units(Permission(row.permission)):
-        return _("Your position does not include this step in the unit that holds the case.")
+    if _unit_of(case, row.side) not in access.units(Permission(row.permission)):
+        return _REFUSALS[row.side]
     if row.permission == Permission.CASE_HANDLE and not _handles(access, case):
         if case.assignee_id is None:
             return _("The case must first be assigned to an officer.")
         return _("The case is assigned to another officer.")
     return None
+
+
+def _unit_of(case: Case, side: Side) -> int | None:
+    """The unit whose people may do a row of this side."""
+    if side is Side.RECEIVER:
+        return case.forwarded_to_id
+    if side is Side.SUPERIOR:
+        superior = superior_for(case)
+        return superior.pk if superior else None
+    return case.unit_id
 
 
 def _handles(access: Access, case: Case) -> bool:

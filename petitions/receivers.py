@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from communes.models import Unit
-from communes.selectors import unit_by_code
+from communes.selectors import unit_by_code, units_all
 from petitions.enums import Kind
+from petitions.models import Case
 
 # Bodies of the city with people who receive, handle and decide, and the order in which they
 # take in what the addressed unit must not see or cannot handle.
 CASE_BODIES = ("BTCD", "TTTP", "UBND")
+SUPERIOR = "UBND"
 # Whose desk a new petition or visitor lands on, and who decides; elsewhere the clerk and the head.
 DESKS = {
     "BTCD": "board_officer",
@@ -60,3 +62,24 @@ def receiver_of(kind: str, addressed: Unit, respondent_unit: Unit | None) -> Uni
         if unit is not None and unit not in barred and takes_cases(unit):
             return unit
     raise InvalidInput(fields={"unit": [_("There is no neutral body for this denunciation.")]})
+
+
+def receivers_for(case: Case) -> list[Unit]:
+    """Bodies that a case may be forwarded to: never its holder, never a barred one, by name."""
+    taken = {case.unit_id, *case.barred_units}
+    units = [unit for unit in units_all() if takes_cases(unit) and unit.pk not in taken]
+    return sorted(units, key=lambda unit: (unit.is_commune_level, unit.full_name))
+
+
+def superior_of(unit: Unit) -> Unit | None:
+    """The body of the next superior head: the City People's Committee, above which the portal
+    knows nobody (Article 33 of the Law on Complaints, Article 37 of the Law on Denunciations).
+    """
+    superior = unit_by_code(SUPERIOR)
+    return superior if superior and superior.pk != unit.pk else None
+
+
+def superior_for(case: Case) -> Unit | None:
+    """The superior of the unit that holds the case, unless it is barred from it."""
+    superior = superior_of(case.unit)
+    return superior if superior and superior.pk not in case.barred_units else None

@@ -160,6 +160,6 @@ def available_actions(access: Access, case: Case) -> list[dict[str, Any]]:
     """Every action of the table for this state, whether allowed and, if not, why."""
     found = []
     for row in transitions_from(case.status, case.kind):
-        refusal = may_act(access, case, row) or first_refusal(row.guards, case)
+        refusal = may_act(access, case, row) or first_refusal(row.guards, case, today())
         found.append({"row": row, "allowed": refusal is None, "why_not": refusal})
     return found

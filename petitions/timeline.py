@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from common.time import today
 from communes.selectors import unit_by_code, unit_json
 from deadlines.models import ClockState
-from petitions.enums import Flag, OutcomeKind, RefusalGround
+from petitions.enums import Flag, OutcomeKind
+from petitions.grounds import RefusalGround
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Note, Outcome
 from petitions.recalculations import MOVED_EVENT
 from petitions.sentences import FILED, how_to_object, if_missed, step_title

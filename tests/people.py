@@ -130,6 +130,12 @@ class Story:
         self.do("chair", "decide", at, number="45/QĐ-UBND")
         return self
 
+    def closed(self, at: dt.datetime | None = None) -> "Story":
+        """Closed by two people, from a state in which nothing is left to do."""
+        self.do("clerk", "propose_closing", at, ground="nothing_to_do", evidence="Số 9/UBND")
+        self.do("chair", "close", at)
+        return self
+
 
 @pytest.fixture
 def story(db: None) -> Callable[..., Story]:

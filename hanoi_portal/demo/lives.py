@@ -14,7 +14,16 @@ from hanoi_portal.demo.facts import Facts
 from hanoi_portal.demo.filings import BOARD, Planned
 from hanoi_portal.demo.ladder import LadderWalk
 from hanoi_portal.demo.moments import between, days_later, office_moment, soon
-from petitions.enums import Kind, RefusalGround
+from petitions.enums import Flag, Kind
+from petitions.grounds import (
+    REFUSALS,
+    ClosingGround,
+    PublicationForm,
+    SuspensionGround,
+    TerminationGround,
+    WithdrawalForm,
+    WithdrawalScope,
+)
 from petitions.models import Case
 from petitions.services.actions import case_act
 from petitions.workflow import BY_ACTION, Action, ClockEffect
@@ -30,6 +39,8 @@ RETURNED_PROPOSAL, RETURNED_DRAFT = 0.06, 0.08
 DIALOGUE_SHARE, SUSPENDED_SHARE = 0.55, 0.06
 STUCK_SHARE, STUCK_DAYS = 0.6, 60
 LATE_DAYS_MEAN = 9.0
+# A decision is in force when nobody complained in that time (Article 44 of the Law on Complaints).
+OBJECTION_DAYS = 33
 COURT_KINDS = (Kind.COMPLAINT, Kind.DENUNCIATION)
 
 
@@ -155,7 +166,9 @@ class Life:
     def _head_inputs(self, ending: Action, ground: str) -> dict[str, Any]:
         facts = self._facts()
         if ending == Action.ACCEPT:
-            return {"number": self._number("TB-UBND")}
+            number = {"number": self._number("TB-UBND")}
+            is_mass = Flag.COLLECTIVE in self.case.flags
+            return {**number, "representatives": True} if is_mass else number
         if ending == Action.FILE_AWAY:
             return {"reason": officers.reason(self.rng, "file_away", facts)}
         if ending == Action.GUIDE:
@@ -169,20 +182,37 @@ class Life:
         when = days_later(self.rng, self.at, 1, 3)
         yield Step(when, HANDLE, Action.START_VERIFICATION, note)
         if self.draw.ending == "withdrawn" and self.draw.kind in COURT_KINDS:
-            reason = officers.reason(self.rng, "terminate", self._facts())
-            inputs = {"number": self._number("QĐ-UBND"), "reason": reason}
-            yield Step(days_later(self.rng, self.at, 2, 12), DECIDE, Action.TERMINATE, inputs)
+            yield from self._withdrawal()
             return
         yield from self._pause()
         if self.draw.kind == Kind.COMPLAINT and self.rng.random() < DIALOGUE_SHARE:
             yield self._dialogue()
         yield from self._result()
 
+    def _withdrawal(self) -> Iterator[Step]:
+        reason = officers.reason(self.rng, "terminate", self._facts())
+        when = days_later(self.rng, self.at, 2, 10)
+        told = {
+            "scope": WithdrawalScope.WHOLE.value,
+            "form": self.rng.choice(list(WithdrawalForm)).value,
+            "received_on": local_date(when).isoformat(),
+            "reason": reason,
+        }
+        yield Step(when, TRIAGE, Action.WITHDRAW, told)
+        inputs = {
+            "ground": TerminationGround.WITHDRAWN.value,
+            "no_coercion": True,
+            "number": self._number("QĐ-UBND"),
+            "reason": reason,
+        }
+        yield Step(days_later(self.rng, self.at, 0, 2), DECIDE, Action.TERMINATE, inputs)
+
     def _pause(self) -> Iterator[Step]:
         if self.draw.kind not in COURT_KINDS or self.rng.random() > SUSPENDED_SHARE:
             return
         reason = officers.reason(self.rng, "suspend", self._facts())
-        inputs = {"number": self._number("QĐ-UBND"), "reason": reason}
+        ground = SuspensionGround.OTHER_RESULT.value
+        inputs = {"ground": ground, "number": self._number("QĐ-UBND"), "reason": reason}
         yield Step(days_later(self.rng, self.at, 2, 6), DECIDE, Action.SUSPEND, inputs)
         number = {"number": self._number("QĐ-UBND")}
         yield Step(days_later(self.rng, self.at, 8, 40), DECIDE, Action.RESUME, number)
@@ -204,8 +234,38 @@ class Life:
         mark = {Kind.COMPLAINT: "QĐ-UBND", Kind.DENUNCIATION: "KL-UBND"}
         number = {"number": self._number(mark.get(Kind(self.draw.kind), "UBND-VP"))}
         yield Step(days_later(self.rng, self.at, 0, 2), DECIDE, Action.DECIDE, number)
+        decided_on = local_date(self.at)
         yield Step(days_later(self.rng, self.at, 0, 2), TRIAGE, Action.NOTIFY, {})
-        yield Step(days_later(self.rng, self.at, 5, 18), TRIAGE, Action.CLOSE, {})
+        if self.draw.kind == Kind.COMPLAINT:
+            day = add_working_days(decided_on + dt.timedelta(days=OBJECTION_DAYS), 1)
+            yield Step(office_moment(self.rng, day, self.at), TRIAGE, Action.MARK_IN_FORCE, {})
+        if self.draw.kind == Kind.DENUNCIATION:
+            yield from self._conclusion()
+        yield from self._end()
+
+    def _conclusion(self) -> Iterator[Step]:
+        """Published and acted on, as a rule within the seven working days of each."""
+        when = days_later(self.rng, self.at, 1, 2)
+        published = {
+            "form": PublicationForm.POSTING.value,
+            "published_on": local_date(when).isoformat(),
+            "text": officers.after_result(self.rng, "publication", self._facts()),
+        }
+        yield Step(when, TRIAGE, Action.PUBLISH, published)
+        measures = {
+            "number": self._number("QĐ-UBND"),
+            "text": officers.after_result(self.rng, "measures", self._facts()),
+        }
+        yield Step(days_later(self.rng, self.at, 1, 3), DECIDE, Action.ACT_ON_CONCLUSION, measures)
+
+    def _end(self) -> Iterator[Step]:
+        proposed = {
+            "ground": ClosingGround.DONE.value,
+            "evidence": officers.after_result(self.rng, "evidence", self._facts()),
+        }
+        when = days_later(self.rng, self.at, 3, 12)
+        yield Step(when, TRIAGE, Action.PROPOSE_CLOSING, proposed)
+        yield Step(days_later(self.rng, self.at, 0, 2), DECIDE, Action.CLOSE, {})
 
     def _until_due(self, stage: str, low: float, high: float, *, late: bool = True) -> dt.datetime:
         """When the next step is taken, measured against the running limit.
@@ -235,6 +295,4 @@ class Life:
         return f"{self.rng.randint(11, 980)}/{mark}"
 
     def _ground(self) -> str:
-        return self.rng.choice(
-            (RefusalGround.TIME_BAR, RefusalGround.NO_DIRECT_EFFECT, RefusalGround.IN_COURT)
-        ).value
+        return self.rng.choice(REFUSALS[self.draw.kind]).value

@@ -90,3 +90,8 @@ def plan_number(rng: random.Random, facts: Facts) -> str:
 
 def _say(rng: random.Random, section: str, key: str, facts: Facts) -> str:
     return fill(choose(rng, officers()[section][key]), facts)
+
+
+def after_result(rng: random.Random, what: str, facts: Facts) -> str:
+    """What follows a result: ``publication``, ``measures`` or ``evidence``."""
+    return _say(rng, "after", what, facts)

@@ -3,13 +3,16 @@ from petitions.models.events import CaseEvent
 from petitions.models.handling import Note, Outcome, Proposal
 from petitions.models.identity import IdentityOpening, SealedIdentity
 from petitions.models.letter import Draft, Letter, LetterAttachment, SubjectField
+from petitions.models.links import CaseLink, Forwarding
 from petitions.models.parties import Party
 
 __all__ = [
     "Case",
     "CaseClock",
     "CaseEvent",
+    "CaseLink",
     "Draft",
+    "Forwarding",
     "IdentityOpening",
     "Letter",
     "LetterAttachment",

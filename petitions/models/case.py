@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from communes.models import Unit
 from deadlines.models import Clock
 from petitions.enums import Kind, Stage
+from petitions.models.guard import StatusFollowsTable
 from petitions.models.letter import SubjectField
 from petitions.workflow import CLOSED_STATUSES, STATUS_LABELS, Status
 
@@ -43,7 +44,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         plain = ~Q(kind=Kind.DENUNCIATION)
         if Permission.CASE_VIEW in access.city:
             return plain
-        return plain & Q(unit_id__in=access.units(Permission.CASE_VIEW))
+        return plain & _held_or_offered(access.units(Permission.CASE_VIEW))
 
     @staticmethod
     def _denunciations(access: Access) -> Q:
@@ -51,11 +52,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if Permission.DENUNCIATION_VIEW in access.city:
             seen = Q()
         else:
-            seen = mine | Q(unit_id__in=access.units(Permission.DENUNCIATION_VIEW))
+            seen = mine | _held_or_offered(access.units(Permission.DENUNCIATION_VIEW))
         if not access.unit_ids:
             return Q(pk__in=[])
         barred = Q(barred_units__overlap=list(access.unit_ids))
         return Q(kind=Kind.DENUNCIATION) & seen & ~barred
+
+
+def _held_or_offered(units: frozenset[int]) -> Q:
+    """Cases that one of the units holds, or that were forwarded to it and wait for its answer."""
+    return Q(unit_id__in=units) | Q(forwarded_to_id__in=units)
 
 
 class Case(models.Model):
@@ -64,7 +70,7 @@ class Case(models.Model):
     code = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=16, choices=Kind)
     instance = models.PositiveSmallIntegerField(default=1)
-    status = models.CharField(max_length=24, choices=STATUS_LABELS)
+    status = models.CharField(max_length=32, choices=STATUS_LABELS)
     version = models.PositiveIntegerField(default=1)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases")
     field = models.ForeignKey(SubjectField, on_delete=models.PROTECT, related_name="cases")
@@ -82,6 +88,14 @@ class Case(models.Model):
     )
     # Units whose people must never see or get this case; only denunciations have any.
     barred_units = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # The body that a forwarded case waits for; nobody else but the holder sees it.
+    forwarded_to = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # The case that a duplicate follows.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     flags = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     submitted_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -112,7 +126,22 @@ class Case(models.Model):
                 name="case_bars_only_denunciations",
             ),
             models.CheckConstraint(condition=Q(instance__in=[1, 2]), name="case_instance_known"),
+            models.CheckConstraint(
+                condition=Q(instance=1) | Q(kind=Kind.COMPLAINT),
+                name="case_second_instance_of_complaints",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.FORWARDED.value, forwarded_to__isnull=False)
+                | (~Q(status=Status.FORWARDED.value) & Q(forwarded_to=None)),
+                name="case_forwarded_has_receiver",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DUPLICATE.value, merged_into__isnull=False)
+                | (~Q(status=Status.DUPLICATE.value) & Q(merged_into=None)),
+                name="case_duplicate_has_main",
+            ),
         ]
+        triggers = [StatusFollowsTable(name="status_follows_table")]
         indexes = [
             # Inbox of a unit, newest first.
             models.Index(
@@ -140,6 +169,12 @@ class Case(models.Model):
                 condition=Q(closed_at=None),
                 name="case_assignee",
             ),
+            # What waits for a unit's answer to a forwarding.
+            models.Index(
+                fields=["forwarded_to"],
+                condition=Q(forwarded_to__isnull=False),
+                name="case_forwarded_to",
+            ),
             # Words of the subject, accent-free.
             GinIndex(SearchVector("search_text", config="simple"), name="case_words"),
         ]
@@ -161,7 +196,7 @@ class CaseClock(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
     clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="case_clock")
-    stage = models.CharField(max_length=16, choices=Stage)
+    stage = models.CharField(max_length=24, choices=Stage)
 
     class Meta:
         ordering = ["id"]

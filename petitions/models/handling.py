@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from petitions.enums import OutcomeKind, RefusalGround
+from petitions.enums import OutcomeKind
+from petitions.grounds import ClosingGround, RefusalGround
 from petitions.models.case import Case
 from petitions.workflow import BY_ACTION, Action
 
@@ -15,7 +16,9 @@ class Proposal(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proposals")
     action = models.CharField(max_length=30)
-    ground = models.CharField(max_length=30, choices=RefusalGround, blank=True)
+    ground = models.CharField(
+        max_length=30, choices=[*RefusalGround.choices, *ClosingGround.choices], blank=True
+    )
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

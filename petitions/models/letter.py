@@ -52,6 +52,11 @@ class Letter(models.Model):
     )
     register_year = models.PositiveSmallIntegerField(null=True, blank=True)
     register_number = models.PositiveIntegerField(null=True, blank=True)
+    # The petitioner's own letter, when this one is its copy at another body or after a split:
+    # code and secret that the petitioner has are those of the origin.
+    origin = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
     attachments = models.ManyToManyField(Attachment, through="petitions.LetterAttachment")
 
     class Meta:
@@ -78,8 +83,13 @@ class Letter(models.Model):
 
 class LetterAttachment(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="letter_attachments")
-    # A file belongs to one letter: nobody can claim another's upload.
-    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT)
+    # Claimed once (``attachments_claim``); a copy of the letter at another body shows it too.
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "attachment"], name="letter_file_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.attachment_id}"

@@ -1,7 +1,7 @@
 """The only place where a case changes its status."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from common.errors import DomainError, NotPermitted, NotVisible, Stale
 from common.history import NewEvent
-from common.time import now
+from common.time import local_date, now
 from notifications.services import NewMessage, outbox_write
 from petitions import guards
 from petitions.clock_effects import clock_effect_apply
@@ -36,10 +36,10 @@ class Change:
     data: dict[str, Any] = field(default_factory=dict)
     messages: list[NewMessage] = field(default_factory=list)
 
-    def tell(self, template: str, **address: Any) -> None:
+    def tell(self, template: str, params: Mapping[str, Any] | None = None, **address: Any) -> None:
         """Queue a notice about this change; its key is the change itself."""
         key = f"case:{self.case.code}:{self.case.version}:{template}"
-        params = {"code": self.case.code, "unit": self.case.unit.full_name}
+        params = {"code": self.case.code, "unit": self.case.unit.full_name, **(params or {})}
         self.messages.append(NewMessage(key=key, template=template, params=params, **address))
 
 
@@ -55,8 +55,8 @@ def case_transition(
 ) -> Case:
     """Do ``action`` on the case with ``code``, in one transaction.
 
-    Order: lock, check the expected version, find the row, ask the policy, prepare (inputs), run
-    guards, change, clocks, save, history, outbox. Raises NotVisible, Stale (with
+    Order: lock, check the expected version, find the row, ask the policy, run guards, prepare
+    (inputs), change, clocks, save, history, outbox. Raises NotVisible, Stale (with
     the current version), DomainError ``wrong_state`` or ``guard``, or NotPermitted.
     """
     with transaction.atomic():
@@ -67,10 +67,10 @@ def case_transition(
         if refusal is not None:
             raise NotPermitted(refusal)
         change = Change(case, row, access, at or now(), quiet)
-        prepare(change)
-        refusal = guards.first_refusal(row.guards, case)
+        refusal = guards.first_refusal(row.guards, case, local_date(change.at))
         if refusal is not None:
             raise DomainError(refusal, code="guard")
+        prepare(change)
         _apply(change)
     return case
 
@@ -119,8 +119,7 @@ def _apply(change: Change) -> None:
     case.version += 1
     if row.target is not None:
         case.status = row.target.value
-    if case.status in CLOSED_STATUSES:
-        case.closed_at = change.at
+        case.closed_at = change.at if case.status in CLOSED_STATUSES else None
     clock_effect_apply(change.case, row.effect, change.at)
     case.save()
     data = {"from": before, "to": case.status, "version": case.version, **change.data}

@@ -1,7 +1,7 @@
 """Checking the inputs of an action against its row in the workflow table."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,25 +9,45 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput
 from common.text import clean, is_storable
 from common.time import date_read
-from petitions.enums import Finding, RefusalGround
-from petitions.references import fields_all
+from communes.selectors import unit_by_code
+from petitions.enums import Finding
+from petitions.grounds import listed
+from petitions.references import field_by_code
 from petitions.workflow import Action, Field, FieldType, Transition
 
-PROPOSALS = (Action.ACCEPT, Action.DECLINE, Action.GUIDE, Action.FILE_AWAY)
+PROPOSALS = (
+    Action.ACCEPT,
+    Action.DECLINE,
+    Action.GUIDE,
+    Action.FORWARD,
+    Action.URGE,
+    Action.RETURN_TO_SENDER,
+    Action.FILE_AWAY,
+    Action.REFER_TO_INVESTIGATION,
+)
 
 
-def choices_of(field: Field) -> list[str]:
-    """The stored values that a choice field may take."""
-    lists = {
-        "refusal_grounds": list(RefusalGround.values),
-        "fields": [item.code for item in fields_all()],
-        "findings": list(Finding.values),
-        "proposals": [action.value for action in PROPOSALS],
-    }
-    return lists[field.choices]
+def is_choice(field: Field, value: str, kind: str) -> bool:
+    """Whether a choice field may take the stored value, for a kind of petition."""
+    values = listed(field.choices, kind)
+    if values is not None:
+        return value in values
+    return _CHOICES[field.choices](value)
 
 
-def inputs_clean(row: Transition, raw: Mapping[str, Any]) -> dict[str, Any]:
+def _is_proposal(value: str) -> bool:
+    return value in {action.value for action in PROPOSALS}
+
+
+_CHOICES: dict[str, Callable[[str], bool]] = {
+    "fields": lambda value: field_by_code(value) is not None,
+    "findings": lambda value: value in Finding.values,
+    "proposals": _is_proposal,
+    "receivers": lambda value: unit_by_code(value) is not None,
+}
+
+
+def inputs_clean(row: Transition, raw: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """The checked inputs of ``row``; raises InvalidInput naming every wrong or unknown field."""
     errors: dict[str, list[str]] = {}
     known = {field.name for field in row.fields}
@@ -37,7 +57,7 @@ def inputs_clean(row: Transition, raw: Mapping[str, Any]) -> dict[str, Any]:
     cleaned: dict[str, Any] = {}
     for field in row.fields:
         try:
-            cleaned[field.name] = _clean_one(field, raw.get(field.name))
+            cleaned[field.name] = _clean_one(field, raw.get(field.name), kind)
         except ValueError as error:
             errors[field.name] = [str(error)]
     if errors:
@@ -45,7 +65,7 @@ def inputs_clean(row: Transition, raw: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _clean_one(field: Field, value: Any) -> Any:
+def _clean_one(field: Field, value: Any, kind: str) -> Any:
     if field.type is FieldType.BOOLEAN:
         return _boolean(value)
     if value is None or value == "":
@@ -56,6 +76,8 @@ def _clean_one(field: Field, value: Any) -> Any:
         raise ValueError(_("Text is expected here."))  # noqa: TRY004 -- becomes a field error
     if not is_storable(value):
         raise ValueError(_("The text contains characters that cannot be stored."))
+    if field.type is FieldType.CHOICE:
+        return _choice(field, value, kind)
     return _READERS[field.type](field, value)
 
 
@@ -83,8 +105,8 @@ def _date(field: Field, value: str) -> dt.date:
     return date_read(value)
 
 
-def _choice(field: Field, value: str) -> str:
-    if value not in choices_of(field):
+def _choice(field: Field, value: str, kind: str) -> str:
+    if not is_choice(field, value, kind):
         raise ValueError(_("Choose one of the values of the list."))
     return value
 
@@ -97,6 +119,5 @@ _READERS = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _text,
     FieldType.DATE: _date,
-    FieldType.CHOICE: _choice,
     FieldType.OFFICER: _officer,
 }

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -67,6 +67,15 @@ class Filed:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a copied letter comes from: the petitioner keeps that letter's code and secret."""
+
+    letter: Letter
+    instance: int = 1
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Plan:
     filing: Filing
     addressed: Unit
@@ -76,6 +85,7 @@ class _Plan:
     at: dt.datetime
     channel: str
     by_id: int | None
+    origin: Origin | None = None
 
 
 def petition_file(
@@ -87,14 +97,16 @@ def petition_file(
     is_signed: bool = False,
     by_id: int | None = None,
     quiet: bool = False,
+    origin: Origin | None = None,
 ) -> Filed:
     """File a petition. Filing online is receipt: the first clock starts at ``at`` (UTC moment).
 
     The same ``salt`` gives the same secret, for repeated requests. ``quiet`` stores the notices
-    as never to be sent (demo data). Raises InvalidInput, or DomainError ``denunciation_offline``
+    as never to be sent (demo data). ``origin``: this is a copy, of which the petitioner is not
+    told a second time. Raises InvalidInput, or DomainError ``denunciation_offline``
     when denunciations are not taken online.
     """
-    plan = _plan(filing, at or now(), channel, by_id)
+    plan = replace(_plan(filing, at or now(), channel, by_id), origin=origin)
     secret = secret_from_salt(salt or os.urandom(16))
     case = _case(plan, is_signed)
     new_clock = clocks.first_clock(case, local_date(plan.at))
@@ -167,6 +179,7 @@ def _case(plan: _Plan, is_signed: bool) -> Case:
         field=plan.field,
         subject=subject,
         search_text=fold(f"{code} {subject}"),
+        instance=plan.origin.instance if plan.origin else 1,
         respondent_unit=plan.respondent_unit,
         barred_units=[unit.pk for unit in barred],
         flags=_flags(plan, is_signed),
@@ -188,7 +201,8 @@ def _flags(plan: _Plan, is_signed: bool) -> list[str]:
         Flag.COLLECTIVE: len(plan.filing.petitioners) >= COLLECTIVE_FROM,
         Flag.REROUTED: plan.holder != plan.addressed,
     }
-    return [flag.value for flag, holds in marks.items() if holds]
+    own = [flag.value for flag, holds in marks.items() if holds]
+    return [*own, *(plan.origin.flags if plan.origin else ())]
 
 
 def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> Letter:
@@ -210,6 +224,7 @@ def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> L
         submitted_at=plan.at,
         contact_key_version=version,
         contact_box=box,
+        origin=plan.origin.letter if plan.origin else None,
     )
     clocks.clock_attach(case, new_clock)
     _save_people(letter, plan)
@@ -278,19 +293,24 @@ def _tell(case: Case, letter: Letter, plan: _Plan, quiet: bool) -> None:
             position=desk_of(plan.holder),
         )
     ]
-    if letter.contact_box is not None and letter.contact_key_version is not None:
-        messages.append(
-            NewMessage(
-                key=f"letter:{letter.code}:filed",
-                template="petition_filed",
-                params={
-                    **params,
-                    "due_on": case.due_on.isoformat() if case.due_on else "",
-                },
-                address=(letter.contact_key_version, bytes(letter.contact_box)),
-            )
-        )
+    if plan.origin is None:
+        messages += _receipt(case, letter, params)
     outbox_write(messages, at=plan.at, suppress=quiet)
+
+
+def _receipt(case: Case, letter: Letter, params: dict[str, Any]) -> list[NewMessage]:
+    """What the petitioner is told, where an address was given."""
+    if letter.contact_box is None or letter.contact_key_version is None:
+        return []
+    due_on = case.due_on.isoformat() if case.due_on else ""
+    return [
+        NewMessage(
+            key=f"letter:{letter.code}:filed",
+            template="petition_filed",
+            params={**params, "due_on": due_on},
+            address=(letter.contact_key_version, bytes(letter.contact_box)),
+        )
+    ]
 
 
 def _answer(case: Case, plan: _Plan, clock: Any) -> dict[str, Any]:

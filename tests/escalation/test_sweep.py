@@ -147,7 +147,14 @@ def test_a_met_or_paused_clock_is_left_alone(story: Make) -> None:
     met, paused = story(at=FILED), story(at=FILED)
     met.accepted(at=FILED)
     paused.accepted(at=FILED)
-    paused.do("chair", "suspend", FILED, number="3/QĐ", reason="Chờ kết quả giám định.")
+    paused.do(
+        "chair",
+        "suspend",
+        FILED,
+        ground="other_result",
+        number="3/QĐ",
+        reason="Chờ kết quả giám định.",
+    )
     sweep_run(at=BREACH)
     assert "escalated" not in actions(met) + actions(paused)
 

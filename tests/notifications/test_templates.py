@@ -17,6 +17,12 @@ NAMES = (
     "draft_waiting",
     "draft_returned",
     "case_decided",
+    "case_withdrawn",
+    "case_taken_over",
+    "closing_waiting",
+    "forward_arrived",
+    "forward_accepted",
+    "forward_returned",
     "reminder",
     "escalation",
 )

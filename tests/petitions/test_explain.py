@@ -29,7 +29,14 @@ def explained(code: str, *options: str) -> str:
 
 def test_every_clock_with_article_pauses_extension_and_skipped_days(story: Make) -> None:
     tale = story(at=at(6)).accepted(at=at(10))
-    tale.do("chair", "suspend", at(14), number="2/QĐ", reason="Chờ kết quả giám định.")
+    tale.do(
+        "chair",
+        "suspend",
+        at(14),
+        ground="other_result",
+        number="2/QĐ",
+        reason="Chờ kết quả giám định.",
+    )
     tale.do("chair", "resume", at(16), number="4/QĐ")
     tale.do("chair", "extend", at(20), finding="complex", **FOUND)
     text = explained(tale.case.code)

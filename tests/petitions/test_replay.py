@@ -24,10 +24,10 @@ def at(day: int, month: int = 7) -> dt.datetime:
 
 def suspended_twice(story: Make) -> Story:
     tale = story(at=at(6)).accepted(at=at(10))
-    tale.do("chair", "suspend", at(14), **NUMBER)
+    tale.do("chair", "suspend", at(14), ground="obstacle", **NUMBER)
     tale.do("chair", "resume", at(16), number="4/QĐ-UBND")
     tale.do("chair", "extend", at(20), finding="complex", **NUMBER)
-    tale.do("chair", "suspend", at(3, 8), **NUMBER)
+    tale.do("chair", "suspend", at(3, 8), ground="obstacle", **NUMBER)
     return tale
 
 
@@ -42,7 +42,7 @@ def test_suspensions_and_extensions_are_those_of_the_history(story: Make) -> Non
 
 def test_termination_ends_an_open_suspension(story: Make) -> None:
     tale = suspended_twice(story)
-    tale.do("chair", "terminate", at(10, 8), **NUMBER)
+    tale.do("chair", "terminate", at(10, 8), ground="no_successor", **NUMBER)
     assert list(clocks_follow_from_history()) == []
 
 
@@ -50,7 +50,8 @@ def test_decided_and_closed(story: Make) -> None:
     tale = story(at=at(6))
     tale.decided(at=at(24))
     tale.do("clerk", "notify", at(27))
-    tale.do("clerk", "close", at(28))
+    tale.do("clerk", "mark_in_force", at(28, 8))
+    tale.closed(at(28, 8))
     assert list(clocks_follow_from_history()) == []
 
 
@@ -81,4 +82,4 @@ def test_many_cases_cost_no_more_queries(story: Make) -> None:
 
 def test_the_day_is_that_of_ha_noi() -> None:
     late = dt.datetime(2026, 7, 9, 18, tzinfo=dt.UTC)
-    assert history_replay([("accept", late)]).started_on == dt.date(2026, 7, 10)
+    assert history_replay([("accept", late)]).runs[0].started_on == dt.date(2026, 7, 10)

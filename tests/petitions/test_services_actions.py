@@ -8,6 +8,7 @@ import pytest
 from accounts.access import Access
 from accounts.models import User
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
+from common.time import now
 from deadlines.models import ClockState
 from notifications.models import OutboxMessage
 from petitions.enums import Flag, Kind
@@ -34,8 +35,11 @@ def test_a_complaint_from_filing_to_closing(story: Make) -> None:
     assert (result.rule_code, result.due_on) == ("KN-RES1-N", dt.date(2026, 12, 28))
     assert result.legal_due_on == dt.date(2026, 12, 26)
     assert case.due_on == clock(case, "decision_sent").clock.due_on == dt.date(2026, 12, 1)
-    tale.do("clerk", "notify")
-    tale.do("clerk", "close")
+    tale.do("clerk", "notify", dt.datetime(2026, 11, 27, 3, tzinfo=dt.UTC))
+    assert tale.case.due_on is None
+    later = dt.datetime(2026, 12, 30, 3, tzinfo=dt.UTC)
+    tale.do("clerk", "mark_in_force", later)
+    tale.closed(later)
     case = tale.case
     assert (case.status, case.due_on) == ("closed", None)
     assert case.closed_at is not None
@@ -54,6 +58,8 @@ def test_a_complaint_from_filing_to_closing(story: Make) -> None:
         "draft_outcome",
         "decide",
         "notify",
+        "mark_in_force",
+        "propose_closing",
         "close",
     ]
     assert list(CaseEvent.verify()) == []
@@ -169,7 +175,10 @@ def test_a_body_with_one_position_takes_a_case_to_its_end(story: Make, unit: str
     tale.do(who, "draft_outcome", text="Dự thảo.")
     tale.do(who, "decide", number="2/QĐ")
     tale.do(who, "notify")
-    tale.do(who, "close")
+    later = now() + dt.timedelta(days=40)
+    tale.do(who, "mark_in_force", later)
+    tale.do(who, "propose_closing", later, ground="done", evidence="Biên bản số 5")
+    tale.do(who, "close", later)
     assert tale.case.status == "closed"
     told = OutboxMessage.objects.get(template="case_decided")
     assert told.position == who
@@ -231,6 +240,7 @@ def test_suspension_stops_the_clock_and_resuming_moves_the_date(story: Make) -> 
         "chair",
         "suspend",
         dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC),
+        ground="other_result",
         number="1",
         reason="Chờ kết quả giám định.",
     )

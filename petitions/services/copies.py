@@ -1,0 +1,91 @@
+"""Cases that grow out of a letter: at the receiver of a forwarding, by splitting, at the superior.
+
+The new case gets a letter of its own, a copy of the petitioner's; people are sealed again, files
+are shown, not copied. The petitioner keeps code and secret: those of the origin.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from communes.models import Unit
+from petitions.enums import Channel, Flag, Kind, PartyRole
+from petitions.models import Case, Letter, LetterAttachment, Party
+from petitions.selectors import identity_unseal
+from petitions.services._transition import Change
+from petitions.services.intake import Filing, Origin, petition_file
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What is different in the new case. ``at`` (UTC moment) starts its first limit, the moment
+    of the step without it; ``respondent`` replaces whom the letter is about."""
+
+    unit: Unit
+    subject: str
+    kind: str = ""
+    field: str = ""
+    content: str = ""
+    instance: int = 1
+    flags: tuple[str, ...] = ()
+    channel: str = Channel.FORWARDED
+    at: dt.datetime | None = None
+    respondent: dict[str, Any] | None = None
+
+
+def letter_copy(change: Change, copy: Copy) -> Case:
+    """File the copy in the change's transaction; its clocks start as the law says for its kind."""
+    case = change.case
+    source = Letter.objects.filter(case=case).order_by("id").first()
+    assert source is not None
+    kind = copy.kind or case.kind
+    respondent = copy.respondent or _respondent(source)
+    filed = petition_file(
+        filing=Filing(
+            kind=kind,
+            subject=copy.subject,
+            content=copy.content or source.content,
+            request=source.request if not copy.content else "",
+            field=copy.field or case.field.code,
+            unit=copy.unit.code,
+            petitioners=_petitioners(source),
+            respondent=respondent if kind in (Kind.COMPLAINT, Kind.DENUNCIATION) else None,
+        ),
+        at=copy.at or change.at,
+        channel=copy.channel,
+        is_signed=Flag.UNSIGNED not in case.flags,
+        by_id=change.access.user_id,
+        quiet=change.quiet,
+        origin=Origin(source.origin or source, copy.instance, copy.flags),
+    )
+    new = Case.objects.select_related("unit").get(code=filed.code)
+    _show_files(source, new)
+    return new
+
+
+def _petitioners(source: Letter) -> list[dict[str, Any]]:
+    return [
+        {**identity_unseal(party.identity), "representative": party.is_representative}
+        for party in _parties(source, PartyRole.PETITIONER)
+    ]
+
+
+def _respondent(source: Letter) -> dict[str, Any] | None:
+    for party in _parties(source, PartyRole.RESPONDENT):
+        data = identity_unseal(party.identity)
+        unit = party.unit.code if party.unit else ""
+        return {**data, "unit": unit, "position": party.position}
+    return None
+
+
+def _parties(source: Letter, role: str) -> list[Party]:
+    rows = Party.objects.filter(letter=source, role=role).select_related("identity", "unit")
+    return list(rows.order_by("number"))
+
+
+def _show_files(source: Letter, new: Case) -> None:
+    letter = Letter.objects.get(case=new)
+    files = LetterAttachment.objects.filter(letter=source).values_list("attachment_id", flat=True)
+    LetterAttachment.objects.bulk_create(
+        [LetterAttachment(letter=letter, attachment_id=pk) for pk in files]
+    )

@@ -1,0 +1,143 @@
+"""Steps from arrival to the head's decision what is to be done with the paper."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.selectors import holders_of
+from common.errors import InvalidInput
+from common.time import local_date
+from petitions.enums import Flag, OutcomeKind
+from petitions.models import Case, Letter, Proposal
+from petitions.references import field_by_code
+from petitions.services._transition import Change
+from petitions.services.registers import register_number_take
+from petitions.services.telling import (
+    Inputs,
+    Prepare,
+    citizen_only,
+    decider_of,
+    issued,
+    tell_assignee,
+    tell_citizen,
+)
+from petitions.workflow import BY_ACTION, Action
+
+
+def _receive(change: Change, inputs: Inputs) -> None:
+    case = change.case
+    letter = Letter.objects.filter(case=case).order_by("id").first()
+    assert letter is not None
+    letter.register_unit_id = case.unit_id
+    letter.register_year = local_date(change.at).year
+    letter.register_number = register_number_take(case.unit_id, letter.register_year)
+    letter.save(update_fields=["register_unit", "register_year", "register_number"])
+    change.data["register"] = f"{letter.register_number}/{letter.register_year}"
+    _signed(change, inputs)
+
+
+def _signed(change: Change, inputs: Inputs) -> None:
+    """A signature ends both the missing-signature mark and the state of mere information."""
+    if inputs["is_signed"]:
+        gone = {Flag.UNSIGNED.value, Flag.INFORMATION.value}
+        change.case.flags = [flag for flag in change.case.flags if flag not in gone]
+        change.data["signed"] = True
+
+
+def _request_supplement(change: Change, inputs: Inputs) -> None:
+    if inputs["due_on"]:
+        if inputs["due_on"] < local_date(change.at):
+            raise InvalidInput(fields={"due_on": [_("This day has passed.")]})
+        change.data["due_on"] = inputs["due_on"].isoformat()
+    tell_citizen(change)
+
+
+def _classify(change: Change, inputs: Inputs) -> None:
+    field = field_by_code(inputs["field"])
+    assert field is not None
+    change.case.field = field
+    change.data["field"] = field.code
+
+
+def _assign(change: Change, inputs: Inputs) -> None:
+    case = change.case
+    officer = (
+        holders_of(Permission.CASE_HANDLE, case.unit_id).filter(username=inputs["assignee"]).first()
+    )
+    if officer is None or _is_barred(officer, case):
+        raise InvalidInput(fields={"assignee": [_("Choose an officer of the unit.")]})
+    case.assignee = officer
+    change.data["assignee"] = officer.username
+    change.tell("case_assigned", recipient_id=officer.pk)
+
+
+def _is_barred(officer: User, case: Case) -> bool:
+    return (
+        bool(case.barred_units)
+        and officer.memberships.filter(unit_id__in=case.barred_units).exists()
+    )
+
+
+def _propose(change: Change, inputs: Inputs) -> None:
+    proposal = inputs["proposal"]
+    if change.case.kind not in BY_ACTION[Action(proposal)].kinds:
+        raise InvalidInput(fields={"proposal": [_("This is not possible for this kind.")]})
+    if proposal == Action.DECLINE and not inputs["ground"]:
+        raise InvalidInput(fields={"ground": [_("A refusal needs its legal ground.")]})
+    Proposal.objects.filter(case=change.case, is_current=True).update(is_current=False)
+    Proposal.objects.create(
+        case=change.case,
+        action=proposal,
+        ground=inputs["ground"],
+        text=inputs["text"],
+        by_id=change.access.actor_id,
+        at=change.at,
+    )
+    change.data["proposal"] = proposal
+    change.tell("proposal_waiting", unit_id=change.case.unit_id, position=decider_of(change.case))
+
+
+def _return_proposal(change: Change, inputs: Inputs) -> None:
+    Proposal.objects.filter(case=change.case, is_current=True).update(
+        is_current=False, returned_reason=inputs["reason"]
+    )
+    tell_assignee(change, "proposal_returned")
+
+
+def _accept(change: Change, inputs: Inputs) -> None:
+    """A mass complaint needs the paper that names the representatives, with every signature
+    (Article 29 of the Law on Citizen Reception, Decree 124/2020 as amended)."""
+    if Flag.COLLECTIVE in change.case.flags and not inputs["representatives"]:
+        message = _("A collective petition needs the paper naming its representatives.")
+        raise InvalidInput(fields={"representatives": [message]})
+    change.data["number"] = inputs["number"]
+    tell_assignee(change, "case_accepted")
+    tell_citizen(change)
+
+
+def _return_to_sender(change: Change, inputs: Inputs) -> None:
+    change.data["recipient"] = inputs["recipient"]
+    issued(OutcomeKind.RETURN)(change, inputs)
+
+
+def _refer(change: Change, inputs: Inputs) -> None:
+    change.data |= {"number": inputs["number"], "recipient": inputs["recipient"]}
+    tell_citizen(change)
+
+
+STEPS: dict[Action, Prepare] = {
+    Action.RECEIVE: _receive,
+    Action.REQUEST_SUPPLEMENT: _request_supplement,
+    Action.SUPPLY: _signed,
+    Action.CLASSIFY: _classify,
+    Action.ASSIGN: _assign,
+    Action.PROPOSE: _propose,
+    Action.RETURN_PROPOSAL: _return_proposal,
+    Action.ACCEPT: _accept,
+    Action.DECLINE: issued(OutcomeKind.REFUSAL),
+    Action.GUIDE: issued(OutcomeKind.GUIDANCE),
+    Action.RETURN_TO_SENDER: _return_to_sender,
+    Action.URGE: issued(OutcomeKind.URGING),
+    Action.FILE_AWAY: citizen_only,
+    Action.REFER_TO_INVESTIGATION: _refer,
+}
