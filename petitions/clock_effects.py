@@ -16,10 +16,10 @@ from escalation.ladder import plan_for
 from escalation.services import escalations_settle
 from petitions import clocks
 from petitions.enums import Stage
-from petitions.models import Case, CaseClock, Forwarding
-from petitions.workflow import ClockEffect
+from petitions.models import Case, CaseClock, Forwarding, Proposal
+from petitions.workflow import Action, ClockEffect
 
-FIRST = (Stage.ACCEPTANCE, Stage.NOTICE, Stage.REVIEW)
+FIRST = (Stage.ACCEPTANCE, Stage.NOTICE, Stage.REVIEW, Stage.FORWARDING)
 
 
 def clock_effect_apply(case: Case, effect: ClockEffect, at: dt.datetime) -> None:
@@ -50,6 +50,24 @@ def _received(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
         return []
     _cancel(case, live, on)
     return [clocks.clock_attach(case, wanted)]
+
+
+def _proposed(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    """Whoever proposes to forward a denunciation has less time than whoever accepts it."""
+    _unproposed(case, live, on)
+    current = Proposal.objects.filter(case=case, is_current=True).first()
+    first = next((link for link in live if link.stage == Stage.ACCEPTANCE), None)
+    if first is None or current is None or current.action != Action.FORWARD:
+        return []
+    new = clocks.forwarding_clock(case, first.clock.started_on)
+    return [clocks.clock_attach(case, new)] if new else []
+
+
+def _unproposed(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    for link in live:
+        if link.stage == Stage.FORWARDING:
+            clock_cancel(clock=link.clock, on=on)
+    return []
 
 
 def _meet_first(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
@@ -123,6 +141,8 @@ def _cancel(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
 
 _EFFECTS: dict[ClockEffect, Callable[[Case, list[CaseClock], dt.date], list[Clock]]] = {
     ClockEffect.RECEIVED: _received,
+    ClockEffect.PROPOSED: _proposed,
+    ClockEffect.UNPROPOSED: _unproposed,
     ClockEffect.MEET_FIRST: _meet_first,
     ClockEffect.MEET_FORWARDED: _meet_forwarded,
     ClockEffect.START_RESOLUTION: _start_resolution,

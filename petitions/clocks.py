@@ -62,6 +62,15 @@ def sending_clock(case: Case, on: dt.date) -> NewClock | None:
     return NewClock(_build(case, rule, on, "clerk"), Stage.DECISION_SENT)
 
 
+def forwarding_clock(case: Case, on: dt.date) -> NewClock | None:
+    """The unsaved clock for sending a denunciation on: 5 working days from the Hà Nội date of
+    receipt (Article 24.2 of the Law on Denunciations). None for other kinds: their notice runs."""
+    if case.kind != Kind.DENUNCIATION:
+        return None
+    rule = rule_choose(case.kind, Stage.FORWARDING, on)
+    return NewClock(_build(case, rule, on, "head"), Stage.FORWARDING)
+
+
 def conclusion_clocks(case: Case, on: dt.date) -> list[NewClock]:
     """The unsaved clocks that a conclusion starts: acting on it and publishing it, each 7 working
     days (Articles 36.1 and 40.1 of the Law on Denunciations). None for other kinds."""

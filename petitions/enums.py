@@ -58,6 +58,7 @@ class Stage(models.TextChoices):
 
     ACCEPTANCE = "acceptance", _("first answer")
     NOTICE = "notice", _("notice of what happens")
+    FORWARDING = "forwarding", _("sending on to the competent body")
     REVIEW = "review", _("review of a further denunciation")
     RESOLUTION = "resolution", _("result")
     DECISION_SENT = "decision_sent", _("sending the result")

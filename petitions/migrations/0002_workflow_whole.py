@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("acceptance", "first answer"),
                     ("notice", "notice of what happens"),
+                    ("forwarding", "sending on to the competent body"),
                     ("review", "review of a further denunciation"),
                     ("resolution", "result"),
                     ("decision_sent", "sending the result"),

@@ -40,7 +40,7 @@ def _publish(change: Change, inputs: Inputs) -> None:
 
 def _betrays(case: Case, text: str) -> bool:
     """Whether anything of a petitioner's sealed identity stands in the text."""
-    words = f" {' '.join(fold(text).split())} "
+    words = _words(text)
     digits = "".join(ch for ch in text if ch.isdigit())
     sealed = SealedIdentity.objects.filter(
         party__letter__case=case, party__role=PartyRole.PETITIONER
@@ -57,7 +57,13 @@ def _is_in(item: str, words: str, digits: str) -> bool:
     number = "".join(ch for ch in item if ch.isdigit())
     if len(number) >= 9:
         return number in digits
-    return f" {' '.join(fold(item).split())} " in words
+    return _words(item) in words
+
+
+def _words(text: str) -> str:
+    """Folded words with one blank around each, whatever stood between them."""
+    letters = "".join(ch if ch.isalnum() else " " for ch in fold(text))
+    return f" {' '.join(letters.split())} "
 
 
 def _act_on_conclusion(change: Change, inputs: Inputs) -> None:

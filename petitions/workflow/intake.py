@@ -116,6 +116,7 @@ TAKING_IN = (
             ground("refusal_grounds", required=False),
             long_text("text", N_("Findings and reasons")),
         ),
+        effect=ClockEffect.PROPOSED,
         is_public=False,
         papers=(N_("Proposal slip"),),
     ),
@@ -130,6 +131,7 @@ BY_THE_HEAD = (
         DECIDE,
         "Circular 05/2021 13",
         fields=(REASON,),
+        effect=ClockEffect.UNPROPOSED,
         is_public=False,
     ),
     Transition(
@@ -254,6 +256,7 @@ FORWARDING = (
         "LR 26.2; LD 24.2",
         kinds=frozenset({DENUNCIATION, *_PLAIN}),
         fields=(ground("return_grounds"), REASON),
+        effect=ClockEffect.UNPROPOSED,
         is_public=False,
         side=Side.RECEIVER,
     ),

@@ -76,6 +76,8 @@ class Field(NamedTuple):
 class ClockEffect(StrEnum):
     NONE = "none"
     RECEIVED = "received"
+    PROPOSED = "proposed"
+    UNPROPOSED = "unproposed"
     MEET_FIRST = "meet_first"
     MEET_FORWARDED = "meet_forwarded"
     START_RESOLUTION = "start_resolution"

@@ -154,10 +154,22 @@ def decide(chair: Window, code: str) -> None:
     act(chair, "Ký ban hành kết quả", number="45/QĐ-UBND")
 
 
-def notify_and_close(clerk: Window, code: str) -> None:
+def notify(clerk: Window, code: str) -> None:
     open_case(clerk, code)
-    act(clerk, "Ghi nhận đã gửi kết quả")
-    act(clerk, "Kết thúc vụ việc").sees("Vụ việc đã kết thúc")
+    act(clerk, "Ghi nhận đã gửi kết quả").sees("Quyết định có hiệu lực từ ngày")
+
+
+def propose_closing(clerk: Window, code: str) -> None:
+    """Nobody complained a second time: the decision is in force, nothing is left to do."""
+    open_case(clerk, code)
+    act(clerk, "Ghi nhận quyết định có hiệu lực")
+    act(clerk, "Đề nghị kết thúc vụ việc", ground="done", evidence="Biên bản chi trả số 5")
+
+
+def close(chair: Window, code: str) -> None:
+    """The second person."""
+    open_case(chair, code).sees("Biên bản chi trả số 5")
+    act(chair, "Kết thúc vụ việc").sees("Vụ việc đã kết thúc")
 
 
 def plan_session(secretary: Window, *, day: str, capacity: str) -> str:

@@ -61,7 +61,10 @@ def test_a_petition_from_filing_over_escalation_to_its_result(
 
     steps.resolve(office.sign_in("handler"), code)
     steps.decide(office.sign_in("chair"), code)
-    steps.notify_and_close(office.sign_in("clerk"), code)
+    steps.notify(office.sign_in("clerk"), code)
+    time_machine.move_to(now() + dt.timedelta(days=40), tick=True)
+    steps.propose_closing(office.sign_in("clerk"), code)
+    steps.close(office.sign_in("chair"), code)
     result = ("45/QĐ-UBND", "Chấp nhận một phần khiếu nại.", "Kết thúc")
     steps.track(office.citizen(), receipt).sees(*result)
     assert not list(CaseEvent.verify())
