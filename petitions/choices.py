@@ -9,7 +9,7 @@ from accounts.selectors import holders_of
 from petitions.grounds import listed
 from petitions.guards import findings_for
 from petitions.models import Case
-from petitions.receivers import receivers_for
+from petitions.receivers import receivers_for, units_by_name
 from petitions.references import fields_all
 from petitions.services.inputs import PROPOSALS
 from petitions.workflow import BY_ACTION, Field, FieldType
@@ -39,5 +39,6 @@ _CHOICES: dict[str, Callable[[Case], Choices]] = {
     "fields": lambda case: [(item.code, item.label_vi) for item in fields_all()],
     "findings": lambda case: [(item.value, str(item.label)) for item in findings_for(case)],
     "proposals": _proposals,
+    "units": lambda case: [(unit.code, unit.full_name) for unit in units_by_name()],
     "receivers": lambda case: [(unit.code, unit.full_name) for unit in receivers_for(case)],
 }

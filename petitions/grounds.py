@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import Text
 from petitions.enums import Kind
 
 
@@ -122,6 +123,16 @@ class Relation(models.TextChoices):
     FORWARDED_FROM = "forwarded_from", _("forwarded from")
 
 
+REVERSED: dict[Relation, Text] = {
+    Relation.DUPLICATE_OF: _("has the duplicate"),
+    Relation.REPEAT_OF: _("is written about again in"),
+    Relation.SAME_MATTER: _("is about the same matter as, by other people,"),
+    Relation.SECOND_INSTANCE_OF: _("was complained about a second time in"),
+    Relation.FURTHER_OF: _("was denounced further in"),
+    Relation.GREW_OUT_OF: _("gave rise to"),
+    Relation.SPLIT_FROM: _("had split off"),
+    Relation.FORWARDED_FROM: _("goes on at the receiver as"),
+}
 BY_HAND = (Relation.REPEAT_OF, Relation.SAME_MATTER, Relation.GREW_OUT_OF)
 
 _LISTS: dict[str, type[models.TextChoices]] = {

@@ -67,7 +67,12 @@ def receiver_of(kind: str, addressed: Unit, respondent_unit: Unit | None) -> Uni
 def receivers_for(case: Case) -> list[Unit]:
     """Bodies that a case may be forwarded to: never its holder, never a barred one, by name."""
     taken = {case.unit_id, *case.barred_units}
-    units = [unit for unit in units_all() if takes_cases(unit) and unit.pk not in taken]
+    return [unit for unit in units_by_name() if takes_cases(unit) and unit.pk not in taken]
+
+
+def units_by_name() -> list[Unit]:
+    """Every unit in which somebody can be complained about, the city's bodies first."""
+    units = [unit for unit in units_all() if unit.kind != "city"]
     return sorted(units, key=lambda unit: (unit.is_commune_level, unit.full_name))
 
 

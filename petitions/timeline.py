@@ -15,6 +15,7 @@ from communes.selectors import unit_by_code, unit_json
 from deadlines.models import ClockState
 from petitions.enums import Flag, OutcomeKind
 from petitions.grounds import RefusalGround
+from petitions.kin import Elsewhere, goes_on_at
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Note, Outcome
 from petitions.recalculations import MOVED_EVENT
 from petitions.sentences import FILED, how_to_object, if_missed, step_title
@@ -35,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class PublicRecord:
-    """Everything of a case that may be shown to the petitioner, read in four queries."""
+    """Everything of a case that may be shown to the petitioner, read in five queries."""
 
     letter: Letter
     case: Case
@@ -43,6 +44,7 @@ class PublicRecord:
     clocks: list[CaseClock]
     notes: list[Note] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
 
     @property
     def is_secretive(self) -> bool:
@@ -62,11 +64,12 @@ def public_record(letter: Letter) -> PublicRecord:
         clocks=clocks,
         notes=notes,
         outcomes=list(sent),
+        elsewhere=goes_on_at(letter),
     )
 
 
 def public_case(letter: Letter) -> dict[str, Any]:
-    """The answer of ``GET petitions/{code}/``: four queries besides the letter's own."""
+    """The answer of ``GET petitions/{code}/``: five queries besides the letter's own."""
     record = public_record(letter)
     case = record.case
     return {
@@ -82,6 +85,15 @@ def public_case(letter: Letter) -> dict[str, Any]:
         "timeline": [_entry_json(entry) for entry in record.entries],
         "messages": [_note_json(note, record.is_secretive) for note in record.notes],
         "outcomes": [_outcome_json(item, record) for item in record.outcomes],
+        "goes_on_at": [
+            {
+                "unit": unit_json(item.case.unit),
+                "status": item.case.status,
+                "status_label": item.status,
+                "due_on": item.case.due_on.isoformat() if item.case.due_on else None,
+            }
+            for item in record.elsewhere
+        ],
     }
 
 

@@ -44,6 +44,7 @@ _CHOICES: dict[str, Callable[[str], bool]] = {
     "findings": lambda value: value in Finding.values,
     "proposals": _is_proposal,
     "receivers": lambda value: unit_by_code(value) is not None,
+    "units": lambda value: unit_by_code(value) is not None,
 }
 
 

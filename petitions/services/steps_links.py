@@ -48,11 +48,18 @@ def _split(change: Change, inputs: Inputs) -> None:
         content=inputs["text"],
         channel=_channel(case),
         at=case.submitted_at,
+        respondent=_respondent(inputs),
     )
     new = letter_copy(change, copy)
     _tie(change, new, case, Relation.SPLIT_FROM)
     change.data["new_case"] = new.code
     tell_citizen(change)
+
+
+def _respondent(inputs: Inputs) -> dict[str, Any] | None:
+    if not inputs["respondent"]:
+        return None
+    return {"name": clean(inputs["respondent"]), "unit": inputs["respondent_unit"]}
 
 
 def _channel(case: Case) -> str:

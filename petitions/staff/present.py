@@ -16,6 +16,7 @@ from deadlines.clock import working_days_between
 from deadlines.models import Clock
 from petitions import selectors
 from petitions.enums import Flag
+from petitions.kin import case_hops, case_kin
 from petitions.models import (
     Case,
     CaseClock,
@@ -119,6 +120,8 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
         "actions": _actions(access, case),
         "proposal": Proposal.objects.filter(case=case, is_current=True).first(),
         "outcomes": list(Outcome.objects.filter(case=case)),
+        "kin": case_kin(access, case),
+        "hops": case_hops(case),
         "history": [_history_item(event, notes) for event in events],
     }
 

@@ -174,8 +174,17 @@ def _try_action(
         form.add_error(None, str(error.message))
     else:
         messages.success(request, _("Done: %(step)s.") % {"step": _(form.row.label)})
-        return redirect("cases:case", case.code)
+        return redirect(_after(access, case))
     return None
+
+
+def _after(access: Access, case: Case) -> str:
+    """The case; where it is no longer seen, what came out of it or the inbox."""
+    seen = Case.objects.visible_to(access)
+    if seen.filter(pk=case.pk).exists():
+        return reverse("cases:case", args=[case.code])
+    new = seen.filter(forwarded_by__case=case).first()
+    return reverse("cases:case", args=[new.code]) if new else reverse("cases:inbox")
 
 
 @require_POST

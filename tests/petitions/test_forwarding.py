@@ -8,9 +8,12 @@ import pytest
 from common.errors import DomainError, InvalidInput, NotVisible
 from deadlines.models import ClockState
 from petitions.invariants import clocks_follow_from_history
+from petitions.kin import case_kin
 from petitions.models import Case, CaseClock, CaseLink, Forwarding, Letter, LetterAttachment
 from petitions.selectors import case_list_for
+from petitions.selectors_public import letter_track
 from petitions.services.actions import case_act
+from petitions.timeline import public_case
 from tests.people import PERSON, Story, access_make
 
 pytestmark = pytest.mark.django_db
@@ -304,3 +307,45 @@ def test_a_complaint_passed_on_by_another_body_goes_back_to_it(story: Make) -> N
     told = {"recipient": "Báo Tưởng Tượng", "number": "4/CV", "text": "Không thuộc thẩm quyền."}
     tale.do("chair", "return_to_sender", at(8), **told)
     assert tale.case.status == "returned"
+
+
+def test_the_petitioner_sees_where_the_matter_goes_on(story: Make) -> None:
+    tale = forwarded(story, kind="recommendation")
+    answer(tale, "accept_forward", 9)
+    letter = letter_track(tale.filed.code, tale.filed.secret)
+    found = public_case(letter)["goes_on_at"]
+    assert [(item["unit"]["code"], item["status"]) for item in found] == [("00008", "submitted")]
+    main, other = story(at=at(6)), story(at=at(7))
+    other.do("clerk", "receive", at(7), is_signed=True)
+    other.do("clerk", "mark_duplicate", at(8), main=main.filed.code)
+    letter = letter_track(other.filed.code, other.filed.secret)
+    assert [item["status"] for item in public_case(letter)["goes_on_at"]] == ["submitted"]
+
+
+def test_links_show_only_what_the_reader_sees(story: Make) -> None:
+    tale = story(at=at(6))
+    tale.do("clerk", "receive", at(7), is_signed=True)
+    told = {"kind": "denunciation", "field": "corruption", "subject": "Nhận tiền của dân"}
+    tale.do("clerk", "split", at(8), text="Ông Thử nhận tiền khi làm hồ sơ.", **told)
+    assert case_kin(access_make("clerk"), tale.case) == []
+    (kin,) = case_kin(access_make("board_head"), tale.case)
+    assert kin.case.kind == "denunciation"
+
+
+def test_a_split_content_may_be_about_somebody_else(story: Make) -> None:
+    tale = story(kind="feedback", at=at(6))
+    tale.do("clerk", "receive", at(7), is_signed=True)
+    told = {"kind": "complaint", "field": "housing", "subject": "Quyết định cưỡng chế"}
+    with pytest.raises(InvalidInput):
+        tale.do("clerk", "split", at(8), text="Nội dung.", **told)
+    tale.do(
+        "clerk",
+        "split",
+        at(8),
+        text="Nội dung.",
+        respondent="Ông Thử",
+        respondent_unit="00008",
+        **told,
+    )
+    new = CaseLink.objects.get(other=tale.case).case
+    assert new.respondent_unit.code == "00008"
