@@ -91,7 +91,7 @@ class HistoryEvent(models.Model):
         rows = []
         for item in new:
             sequence, previous = heads.get(item.subject_id, (0, GENESIS))
-            row = cls._build(item, sequence + 1, previous)
+            row = cls.build(item, sequence + 1, previous)
             heads[item.subject_id] = (row.sequence, bytes(row.hash))
             rows.append(row)
         cls._insert(rows)
@@ -143,7 +143,8 @@ class HistoryEvent(models.Model):
         return {subject: (sequence, bytes(digest)) for subject, sequence, digest in rows}
 
     @classmethod
-    def _build(cls, new: NewEvent, sequence: int, previous: bytes) -> Self:
+    def build(cls, new: NewEvent, sequence: int, previous: bytes) -> Self:
+        """An unsaved event behind the one with the hash ``previous``; for bulk creation."""
         row = cls(
             **{f"{cls.SUBJECT}_id": new.subject_id},
             sequence=sequence,

@@ -19,6 +19,7 @@ FOLDER = BASE / "docs" / "diagrams"
 WIDTH, HEIGHT, GAP_X, GAP_Y = 176, 46, 22, 44
 LINE, LEGEND = 17, 560
 START = "submitted"
+HEAD = 'xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t"'
 STYLE = (
     "text{font:12px 'Be Vietnam Pro',sans-serif;fill:#1c2733}"
     ".s{fill:#fff;stroke:#3b5b7d;stroke-width:1.5}.c{fill:#eef1f4;stroke:#7a8794}"
@@ -45,8 +46,7 @@ def svg(kind: str) -> str:
     bottom = max(y for _x, y in places.values()) + HEIGHT
     height = max(bottom, 60 + LINE * (len(numbered(steps)) + 2)) + 30
     parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t"'
-        f' viewBox="0 0 {right + LEGEND} {height}">',
+        f'<svg {HEAD} viewBox="0 0 {right + LEGEND} {height}">',
         f'<title id="t">Workflow: {kind}</title><style>{STYLE}</style>',
         f'<rect width="{right + LEGEND}" height="{height}" fill="#fbfcfd"/>',
         f'<text class="h" x="20" y="28">{html.escape(title(kind))}</text>',
