@@ -8,8 +8,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-LOCK = 0x66617374  # "fast"
-
 
 class Rows:
     """Collects rows by table, each as column → value; ``write`` copies them in one order."""
@@ -40,28 +38,21 @@ class Rows:
 
 
 class Ids:
-    """Primary keys taken from the tables' sequences in blocks."""
+    """Primary keys taken from the tables' sequences before the rows are written."""
 
     def __init__(self, wanted: dict[type[Model], int]) -> None:
-        self._next = {model: _reserve(model, count) for model, count in wanted.items()}
+        self._keys = {model: iter(_keys(model, count)) for model, count in wanted.items()}
 
     def take(self, model: type[Model]) -> int:
         """The next key of a table."""
-        self._next[model] += 1
-        return self._next[model] - 1
+        return next(self._keys[model])
 
 
-def _reserve(model: type[Model], count: int) -> int:
-    """The first of ``count`` keys; other processes wait for the moment it takes."""
-    sequence = "pg_get_serial_sequence(%s, 'id')"
-    table = model._meta.db_table
+def _keys(model: type[Model], count: int) -> list[int]:
+    sql = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        cursor.execute(f"SELECT nextval({sequence})", [table])
-        first = int(cursor.fetchone()[0])
-        cursor.execute(f"SELECT setval({sequence}, %s)", [table, first + count])
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-    return first
+        cursor.execute(sql, [model._meta.db_table, count])
+        return [int(row[0]) for row in cursor.fetchall()]
 
 
 class Numbers:
