@@ -91,5 +91,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "overdue": _flag,
     "escalated": _flag,
     "open": _flag,
+    "forwarded": _flag,
     "escalation_level": _level,
 }

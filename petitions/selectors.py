@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import Access
 from common.api import Keyset
+from common.codes import code_clean
 from common.crypto import unseal
 from common.errors import NotVisible
 from common.text import fold
@@ -25,6 +26,7 @@ from petitions.models import (
 )
 from petitions.models.case import CaseQuerySet
 from petitions.policies import may_act
+from petitions.selectors_public import CODE_PREFIX
 from petitions.workflow import transitions_from
 
 # due_on may be null, which a keyset cannot order by: "by due date" lists only cases that have one.
@@ -46,8 +48,10 @@ def case_get_for(access: Access, code: str) -> Case:
 
 
 def case_list_for(access: Access, filters: Mapping[str, Any]) -> CaseQuerySet:
-    """Visible cases narrowed by checked filters (``petitions.filters``)."""
-    rows = Case.objects.visible_to(access).with_list_data()
+    """The reader's cases narrowed by checked filters (``petitions.filters``); with ``forwarded``
+    those that wait to be accepted by the reader's unit."""
+    seen = Case.objects.offered_to if filters.get("forwarded") else Case.objects.held_for
+    rows = seen(access).with_list_data()
     for name, value in filters.items():
         if value is not None and value != "":
             rows = _FILTERS[name](rows, value)
@@ -55,18 +59,31 @@ def case_list_for(access: Access, filters: Mapping[str, Any]) -> CaseQuerySet:
 
 
 def _search(rows: CaseQuerySet, text: str) -> CaseQuerySet:
-    """Codes, register numbers and words of the subject, accents or not."""
+    """A whole code, a number of the register, or words of the subject, accents or not."""
+    code = code_clean(text, CODE_PREFIX)
+    if code is not None:
+        letters = Letter.objects.filter(code=code)
+        return rows.filter(Q(code=code) | Q(pk__in=letters.values("case_id")))
     words = fold(text)
-    found = Q(code__iexact=text.strip())
     number, _slash, year = words.partition("/")
-    if number.isdecimal() and len(number) <= 9:
-        register = Letter.objects.filter(register_number=int(number))
-        if year.isdecimal() and len(year) == 4:
-            register = register.filter(register_year=int(year))
-        found |= Q(pk__in=register.values("case_id"))
+    if number.strip().isdecimal() and len(number) <= 9:
+        return rows.filter(pk__in=_numbered(int(number), year.strip(), words))
     vector = SearchVector("search_text", config="simple")
-    query = SearchQuery(words, config="simple", search_type="plain")
-    return rows.annotate(words=vector).filter(found | Q(words=query))
+    return rows.annotate(words=vector).filter(words=_query(words))
+
+
+def _query(words: str) -> SearchQuery:
+    return SearchQuery(words, config="simple", search_type="plain")
+
+
+def _numbered(number: int, year: str, words: str) -> QuerySet[Any, Any]:
+    """Cases with this number in a register, or in the words of their subject."""
+    register = Letter.objects.filter(register_number=number)
+    if year.isdecimal() and len(year) == 4:
+        return register.filter(register_year=int(year)).values("case_id")
+    vector = SearchVector("search_text", config="simple")
+    named = Case.objects.annotate(words=vector).filter(words=_query(words))
+    return register.values("case_id").union(named.values("id"))
 
 
 def _overdue(rows: CaseQuerySet, value: bool) -> CaseQuerySet:
@@ -77,6 +94,7 @@ def _overdue(rows: CaseQuerySet, value: bool) -> CaseQuerySet:
 
 _NOT_ESCALATED = Q(escalation_level=0)
 _FILTERS: dict[str, Any] = {
+    "forwarded": lambda rows, v: rows,
     "status": lambda rows, v: rows.filter(status=v),
     "kind": lambda rows, v: rows.filter(kind=v),
     "field": lambda rows, v: rows.filter(field__code=v),

@@ -22,12 +22,27 @@ from petitions.workflow import CLOSED_STATUSES, STATUS_LABELS, Status
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, access: Access) -> Self:
-        """The one rule of sight for pages, lists, counts, search and API.
+        """The one rule of sight for pages, counts, search and API.
 
         A denunciation needs its own permission or the assignment, and never reaches anybody of
-        a barred unit (Articles 12 and 49 of the Law on Denunciations).
+        a barred unit (Articles 12 and 49 of the Law on Denunciations). What was forwarded to a
+        unit is seen there until it has answered.
         """
-        return self.filter(self._ordinary(access) | self._denunciations(access))
+        views = access.units(Permission.CASE_VIEW)
+        seen = access.units(Permission.DENUNCIATION_VIEW)
+        offered = Q(forwarded_to_id__in=views) & ~Q(kind=Kind.DENUNCIATION)
+        offered |= Q(forwarded_to_id__in=seen, kind=Kind.DENUNCIATION) & self._not_barred(access)
+        return self.filter(self._held(access) | offered)
+
+    def held_for(self, access: Access) -> Self:
+        """What lists show: everything visible but for what waits to be accepted, which has a
+        list of its own (``offered_to``). The unit stands first, so that its index serves."""
+        return self.filter(self._held(access))
+
+    def offered_to(self, access: Access) -> Self:
+        """Cases forwarded to the reader's units that wait for an answer."""
+        units = access.units(Permission.CASE_VIEW) | access.units(Permission.DENUNCIATION_VIEW)
+        return self.visible_to(access).filter(forwarded_to_id__in=units)
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
@@ -39,29 +54,37 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_list_data(self) -> Self:
         return self.select_related("unit", "field", "assignee")
 
+    def _held(self, access: Access) -> Q:
+        return self._in_reach(access) & (self._ordinary(access) | self._denunciations(access))
+
+    @staticmethod
+    def _in_reach(access: Access) -> Q:
+        """Implied by the rest: what lies outside a person's units need not be looked at."""
+        if access.city & {Permission.CASE_VIEW, Permission.DENUNCIATION_VIEW}:
+            return Q()
+        views = access.units(Permission.CASE_VIEW)
+        return Q(unit_id__in=views | access.units(Permission.DENUNCIATION_VIEW))
+
     @staticmethod
     def _ordinary(access: Access) -> Q:
         plain = ~Q(kind=Kind.DENUNCIATION)
         if Permission.CASE_VIEW in access.city:
             return plain
-        return plain & _held_or_offered(access.units(Permission.CASE_VIEW))
+        return plain & Q(unit_id__in=access.units(Permission.CASE_VIEW))
 
-    @staticmethod
-    def _denunciations(access: Access) -> Q:
+    def _denunciations(self, access: Access) -> Q:
         mine = Q(assignee_id=access.user_id, unit_id__in=access.units(Permission.CASE_VIEW))
         if Permission.DENUNCIATION_VIEW in access.city:
             seen = Q()
         else:
-            seen = mine | _held_or_offered(access.units(Permission.DENUNCIATION_VIEW))
+            seen = mine | Q(unit_id__in=access.units(Permission.DENUNCIATION_VIEW))
+        return Q(kind=Kind.DENUNCIATION) & seen & self._not_barred(access)
+
+    @staticmethod
+    def _not_barred(access: Access) -> Q:
         if not access.unit_ids:
             return Q(pk__in=[])
-        barred = Q(barred_units__overlap=list(access.unit_ids))
-        return Q(kind=Kind.DENUNCIATION) & seen & ~barred
-
-
-def _held_or_offered(units: frozenset[int]) -> Q:
-    """Cases that one of the units holds, or that were forwarded to it and wait for its answer."""
-    return Q(unit_id__in=units) | Q(forwarded_to_id__in=units)
+        return ~Q(barred_units__overlap=list(access.unit_ids))
 
 
 class Case(models.Model):
@@ -156,6 +179,43 @@ class Case(models.Model):
                 condition=Q(due_on__isnull=False),
                 name="case_unit_due",
             ),
+            # Inbox of a unit in one state.
+            models.Index(
+                F("unit"),
+                F("status"),
+                F("submitted_at").desc(),
+                F("id").desc(),
+                name="case_unit_status_new",
+            ),
+            # City-wide lists with one filter: state, kind, field, officer, open, escalated.
+            models.Index(
+                F("status"), F("submitted_at").desc(), F("id").desc(), name="case_status_new"
+            ),
+            models.Index(F("kind"), F("submitted_at").desc(), F("id").desc(), name="case_kind_new"),
+            models.Index(
+                F("field"), F("submitted_at").desc(), F("id").desc(), name="case_field_new"
+            ),
+            models.Index(
+                F("assignee"),
+                F("submitted_at").desc(),
+                F("id").desc(),
+                condition=Q(assignee__isnull=False),
+                name="case_assignee_new",
+            ),
+            models.Index(
+                F("submitted_at").desc(),
+                F("id").desc(),
+                condition=Q(closed_at=None),
+                name="case_open_new",
+            ),
+            models.Index(
+                F("submitted_at").desc(),
+                F("id").desc(),
+                condition=Q(escalation_level__gt=0),
+                name="case_escalated_new",
+            ),
+            # Marks, most of them rare.
+            GinIndex(fields=["flags"], name="case_flags"),
             # City-wide lists, newest first and by due date.
             models.Index(F("submitted_at").desc(), F("id").desc(), name="case_new"),
             models.Index(

@@ -76,6 +76,14 @@ class Letter(models.Model):
             ),
             models.CheckConstraint(condition=Q(people__gte=1), name="letter_has_people"),
         ]
+        indexes = [
+            # A number of the register typed into the search.
+            models.Index(
+                fields=["register_number", "register_year"],
+                condition=Q(register_number__isnull=False),
+                name="letter_register_number",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

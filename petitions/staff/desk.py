@@ -14,6 +14,7 @@ from accounts.roles import Permission
 from communes.selectors import unit_by_id
 from deadlines.calendars import soon_period
 from petitions.models import Case
+from petitions.models.case import CaseQuerySet
 from petitions.staff.present import case_lines
 from petitions.workflow import Status
 
@@ -32,7 +33,7 @@ class Tile:
 
 def desk_for(access: Access, username: str) -> dict[str, Any]:
     """Counts in one query and the most pressing open cases in another."""
-    rows = _mine(access)
+    rows = desk_rows(access)
     day, soon = soon_period()
     counts = rows.aggregate(
         open=Count("id"),
@@ -47,7 +48,7 @@ def desk_for(access: Access, username: str) -> dict[str, Any]:
     return {
         "counts": counts,
         "tiles": _tiles(counts, _narrowing(access, username), day, soon),
-        "pressing": case_lines(pressing),
+        "pressing": case_lines(list(pressing)),
     }
 
 
@@ -75,9 +76,9 @@ def _tiles(counts: dict[str, int], own: dict[str, str], day: dt.date, soon: dt.d
     ]
 
 
-def _mine(access: Access) -> Any:
+def desk_rows(access: Access) -> CaseQuerySet:
     """Open cases: a handler's own, otherwise what the person's units hold."""
-    rows = Case.objects.visible_to(access).open()
+    rows = Case.objects.held_for(access).open()
     if _leads(access):
         return rows.filter(unit_id__in=access.units(Permission.CASE_VIEW))
     return rows.filter(assignee_id=access.user_id)

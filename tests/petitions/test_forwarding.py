@@ -101,9 +101,13 @@ def test_the_receiver_gets_a_case_of_its_own_with_people_and_limit(story: Make) 
 
 def test_who_is_neither_sender_nor_receiver_sees_nothing(story: Make) -> None:
     tale = forwarded(story)
-    assert tale.case in case_list_for(access_make("other_clerk"), {})
+    other = access_make("other_clerk")
+    # It waits in a list of its own: the inbox shows what one is responsible for.
+    assert tale.case in case_list_for(other, {"forwarded": True})
+    assert tale.case not in case_list_for(other, {})
+    assert tale.case not in case_list_for(access_make("board_head"), {"forwarded": True})
     answer(tale, "accept_forward", 9)
-    assert tale.case not in case_list_for(access_make("other_clerk"), {})
+    assert tale.case not in case_list_for(other, {"forwarded": True})
     with pytest.raises(NotVisible):
         answer(tale, "record_receiver_result", 10, number="1", text="Kết quả.")
 
