@@ -8,6 +8,7 @@ urlpatterns = [
     path("fields/", views.FieldList.as_view(), name="fields"),
     path("cases/", views.CaseList.as_view(), name="cases"),
     path("cases/<str:code>/", views.CaseDetail.as_view(), name="case"),
+    path("cases/<str:code>/similar/", views.CaseSimilar.as_view(), name="case-similar"),
     path("cases/<str:code>/events/", views.CaseEvents.as_view(), name="case-events"),
     path(
         "cases/<str:code>/available-actions/",

@@ -18,6 +18,7 @@ from common.net import client_address
 from common.ratelimit import limit
 from communes.selectors import unit_by_code
 from petitions import selectors
+from petitions.alike import similar_cases
 from petitions.api import shapes
 from petitions.api.schemas import LetterInput, PetitionInput, filing_of
 from petitions.enums import Flag, Kind
@@ -141,6 +142,16 @@ class CaseDetail(StaffView):
         case = selectors.case_get_for(access, code)
         letters, clocks = selectors.case_letters(case), selectors.case_clocks(case)
         return Response(shapes.case_whole(case, letters, clocks, may_read_letters(access, case)))
+
+
+class CaseSimilar(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request, code: str) -> Response:
+        """Cases with letters like this one's among what the caller may see, best first, each
+        with its reasons; computed at the call."""
+        access = access_of(request.user)
+        found = similar_cases(access, selectors.case_get_for(access, code))
+        return plain_list([shapes.similar_json(item) for item in found])
 
 
 class CaseEvents(StaffView):

@@ -5,6 +5,7 @@ from petitions.models.identity import IdentityOpening, SealedIdentity
 from petitions.models.letter import Draft, Letter, LetterAttachment, SubjectField
 from petitions.models.links import CaseLink, Forwarding
 from petitions.models.parties import Party
+from petitions.models.similarity import LetterSignature
 
 __all__ = [
     "Case",
@@ -16,6 +17,7 @@ __all__ = [
     "IdentityOpening",
     "Letter",
     "LetterAttachment",
+    "LetterSignature",
     "Note",
     "Outcome",
     "Party",

@@ -36,6 +36,7 @@ from petitions.models import (
 from petitions.receivers import desk_of, receiver_of, unit_in_force, units_barred
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX, SECRET_PURPOSE
+from petitions.services.signatures import signature_build
 from petitions.validators import ATTACHMENTS_MAX
 from petitions.workflow import Status
 
@@ -228,6 +229,7 @@ def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> L
     )
     clocks.clock_attach(case, new_clock)
     _save_people(letter, plan)
+    signature_build(letter, filing.petitioners, filing.respondent).save(force_insert=True)
     data = {
         "unit": plan.holder.code,
         "channel": plan.channel,

@@ -196,6 +196,7 @@ MATRIX: dict[str, Row] = {
     "api:reception-quotas": Row(signed_in=200, anonymous=401, but={"admin": 403}),
     "api:cases": Row(signed_in=200, anonymous=401),
     "api:case": Row(but=CASE, anonymous=401, args=("case",)),
+    "api:case-similar": Row(but=CASE, anonymous=401, args=("case",)),
     "api:case-events": Row(but=CASE, anonymous=401, args=("case",)),
     "api:case-actions": Row(but=CASE, anonymous=401, args=("case",)),
     # An empty body is refused before anything is looked up; who may act is tested with the service.
