@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from common.errors import NotPermitted
 from common.time import local_date
@@ -53,7 +53,6 @@ def fast_seed(
     else:
         _in_processes(shares)
     _counters_keep(numbers)
-    _analyze()
 
 
 class _Share:
@@ -135,10 +134,3 @@ def _counters_keep(numbers: Numbers) -> None:
         unique_fields=["unit", "book", "year"],
         update_fields=["last"],
     )
-
-
-def _analyze() -> None:
-    """The planner must know the new tables before anybody measures them."""
-    with connection.cursor() as cursor:
-        for model in MODELS:
-            cursor.execute(f"ANALYZE {model._meta.db_table}")

@@ -77,7 +77,7 @@ def test_the_same_key_and_body_give_the_same_answer_and_one_petition() -> None:
 
 def test_filing_stays_within_its_queries(django_assert_max_num_queries: Any) -> None:
     post(body())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert post(body(), **{"Idempotency-Key": "k"}).status_code == 201
 
 
