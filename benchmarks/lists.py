@@ -97,7 +97,7 @@ def measure(data: Path, port: int, cases: int) -> None:
 
 
 def prepare(data: Path, port: int, cases: int) -> None:
-    from benchmarks.prepare import _analyze
+    from benchmarks.prepare import analyze
     from petitions.models import Case
 
     for command in ("collectstatic --no-input", "migrate", "load_reference"):
@@ -107,16 +107,16 @@ def prepare(data: Path, port: int, cases: int) -> None:
         start = time.perf_counter()
         site.manage(f"seed_demo --fast --cases {missing}", data, port)
         print(f"{missing:,} cases written in {time.perf_counter() - start:.0f} s")
-    _analyze()
+    analyze()
 
 
 def reader(username: str) -> Reader:
     from accounts.models import User
     from accounts.services import api_token_create
-    from benchmarks.prepare import _cookie
+    from benchmarks.prepare import cookie_of
 
     user = User.objects.get(username=username)
-    return Reader(username, api_token_create(user=user), _cookie(user))
+    return Reader(username, api_token_create(user=user), cookie_of(user))
 
 
 def lists(port: int, who: Reader) -> list[Measured]:

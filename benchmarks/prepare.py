@@ -43,9 +43,9 @@ def site_make(cases: int) -> People:
     start = time.perf_counter()
     _file(cases)
     seconds = time.perf_counter() - start
-    _analyze()
+    analyze()
     codes = list(Case.objects.order_by("-id").values_list("code", flat=True)[:3000])
-    return People(api_token_create(user=clerk), _cookie(clerk), codes[:500], seconds, codes[500:])
+    return People(api_token_create(user=clerk), cookie_of(clerk), codes[:500], seconds, codes[500:])
 
 
 def _file(cases: int) -> None:
@@ -58,13 +58,13 @@ def _file(cases: int) -> None:
                 petition_file(filing=filing, at=moment - back, quiet=True)
 
 
-def _analyze() -> None:
+def analyze() -> None:
     """Statistics as a database in use has them; only the owner of the tables may gather them."""
     with psycopg.connect(embedded.database_url(embedded.OWNER), autocommit=True) as connection:
         connection.execute("ANALYZE")
 
 
-def _cookie(user: User) -> str:
+def cookie_of(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

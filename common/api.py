@@ -249,7 +249,9 @@ class Keyset:
             operator = "lt" if down != backwards else "gt"
             condition |= equal & Q(**{f"{name}__{operator}": value})
             equal &= Q(**{name: value})
-        return condition
+        # Implied, but an index scan can begin only where a plain comparison says so.
+        operator = "lte" if self.down[0] != backwards else "gte"
+        return Q(**{f"{self.fields[0]}__{operator}": values[0]}) & condition
 
     def _write(self, row: Any, backwards: bool) -> str:
         values = [_value(row, name) for name in self.fields]

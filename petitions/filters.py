@@ -13,6 +13,7 @@ from petitions.selectors import ORDERINGS
 from petitions.workflow import Status
 
 TEXT_MAX = 200
+LIMITS = ("overdue", "due_before", "due_after")
 _PASSIVE = {"ordering", "cursor", "page_size", "format"}
 
 
@@ -31,7 +32,7 @@ def filters_clean(query: Mapping[str, str]) -> dict[str, Any]:
             cleaned[name] = reader(query[name].strip()) if query[name].strip() else None
         except ValueError as error:
             errors[name] = [str(error)]
-    if query.get("ordering", "-submitted_at") not in ORDERINGS:
+    if ordering_of(query) not in ORDERINGS:
         errors["ordering"] = [_("Choose one of: %(names)s.") % {"names": ", ".join(ORDERINGS)}]
     if errors:
         raise InvalidInput(fields=errors)
@@ -39,7 +40,13 @@ def filters_clean(query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def ordering_of(query: Mapping[str, str]) -> str:
-    return query.get("ordering", "-submitted_at")
+    """The order asked for; without one what is due comes first where the list is about limits,
+    else the newest."""
+    asked = query.get("ordering")
+    if asked is not None:
+        return asked
+    about_limits = any(query.get(name) not in (None, "", "false", "0") for name in LIMITS)
+    return "due_on" if about_limits else "-submitted_at"
 
 
 def _one_of(values: list[str]) -> Callable[[str], str]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from petitions.api import views
+from petitions.api.similar import CaseSimilar
 
 urlpatterns = [
     path("petitions/", views.PetitionList.as_view(), name="petitions"),
@@ -8,7 +9,7 @@ urlpatterns = [
     path("fields/", views.FieldList.as_view(), name="fields"),
     path("cases/", views.CaseList.as_view(), name="cases"),
     path("cases/<str:code>/", views.CaseDetail.as_view(), name="case"),
-    path("cases/<str:code>/similar/", views.CaseSimilar.as_view(), name="case-similar"),
+    path("cases/<str:code>/similar/", CaseSimilar.as_view(), name="case-similar"),
     path("cases/<str:code>/events/", views.CaseEvents.as_view(), name="case-events"),
     path(
         "cases/<str:code>/available-actions/",

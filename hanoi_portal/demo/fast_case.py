@@ -27,6 +27,7 @@ from hanoi_portal.demo.fast_rows import Ids, Numbers, Rows
 from notifications.services import address_seal
 from petitions.enums import Kind, OutcomeKind, PartyRole, Stage
 from petitions.escalations import ACTIONS as ESCALATED
+from petitions.flags import COLLECTIVE_FROM
 from petitions.models import (
     Case,
     CaseClock,
@@ -40,7 +41,6 @@ from petitions.models import (
 from petitions.receivers import receiver_of, units_barred
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX, SECRET_PURPOSE
-from petitions.services.intake import COLLECTIVE_FROM
 from petitions.workflow import BY_ACTION, CLOSED_STATUSES, Action, Status
 
 RESULTS = {Kind.COMPLAINT: OutcomeKind.DECISION, Kind.DENUNCIATION: OutcomeKind.CONCLUSION}

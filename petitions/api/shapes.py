@@ -4,7 +4,6 @@ from typing import Any
 
 from common.errors import Text
 from communes.selectors import unit_json
-from petitions.alike import Similar
 from petitions.choices import choices_for
 from petitions.models import Case, CaseClock, CaseEvent, Letter
 from petitions.workflow import Field, Transition
@@ -125,16 +124,4 @@ def _field_json(field: Field, case: Case, translate: Any) -> dict[str, Any]:
         "type": field.type.value,
         "required": field.required,
         "choices": choices or None,
-    }
-
-
-def similar_json(item: Similar) -> dict[str, Any]:
-    return {
-        "code": item.case.code,
-        "score": item.score,
-        "reasons": item.reasons,
-        "kind": item.case.kind,
-        "status": item.case.status,
-        "subject": item.case.subject,
-        "unit": unit_json(item.case.unit),
     }

@@ -18,7 +18,6 @@ from common.net import client_address
 from common.ratelimit import limit
 from communes.selectors import unit_by_code
 from petitions import selectors
-from petitions.alike import similar_cases
 from petitions.api import shapes
 from petitions.api.schemas import LetterInput, PetitionInput, filing_of
 from petitions.enums import Flag, Kind
@@ -53,12 +52,13 @@ CASE_FILTERS = [
     OpenApiParameter("overdue", bool),
     OpenApiParameter("open", bool),
     OpenApiParameter("escalated", bool),
+    OpenApiParameter("forwarded", bool, description="Waiting to be accepted by the own unit."),
     OpenApiParameter("escalation_level", int),
     OpenApiParameter(
         "ordering",
         str,
         enum=list(selectors.ORDERINGS),
-        description="By `due_on`: only dated cases.",
+        description="By `due_on`: only dated cases, the default with a filter on limits.",
     ),
     *PAGE,
 ]
@@ -142,16 +142,6 @@ class CaseDetail(StaffView):
         case = selectors.case_get_for(access, code)
         letters, clocks = selectors.case_letters(case), selectors.case_clocks(case)
         return Response(shapes.case_whole(case, letters, clocks, may_read_letters(access, case)))
-
-
-class CaseSimilar(StaffView):
-    @extend_schema(responses=OBJECT)
-    def get(self, request: Request, code: str) -> Response:
-        """Cases with letters like this one's among what the caller may see, best first, each
-        with its reasons; computed at the call."""
-        access = access_of(request.user)
-        found = similar_cases(access, selectors.case_get_for(access, code))
-        return plain_list([shapes.similar_json(item) for item in found])
 
 
 class CaseEvents(StaffView):

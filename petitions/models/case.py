@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from communes.models import Unit
 from deadlines.models import Clock
 from petitions.enums import Kind, Stage
+from petitions.models.case_indexes import LIST_INDEXES
 from petitions.models.guard import StatusFollowsTable
 from petitions.models.letter import SubjectField
 from petitions.workflow import CLOSED_STATUSES, STATUS_LABELS, Status
@@ -179,43 +180,7 @@ class Case(models.Model):
                 condition=Q(due_on__isnull=False),
                 name="case_unit_due",
             ),
-            # Inbox of a unit in one state.
-            models.Index(
-                F("unit"),
-                F("status"),
-                F("submitted_at").desc(),
-                F("id").desc(),
-                name="case_unit_status_new",
-            ),
-            # City-wide lists with one filter: state, kind, field, officer, open, escalated.
-            models.Index(
-                F("status"), F("submitted_at").desc(), F("id").desc(), name="case_status_new"
-            ),
-            models.Index(F("kind"), F("submitted_at").desc(), F("id").desc(), name="case_kind_new"),
-            models.Index(
-                F("field"), F("submitted_at").desc(), F("id").desc(), name="case_field_new"
-            ),
-            models.Index(
-                F("assignee"),
-                F("submitted_at").desc(),
-                F("id").desc(),
-                condition=Q(assignee__isnull=False),
-                name="case_assignee_new",
-            ),
-            models.Index(
-                F("submitted_at").desc(),
-                F("id").desc(),
-                condition=Q(closed_at=None),
-                name="case_open_new",
-            ),
-            models.Index(
-                F("submitted_at").desc(),
-                F("id").desc(),
-                condition=Q(escalation_level__gt=0),
-                name="case_escalated_new",
-            ),
-            # Marks, most of them rare.
-            GinIndex(fields=["flags"], name="case_flags"),
+            *LIST_INDEXES,
             # City-wide lists, newest first and by due date.
             models.Index(F("submitted_at").desc(), F("id").desc(), name="case_new"),
             models.Index(

@@ -1,4 +1,4 @@
-"""What makes a letter findable by letters like it; nothing of it can be read back."""
+"""What a letter is compared by. Holds no personal data: identities and addresses are HMACs."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,21 +8,44 @@ from petitions.models.letter import Letter
 
 
 class LetterSignature(models.Model):
-    """``bins`` and ``bands`` of the text (``petitions.similarity``), and ``signals``: the first
-    64 bits of an HMAC of each identity number, address, respondent and document number."""
+    """``minima`` and ``bands``: ``petitions.similarity``. Hashes: 64 bits of an HMAC.
+
+    Hashes of denunciations are made for another purpose than all others, so that no query can
+    tell that a denouncer has also written something else (Article 47, Law on Denunciations).
+    """
 
     letter = models.OneToOneField(
-        Letter, primary_key=True, on_delete=models.PROTECT, related_name="signature"
+        Letter, primary_key=True, on_delete=models.CASCADE, related_name="signature"
     )
-    bins = models.BinaryField()
     bands = ArrayField(models.IntegerField())
-    signals = ArrayField(models.BigIntegerField())
+    minima = models.BinaryField()
+    identity_hashes = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    respondent_hash = models.BigIntegerField(null=True, blank=True)
+    address_hash = models.BigIntegerField(null=True, blank=True)
+    document_numbers = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta:
         indexes = [
-            # Candidates by text, candidates by an exact signal.
+            # Candidates by words: bands && those of the letter. Pending entries would be read by
+            # every search, so they are not kept.
             GinIndex(fields=["bands"], name="signature_bands", fastupdate=False),
-            GinIndex(fields=["signals"], name="signature_signals", fastupdate=False),
+            # Candidates by sender.
+            GinIndex(fields=["identity_hashes"], name="signature_people", fastupdate=False),
+            # Candidates by decision.
+            GinIndex(fields=["document_numbers"], name="signature_documents", fastupdate=False),
+            # Candidates by address and by respondent, newest first.
+            models.Index(
+                "address_hash",
+                models.F("letter").desc(),
+                condition=models.Q(address_hash__isnull=False),
+                name="signature_address",
+            ),
+            models.Index(
+                "respondent_hash",
+                models.F("letter").desc(),
+                condition=models.Q(respondent_hash__isnull=False),
+                name="signature_respondent",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ from communes.selectors import unit_json
 from notifications.services import NewMessage, address_seal, outbox_write
 from petitions import clocks
 from petitions.enums import Channel, Flag, Kind, PartyRole
+from petitions.flags import COLLECTIVE_FROM
 from petitions.models import (
     Case,
     CaseEvent,
@@ -36,11 +37,9 @@ from petitions.models import (
 from petitions.receivers import desk_of, receiver_of, unit_in_force, units_barred
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX, SECRET_PURPOSE
-from petitions.services.signatures import signature_build
+from petitions.services.signatures import signature_write
 from petitions.validators import ATTACHMENTS_MAX
 from petitions.workflow import Status
-
-COLLECTIVE_FROM = 5  # people on one content, Article 29 of the Law on Citizen Reception
 
 
 @dataclass(frozen=True)
@@ -229,7 +228,7 @@ def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> L
     )
     clocks.clock_attach(case, new_clock)
     _save_people(letter, plan)
-    signature_build(letter, filing.petitioners, filing.respondent).save(force_insert=True)
+    signature_write(letter, filing.petitioners, filing.respondent, plan.respondent_unit)
     data = {
         "unit": plan.holder.code,
         "channel": plan.channel,

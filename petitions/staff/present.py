@@ -15,7 +15,6 @@ from deadlines.calendars import calendar_current
 from deadlines.clock import working_days_between
 from deadlines.models import Clock
 from petitions import selectors
-from petitions.alike import similar_cases
 from petitions.enums import Flag
 from petitions.kin import case_hops, case_kin
 from petitions.models import (
@@ -123,7 +122,6 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
         "outcomes": list(Outcome.objects.filter(case=case)),
         "kin": case_kin(access, case),
         "hops": case_hops(case),
-        "similar": similar_cases(access, case, 5),
         "history": [_history_item(event, notes) for event in events],
     }
 

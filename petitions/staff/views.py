@@ -34,6 +34,7 @@ from petitions.staff import desk as desk_data
 from petitions.staff import present
 from petitions.staff.forms import ActionForm, IdentityForm, InboxFilterForm, LetterForm
 from petitions.staff.narrowed import filter_words, kept_filters
+from petitions.staff.similar import similar_panel
 from petitions.workflow import ACTIONS, BY_ACTION, Action, transition_find
 
 
@@ -296,5 +297,6 @@ def _render_case(
     opened: dict[int, dict[str, Any]] | None = None,
 ) -> HttpResponse:
     context = present.case_whole(access, case, opened or {})
+    context |= similar_panel(access, case, context["letters"], context["outcomes"])
     context["identity_form"] = identity_form or IdentityForm()
     return render(request, "petitions/staff/case.html", context)

@@ -91,6 +91,13 @@ def test_a_case_from_step_to_step(check: Check, story: Tell) -> None:
     check(case, who="chair")
 
 
+def test_similar_letters_and_marks(check: Check, story: Tell) -> None:
+    tale = story(unit="BTCD")
+    for _ in range(3):
+        story()
+    check(f"{CASES}{tale.filed.code}/", who="board_head")
+
+
 def test_a_decided_case(check: Check, story: Tell) -> None:
     tale = story().decided()
     check(f"{CASES}{tale.filed.code}/", who="chair")

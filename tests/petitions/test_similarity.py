@@ -1,171 +1,193 @@
-"""Letters find letters like them: the arithmetic, the service, and who is told what."""
+"""Likeness of texts and computed marks, without a database."""
 
-import io
+import datetime as dt
 import random
 import unicodedata
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.alike import similar_cases
-from petitions.models import Case, LetterSignature
-from petitions.similarity import alike, bands, document_numbers, pack, shingles, signature
-from tests.people import PERSON, Story, access_make
-
-Make = Callable[..., Story]
-STORY = (
-    "Gia đình tôi có thửa đất số 12, tờ bản đồ số 5, sử dụng ổn định từ năm 1993. Ngày 5 tháng 3"
-    " Ủy ban nhân dân phường ban hành Quyết định số 145/QĐ-UBND thu hồi đất để làm đường. Phương"
-    " án bồi thường áp giá đất vườn trong khi gia đình đã xây nhà ở từ trước, kiểm đếm thiếu hai"
-    " gian nhà cấp bốn và toàn bộ cây ăn quả. Tôi đã nhiều lần gửi đơn nhưng chưa được trả lời."
+from common.text import fold
+from petitions.flags import Below, ComputedFlag, Facts, final_date, marks
+from petitions.similarity import (
+    BANDS,
+    PERMUTATIONS,
+    SHOWN,
+    Signal,
+    document_name,
+    document_numbers,
+    jaccard,
+    likeness,
+    score,
+    shingles,
+    signature,
 )
-OTHER = (
-    "Đường ngõ 8 phố Tưởng Tượng hỏng nặng sau đợt mưa, nước cống tràn vào nhà dân mỗi khi mưa to."
-    " Đề nghị phường cho sửa chữa, nạo vét cống và lắp thêm đèn chiếu sáng để trẻ em đi học an toàn"
-    " hơn vào buổi tối, nhất là đoạn gần trường tiểu học và nhà văn hóa của tổ dân phố số 3."
-)
-SOMEBODY = {**PERSON, "full_name": "Trần Văn Khác", "identity_number": "001088055555",
-            "address": "Số 9, phố Khác", "phone": "0987654321", "email": ""}  # fmt: skip
-ELSEWHERE = {"name": "Ông Đặng Văn Thử", "unit": "00025", "position": "officer"}
+
+SYLLABLES = [
+    "đất",
+    "thửa",
+    "ruộng",
+    "nhà",
+    "cửa",
+    "phường",
+    "xã",
+    "bồi",
+    "thường",
+    "giải",
+    "phóng",
+    "mặt",
+    "bằng",
+    "khiếu",
+    "nại",
+    "quyết",
+    "định",
+    "thu",
+    "hồi",
+    "đường",
+    "ngõ",
+    "nước",
+    "thải",
+    "rác",
+    "trường",
+    "học",
+    "bệnh",
+    "viện",
+    "hồ",
+    "sơ",
+    "giấy",
+    "chứng",
+    "nhận",
+    "tổ",
+    "dân",
+    "phố",
+]
+WORDS = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=60)
 
 
-def estimate(one: str, other: str) -> float:
-    return alike(pack(signature(one)), pack(signature(other)))
-
-
-def jaccard(one: str, other: str) -> float:
-    a, b = shingles(one), shingles(other)
-    return len(a & b) / len(a | b)
-
-
-@given(st.sampled_from([STORY, OTHER]), st.randoms())
-def test_accents_case_and_punctuation_do_not_matter(text: str, rng: random.Random) -> None:
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    other = bare.replace("đ", "d").replace("Đ", "D").upper().replace(",", " ; ")
-    assert signature(other) == signature(text)
-
-
-@given(st.text(max_size=300))
-def test_any_text_has_a_signature(text: str) -> None:
-    bins = signature(text)
-    assert estimate(text, text) == (1.0 if shingles(text) else 0.0)
-    assert len(bands(bins)) in (0, 32)
-
-
-@pytest.mark.parametrize("kept", [0.95, 0.8, 0.6, 0.4, 0.2])
-def test_the_estimate_is_near_the_true_index(kept: float) -> None:
-    rng = random.Random(f"{kept}")
-    words = [f"tu{n}" for n in range(500)]
-    errors = []
-    for _ in range(30):
-        other = list(words)
-        start = rng.randrange(1, 100)
-        other[start : start + int(500 * (1 - kept))] = [
-            f"khac{n}" for n in range(int(500 * (1 - kept)))
-        ]
-        one, two = " ".join(words), " ".join(other)
-        errors.append(estimate(one, two) - jaccard(one, two))
-    assert abs(sum(errors) / len(errors)) < 0.06
-    assert max(abs(error) for error in errors) < 0.2
-
-
-def test_different_letters_share_no_band() -> None:
-    assert not set(bands(signature(STORY))) & set(bands(signature(OTHER)))
-    assert estimate(STORY, OTHER) < 0.1
-
-
-def test_document_numbers_as_people_write_them() -> None:
-    text = "Quyết định 145/QĐ-UBND, số 0012 / 2024 / TB-UBND và ngày 12/3/2026."
-    assert document_numbers(text) == {"145/QĐ-UBND", "12/2024/TB-UBND"}
-
-
-@pytest.mark.django_db
-def test_a_repeated_letter_is_found_with_its_reasons(story: Make) -> None:
-    first = story(content=STORY)
-    second = story(content=STORY.replace("1993", "1995").replace("hai gian", "ba gian"))
-    unlike = story(content=OTHER, petitioners=[SOMEBODY], kind="feedback", subject="Đường hỏng")
-    (found,) = similar_cases(access_make("clerk"), second.case)
-    assert found.case == first.case
-    assert found.score > 0.8
-    assert "cùng người gửi" in found.why
-    assert "145/QĐ-UBND" in found.why
-    assert similar_cases(access_make("clerk"), unlike.case) == []
-
-
-@pytest.mark.django_db
-def test_other_people_on_the_same_matter_are_found_by_the_text(story: Make) -> None:
-    first = story(content=STORY)
-    second = story(
-        content=STORY.replace("thửa đất số 12", "thửa đất số 40"), petitioners=[SOMEBODY]
-    )
-    (found,) = similar_cases(access_make("clerk"), second.case)
-    assert found.case == first.case
-    assert "cùng người gửi" not in found.why
-
-
-@pytest.mark.django_db
-def test_nothing_is_suggested_from_another_unit(story: Make) -> None:
-    story(content=STORY, unit="00008")
-    assert similar_cases(access_make("clerk"), story(content=STORY).case) == []
-
-
-@pytest.mark.django_db
-def test_a_sealed_denouncer_is_never_told_by_likeness(story: Make) -> None:
-    """The same person complains and denounces: who may not open the identity learns nothing."""
-    complaint = story(content=STORY)
-    denounced = story(kind="denunciation", content=OTHER, respondent=ELSEWHERE, subject="Tố cáo")
-    denounced.do("clerk", "receive", is_signed=True)
-    denounced.do("clerk", "assign", assignee=access_handler())
-    (found,) = similar_cases(access_make("clerk"), complaint.case)
-    assert found.reasons == ["cùng người gửi"]
-    # The handler sees the denunciation, but neither its text nor who wrote it.
-    assert Case.objects.visible_to(access_make("handler")).filter(pk=denounced.case.pk).exists()
-    assert similar_cases(access_make("handler"), complaint.case) == []
-    assert similar_cases(access_make("handler"), denounced.case) == []
-
-
-def access_handler() -> str:
-    access_make("handler")
-    return "handler"
-
-
-@pytest.mark.django_db
-def test_the_accused_unit_never_gets_a_suggestion(story: Make) -> None:
-    story(kind="denunciation", content=STORY)
-    assert similar_cases(access_make("chair"), story(content=STORY).case) == []
-
-
-@pytest.mark.django_db
-def test_older_letters_get_their_signature_by_command(story: Make) -> None:
-    first, second = story(content=STORY), story(content=STORY)
-    wanted = list(LetterSignature.objects.order_by("pk").values_list("pk", "bands", "signals"))
-    LetterSignature.objects.all().delete()
-    assert similar_cases(access_make("clerk"), first.case) == []
-    for _ in range(2):
-        call_command("index_similar", stdout=io.StringIO())
-    stored = list(LetterSignature.objects.order_by("pk").values_list("pk", "bands", "signals"))
-    assert stored == wanted
-    assert similar_cases(access_make("clerk"), first.case)[0].case == second.case
-
-
-@pytest.mark.django_db
-def test_the_api_answers_with_code_score_and_reasons(
-    story: Make, by_token: Callable[[str], Client], django_assert_max_num_queries: Any
+@given(WORDS, st.randoms(use_true_random=False))
+def test_accents_case_spacing_and_numbers_do_not_matter(
+    words: list[str], rng: random.Random
 ) -> None:
-    first, second = story(content=STORY), story(content=STORY)
-    client = by_token("clerk")
-    with django_assert_max_num_queries(8):
-        answer = client.get(f"/api/v1/cases/{second.filed.code}/similar/").json()
-    (row,) = answer["results"]
-    assert row["code"] == first.filed.code
-    assert 0 < row["score"] <= 1
-    assert row["reasons"]
-    assert (
-        by_token("other_clerk").get(f"/api/v1/cases/{second.filed.code}/similar/").status_code
-        == 404
-    )
+    plain = signature(" ".join(words) + " số 12")
+    other = [rng.choice((str.upper, str.title, fold, _spread))(word) for word in words]
+    assert signature(" \n ".join(other) + "\tsố 9876 ") == plain
+
+
+def _spread(word: str) -> str:
+    return unicodedata.normalize("NFD", word)
+
+
+@given(WORDS, WORDS)
+def test_the_estimate_is_near_the_true_likeness(one: list[str], other: list[str]) -> None:
+    a, b = " ".join(one + other[:20]), " ".join(other + one[:20])
+    true = jaccard(shingles(a), shingles(b))
+    # 5 standard deviations of the mean of 150 coins.
+    spread = 5 * (true * (1 - true) / PERMUTATIONS) ** 0.5 + 0.02
+    assert abs(likeness(signature(a).minima, signature(b).minima) - true) <= spread
+
+
+@given(st.text(max_size=80))
+def test_every_text_has_a_signature_that_postgresql_can_hold(text: str) -> None:
+    signed = signature(text)
+    assert (len(signed.bands), len(signed.minima)) == (BANDS, PERMUTATIONS)
+    assert all(-(2**31) <= key < 2**31 for key in signed.bands)
+    assert likeness(signed.minima, signed.minima) == 1
+
+
+def test_other_letters_share_no_band() -> None:
+    one = signature("Nước thải của xưởng chảy ra mương thủy lợi làm lúa chết hàng loạt.")
+    other = signature("Đề nghị cấp lại giấy chứng nhận quyền sử dụng đất đã bị mất từ lâu.")
+    assert set(one.bands).isdisjoint(other.bands)
+    assert likeness(one.minima, other.minima) < 0.1
+
+
+def test_the_order_of_words_matters() -> None:
+    there, back = "nhà nước thu hồi đất của dân", "dân của đất hồi thu nước nhà"
+    assert likeness(signature(there).minima, signature(back).minima) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Quyết định số 12/QĐ-UBND ngày 01/7/2026", ["12/qd-ubnd"]),
+        ("quyet dinh so 012 / qd - ubnd", ["12/qd-ubnd"]),
+        ("Thông báo 7/TB-UBND và công văn 1699-CV/TU", ["1699-cv/tu", "7/tb-ubnd"]),
+        ("12/QĐ-UBND, nhắc lại 12/QĐ-UBND", ["12/qd-ubnd"]),
+        # Rules for everybody say nothing about two letters.
+        ("Luật Đất đai số 31/2024/QH15, Nghị định 102/2024/NĐ-CP, 61/2024/QĐ-UBND", []),
+        ("ngày 12/7/2026, thửa 12/34, 3-4 người", []),
+    ],
+)
+def test_numbers_of_decisions_are_found(text: str, found: list[str]) -> None:
+    assert document_numbers(text) == found
+
+
+@pytest.mark.parametrize("name", ["12/QĐ-UBND", "7/TB-UBND", "1699-CV/TU", "3/NQ-HĐND"])
+def test_a_number_is_shown_as_people_write_it(name: str) -> None:
+    assert document_name(document_numbers(f"số {name}")[0]) == name
+
+
+def test_what_is_shown_and_what_never_is_alone() -> None:
+    assert score(SHOWN, []) >= SHOWN
+    assert score(0, [Signal.PERSON]) >= SHOWN
+    assert score(0, [Signal.DOCUMENT, Signal.RESPONDENT]) >= SHOWN
+    for weak in ([Signal.DOCUMENT], [Signal.ADDRESS], [Signal.RESPONDENT]):
+        assert score(0.29, weak) < SHOWN
+    assert score(0, [Signal.ADDRESS, Signal.RESPONDENT]) < SHOWN
+
+
+@given(st.floats(0, 1), st.sets(st.sampled_from(Signal)), st.sampled_from(Signal))
+def test_more_in_common_never_scores_less(words: float, had: set[Signal], more: Signal) -> None:
+    assert 0 <= score(words, had) <= score(words, had | {more}) <= 1
+
+
+DAY = dt.date(2026, 11, 16)
+
+
+def flags(**facts: object) -> list[str]:
+    return [mark.flag for mark in marks(Facts(**facts))]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, []),
+        ({"people": 4}, []),
+        ({"people": 5}, [ComputedFlag.COLLECTIVE]),
+        ({"duplicates": ("HN-1",)}, [ComputedFlag.DUPLICATE]),
+        ({"letters": 2}, [ComputedFlag.REPEATED]),
+        ({"visits": 1}, []),
+        ({"visits": 2}, [ComputedFlag.REPEATED]),
+        ({"is_sent_to_city": True, "below": Below.NOTHING}, [ComputedFlag.BYPASSING]),
+        ({"is_sent_to_city": True, "below": Below.WITHIN_LIMIT}, [ComputedFlag.BYPASSING]),
+        ({"is_sent_to_city": True, "below": Below.LATE_OR_DONE}, []),
+        ({"is_sent_to_city": True, "below": Below.UNKNOWN}, []),
+        ({"below": Below.NOTHING}, []),
+        ({"final_on": DAY}, []),
+        ({"letters_on": (DAY,)}, []),
+        ({"final_on": DAY, "letters_on": (DAY - dt.timedelta(days=1),)}, []),
+        ({"final_on": DAY, "letters_on": (DAY,)}, [ComputedFlag.PROLONGED]),
+    ],
+)
+def test_each_mark_follows_from_its_facts(facts: dict[str, object], expected: list[str]) -> None:
+    assert flags(**facts) == expected
+
+
+def test_every_mark_says_why_in_whole_words() -> None:
+    everything = Facts(
+        people=7, letters=2, visits=3, duplicates=("HN-1", "HN-2"), is_sent_to_city=True,
+        below=Below.NOTHING, final_on=DAY, letters_on=(DAY,),
+    )  # fmt: skip
+    said = {mark.flag: mark.reason % mark.values for mark in marks(everything)}
+    assert set(said) == set(ComputedFlag)
+    assert "HN-1, HN-2" in said[ComputedFlag.DUPLICATE]
+    assert "16/11/2026" in said[ComputedFlag.PROLONGED]
+    assert "%(" not in "".join(said.values())
+
+
+@pytest.mark.parametrize(("remote", "day"), [(False, dt.date(2026, 12, 17)), (True, dt.date(2027, 1, 1))])  # fmt: skip
+def test_a_decision_is_final_the_day_after_the_limit_to_complain(
+    remote: bool, day: dt.date
+) -> None:
+    assert final_date(DAY, is_remote=remote) == day

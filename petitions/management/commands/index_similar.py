@@ -1,21 +1,21 @@
-"""Signatures for letters that have none yet."""
+"""Signatures for letters filed before letters were compared."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from petitions.services.signatures import signatures_backfill
+from petitions.services.signatures import signatures_fill
 
 
 class Command(BaseCommand):
-    help = "Make older letters findable by letters like them; may be stopped and run again."
+    help = "Sign letters without a signature, in batches; may be stopped and run again at any time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--batch", type=int, default=200, help="letters a transaction")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        after: int | None = 0
-        done = 0
-        while after is not None:
-            after = signatures_backfill(after=after)
-            done += after is not None
-            if after is not None and done % 20 == 0:
-                self.stdout.write(f"up to letter {after}")
-        self.stdout.write("Every letter has its signature.")
+        total = 0
+        while done := signatures_fill(max(1, options["batch"])):
+            total += done
+            self.stdout.write(f"Đã lập chỉ mục {total} đơn")
+        self.stdout.write("Mọi đơn đều đã có chỉ mục.")

@@ -1,10 +1,8 @@
-"""Every state of the law: links, forwardings, the trigger that holds the workflow table, lists.
+"""Every state of the law: links, forwardings, and the trigger that holds the workflow table.
 
-New columns are empty; the checks read the case table once each and the indexes of the lists are
-built while it waits, some seconds for a million cases; nothing is rewritten.
+New columns are empty and the checks read the case table once each; nothing is rewritten.
 """
 
-import django.contrib.postgres.indexes
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -16,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("attachments", "0001_initial"),
         ("communes", "0003_working_hours"),
-        ("petitions", "0001_initial"),
+        ("petitions", "0003_similarity"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -279,86 +277,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                models.F("unit"),
-                models.F("status"),
-                models.OrderBy(models.F("submitted_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="case_unit_status_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("status"),
-                models.OrderBy(models.F("submitted_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="case_status_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("kind"),
-                models.OrderBy(models.F("submitted_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="case_kind_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("field"),
-                models.OrderBy(models.F("submitted_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="case_field_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("assignee"),
-                models.OrderBy(models.F("submitted_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("assignee__isnull", False)),
-                name="case_assignee_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.OrderBy(models.F("submitted_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("closed_at", None)),
-                name="case_open_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.OrderBy(models.F("submitted_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("escalation_level__gt", 0)),
-                name="case_escalated_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["flags"], name="case_flags"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
                 condition=models.Q(("forwarded_to__isnull", False)),
                 fields=["forwarded_to"],
                 name="case_forwarded_to",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("register_number__isnull", False)),
-                fields=["register_number", "register_year"],
-                name="letter_register_number",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
