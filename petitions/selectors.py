@@ -90,9 +90,9 @@ def _numbered(number: int, year: str, words: str) -> QuerySet[Any, Any]:
 
 
 def _overdue(rows: CaseQuerySet, value: bool) -> CaseQuerySet:
-    """Open and past its date, or everything else."""
-    late = Q(closed_at=None, due_on__isnull=False, due_on__lt=today())
-    return rows.filter(late if value else ~late)
+    """Past its date, or everything else; a closed case has none (a check of the table)."""
+    day = today()
+    return rows.filter(due_on__lt=day) if value else rows.exclude(due_on__lt=day)
 
 
 def _key(found: Model | None) -> int:
@@ -113,13 +113,13 @@ _FILTERS: dict[str, Any] = {
     "field": lambda rows, v: rows.filter(field_id=_key(field_by_code(v))),
     "unit": lambda rows, v: rows.filter(unit_id=_key(unit_by_code(v))),
     "assignee": lambda rows, v: rows.filter(assignee_id=_key(_officer(v))),
-    # Closed cases have no due date; saying so lets the index of open cases serve.
-    "due_before": lambda rows, v: rows.filter(due_on__lt=v, closed_at=None),
+    "due_before": lambda rows, v: rows.filter(due_on__lt=v),
     "overdue": _overdue,
     "escalation_level": lambda rows, v: rows.filter(escalation_level=v),
     "escalated": lambda rows, v: rows.filter(Q(escalation_level__gt=0) if v else _NOT_ESCALATED),
-    "due_after": lambda rows, v: rows.filter(due_on__gte=v, closed_at=None),
-    "flag": lambda rows, v: rows.filter(flags__contains=[v]),
+    "due_after": lambda rows, v: rows.filter(due_on__gte=v),
+    # The second condition is implied; it names the index of a unit's marked cases.
+    "flag": lambda rows, v: rows.filter(flags__contains=[v]).exclude(flags=[]),
     "q": _search,
     "received_after": lambda rows, v: rows.filter(submitted_at__gte=v),
     "received_before": lambda rows, v: rows.filter(submitted_at__lt=v),

@@ -125,6 +125,25 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name="case",
+            index=models.Index(
+                models.F("unit"),
+                models.OrderBy(models.F("submitted_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("flags", []), _negated=True),
+                name="case_unit_marked_new",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="case",
+            index=models.Index(
+                models.OrderBy(models.F("submitted_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("flags", []), _negated=True),
+                name="case_marked_new",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="case",
             index=django.contrib.postgres.indexes.GinIndex(fields=["flags"], name="case_flags"),
         ),
         AddIndexConcurrently(

@@ -125,6 +125,28 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="case",
+            name="assignee",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="case",
+            name="field",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="petitions.subjectfield",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="case",
             name="status",
             field=models.CharField(
                 choices=[
@@ -162,6 +184,16 @@ class Migration(migrations.Migration):
                     ("closed", "Closed"),
                 ],
                 max_length=32,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="case",
+            name="unit",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="communes.unit",
             ),
         ),
         migrations.AlterField(

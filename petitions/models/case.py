@@ -96,8 +96,11 @@ class Case(models.Model):
     instance = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=32, choices=STATUS_LABELS)
     version = models.PositiveIntegerField(default=1)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases")
-    field = models.ForeignKey(SubjectField, on_delete=models.PROTECT, related_name="cases")
+    # These three have no index of their own: those of the lists begin with them.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    field = models.ForeignKey(
+        SubjectField, on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     subject = models.CharField(max_length=300)
     search_text = models.TextField(default="")
     assignee = models.ForeignKey(
@@ -106,6 +109,7 @@ class Case(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     respondent_unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

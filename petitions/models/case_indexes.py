@@ -16,6 +16,7 @@ def _by_date(name: str, *columns: str, condition: Q | None = None) -> models.Ind
 
 
 _OPEN = Q(closed_at=None)
+_MARKED = ~Q(flags=[])
 _ESCALATED = Q(escalation_level__gt=0)
 LIST_INDEXES = [
     # ?status= city-wide, newest first and by due date.
@@ -36,6 +37,8 @@ LIST_INDEXES = [
     # ?escalated=true and ?escalation_level= above 0.
     _newest("case_escalated_new", condition=_ESCALATED),
     _by_date("case_escalated_due", condition=_ESCALATED),
-    # ?flag= for the marks that few cases have.
+    # ?flag= in one unit, and for the marks that few cases have.
+    _newest("case_unit_marked_new", "unit", condition=_MARKED),
+    _newest("case_marked_new", condition=_MARKED),
     GinIndex(fields=["flags"], name="case_flags"),
 ]
