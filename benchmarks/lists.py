@@ -158,6 +158,8 @@ def others(port: int, who: Reader) -> list[Measured]:
         found.append(run(name, port, make, clients=1, requests=alone))
         found.append(run(name, port, make, clients=8, requests=many))
     for clients, part in ((1, fresh[:half]), (8, fresh[half:])):
+        if not part:  # all were received by earlier runs on the same data
+            continue
         make = scenes.receive(who.token, part)
         found.append(run("step", port, make, clients=clients, requests=len(part)))
     return found

@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 LIMITS = {
     "file": (20, 3600),
     "track": (30, 600),
+    "write": (20, 600),
     "upload": (60, 3600),
     "draft": (120, 3600),
     "register": (20, 3600),

@@ -18,6 +18,14 @@ class Channel(models.TextChoices):
     FORWARDED = "forwarded", _("from another body")
 
 
+class MessageKind(models.TextChoices):
+    """What a petitioner's message is; officers write plain messages only."""
+
+    MESSAGE = "message", _("message")
+    SUPPLEMENT = "supplement", _("supplement")
+    WITHDRAWAL = "withdrawal", _("wish to withdraw")
+
+
 class PartyRole(models.TextChoices):
     PETITIONER = "petitioner", _("petitioner")
     RESPONDENT = "respondent", _("respondent")

@@ -99,5 +99,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "escalated": _flag,
     "open": _flag,
     "forwarded": _flag,
+    "citizen_wrote": _flag,
     "escalation_level": _level,
 }

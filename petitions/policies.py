@@ -48,6 +48,15 @@ def _handles(access: Access, case: Case) -> bool:
     )
 
 
+def may_write(access: Access, case: Case) -> Text | None:
+    """Messages and notes: whoever takes in, handles or decides in the unit that holds it."""
+    if case.unit_id in access.units(Permission.CASE_TRIAGE):
+        return None
+    if case.unit_id in access.units(Permission.CASE_HANDLE) and _handles(access, case):
+        return None
+    return _("Only who handles the case writes about it.")
+
+
 def may_read_letters(access: Access, case: Case) -> Text | None:
     """Text and files of a denunciation may betray who wrote them: they are read where the
     identity may be opened, and nowhere else (Articles 47 and 56 of the Law on Denunciations).

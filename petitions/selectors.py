@@ -119,6 +119,7 @@ _FILTERS: dict[str, Any] = {
     "escalated": lambda rows, v: rows.filter(Q(escalation_level__gt=0) if v else _NOT_ESCALATED),
     "due_after": lambda rows, v: rows.filter(due_on__gte=v),
     # The second condition is implied; it names the index of a unit's marked cases.
+    "citizen_wrote": lambda rows, v: rows.filter(citizen_wrote_at__isnull=not v),
     "flag": lambda rows, v: rows.filter(flags__contains=[v]).exclude(flags=[]),
     "q": _search,
     "received_after": lambda rows, v: rows.filter(submitted_at__gte=v),

@@ -19,6 +19,7 @@ from petitions.kin import Elsewhere, goes_on_at
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Note, Outcome
 from petitions.recalculations import MOVED_EVENT
 from petitions.sentences import FILED, how_to_object, if_missed, step_title
+from petitions.talk import Talk, talk_of_letter
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 FILED_EVENT = "petitions.letter.filed"
@@ -36,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class PublicRecord:
-    """Everything of a case that may be shown to the petitioner, read in five queries."""
+    """Everything of a case that may be shown to the petitioner, read in seven queries."""
 
     letter: Letter
     case: Case
@@ -45,6 +46,7 @@ class PublicRecord:
     notes: list[Note] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
+    talk: Talk = field(default_factory=lambda: Talk([], None))
 
     @property
     def is_secretive(self) -> bool:
@@ -65,11 +67,12 @@ def public_record(letter: Letter) -> PublicRecord:
         notes=notes,
         outcomes=list(sent),
         elsewhere=goes_on_at(letter),
+        talk=talk_of_letter(letter),
     )
 
 
 def public_case(letter: Letter) -> dict[str, Any]:
-    """The answer of ``GET petitions/{code}/``: five queries besides the letter's own."""
+    """The answer of ``GET petitions/{code}/``: seven queries besides the letter's own."""
     record = public_record(letter)
     case = record.case
     return {
@@ -83,7 +86,8 @@ def public_case(letter: Letter) -> dict[str, Any]:
         "needs_signature": Flag.UNSIGNED in case.flags,
         "clocks": [_clock_json(link, case.kind) for link in record.clocks],
         "timeline": [_entry_json(entry) for entry in record.entries],
-        "messages": [_note_json(note, record.is_secretive) for note in record.notes],
+        "messages": _messages_json(record),
+        "rating": record.talk.rating.score if record.talk.rating else None,
         "outcomes": [_outcome_json(item, record) for item in record.outcomes],
         "goes_on_at": [
             {
@@ -179,8 +183,20 @@ def _clock_json(link: CaseClock, kind: str) -> dict[str, Any]:
     }
 
 
-def _note_json(note: Note, is_secretive: bool) -> dict[str, Any]:
-    return {"at": note.at.isoformat(), "text": None if is_secretive else note.text}
+def _messages_json(record: PublicRecord) -> list[dict[str, Any]]:
+    """Reasons given with steps and what both sides wrote, in the order of time."""
+    said: list[tuple[dt.datetime, bool, str]] = [
+        *((note.at, False, note.text) for note in record.notes),
+        *((item.at, item.is_from_citizen, item.text) for item in record.talk.messages),
+    ]
+    return [
+        {
+            "at": at.isoformat(),
+            "from_citizen": from_citizen,
+            "text": None if record.is_secretive else text,
+        }
+        for at, from_citizen, text in sorted(said)
+    ]
 
 
 def _outcome_json(outcome: Outcome, record: PublicRecord) -> dict[str, Any]:

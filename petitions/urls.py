@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.public import sent, track, wizard
+from petitions.public import sent, talk, track, wizard
 
 app_name = "petitions"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("gui-don/<slug:step>/", wizard.file_step, name="file_step"),
     path("tra-cuu/", track.track, name="track"),
     path("tra-cuu/don/", track.track_view, name="track_view"),
+    path("tra-cuu/don/gui/", talk.track_write, name="track_write"),
+    path("tra-cuu/don/danh-gia/", talk.track_rate, name="track_rate"),
     path("tra-cuu/qr/<str:code>.svg", sent.receipt_qr, name="receipt_qr"),
     path("roi-trang/", track.track_leave, name="track_leave"),
 ]

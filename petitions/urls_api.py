@@ -2,10 +2,28 @@ from django.urls import path
 
 from petitions.api import views
 from petitions.api.similar import CaseSimilar
+from petitions.api.talk import (
+    PetitionAttachments,
+    PetitionMessages,
+    PetitionRating,
+    PetitionWithdrawal,
+)
 
 urlpatterns = [
     path("petitions/", views.PetitionList.as_view(), name="petitions"),
     path("petitions/<str:code>/", views.PetitionDetail.as_view(), name="petition"),
+    path("petitions/<str:code>/messages/", PetitionMessages.as_view(), name="petition-messages"),
+    path(
+        "petitions/<str:code>/attachments/",
+        PetitionAttachments.as_view(),
+        name="petition-attachments",
+    ),
+    path(
+        "petitions/<str:code>/withdrawal/",
+        PetitionWithdrawal.as_view(),
+        name="petition-withdrawal",
+    ),
+    path("petitions/<str:code>/rating/", PetitionRating.as_view(), name="petition-rating"),
     path("fields/", views.FieldList.as_view(), name="fields"),
     path("cases/", views.CaseList.as_view(), name="cases"),
     path("cases/<str:code>/", views.CaseDetail.as_view(), name="case"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions.staff import views
+from petitions.staff import talk, views
 
 app_name = "cases"
 urlpatterns = [
@@ -10,5 +10,9 @@ urlpatterns = [
     path("vu-viec/<str:code>/buoc/<slug:action>/", views.action, name="action"),
     path("vu-viec/<str:code>/danh-tinh/<int:number>/", views.identity, name="identity"),
     path("vu-viec/<str:code>/tep/<uuid:public_id>/", views.attachment, name="attachment"),
+    path("vu-viec/<str:code>/trao-doi/", talk.write, name="write"),
+    path(
+        "vu-viec/<str:code>/trao-doi/tep/<uuid:public_id>/", talk.message_file, name="message_file"
+    ),
     path("don/moi/", views.letter_new, name="letter_new"),
 ]

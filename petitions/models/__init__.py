@@ -4,6 +4,7 @@ from petitions.models.handling import Note, Outcome, Proposal
 from petitions.models.identity import IdentityOpening, SealedIdentity
 from petitions.models.letter import Draft, Letter, LetterAttachment, SubjectField
 from petitions.models.links import CaseLink, Forwarding
+from petitions.models.messages import CaseMessage, MessageAttachment, Rating
 from petitions.models.parties import Party
 from petitions.models.similarity import LetterSignature
 
@@ -12,16 +13,19 @@ __all__ = [
     "CaseClock",
     "CaseEvent",
     "CaseLink",
+    "CaseMessage",
     "Draft",
     "Forwarding",
     "IdentityOpening",
     "Letter",
     "LetterAttachment",
     "LetterSignature",
+    "MessageAttachment",
     "Note",
     "Outcome",
     "Party",
     "Proposal",
+    "Rating",
     "RegisterCounter",
     "SealedIdentity",
     "SubjectField",

@@ -129,6 +129,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # The nearest due date among running clocks, kept by the services that change clocks.
     due_on = models.DateField(null=True, blank=True)
+    # Since when a message of the petitioner waits to be read or answered, also after closing.
+    citizen_wrote_at = models.DateTimeField(null=True, blank=True)
     escalation_level = models.PositiveSmallIntegerField(default=0)
 
     objects = CaseQuerySet.as_manager()

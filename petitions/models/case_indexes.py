@@ -37,6 +37,8 @@ LIST_INDEXES = [
     # ?escalated=true and ?escalation_level= above 0.
     _newest("case_escalated_new", condition=_ESCALATED),
     _by_date("case_escalated_due", condition=_ESCALATED),
+    # ?citizen_wrote=true: few cases at any time.
+    _newest("case_citizen_wrote", "unit", condition=Q(citizen_wrote_at__isnull=False)),
     # ?flag= in one unit, and for the marks that few cases have.
     _newest("case_unit_marked_new", "unit", condition=_MARKED),
     _newest("case_marked_new", condition=_MARKED),

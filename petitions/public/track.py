@@ -1,5 +1,6 @@
 """Tracking by code and secret; leaving so that nothing stays on this device."""
 
+import secrets
 import time
 from typing import Any
 
@@ -18,14 +19,15 @@ from common.ratelimit import limit
 from common.time import local_date, today
 from common.ui import TimelineItem, due_bar
 from deadlines.links import calculator_href
-from petitions.enums import Flag, OutcomeKind
+from petitions.enums import Flag, MessageKind, OutcomeKind
 from petitions.forms_public import TrackForm
-from petitions.models import CaseClock
+from petitions.forms_talk import RateForm, WriteForm
+from petitions.models import CaseClock, Letter
 from petitions.public.visit import cookie_forget
 from petitions.selectors_public import CODE_PREFIX, letter_by_id, letter_track
 from petitions.sentences import how_to_object, if_missed, steps_ahead
 from petitions.timeline import PublicRecord, ground_label, public_record
-from petitions.workflow import status_label
+from petitions.workflow import RATEABLE, Action, Status, status_label
 
 SESSION_KEY = "track"
 OPEN_SECONDS = 30 * 60
@@ -58,15 +60,23 @@ def track(request: HttpRequest) -> HttpResponse:
 @require_safe
 def track_view(request: HttpRequest) -> HttpResponse:
     """The petition opened in this session, for half an hour after the last look."""
+    letter = opened_letter(request)
+    if letter is None:
+        return redirect("petitions:track")
+    context = track_context(public_record(letter))
+    return render(request, "petitions/public/track_view.html", context)
+
+
+def opened_letter(request: HttpRequest) -> Letter | None:
+    """The letter that code and secret opened in this session; every look prolongs it."""
     opened = request.session.get(SESSION_KEY) or {}
     letter = letter_by_id(opened["letter"]) if opened.get("until", 0) > time.time() else None
-    if letter is None:
-        if opened:
-            del request.session[SESSION_KEY]
-            messages.info(request, _("The page was closed after 30 minutes. Please type again."))
-        return redirect("petitions:track")
-    request.session[SESSION_KEY] = {"letter": letter.pk, "until": _until()}
-    return render(request, "petitions/public/track_view.html", _context(public_record(letter)))
+    if letter is not None:
+        request.session[SESSION_KEY] = {"letter": letter.pk, "until": _until()}
+    elif opened:
+        del request.session[SESSION_KEY]
+        messages.info(request, _("The page was closed after 30 minutes. Please type again."))
+    return letter
 
 
 @login_not_required
@@ -89,7 +99,8 @@ def _until() -> int:
     return int(time.time()) + OPEN_SECONDS
 
 
-def _context(record: PublicRecord) -> dict[str, Any]:
+def track_context(record: PublicRecord) -> dict[str, Any]:
+    """Everything that the page of an opened petition shows."""
     case = record.case
     return {
         "record": record,
@@ -100,12 +111,35 @@ def _context(record: PublicRecord) -> dict[str, Any]:
         "needs_signature": Flag.UNSIGNED in case.flags,
         "is_information": Flag.INFORMATION in case.flags,
         "items": _items(record),
+        "asked": _asked(record),
+        "write_form": WriteForm(initial=_write_initial(record)),
+        "rate_form": RateForm() if may_rate(record) else None,
         "calculator_href": calculator_href(
             case.kind, local_date(record.letter.submitted_at), case.instance
         ),
         "limits": [_limit(link, case.kind) for link in record.clocks if _is_live(link)],
         "outcomes": [_outcome(item, record) for item in record.outcomes],
     }
+
+
+def may_rate(record: PublicRecord) -> bool:
+    """The petitioner holds a result and has not rated today."""
+    rating = record.talk.rating
+    return record.case.status in RATEABLE and (rating is None or local_date(rating.at) != today())
+
+
+def _asked(record: PublicRecord) -> str:
+    """What the unit waits for, in its own words; withheld for a denunciation."""
+    if record.case.status != Status.AWAITING_SUPPLEMENT or record.is_secretive:
+        return ""
+    told = [n.text for n in record.notes if n.action == Action.REQUEST_SUPPLEMENT.value]
+    return told[-1] if told else ""
+
+
+def _write_initial(record: PublicRecord) -> dict[str, str]:
+    waits = record.case.status == Status.AWAITING_SUPPLEMENT
+    kind = MessageKind.SUPPLEMENT if waits else MessageKind.MESSAGE
+    return {"kind": kind.value, "key": secrets.token_hex(16)}
 
 
 def _is_live(link: CaseClock) -> bool:

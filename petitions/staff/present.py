@@ -16,6 +16,7 @@ from deadlines.clock import working_days_between
 from deadlines.models import Clock
 from petitions import selectors
 from petitions.enums import Flag
+from petitions.forms_talk import NoteForm, OfficerMessageForm
 from petitions.kin import case_hops, case_kin
 from petitions.models import (
     Case,
@@ -27,8 +28,14 @@ from petitions.models import (
     Party,
     Proposal,
 )
-from petitions.policies import may_open_identity, may_read_letters, may_review_openings
+from petitions.policies import (
+    may_open_identity,
+    may_read_letters,
+    may_review_openings,
+    may_write,
+)
 from petitions.recalculations import MOVED_EVENT
+from petitions.talk import talk_of_case
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 EVENTS_SHOWN = 200
@@ -121,6 +128,11 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
         "proposal": Proposal.objects.filter(case=case, is_current=True).first(),
         "outcomes": list(Outcome.objects.filter(case=case)),
         "kin": case_kin(access, case),
+        "talk": talk_of_case(case),
+        "may_write": may_write(access, case) is None,
+        "message_form": OfficerMessageForm(),
+        "note_form": NoteForm(),
+        "own_notes": [note for note in notes if note.action == "note"],
         "hops": case_hops(case),
         "history": [_history_item(event, notes) for event in events],
     }
@@ -228,6 +240,12 @@ def event_title(event: CaseEvent) -> str:
         "petitions.case.escalated": _("Escalated, level %(level)s")
         % {"level": event.data.get("level", "")},
         "petitions.case.acknowledged": _("Escalation answered"),
+        "petitions.message.received": _("The petitioner wrote"),
+        "petitions.message.sent": _("Message to the petitioner"),
+        "petitions.message.seen": _("Message of the petitioner read"),
+        "petitions.note.added": _("Internal note"),
+        "petitions.rating.given": _("The petitioner rated with %(score)s")
+        % {"score": event.data.get("score", "")},
         MOVED_EVENT: _("New last day of a limit: the days off have changed"),
     }
     return titles.get(event.action, event.action)

@@ -94,6 +94,18 @@ CLOSED_STATUSES = [
     S.CLOSED.value,
 ]
 
+# The petitioner holds a result in his hands, whatever it is.
+RATEABLE = frozenset(
+    {
+        S.NOTIFIED.value,
+        S.PUBLISHED.value,
+        S.ACTING_ON_CONCLUSION.value,
+        S.IN_FORCE.value,
+        S.ENFORCING.value,
+        S.ENFORCED.value,
+        *CLOSED_STATUSES,
+    }
+)
 BEFORE_HEAD = frozenset({S.RECEIVED, S.CLASSIFYING, S.PROPOSED})
 IN_WORK = frozenset({S.ACCEPTED, S.VERIFYING, S.DIALOGUE})
 RESULT_SENT = frozenset({S.NOTIFIED, S.PUBLISHED})

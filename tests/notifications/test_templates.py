@@ -18,6 +18,8 @@ NAMES = (
     "draft_returned",
     "case_decided",
     "case_withdrawn",
+    "citizen_wrote",
+    "bad_rating",
     "case_taken_over",
     "closing_waiting",
     "forward_arrived",

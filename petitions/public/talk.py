@@ -1,0 +1,91 @@
+"""Writing to the unit and rating, from the opened petition."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from attachments.services import attachment_store
+from common.errors import DomainError, InvalidInput
+from common.idempotency import once
+from common.net import client_address
+from common.ratelimit import limit
+from petitions.forms_talk import RateForm, WriteForm
+from petitions.models import Letter
+from petitions.public.track import opened_letter, track_context
+from petitions.services.messages import message_receive, rating_give
+from petitions.timeline import public_record
+
+
+@login_not_required
+@never_cache
+@require_POST
+def track_write(request: HttpRequest) -> HttpResponse:
+    """A message, a supplement or a wish to withdraw, with files; a double click sends one."""
+    letter = opened_letter(request)
+    if letter is None:
+        return redirect("petitions:track")
+    limit("write", client_address(request))
+    form = WriteForm(request.POST, request.FILES)
+    if form.is_valid() and _write(request, letter, form):
+        messages.success(request, _("Your message is with the unit."))
+        return redirect("petitions:track_view")
+    return _again(request, letter, write_form=form)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def track_rate(request: HttpRequest) -> HttpResponse:
+    """One rating a day at most."""
+    letter = opened_letter(request)
+    if letter is None:
+        return redirect("petitions:track")
+    limit("write", client_address(request))
+    form = RateForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            rating_give(letter=letter, **{**data, "score": int(data["score"])})
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("Thank you; your rating is recorded."))
+            return redirect("petitions:track_view")
+    return _again(request, letter, rate_form=form)
+
+
+def _write(request: HttpRequest, letter: Letter, form: WriteForm) -> bool:
+    data = form.cleaned_data
+    try:
+        files = [attachment_store(stream=f, name=f.name) for f in data["uploads"]]
+        ids = [str(file.public_id) for file in files]
+        body = {"kind": data["kind"], "text": data["text"], "files": [f.name for f in files]}
+        once(
+            f"message:{letter.pk}",
+            data["key"],
+            body,
+            lambda _salt: {
+                "id": message_receive(
+                    letter=letter, text=data["text"], attachments=ids, kind=data["kind"]
+                ).pk
+            },
+        )
+    except InvalidInput as error:
+        for name, reasons in error.fields.items():
+            where = "uploads" if name in ("file", "attachments") else "text"
+            form.add_error(where, [str(reason) for reason in reasons])
+        return False
+    except DomainError as error:
+        form.add_error(None, str(error.message))
+        return False
+    return True
+
+
+def _again(request: HttpRequest, letter: Letter, **forms: object) -> HttpResponse:
+    """The page with what was typed and what is wrong with it."""
+    context = track_context(public_record(letter)) | forms
+    return render(request, "petitions/public/track_view.html", context, status=422)

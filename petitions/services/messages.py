@@ -1,0 +1,235 @@
+"""Messages both ways and the petitioner's rating. The version of the case stays: a citizen's
+message makes no officer's open form stale."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from attachments.services import attachments_claim
+from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible
+from common.history import NewEvent
+from common.text import clean
+from common.time import local_date, now
+from notifications.services import NewMessage, outbox_write
+from petitions.enums import MessageKind
+from petitions.models import (
+    Case,
+    CaseEvent,
+    CaseMessage,
+    Letter,
+    MessageAttachment,
+    Note,
+    Rating,
+)
+from petitions.policies import may_write
+from petitions.receivers import DECIDERS, SUPERIOR, desk_of, superior_for
+from petitions.workflow import RATEABLE, Status
+
+TEXT_MAX = 20_000
+FILES_MAX = 10
+BAD = 2  # a score up to this goes to the superior
+
+
+def message_receive(
+    *,
+    letter: Letter,
+    text: str,
+    attachments: Sequence[str] = (),
+    kind: str = MessageKind.MESSAGE,
+    at: dt.datetime | None = None,
+) -> CaseMessage:
+    """The holder of a letter's secret writes, at any time, also after closing.
+
+    It reaches the assigned officer, else the desk of the unit, and marks the case until somebody
+    answers. Raises InvalidInput (nothing written, too long, unknown file).
+    """
+    body = _checked(text, needed=not attachments)
+    if len(attachments) > FILES_MAX:
+        raise InvalidInput(fields={"attachments": [_("At most 10 files.")]})
+    moment = at or now()
+    with transaction.atomic():
+        case = _live_case(letter)
+        message = CaseMessage.objects.create(
+            case=case, letter=letter, kind=kind, text=body, at=moment
+        )
+        files = attachments_claim(public_ids=list(attachments), at=moment) if attachments else []
+        MessageAttachment.objects.bulk_create(
+            [MessageAttachment(message=message, attachment=file) for file in files]
+        )
+        Case.objects.filter(pk=case.pk).update(citizen_wrote_at=moment)
+        data = {"kind": kind, "files": len(files)}
+        CaseEvent.append(NewEvent(case.pk, "petitions.message.received", data, None, moment))
+        outbox_write([_to_desk(case, f"message:{message.pk}", "citizen_wrote")], at=moment)
+    return message
+
+
+def message_send(
+    *, access: Access, code: str, text: str, is_internal: bool, at: dt.datetime | None = None
+) -> Case:
+    """An officer writes to the petitioner, or a note that only officers read.
+
+    A message to the petitioner answers what he wrote. Raises NotVisible, NotPermitted,
+    InvalidInput.
+    """
+    body, moment = _checked(text, needed=True), at or now()
+    with transaction.atomic():
+        case = _locked(access, code)
+        if is_internal:
+            _note(case, access, body, moment)
+        else:
+            _send(case, access, body, moment)
+    return case
+
+
+def messages_seen(*, access: Access, code: str, at: dt.datetime | None = None) -> Case:
+    """The officer has read what the petitioner wrote; it needs no answer."""
+    moment = at or now()
+    with transaction.atomic():
+        case = _locked(access, code)
+        if case.citizen_wrote_at is not None:
+            _answered(case)
+            event = NewEvent(case.pk, "petitions.message.seen", {}, access.actor_id, moment)
+            CaseEvent.append(event)
+    return case
+
+
+def rating_give(
+    *,
+    letter: Letter,
+    score: int,
+    text: str = "",
+    objects_to_result: bool = False,
+    at: dt.datetime | None = None,
+) -> Rating:
+    """The petitioner rates a result once a day at most; a bad rating or an objection goes to the
+    head and one level up, never to a barred unit.
+
+    Raises InvalidInput, or DomainError ``not_yet`` (409) before there is a result and
+    ``rated_today``.
+    """
+    if not 1 <= score <= 5:
+        raise InvalidInput(fields={"score": [_("Choose 1 to 5.")]})
+    body, moment = _checked(text, needed=False), at or now()
+    with transaction.atomic():
+        case = _live_case(letter)
+        _may_rate(case, letter, moment)
+        rating = Rating.objects.create(
+            letter=letter, score=score, text=body, objects_to_result=objects_to_result, at=moment
+        )
+        data = {"score": score, "objects": objects_to_result}
+        CaseEvent.append(NewEvent(case.pk, "petitions.rating.given", data, None, moment))
+        if score <= BAD or objects_to_result:
+            outbox_write(list(_to_superiors(case, f"rating:{rating.pk}")), at=moment)
+    return rating
+
+
+def _may_rate(case: Case, letter: Letter, at: dt.datetime) -> None:
+    if case.status not in RATEABLE:
+        raise DomainError(_("There is no result yet."), code="not_yet", status=409)
+    last = Rating.objects.filter(letter=letter).order_by("-id").first()
+    if last is not None and local_date(last.at) == local_date(at):
+        message = _("You have rated today; you may change it tomorrow.")
+        raise DomainError(message, code="rated_today", status=409)
+
+
+def _live_case(letter: Letter) -> Case:
+    """The case that handles the petitioner's letter now, locked: the newest open one of the copies
+    that went on elsewhere, the main case of a duplicate, else the letter's own."""
+    case = letter.case
+    if case.merged_into_id is not None:
+        return _lock(case.merged_into_id)
+    on = Case.objects.filter(letters__origin=letter, closed_at=None).order_by("-id").first()
+    waits = not case.is_open or case.status in _ELSEWHERE
+    return _lock(on.pk if on is not None and waits else case.pk)
+
+
+# The letter's own case only waits for what another body does.
+_ELSEWHERE = (Status.AWAITING_RECEIVER, Status.SECOND_INSTANCE, Status.FURTHER_DENUNCIATION)
+
+
+def _lock(pk: int) -> Case:
+    rows = Case.objects.select_related("unit").select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=pk)
+
+
+def _locked(access: Access, code: str) -> Case:
+    case = (
+        Case.objects.visible_to(access)
+        .select_related("unit")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(code=code)
+        .first()
+    )
+    if case is None:
+        raise NotVisible
+    refusal = may_write(access, case)
+    if refusal is not None:
+        raise NotPermitted(refusal)
+    return case
+
+
+def _send(case: Case, access: Access, body: str, at: dt.datetime) -> None:
+    letter = _own_letter(case)
+    message = CaseMessage.objects.create(
+        case=case, letter=letter, text=body, by_id=access.actor_id, at=at
+    )
+    _answered(case)
+    CaseEvent.append(NewEvent(case.pk, "petitions.message.sent", {}, access.actor_id, at))
+    if letter.contact_box is not None and letter.contact_key_version is not None:
+        params = {"code": letter.code, "unit": case.unit.full_name}
+        address = (letter.contact_key_version, bytes(letter.contact_box))
+        key = f"message:{message.pk}"
+        outbox_write([NewMessage(key, "petition_news", params, address=address)], at=at)
+
+
+def _own_letter(case: Case) -> Letter:
+    """The letter whose code the petitioner has."""
+    letter = Letter.objects.select_related("origin").filter(case=case).order_by("id").first()
+    assert letter is not None
+    return letter.origin or letter
+
+
+def _note(case: Case, access: Access, body: str, at: dt.datetime) -> None:
+    Note.objects.create(
+        case=case, action="note", version=0, text=body, by_id=access.actor_id, at=at
+    )
+    CaseEvent.append(NewEvent(case.pk, "petitions.note.added", {}, access.actor_id, at))
+
+
+def _answered(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(citizen_wrote_at=None)
+    case.citizen_wrote_at = None
+
+
+def _to_desk(case: Case, key: str, template: str) -> NewMessage:
+    """To the assigned officer while the case is open, else to the desk of the unit."""
+    params: dict[str, Any] = {"code": case.code, "unit": case.unit.full_name}
+    if case.assignee_id is not None and case.is_open:
+        return NewMessage(key, template, params, recipient_id=case.assignee_id)
+    return NewMessage(key, template, params, unit_id=case.unit_id, position=desk_of(case.unit))
+
+
+def _to_superiors(case: Case, key: str) -> list[NewMessage]:
+    params = {"code": case.code, "unit": case.unit.full_name}
+    head = DECIDERS.get(case.unit.code, "head")
+    found = [NewMessage(f"{key}:head", "bad_rating", params, unit_id=case.unit_id, position=head)]
+    superior = superior_for(case)
+    if superior is not None:
+        position = DECIDERS[SUPERIOR]
+        found.append(
+            NewMessage(f"{key}:up", "bad_rating", params, unit_id=superior.pk, position=position)
+        )
+    return found
+
+
+def _checked(text: str, *, needed: bool) -> str:
+    body = clean(text)
+    if needed and not body:
+        raise InvalidInput(fields={"text": [_("Write something first.")]})
+    if len(body) > TEXT_MAX:
+        raise InvalidInput(fields={"text": [_("At most 20,000 characters.")]})
+    return body
