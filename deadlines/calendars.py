@@ -142,7 +142,8 @@ def tet_days(days: Iterable[Day], year: int) -> list[Day]:
     )
 
 
-def soon_period() -> tuple[dt.date, dt.date]:
-    """Today and the third working day after it, Hà Nội dates: due between them is due soon."""
+def soon_period(working_days: int = SOON_WORKING_DAYS) -> tuple[dt.date, dt.date]:
+    """Today and the third working day after it (or another), Hà Nội dates: due between them is
+    due soon."""
     day = today()
-    return day, add_working_days(day, SOON_WORKING_DAYS)
+    return day, add_working_days(day, working_days)

@@ -99,6 +99,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "escalated": _flag,
     "open": _flag,
     "forwarded": _flag,
+    "unassigned": _flag,
+    "approval": _flag,
     "citizen_wrote": _flag,
     "escalation_level": _level,
 }

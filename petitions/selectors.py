@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from accounts.access import Access
 from accounts.models import User
+from accounts.roles import Permission
 from common.api import Keyset
 from common.codes import code_clean
 from common.crypto import unseal
@@ -24,13 +25,14 @@ from petitions.models import (
     IdentityOpening,
     Letter,
     Party,
+    SavedFilter,
     SealedIdentity,
 )
 from petitions.models.case import CaseQuerySet
 from petitions.policies import may_act
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX
-from petitions.workflow import transitions_from
+from petitions.workflow import AWAITING_HEAD, transitions_from
 
 # due_on may be null, which a keyset cannot order by: "by due date" lists only cases that have one.
 ORDERINGS = {
@@ -119,6 +121,10 @@ _FILTERS: dict[str, Any] = {
     "escalated": lambda rows, v: rows.filter(Q(escalation_level__gt=0) if v else _NOT_ESCALATED),
     "due_after": lambda rows, v: rows.filter(due_on__gte=v),
     # The second condition is implied; it names the index of a unit's marked cases.
+    "unassigned": lambda rows, v: rows.filter(assignee_id__isnull=v),
+    "approval": lambda rows, v: (
+        rows.filter(status__in=AWAITING_HEAD) if v else rows.exclude(status__in=AWAITING_HEAD)
+    ),
     "citizen_wrote": lambda rows, v: rows.filter(citizen_wrote_at__isnull=not v),
     "flag": lambda rows, v: rows.filter(flags__contains=[v]).exclude(flags=[]),
     "q": _search,
@@ -126,6 +132,15 @@ _FILTERS: dict[str, Any] = {
     "received_before": lambda rows, v: rows.filter(submitted_at__lt=v),
     "open": lambda rows, v: rows.filter(closed_at__isnull=v),
 }
+
+
+def saved_filters_for(access: Access) -> QuerySet[SavedFilter]:
+    """The reader's own filters, then those that the reader's units keep for everybody."""
+    mine = Q(owner_id=access.user_id, unit=None)
+    units = access.units(Permission.CASE_VIEW)
+    return SavedFilter.objects.filter(mine | Q(unit_id__in=units)).order_by(
+        F("unit").asc(nulls_first=True), "name", "id"
+    )
 
 
 def case_clocks(case: Case) -> list[CaseClock]:

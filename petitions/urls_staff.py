@@ -1,11 +1,14 @@
 from django.urls import path
 
-from petitions.staff import talk, views
+from petitions.staff import many, talk, views
 
 app_name = "cases"
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("vu-viec/", views.inbox, name="inbox"),
+    path("vu-viec/nhieu/", many.bulk, name="bulk"),
+    path("vu-viec/bo-loc/", many.filter_new, name="filter_new"),
+    path("vu-viec/bo-loc/<int:pk>/xoa/", many.filter_gone, name="filter_gone"),
     path("vu-viec/<str:code>/", views.case_page, name="case"),
     path("vu-viec/<str:code>/buoc/<slug:action>/", views.action, name="action"),
     path("vu-viec/<str:code>/danh-tinh/<int:number>/", views.identity, name="identity"),

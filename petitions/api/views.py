@@ -52,6 +52,8 @@ CASE_FILTERS = [
     OpenApiParameter("overdue", bool),
     OpenApiParameter("open", bool),
     OpenApiParameter("escalated", bool),
+    OpenApiParameter("unassigned", bool),
+    OpenApiParameter("approval", bool, description="A proposal or draft waits for the head."),
     OpenApiParameter("citizen_wrote", bool, description="A message waits to be answered."),
     OpenApiParameter("forwarded", bool, description="Waiting to be accepted by the own unit."),
     OpenApiParameter("escalation_level", int),

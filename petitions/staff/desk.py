@@ -16,9 +16,11 @@ from deadlines.calendars import soon_period
 from petitions.models import Case
 from petitions.models.case import CaseQuerySet
 from petitions.staff.present import case_lines
-from petitions.workflow import Status
+from petitions.workflow import AWAITING_HEAD, Status
 
-SHOWN = 8
+SHOWN, UNOWNED = 8, 5
+SOON_DAYS = 2  # working days
+RARE = ("wrote", "forwarded")
 
 
 @dataclass(frozen=True)
@@ -32,47 +34,76 @@ class Tile:
 
 
 def desk_for(access: Access, username: str) -> dict[str, Any]:
-    """Counts in one query and the most pressing open cases in another."""
+    """Counts in three queries, the most pressing open cases, and those that nobody owns."""
     rows = desk_rows(access)
-    day, soon = soon_period()
-    counts = rows.aggregate(
+    day, soon = soon_period(SOON_DAYS)
+    counts = _counts(rows, day, soon) | _waiting(access)
+    leads = _leads(access)
+    waiting = rows.filter(due_on__isnull=False).with_list_data()
+    unowned = rows.filter(assignee=None).with_list_data().order_by("submitted_at", "id")
+    return {
+        "counts": counts,
+        "tiles": _tiles(counts, _narrowing(access, username), day, soon),
+        "unowned": case_lines(list(unowned[:UNOWNED])) if leads else [],
+        "pressing": case_lines(list(waiting.order_by("due_on", "id")[:SHOWN])),
+    }
+
+
+def _counts(rows: CaseQuerySet, day: dt.date, soon: dt.date) -> dict[str, int]:
+    return rows.aggregate(
         open=Count("id"),
         new=Count("id", filter=Q(status=Status.SUBMITTED)),
+        unassigned=Count("id", filter=Q(assignee=None)),
+        approval=Count("id", filter=Q(status__in=AWAITING_HEAD)),
         today=Count("id", filter=Q(due_on=day)),
         soon=Count("id", filter=Q(due_on__gt=day, due_on__lte=soon)),
         overdue=Count("id", filter=Q(due_on__lt=day)),
         escalated=Count("id", filter=Q(escalation_level__gt=0)),
     )
-    waiting = rows.filter(due_on__isnull=False).with_list_data()
-    pressing = waiting.order_by("due_on", "id")[:SHOWN]
-    return {
-        "counts": counts,
-        "tiles": _tiles(counts, _narrowing(access, username), day, soon),
-        "pressing": case_lines(list(pressing)),
-    }
+
+
+def _waiting(access: Access) -> dict[str, int]:
+    """What is few at any time and has lists of its own: also closed cases, and others' ones."""
+    written = Case.objects.held_for(access).filter(citizen_wrote_at__isnull=False)
+    if _leads(access):
+        written = written.filter(unit_id__in=access.units(Permission.CASE_VIEW))
+    else:
+        written = written.filter(assignee_id=access.user_id)
+    return {"wrote": written.count(), "forwarded": Case.objects.offered_to(access).count()}
 
 
 def _tiles(counts: dict[str, int], own: dict[str, str], day: dt.date, soon: dt.date) -> list[Tile]:
-    """Each figure with the filters of the inbox that give exactly its cases."""
+    """Each figure with the filters of the inbox that give exactly its cases; what is rare and
+    stands at nought is left out."""
+    inbox, open_ones = reverse("cases:inbox"), {**own, "open": "1"}
+    found = []
+    for name, label, filters, tone in _shown(day, soon):
+        base = {"forwarded": {}, "wrote": own}.get(name, open_ones)
+        if counts[name] or name not in RARE:
+            href = f"{inbox}?{urlencode({**base, **filters})}"
+            found.append(Tile(label, counts[name], href, tone))
+    return found
+
+
+def _shown(day: dt.date, soon: dt.date) -> list[tuple[str, str, dict[str, Any], str]]:
     next_day = day + dt.timedelta(days=1)
     after_soon = soon + dt.timedelta(days=1)
-    shown: list[tuple[str, str, dict[str, Any], str]] = [
-        ("open", _("open"), {}, "neutral"),
-        ("new", _("new, not taken in"), {"status": Status.SUBMITTED.value}, "neutral"),
+    return [
+        ("overdue", _("overdue"), {"overdue": "1"}, "danger"),
         ("today", _("due today"), {"due_after": day, "due_before": next_day}, "warning"),
         (
             "soon",
-            _("due within 3 working days"),
+            _("due within 2 working days"),
             {"due_after": next_day, "due_before": after_soon},
             "warning",
         ),
-        ("overdue", _("overdue"), {"overdue": "1"}, "danger"),
         ("escalated", _("escalated"), {"escalated": "1"}, "danger"),
-    ]
-    inbox = reverse("cases:inbox")
-    return [
-        Tile(label, counts[name], f"{inbox}?{urlencode({**own, **filters, 'open': '1'})}", tone)
-        for name, label, filters, tone in shown
+        ("unassigned", _("without an officer"), {"unassigned": "1"}, "warning"),
+        ("approval", _("waiting for the head"), {"approval": "1"}, "warning"),
+        ("wrote", _("petitioner wrote"), {"citizen_wrote": "1"}, "warning"),
+        ("forwarded", _("forwarded to us"), {"forwarded": "1"}, "warning"),
+        ("new", _("new, not taken in"), {"status": Status.SUBMITTED.value}, "neutral"),
+        ("open", _("open"), {}, "neutral"),
     ]
 
 

@@ -8,10 +8,18 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from communes.selectors import unit_by_code
 
+MARKED = {
+    "escalated": gettext_lazy("escalated"),
+    "unassigned": gettext_lazy("without an officer"),
+    "approval": gettext_lazy("waiting for the head"),
+    "citizen_wrote": gettext_lazy("petitioner wrote"),
+    "forwarded": gettext_lazy("forwarded to us"),
+}
 _OWN_WAY = {"cursor", "page_size", "format"}
 
 
@@ -33,8 +41,7 @@ def filter_words(kept: Mapping[str, str]) -> list[str]:
     if "assignee" in kept:
         officer = User.objects.filter(username=kept["assignee"]).first()
         words.append(_("officer: %(name)s") % {"name": officer.full_name if officer else "–"})
-    if "escalated" in kept:
-        words.append(_("escalated"))
+    words += [str(label) for name, label in MARKED.items() if name in kept]
     if "due_after" in kept or "due_before" in kept:
         words.append(_due_words(kept.get("due_after", ""), kept.get("due_before", "")))
     return words

@@ -33,6 +33,7 @@ from petitions.services.intake import Filing, petition_file
 from petitions.staff import desk as desk_data
 from petitions.staff import present
 from petitions.staff.forms import ActionForm, IdentityForm, InboxFilterForm, LetterForm
+from petitions.staff.many import bulk_choices, kept_filters_of
 from petitions.staff.narrowed import filter_words, kept_filters
 from petitions.staff.similar import similar_panel
 from petitions.workflow import ACTIONS, BY_ACTION, Action, transition_find
@@ -89,6 +90,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "previous_href": page_href(request, before),
         "is_filtered": bool(kept)
         or any(query.get(name) for name in form.fields if name != "ordering"),
+        "saved": kept_filters_of(access),
+        "bulk": bulk_choices(access),
+        "query": request.META.get("QUERY_STRING", ""),
         "may_register": access.has(Permission.LETTER_REGISTER),
     }
     return render(request, "petitions/staff/inbox.html", context)

@@ -18,6 +18,7 @@ from petitions.workflow.rows import (
 )
 from petitions.workflow.states import (
     ALL_KINDS,
+    AWAITING_HEAD,
     CLOSED_STATUSES,
     COMPLAINT,
     DENUNCIATION,
@@ -35,6 +36,7 @@ from petitions.workflow.states import (
 __all__ = [
     "ACTIONS",
     "ALL_KINDS",
+    "AWAITING_HEAD",
     "BY_ACTION",
     "CLOSED_STATUSES",
     "COMPLAINT",

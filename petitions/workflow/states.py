@@ -107,6 +107,8 @@ RATEABLE = frozenset(
     }
 )
 BEFORE_HEAD = frozenset({S.RECEIVED, S.CLASSIFYING, S.PROPOSED})
+# A proposal or a draft waits for the head.
+AWAITING_HEAD = (S.PROPOSED.value, S.OUTCOME_DRAFTED.value)
 IN_WORK = frozenset({S.ACCEPTED, S.VERIFYING, S.DIALOGUE})
 RESULT_SENT = frozenset({S.NOTIFIED, S.PUBLISHED})
 OPEN = frozenset(s for s in S if s.value not in CLOSED_STATUSES)

@@ -65,6 +65,9 @@ MATRIX: dict[str, Row] = {
     # Cases
     "cases:desk": Row(signed_in=200),
     "cases:inbox": Row(but=INBOX),
+    "cases:bulk": Row(signed_in=302, method="POST", data={"do": "assign"}),
+    "cases:filter_new": Row(signed_in=302, method="POST", data={"name": "A", "query": "open=1"}),
+    "cases:filter_gone": Row(args=("0",), method="POST"),
     "cases:case": Row(but=CASE, args=("case",)),
     "cases:action": Row(
         but={"ward": 403, "watchers": 403, "clerk": 200, "chair": 200}, args=("case", "receive")

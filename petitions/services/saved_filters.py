@@ -1,0 +1,72 @@
+"""Keeping and removing filters of the inbox."""
+
+from urllib.parse import parse_qsl, urlencode
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.access import Access
+from accounts.roles import Permission
+from common.db import constraint_errors
+from common.errors import InvalidInput, NotPermitted, NotVisible
+from common.text import clean
+from common.time import now
+from petitions.filters import filters_clean
+from petitions.models import SavedFilter
+from petitions.selectors import saved_filters_for
+
+NAME_MAX, QUERY_MAX, OWN_MAX = 60, 600, 30
+PASSING = ("cursor", "page_size", "format")
+_TWICE = gettext_lazy("There is a filter with this name already.")
+
+
+def filter_save(*, access: Access, name: str, query: str, for_unit: bool) -> SavedFilter:
+    """Keep a query string of the inbox under a name, for oneself or for everybody of the unit.
+
+    Raises InvalidInput (no name, a filter that is not known, too many), NotPermitted (only who
+    takes in or decides keeps filters for the unit), Conflict for a name that is taken.
+    """
+    title = clean(name)
+    if not 1 <= len(title) <= NAME_MAX:
+        raise InvalidInput(fields={"name": [_("A name of 1 to 60 characters.")]})
+    if SavedFilter.objects.filter(owner_id=access.actor_id).count() >= OWN_MAX:
+        raise InvalidInput(fields={"name": [_("At most 30 filters: remove one first.")]})
+    names = {"filter_name_own_once": _TWICE, "filter_name_unit_once": _TWICE}
+    with constraint_errors(names), transaction.atomic():
+        return SavedFilter.objects.create(
+            name=title,
+            query=_query(query),
+            owner_id=access.actor_id,
+            unit_id=_unit(access) if for_unit else None,
+            created_at=now(),
+        )
+
+
+def filter_remove(*, access: Access, pk: int) -> None:
+    """Remove an own filter, or one of the unit for who may keep them. Raises NotVisible,
+    NotPermitted."""
+    found = saved_filters_for(access).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    if found.unit_id is not None and found.unit_id not in access.units(Permission.CASE_TRIAGE):
+        raise NotPermitted
+    found.delete()
+
+
+def _query(text: str) -> str:
+    """Only filters that the inbox knows, in a stable form. Raises InvalidInput."""
+    pairs = {k: v for k, v in parse_qsl(text.lstrip("?")) if v and k not in PASSING}
+    filters_clean(pairs)
+    query = urlencode(sorted(pairs.items()))
+    if not query or len(query) > QUERY_MAX:
+        raise InvalidInput(fields={"name": [_("Set a filter first, then keep it.")]})
+    return query
+
+
+def _unit(access: Access) -> int:
+    """The unit whose filters this person keeps."""
+    units = access.units(Permission.CASE_TRIAGE)
+    if len(units) != 1:
+        raise NotPermitted
+    return next(iter(units))

@@ -1,0 +1,122 @@
+"""Many cases at once, and filters that are kept."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.access import Access, access_of
+from accounts.roles import Permission
+from accounts.selectors import holders_of
+from common.errors import Conflict, InvalidInput, NotVisible
+from petitions.references import fields_all
+from petitions.selectors import saved_filters_for
+from petitions.services.bulk import bulk_act
+from petitions.services.saved_filters import filter_remove, filter_save
+
+
+def bulk_choices(access: Access) -> dict[str, Any]:
+    """What the bar above the inbox offers: officers of the own unit and subject fields; empty
+    for who neither assigns nor classifies."""
+    units = access.units(Permission.CASE_ASSIGN)
+    if not units:
+        return {}
+    officers = [
+        person for unit in sorted(units) for person in holders_of(Permission.CASE_HANDLE, unit)
+    ]
+    return {"officers": officers, "fields": fields_all()}
+
+
+@require_POST
+@never_cache
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Assign or classify the chosen cases; the page says of each what became of it."""
+    access, action = access_of(request.user), request.POST.get("do", "")
+    names = {"assign": "assignee", "classify": "field"}
+    back = _back(request)
+    try:
+        name = names.get(action, "")
+        answers = bulk_act(
+            access=access,
+            action=action,
+            cases=_chosen(request.POST.getlist("case")),
+            inputs={name: request.POST.get(name, "")},
+        )
+    except InvalidInput as error:
+        for texts in error.fields.values():
+            messages.error(request, " ".join(str(text) for text in texts))
+        return redirect(back)
+    if not any(answer.why for answer in answers):
+        messages.success(request, _("Done for %(n)s cases.") % {"n": len(answers)})
+        return redirect(back)
+    context = {
+        "failed": [answer for answer in answers if answer.why],
+        "done": [answer for answer in answers if not answer.why],
+        "back": back,
+    }
+    return render(request, "petitions/staff/bulk_done.html", context)
+
+
+def _chosen(values: list[str]) -> list[tuple[str, int]]:
+    """``CODE:VERSION`` of each ticked box. Raises InvalidInput for anything else."""
+    found = []
+    for value in values:
+        code, _colon, version = value.partition(":")
+        if not (version.isascii() and version.isdecimal() and len(version) <= 9):
+            raise InvalidInput(fields={"case": [_("Choose 1 to 200 cases.")]})
+        found.append((code, int(version)))
+    return found
+
+
+@require_POST
+@never_cache
+def filter_new(request: HttpRequest) -> HttpResponse:
+    """Keep the filter that the inbox shows now."""
+    try:
+        filter_save(
+            access=access_of(request.user),
+            name=request.POST.get("name", ""),
+            query=request.POST.get("query", ""),
+            for_unit="for_unit" in request.POST,
+        )
+    except InvalidInput as error:
+        for texts in error.fields.values():
+            messages.error(request, " ".join(str(text) for text in texts))
+    except Conflict as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The filter is kept."))
+    return redirect(_back(request))
+
+
+@require_POST
+@never_cache
+def filter_gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a kept filter."""
+    filter_remove(access=access_of(request.user), pk=pk)
+    messages.success(request, _("The filter is removed."))
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the form says it came from, on this site only."""
+    asked = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if safe and asked.startswith("/can-bo/") else reverse("cases:inbox")
+
+
+def kept_filters_of(access: Access) -> list[Any]:
+    """Kept filters with what may be done with them."""
+    if access.user_id is None:
+        raise NotVisible
+    keeps = access.units(Permission.CASE_TRIAGE)
+    return [
+        {"filter": item, "may_remove": item.unit_id is None or item.unit_id in keeps}
+        for item in saved_filters_for(access)
+    ]

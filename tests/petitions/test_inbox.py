@@ -1,0 +1,127 @@
+"""The inbox: many cases at once, kept filters, counters of the desk."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from petitions.models import SavedFilter
+from petitions.selectors_public import letter_track
+from petitions.services.messages import message_receive
+from tests.people import Story, person_make
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., Story]
+INBOX = "/can-bo/vu-viec/"
+
+
+@pytest.fixture
+def clerk(client: Client, person: Callable[[str], User]) -> Client:
+    client.force_login(person("clerk"))
+    return client
+
+
+def tick(tale: Story, version: int | None = None) -> str:
+    return f"{tale.filed.code}:{version or tale.case.version}"
+
+
+def test_many_cases_are_assigned_at_once(clerk: Client, story: Make) -> None:
+    tales = [story() for _ in range(3)]
+    person_make("handler")
+    data = {"do": "assign", "assignee": "handler", "case": [tick(tale) for tale in tales]}
+    answer = clerk.post(f"{INBOX}nhieu/", data, follow=True)
+    assert "3 vụ việc" in answer.content.decode()
+    assert {tale.case.assignee.username for tale in tales} == {"handler"}
+
+
+def test_one_that_cannot_be_done_stops_no_other_and_says_why(clerk: Client, story: Make) -> None:
+    done, stale, gone = story(), story(), story(unit="00008")
+    for tale in (done, stale):
+        tale.do("clerk", "receive")
+    data = {
+        "do": "classify",
+        "field": "housing",
+        "case": [tick(done), tick(stale, 1), tick(gone, 1)],
+        "back": f"{INBOX}?open=1",
+    }
+    page = clerk.post(f"{INBOX}nhieu/", data).content.decode()
+    assert "2 vụ việc được giữ nguyên" in page
+    assert "Không có vụ việc này." in page
+    assert f'href="{INBOX}?open=1"' in page
+    assert (done.case.field.code, stale.case.field.code) == ("housing", "land_compensation")
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"do": "close", "case": "A:1"}, {"do": "assign", "case": "A"}]
+)
+def test_a_bulk_step_that_makes_no_sense_is_refused(clerk: Client, data: dict[str, str]) -> None:
+    answer = clerk.post(f"{INBOX}nhieu/", data)
+    assert (answer.status_code, answer["Location"]) == (302, INBOX)
+
+
+def test_nobody_is_sent_to_another_site(clerk: Client) -> None:
+    answer = clerk.post(f"{INBOX}nhieu/", {"back": "https://example.com/can-bo/"})
+    assert answer["Location"] == INBOX
+
+
+def test_who_does_not_assign_has_no_boxes(client: Client, story: Make) -> None:
+    story()
+    client.force_login(person_make("secretary"))
+    assert 'name="case"' not in client.get(INBOX).content.decode()
+
+
+def test_a_filter_is_kept_used_and_removed(clerk: Client, story: Make) -> None:
+    story()
+    data = {"name": "Khiếu nại đang mở", "query": "open=1&kind=complaint&cursor=xyz"}
+    clerk.post(f"{INBOX}bo-loc/", data)
+    saved = SavedFilter.objects.get()
+    assert (saved.query, saved.unit) == ("kind=complaint&open=1", None)
+    assert f"?{saved.query.replace('&', '&amp;')}" in clerk.get(INBOX).content.decode()
+    clerk.post(f"{INBOX}bo-loc/{saved.pk}/xoa/")
+    assert not SavedFilter.objects.exists()
+
+
+def test_a_filter_of_the_unit_is_seen_there_and_removed_by_who_may(
+    client: Client, story: Make
+) -> None:
+    client.force_login(person_make("clerk"))
+    client.post(f"{INBOX}bo-loc/", {"name": "Quá hạn", "query": "overdue=1", "for_unit": "on"})
+    saved = SavedFilter.objects.get()
+    client.force_login(person_make("handler"))
+    assert "Quá hạn" in client.get(INBOX).content.decode()
+    assert client.post(f"{INBOX}bo-loc/{saved.pk}/xoa/").status_code == 403
+    client.force_login(person_make("other_clerk"))
+    assert "overdue=1" not in client.get(INBOX).content.decode()
+    assert client.post(f"{INBOX}bo-loc/{saved.pk}/xoa/").status_code == 404
+
+
+@pytest.mark.parametrize("data", [{"name": "", "query": "open=1"}, {"name": "A", "query": ""},
+                                  {"name": "A", "query": "colour=red"}])  # fmt: skip
+def test_a_filter_that_says_nothing_is_not_kept(clerk: Client, data: dict[str, str]) -> None:
+    clerk.post(f"{INBOX}bo-loc/", data)
+    assert not SavedFilter.objects.exists()
+
+
+def test_a_name_is_given_once(clerk: Client) -> None:
+    for _ in range(2):
+        answer = clerk.post(f"{INBOX}bo-loc/", {"name": "A", "query": "open=1"}, follow=True)
+    assert "Đã có bộ lọc mang tên này." in answer.content.decode()
+    assert SavedFilter.objects.count() == 1
+
+
+def test_counters_of_the_desk_are_links_to_what_they_count(clerk: Client, story: Make) -> None:
+    tale, other = story(), story()
+    tale.do("clerk", "receive", is_signed=True)
+    tale.do("chair", "propose", proposal="accept", text="Đề xuất.")
+    letter = letter_track(other.filed.code, other.filed.secret)
+    assert letter is not None
+    message_receive(letter=letter, text="Tôi hỏi.")
+    desk = clerk.get("/can-bo/")
+    counts = {tile.label: tile.value for tile in desk.context["tiles"]}
+    assert counts["chưa có cán bộ"] == 2
+    assert counts["chờ người đứng đầu"] == 1
+    assert counts["người gửi đơn đã viết"] == 1
+    for tile in desk.context["tiles"]:
+        assert len(clerk.get(tile.href).context["rows"]) == tile.value, tile.label
+    assert "Chưa có cán bộ" in desk.content.decode()
