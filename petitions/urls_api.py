@@ -26,6 +26,7 @@ urlpatterns = [
     path("petitions/<str:code>/rating/", PetitionRating.as_view(), name="petition-rating"),
     path("fields/", views.FieldList.as_view(), name="fields"),
     path("cases/", views.CaseList.as_view(), name="cases"),
+    path("cases/search/", views.CaseSearch.as_view(), name="case-search"),
     path("cases/<str:code>/", views.CaseDetail.as_view(), name="case"),
     path("cases/<str:code>/similar/", CaseSimilar.as_view(), name="case-similar"),
     path("cases/<str:code>/events/", views.CaseEvents.as_view(), name="case-events"),

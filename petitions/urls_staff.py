@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("vu-viec/", views.inbox, name="inbox"),
     path("vu-viec/nhieu/", many.bulk, name="bulk"),
+    path("vu-viec/tim-nguoi/", many.person_search, name="person_search"),
     path("vu-viec/bo-loc/", many.filter_new, name="filter_new"),
     path("vu-viec/bo-loc/<int:pk>/xoa/", many.filter_gone, name="filter_gone"),
     path("vu-viec/<str:code>/", views.case_page, name="case"),

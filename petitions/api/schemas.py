@@ -60,6 +60,17 @@ class LetterInput(PetitionInput):
     is_signed = serializers.BooleanField(required=False, default=False)
 
 
+class SearchInput(StrictSerializer):
+    """Whom an officer looks for."""
+
+    name = serializers.CharField(
+        max_length=v.NAME_MAX, required=False, allow_blank=True, default=""
+    )
+    identity_number = serializers.CharField(
+        max_length=20, required=False, allow_blank=True, default=""
+    )
+
+
 def filing_of(data: dict[str, Any]) -> Filing:
     """The petition for the service, from checked input of either kind."""
     own = {item.name for item in dataclasses.fields(Filing)}

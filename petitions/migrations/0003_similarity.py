@@ -38,6 +38,15 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), blank=True, default=list, size=None
                     ),
                 ),
+                (
+                    "name_hashes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
                 ("respondent_hash", models.BigIntegerField(blank=True, null=True)),
                 ("address_hash", models.BigIntegerField(blank=True, null=True)),
                 (
@@ -57,6 +66,9 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         fastupdate=False, fields=["identity_hashes"], name="signature_people"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["name_hashes"], name="signature_names"
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         fastupdate=False, fields=["document_numbers"], name="signature_documents"

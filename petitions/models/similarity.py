@@ -20,6 +20,8 @@ class LetterSignature(models.Model):
     bands = ArrayField(models.IntegerField())
     minima = models.BinaryField()
     identity_hashes = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # Whole names of petitioners, for the posted search alone; empty for denunciations.
+    name_hashes = ArrayField(models.BigIntegerField(), default=list, blank=True)
     respondent_hash = models.BigIntegerField(null=True, blank=True)
     address_hash = models.BigIntegerField(null=True, blank=True)
     document_numbers = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -31,6 +33,8 @@ class LetterSignature(models.Model):
             GinIndex(fields=["bands"], name="signature_bands", fastupdate=False),
             # Candidates by sender.
             GinIndex(fields=["identity_hashes"], name="signature_people", fastupdate=False),
+            # The posted search by name.
+            GinIndex(fields=["name_hashes"], name="signature_names", fastupdate=False),
             # Candidates by decision.
             GinIndex(fields=["document_numbers"], name="signature_documents", fastupdate=False),
             # Candidates by address and by respondent, newest first.

@@ -80,10 +80,29 @@ def _build(
         bands=list(signed.bands),
         minima=signed.minima,
         identity_hashes=_identities(purpose, petitioners),
+        name_hashes=_names(letter, petitioners),
         respondent_hash=_respondent(respondent, unit_id),
         address_hash=_address(purpose, petitioners),
         document_numbers=documents[:DOCUMENTS_MAX],
     )
+
+
+def _names(letter: Letter, people: Sequence[Person]) -> list[int]:
+    """A denouncer is found by nobody's search: that would open his identity unrecorded."""
+    if letter.kind == Kind.DENUNCIATION:
+        return []
+    return sorted({name_hash(p["full_name"]) for p in people if p.get("full_name")})
+
+
+def name_hash(name: str) -> int:
+    """What a whole name is searched by, accents and case aside."""
+    return _hash("search:name", " ".join(fold(name).split()))
+
+
+def identity_hash(number: str) -> int:
+    """What an identity number is searched by; those of denouncers are made otherwise."""
+    plain = "".join(ch for ch in number if ch.isalnum())
+    return _hash("similar:identity", plain.lower())
 
 
 def _identities(purpose: str, people: Sequence[Person]) -> list[int]:

@@ -17,8 +17,12 @@ from accounts.selectors import holders_of
 from common.errors import Conflict, InvalidInput, NotVisible
 from petitions.references import fields_all
 from petitions.selectors import saved_filters_for
+from petitions.selectors_people import cases_of_person
 from petitions.services.bulk import bulk_act
 from petitions.services.saved_filters import filter_remove, filter_save
+from petitions.staff.access import case_access
+from petitions.staff.present import case_lines
+from petitions.validators import NAME_MAX
 
 
 def bulk_choices(access: Access) -> dict[str, Any]:
@@ -72,6 +76,18 @@ def _chosen(values: list[str]) -> list[tuple[str, int]]:
             raise InvalidInput(fields={"case": [_("Choose 1 to 200 cases.")]})
         found.append((code, int(version)))
     return found
+
+
+@require_POST
+@never_cache
+def person_search(request: HttpRequest) -> HttpResponse:
+    """Cases of a person; name and number are posted and stand in no address."""
+    access = case_access(request)
+    name = request.POST.get("name", "")[:NAME_MAX]
+    number = request.POST.get("identity_number", "")[:20]
+    found = cases_of_person(access, name=name, identity_number=number)
+    context = {"name": name, "identity_number": number, "rows": case_lines(found)}
+    return render(request, "petitions/staff/person_search.html", context)
 
 
 @require_POST

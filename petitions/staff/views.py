@@ -32,19 +32,12 @@ from petitions.services.identity import identity_open
 from petitions.services.intake import Filing, petition_file
 from petitions.staff import desk as desk_data
 from petitions.staff import present
+from petitions.staff.access import case_access
 from petitions.staff.forms import ActionForm, IdentityForm, InboxFilterForm, LetterForm
 from petitions.staff.many import bulk_choices, kept_filters_of
 from petitions.staff.narrowed import filter_words, kept_filters
 from petitions.staff.similar import similar_panel
 from petitions.workflow import ACTIONS, BY_ACTION, Action, transition_find
-
-
-def case_access(request: HttpRequest) -> Access:
-    """The caller's access; people without any case permission do not see these pages at all."""
-    access = access_of(request.user)
-    if not access.has(Permission.CASE_VIEW):
-        raise NotVisible
-    return access
 
 
 @require_GET

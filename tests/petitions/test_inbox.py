@@ -9,7 +9,7 @@ from accounts.models import User
 from petitions.models import SavedFilter
 from petitions.selectors_public import letter_track
 from petitions.services.messages import message_receive
-from tests.people import Story, person_make
+from tests.people import PERSON, Story, person_make
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Story]
@@ -125,3 +125,38 @@ def test_counters_of_the_desk_are_links_to_what_they_count(clerk: Client, story:
     for tile in desk.context["tiles"]:
         assert len(clerk.get(tile.href).context["rows"]) == tile.value, tile.label
     assert "Chưa có cán bộ" in desk.content.decode()
+
+
+def found(client: Client, **who: str) -> list[str]:
+    page = client.post(f"{INBOX}tim-nguoi/", who)
+    assert page.request["QUERY_STRING"] == ""
+    return [row.case.code for row in page.context["rows"]]
+
+
+def test_a_person_is_found_by_whole_name_or_number_and_never_in_an_address(
+    clerk: Client, story: Make
+) -> None:
+    tale = story()
+    story(petitioners=[{**PERSON, "full_name": "Trần Văn Khác", "identity_number": "001088055555"}])
+    assert found(clerk, name="vu thi thu nghiem") == [tale.filed.code]
+    assert found(clerk, identity_number="001 099 012345") == [tale.filed.code]
+    assert found(clerk, name="Vũ Thị") == []
+    assert found(clerk) == []
+
+
+def test_a_denouncer_and_another_units_petitioner_are_found_by_nobody(
+    clerk: Client, story: Make
+) -> None:
+    story(kind="denunciation", respondent={"name": "Ông Thử", "unit": "00025"})
+    story(unit="00008")
+    assert found(clerk, name=PERSON["full_name"]) == []
+    assert found(clerk, identity_number=PERSON["identity_number"]) == []
+
+
+def test_the_search_of_the_api_takes_a_body(by_token: Callable[[str], Client], story: Make) -> None:
+    tale = story()
+    body = {"identity_number": PERSON["identity_number"]}
+    answer = by_token("clerk").post("/api/v1/cases/search/", body, "application/json")
+    assert [row["code"] for row in answer.json()["results"]] == [tale.filed.code]
+    wrong = by_token("clerk").post("/api/v1/cases/search/", {"phone": "1"}, "application/json")
+    assert wrong.status_code == 400
