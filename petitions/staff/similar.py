@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from petitions.flags import Mark, marks
+from petitions.kin import linked_ids
 from petitions.models import Case, Letter, Outcome
 from petitions.policies import may_read_letters
 from petitions.selectors_flags import facts_of
@@ -18,11 +19,13 @@ from petitions.workflow import status_label
 def similar_panel(
     access: Access, case: Case, letters: Sequence[Letter], outcomes: Sequence[Outcome]
 ) -> dict[str, Any]:
-    """Context of ``_similar.html`` and of the marks; four queries, whatever is found."""
+    """Context of ``_similar.html`` and of the marks; five queries, whatever is found."""
     found = similar_letters(access, case)
+    tied = linked_ids(case)
     facts = facts_of(access, case, letters, outcomes, found)
     return {
-        "similar": [_line(one) for one in found],
+        # What a person has linked already needs no suggestion.
+        "similar": [_line(one) for one in found if one.case.pk not in tied],
         "similar_withheld": may_read_letters(access, case) is not None,
         "marks": [_mark(mark) for mark in marks(facts)],
     }

@@ -11,6 +11,9 @@ from directives.models import Assignment
 from directives.services import plan_record, report_submit
 from escalation.models import Escalation
 from escalation.sweep import sweep_run
+from petitions.selectors_public import letter_track
+from petitions.services.messages import message_receive, message_send
+from petitions.services.saved_filters import filter_save
 from tests.browser.conftest import Check
 from tests.people import WARD, Story, access_make, person_make
 from tests.receptions.cast import NOW, register, session_draft, session_public
@@ -167,3 +170,31 @@ def report(task: Assignment) -> None:
         value="yes",
         text="Đã ban hành kế hoạch và phân công các bộ phận.",
     )
+
+
+def test_links_hops_messages_and_notes(check: Check, story: Tell) -> None:
+    tale = story(kind="recommendation", at=NOW)
+    tale.do("clerk", "receive", is_signed=True)
+    told = {"kind": "feedback", "field": "housing", "subject": "Nội dung khác"}
+    tale.do("clerk", "split", text="Nội dung tách ra.", **told)
+    letter = letter_track(tale.filed.code, tale.filed.secret)
+    assert letter is not None
+    message_receive(letter=letter, text="Bao giờ có kết quả?")
+    clerk = access_make("clerk")
+    message_send(access=clerk, code=tale.filed.code, text="Ghi chú.", is_internal=True)
+    tale.do("chair", "propose", proposal="forward", text="Không thuộc thẩm quyền.")
+    check(f"{CASES}{tale.filed.code}/buoc/forward/", who="chair", sent=True)
+    tale.do("chair", "forward", unit="00008", number="5/PC", text="Chuyển đơn.")
+    check(f"{CASES}{tale.filed.code}/", who="clerk")
+    check(f"{CASES}{tale.filed.code}/", who="other_clerk")
+    check(f"{CASES}{tale.filed.code}/buoc/return_forward/", who="other_clerk", sent=True)
+    check(f"{CASES}?forwarded=1", who="other_clerk")
+    check("/can-bo/", who="other_clerk")
+
+
+def test_an_inbox_with_kept_filters(check: Check, story: Tell) -> None:
+    story()
+    clerk = access_make("clerk")
+    filter_save(access=clerk, name="Đang mở", query="open=1", for_unit=False)
+    filter_save(access=clerk, name="Quá hạn", query="overdue=1", for_unit=True)
+    check(CASES + "?open=1", who="clerk")
