@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from petitions.models import Case, CaseMessage, Letter, Rating
+from petitions.workflow import Status
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,29 @@ class Talk:
     rating: Rating | None
 
 
+# The letter's own case only waits for what another body does.
+ELSEWHERE = (Status.AWAITING_RECEIVER, Status.SECOND_INSTANCE, Status.FURTHER_DENUNCIATION)
+
+
+def live_case_id(letter: Letter) -> int:
+    """The key of the case that handles the petitioner's letter now: the main case of a duplicate,
+    the newest open one of the copies that went on elsewhere, else the letter's own."""
+    case = Case.objects.only("merged_into_id", "status", "closed_at").get(pk=letter.case_id)
+    if case.merged_into_id is not None:
+        return case.merged_into_id
+    waits = case.closed_at is not None or case.status in ELSEWHERE
+    copies = Case.objects.filter(letters__origin=letter, closed_at=None)
+    on = copies.order_by("-id").values_list("pk", flat=True).first() if waits else None
+    return on or case.pk
+
+
+def petitioners_letters(case: Case) -> list[Letter]:
+    """The letters of a case and of its duplicates whose codes petitioners have, oldest first."""
+    rows = Letter.objects.filter(Q(case=case) | Q(case__merged_into=case))
+    found = [letter.origin or letter for letter in rows.select_related("origin").order_by("id")]
+    return list({letter.pk: letter for letter in found}.values())
+
+
 def talk_of_letter(letter: Letter) -> Talk:
     """For the petitioner: two queries."""
     messages = CaseMessage.objects.filter(letter=letter).prefetch_related("attachments")
@@ -21,7 +47,7 @@ def talk_of_letter(letter: Letter) -> Talk:
 
 def talk_of_case(case: Case) -> Talk:
     """For officers: messages of the case and the last rating of its letters."""
-    messages = CaseMessage.objects.filter(case=case).select_related("by")
+    messages = CaseMessage.objects.filter(case=case).select_related("by", "letter")
     ratings = Rating.objects.filter(letter__case=case) | Rating.objects.filter(
         letter__copies__case=case
     )

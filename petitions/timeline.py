@@ -131,7 +131,15 @@ def _entry(case: Case, event: CaseEvent, said: dict[tuple[str, int], str]) -> En
     if title is None:
         return None
     note = said.get((action, event.data.get("version", 0)), "")
-    return Entry(event.at, title, note or _detail(event.data))
+    return Entry(event.at, title, _until(event.data, note or _detail(event.data)))
+
+
+def _until(data: dict[str, Any], words: str) -> str:
+    """A request for a supplement says until when."""
+    if not data.get("due_on") or "unit" in data:
+        return words
+    day = f"{dt.date.fromisoformat(data['due_on']):%d/%m/%Y}"
+    return f"{words} {_('To be supplied by %(day)s.') % {'day': day}}".strip()
 
 
 def _filed_detail(case: Case, data: dict[str, Any]) -> str:
@@ -185,17 +193,22 @@ def _clock_json(link: CaseClock, kind: str) -> dict[str, Any]:
 
 def _messages_json(record: PublicRecord) -> list[dict[str, Any]]:
     """Reasons given with steps and what both sides wrote, in the order of time."""
-    said: list[tuple[dt.datetime, bool, str]] = [
-        *((note.at, False, note.text) for note in record.notes),
-        *((item.at, item.is_from_citizen, item.text) for item in record.talk.messages),
+    said: list[tuple[dt.datetime, bool, str, str, list[str]]] = [
+        *((note.at, False, "message", note.text, []) for note in record.notes),
+        *(
+            (m.at, m.is_from_citizen, m.kind, m.text, [f.name for f in m.attachments.all()])
+            for m in record.talk.messages
+        ),
     ]
     return [
         {
             "at": at.isoformat(),
             "from_citizen": from_citizen,
+            "kind": kind,
             "text": None if record.is_secretive else text,
+            "files": None if record.is_secretive else files,
         }
-        for at, from_citizen, text in sorted(said)
+        for at, from_citizen, kind, text, files in sorted(said)
     ]
 
 

@@ -1,5 +1,8 @@
 """Writing to the unit and rating, from the opened petition."""
 
+import secrets
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -85,7 +88,14 @@ def _write(request: HttpRequest, letter: Letter, form: WriteForm) -> bool:
     return True
 
 
-def _again(request: HttpRequest, letter: Letter, **forms: object) -> HttpResponse:
+def _fresh_key(form: WriteForm) -> None:
+    """What is sent again is another message: the key of the one that failed is used up."""
+    form.data = {**dict(form.data.items()), "key": secrets.token_hex(16)}
+
+
+def _again(request: HttpRequest, letter: Letter, **forms: Any) -> HttpResponse:
     """The page with what was typed and what is wrong with it."""
     context = track_context(public_record(letter)) | forms
+    if isinstance(forms.get("write_form"), WriteForm):
+        _fresh_key(forms["write_form"])
     return render(request, "petitions/public/track_view.html", context, status=422)

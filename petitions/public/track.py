@@ -22,10 +22,11 @@ from deadlines.links import calculator_href
 from petitions.enums import Flag, MessageKind, OutcomeKind
 from petitions.forms_public import TrackForm
 from petitions.forms_talk import RateForm, WriteForm
-from petitions.models import CaseClock, Letter
+from petitions.models import Case, CaseClock, Letter
 from petitions.public.visit import cookie_forget
 from petitions.selectors_public import CODE_PREFIX, letter_by_id, letter_track
 from petitions.sentences import how_to_object, if_missed, steps_ahead
+from petitions.talk import live_case_id
 from petitions.timeline import PublicRecord, ground_label, public_record
 from petitions.workflow import RATEABLE, Action, Status, status_label
 
@@ -125,7 +126,12 @@ def track_context(record: PublicRecord) -> dict[str, Any]:
 def may_rate(record: PublicRecord) -> bool:
     """The petitioner holds a result and has not rated today."""
     rating = record.talk.rating
-    return record.case.status in RATEABLE and (rating is None or local_date(rating.at) != today())
+    if rating is not None and local_date(rating.at) == today():
+        return False
+    live = record.case
+    if live_case_id(record.letter) != live.pk:
+        live = Case.objects.only("status").get(pk=live_case_id(record.letter))
+    return live.status in RATEABLE
 
 
 def _asked(record: PublicRecord) -> str:

@@ -25,9 +25,10 @@ from petitions.models import (
     Note,
     Rating,
 )
-from petitions.policies import may_write
+from petitions.policies import may_read_letters, may_write
 from petitions.receivers import DECIDERS, SUPERIOR, desk_of, superior_for
-from petitions.workflow import RATEABLE, Status
+from petitions.talk import live_case_id, petitioners_letters
+from petitions.workflow import RATEABLE
 
 TEXT_MAX = 20_000
 FILES_MAX = 10
@@ -68,12 +69,20 @@ def message_receive(
 
 
 def message_send(
-    *, access: Access, code: str, text: str, is_internal: bool, at: dt.datetime | None = None
+    *,
+    access: Access,
+    code: str,
+    text: str,
+    is_internal: bool,
+    letter: str = "",
+    seen_until: dt.datetime | None = None,
+    at: dt.datetime | None = None,
 ) -> Case:
     """An officer writes to the petitioner, or a note that only officers read.
 
-    A message to the petitioner answers what he wrote. Raises NotVisible, NotPermitted,
-    InvalidInput.
+    ``letter``: the code of the petitioner's letter that is answered; without it the one that
+    wrote last. A message answers what was written until ``seen_until`` (UTC moment, now without
+    it). Raises NotVisible, NotPermitted, InvalidInput.
     """
     body, moment = _checked(text, needed=True), at or now()
     with transaction.atomic():
@@ -81,17 +90,27 @@ def message_send(
         if is_internal:
             _note(case, access, body, moment)
         else:
-            _send(case, access, body, moment)
+            _send(case, access, body, moment, letter)
+            _answered(case, seen_until or moment)
     return case
 
 
-def messages_seen(*, access: Access, code: str, at: dt.datetime | None = None) -> Case:
-    """The officer has read what the petitioner wrote; it needs no answer."""
+def messages_seen(
+    *,
+    access: Access,
+    code: str,
+    seen_until: dt.datetime | None = None,
+    at: dt.datetime | None = None,
+) -> Case:
+    """The officer has read what the petitioner wrote until ``seen_until`` (UTC moment, now without
+    it); it needs no answer. Who may not read the letters cannot have read it: NotPermitted."""
     moment = at or now()
     with transaction.atomic():
         case = _locked(access, code)
-        if case.citizen_wrote_at is not None:
-            _answered(case)
+        sealed = may_read_letters(access, case)
+        if sealed is not None:
+            raise NotPermitted(sealed)
+        if _answered(case, seen_until or moment):
             event = NewEvent(case.pk, "petitions.message.seen", {}, access.actor_id, moment)
             CaseEvent.append(event)
     return case
@@ -137,23 +156,9 @@ def _may_rate(case: Case, letter: Letter, at: dt.datetime) -> None:
 
 
 def _live_case(letter: Letter) -> Case:
-    """The case that handles the petitioner's letter now, locked: the newest open one of the copies
-    that went on elsewhere, the main case of a duplicate, else the letter's own."""
-    case = letter.case
-    if case.merged_into_id is not None:
-        return _lock(case.merged_into_id)
-    on = Case.objects.filter(letters__origin=letter, closed_at=None).order_by("-id").first()
-    waits = not case.is_open or case.status in _ELSEWHERE
-    return _lock(on.pk if on is not None and waits else case.pk)
-
-
-# The letter's own case only waits for what another body does.
-_ELSEWHERE = (Status.AWAITING_RECEIVER, Status.SECOND_INSTANCE, Status.FURTHER_DENUNCIATION)
-
-
-def _lock(pk: int) -> Case:
+    """The case that handles the petitioner's letter now, locked."""
     rows = Case.objects.select_related("unit").select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=pk)
+    return rows.get(pk=live_case_id(letter))
 
 
 def _locked(access: Access, code: str) -> Case:
@@ -172,12 +177,11 @@ def _locked(access: Access, code: str) -> Case:
     return case
 
 
-def _send(case: Case, access: Access, body: str, at: dt.datetime) -> None:
-    letter = _own_letter(case)
+def _send(case: Case, access: Access, body: str, at: dt.datetime, code: str) -> None:
+    letter = _answered_letter(case, code)
     message = CaseMessage.objects.create(
         case=case, letter=letter, text=body, by_id=access.actor_id, at=at
     )
-    _answered(case)
     CaseEvent.append(NewEvent(case.pk, "petitions.message.sent", {}, access.actor_id, at))
     if letter.contact_box is not None and letter.contact_key_version is not None:
         params = {"code": letter.code, "unit": case.unit.full_name}
@@ -186,11 +190,16 @@ def _send(case: Case, access: Access, body: str, at: dt.datetime) -> None:
         outbox_write([NewMessage(key, "petition_news", params, address=address)], at=at)
 
 
-def _own_letter(case: Case) -> Letter:
-    """The letter whose code the petitioner has."""
-    letter = Letter.objects.select_related("origin").filter(case=case).order_by("id").first()
-    assert letter is not None
-    return letter.origin or letter
+def _answered_letter(case: Case, code: str) -> Letter:
+    """The letter with this code among those of the case; without a code the one that wrote last,
+    so that nobody reads the answer to somebody else."""
+    letters = {letter.code: letter for letter in petitioners_letters(case)}
+    if code and code not in letters:
+        raise InvalidInput(fields={"letter": [_("Choose a letter of this case.")]})
+    if code:
+        return letters[code]
+    last = CaseMessage.objects.filter(case=case, by=None).order_by("-id").first()
+    return last.letter if last is not None else next(iter(letters.values()))
 
 
 def _note(case: Case, access: Access, body: str, at: dt.datetime) -> None:
@@ -200,15 +209,17 @@ def _note(case: Case, access: Access, body: str, at: dt.datetime) -> None:
     CaseEvent.append(NewEvent(case.pk, "petitions.note.added", {}, access.actor_id, at))
 
 
-def _answered(case: Case) -> None:
-    Case.objects.filter(pk=case.pk).update(citizen_wrote_at=None)
-    case.citizen_wrote_at = None
+def _answered(case: Case, until: dt.datetime) -> bool:
+    """Clear the mark for what was written until then; what came later keeps waiting."""
+    waiting = Case.objects.filter(pk=case.pk, citizen_wrote_at__lte=until)
+    return bool(waiting.update(citizen_wrote_at=None))
 
 
 def _to_desk(case: Case, key: str, template: str) -> NewMessage:
-    """To the assigned officer while the case is open, else to the desk of the unit."""
+    """To the assigned officer while the case is open, else to the desk of the unit; a
+    denunciation's to the desk, since its handler may not read what the denouncer wrote."""
     params: dict[str, Any] = {"code": case.code, "unit": case.unit.full_name}
-    if case.assignee_id is not None and case.is_open:
+    if case.assignee_id is not None and case.is_open and not case.is_denunciation:
         return NewMessage(key, template, params, recipient_id=case.assignee_id)
     return NewMessage(key, template, params, unit_id=case.unit_id, position=desk_of(case.unit))
 

@@ -1,6 +1,7 @@
 """What the officers' templates show, prepared as plain values."""
 
 import datetime as dt
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,7 @@ from petitions.policies import (
     may_write,
 )
 from petitions.recalculations import MOVED_EVENT
-from petitions.talk import talk_of_case
+from petitions.talk import petitioners_letters, talk_of_case
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 EVENTS_SHOWN = 200
@@ -129,6 +130,8 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
         "outcomes": list(Outcome.objects.filter(case=case)),
         "kin": case_kin(access, case),
         "talk": talk_of_case(case),
+        "talk_key": secrets.token_hex(16),
+        "talk_letters": petitioners_letters(case),
         "may_write": may_write(access, case) is None,
         "message_form": OfficerMessageForm(),
         "note_form": NoteForm(),

@@ -1,43 +1,82 @@
 """Officers write to the petitioner or among themselves, and mark messages as read."""
 
+import secrets
+from typing import Any
+
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import access_of
+from accounts.access import Access, access_of
 from attachments.views import attachment_response
 from common.errors import InvalidInput, NotPermitted, NotVisible
+from common.idempotency import once
 from petitions import selectors
+from petitions.forms_talk import NoteForm, OfficerMessageForm
 from petitions.models import MessageAttachment
 from petitions.policies import may_read_letters
 from petitions.services.messages import message_send, messages_seen
+from petitions.staff.views import render_case
 
 
 @require_POST
 @never_cache
 def write(request: HttpRequest, code: str) -> HttpResponse:
-    """``to``: citizen, note, or seen (read, needs no answer). A text that is refused comes back
-    in the message, nothing is lost."""
+    """``to``: citizen, note, or seen (read, needs no answer). A text that is refused is shown
+    again with the reason; a double click writes once."""
     access, to = access_of(request.user), request.POST.get("to", "")
-    if to not in ("citizen", "note", "seen"):
+    if to not in _DONE:
         raise NotVisible
     try:
-        if to == "seen":
-            messages_seen(access=access, code=code)
-        else:
-            text = request.POST.get("text", "")
-            message_send(access=access, code=code, text=text, is_internal=to == "note")
+        _write(access, code, to, request.POST)
     except InvalidInput as error:
-        for reason in error.fields.get("text", []):
-            messages.error(request, str(reason))
-    else:
-        messages.success(request, _DONE[to]())
+        reasons = [str(text) for texts in error.fields.values() for text in texts]
+        return _again(request, code, to, reasons)
+    messages.success(request, _DONE[to]())
     return redirect("cases:case", code)
 
 
+def _write(access: Access, code: str, to: str, data: QueryDict) -> None:
+    seen = parse_datetime(data.get("seen", "")[:40])
+    if to == "seen":
+        messages_seen(access=access, code=code, seen_until=seen)
+        return
+    text, letter = data.get("text", ""), data.get("letter", "")[:20]
+
+    def send(_salt: bytes) -> dict[str, Any]:
+        is_internal = to == "note"
+        message_send(
+            access=access,
+            code=code,
+            text=text,
+            is_internal=is_internal,
+            letter="" if is_internal else letter,
+            seen_until=seen,
+        )
+        return {}
+
+    key = data.get("key", "")[:64] or secrets.token_hex(16)
+    once(f"talk:{access.user_id}", key, {"to": to, "text": text, "letter": letter}, send)
+
+
+def _again(request: HttpRequest, code: str, to: str, reasons: list[str]) -> HttpResponse:
+    access = access_of(request.user)
+    case = selectors.case_get_for(access, code)
+    name, kind = _FORMS[to]
+    form = kind(request.POST)
+    for reason in reasons:
+        form.add_error("text", reason)
+    return render_case(request, access, case, status=422, forms={name: form})
+
+
+_FORMS: dict[str, tuple[str, type[NoteForm | OfficerMessageForm]]] = {
+    "citizen": ("message_form", OfficerMessageForm),
+    "note": ("note_form", NoteForm),
+}
 _DONE = {
     "citizen": lambda: _("The petitioner can read your message now."),
     "note": lambda: _("The note is kept; only officers read it."),

@@ -98,7 +98,7 @@ def case_page(request: HttpRequest, code: str) -> HttpResponse:
     case = selectors.case_get_for(access, code)
     if case.code != code:
         return redirect("cases:case", case.code)
-    return _render_case(request, access, case)
+    return render_case(request, access, case)
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,14 +193,14 @@ def identity(request: HttpRequest, code: str, number: int) -> HttpResponse:
     case = selectors.case_get_for(access, code)
     form = IdentityForm(request.POST)
     if not form.is_valid():
-        return _render_case(request, access, case, identity_form=form)
+        return render_case(request, access, case, identity_form=form)
     person = identity_open(
         access=access,
         code=case.code,
         party_number=number,
         reason=form.cleaned_data["reason"],
     )
-    return _render_case(request, access, case, opened={number: person})
+    return render_case(request, access, case, opened={number: person})
 
 
 @require_GET
@@ -285,15 +285,18 @@ def _filing(data: dict[str, Any], unit: Unit) -> Filing:
     )
 
 
-def _render_case(
+def render_case(
     request: HttpRequest,
     access: Access,
     case: Case,
     *,
     identity_form: IdentityForm | None = None,
     opened: dict[int, dict[str, Any]] | None = None,
+    status: int = 200,
+    forms: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    """The case page; ``forms`` replace its empty ones, with what was typed and what is wrong."""
     context = present.case_whole(access, case, opened or {})
     context |= similar_panel(access, case, context["letters"], context["outcomes"])
     context["identity_form"] = identity_form or IdentityForm()
-    return render(request, "petitions/staff/case.html", context)
+    return render(request, "petitions/staff/case.html", context | (forms or {}), status=status)

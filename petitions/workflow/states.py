@@ -103,7 +103,7 @@ RATEABLE = frozenset(
         S.IN_FORCE.value,
         S.ENFORCING.value,
         S.ENFORCED.value,
-        *CLOSED_STATUSES,
+        *(status for status in CLOSED_STATUSES if status != S.DUPLICATE.value),
     }
 )
 BEFORE_HEAD = frozenset({S.RECEIVED, S.CLASSIFYING, S.PROPOSED})

@@ -262,3 +262,81 @@ def test_the_api_of_the_petitioner(story: Make) -> None:
     wrong.append(Client().get("/api/v1/petitions/HN-00000-00000-00/"))
     assert {answer.status_code for answer in wrong} == {404}
     assert len({answer.content for answer in wrong}) == 1
+
+
+def test_an_answer_goes_to_who_wrote_never_to_another_petitioner(story: Make) -> None:
+    main, other = story(), story()
+    other.do("clerk", "receive")
+    other.do("clerk", "mark_duplicate", main=main.filed.code)
+    message_receive(letter=letter_of(other), text="Đơn của tôi thế nào?")
+    message_send(
+        access=access_make("clerk"),
+        code=main.filed.code,
+        text="Đang giải quyết.",
+        is_internal=False,
+    )
+    texts = [item["text"] for item in public_case(letter_of(other))["messages"]]
+    assert texts == ["Đơn của tôi thế nào?", "Đang giải quyết."]
+    assert public_case(letter_of(main))["messages"] == []
+    with pytest.raises(InvalidInput):
+        message_send(
+            access=access_make("clerk"),
+            code=main.filed.code,
+            text="A",
+            is_internal=False,
+            letter=story().filed.code,
+        )
+
+
+def test_what_a_denouncer_writes_reaches_who_may_read_it(story: Make) -> None:
+    tale = story(kind="denunciation", respondent=ELSEWHERE).accepted()
+    message_receive(letter=letter_of(tale), text="Tôi bổ sung.")
+    assert told("citizen_wrote") == [(None, "00004", "clerk")]
+    with pytest.raises(NotPermitted):
+        messages_seen(access=access_make("handler"), code=tale.filed.code)
+    assert tale.case.citizen_wrote_at is not None
+
+
+def test_what_came_after_the_page_was_opened_keeps_waiting(story: Make) -> None:
+    tale, clerk = story(), access_make("clerk")
+    message_receive(letter=letter_of(tale), text="Một.", at=now() - dt.timedelta(minutes=5))
+    seen = tale.case.citizen_wrote_at
+    message_receive(letter=letter_of(tale), text="Hai.")
+    messages_seen(access=clerk, code=tale.filed.code, seen_until=seen)
+    message_send(
+        access=clerk, code=tale.filed.code, text="Trả lời.", is_internal=False, seen_until=seen
+    )
+    assert tale.case.citizen_wrote_at is not None
+
+
+def test_an_officers_double_click_writes_once_and_a_refused_text_stays(
+    client: Client, story: Make, person: Callable[[str], User]
+) -> None:
+    tale = story()
+    client.force_login(person("clerk"))
+    url = f"/can-bo/vu-viec/{tale.filed.code}/trao-doi/"
+    for _ in range(2):
+        client.post(url, {"to": "citizen", "text": "Một lần.", "key": "k1"})
+    assert CaseMessage.objects.count() == 1
+    answer = client.post(url, {"to": "note", "text": "x" * 20_001, "key": "k2"})
+    assert answer.status_code == 422
+    assert "x" * 20_001 in answer.content.decode()
+
+
+def test_a_duplicate_has_no_result_of_its_own_to_rate(client: Client, story: Make) -> None:
+    main, other = story(), story()
+    other.do("clerk", "receive")
+    other.do("clerk", "mark_duplicate", main=main.filed.code)
+    page = opened(client, other).get("/tra-cuu/don/").content.decode()
+    assert 'name="score"' not in page
+    with pytest.raises(DomainError, match="not_yet"):
+        rating_give(letter=letter_of(other), score=5)
+
+
+def test_a_supplement_says_until_when(client: Client, story: Make) -> None:
+    tale = story()
+    tale.do("clerk", "receive")
+    day = (now() + dt.timedelta(days=9)).date()
+    tale.do("clerk", "request_supplement", reason="Bản sao.", due_on=day.isoformat())
+    page = opened(client, tale).get("/tra-cuu/don/").content.decode()
+    assert f"Bổ sung trước ngày {day:%d/%m/%Y}." in page

@@ -177,7 +177,7 @@ def test_of_a_denunciation_neither_subject_nor_names_nor_texts_are_shown(
 
 def test_reading_a_petition_is_bounded(story: Tell, django_assert_num_queries: Any) -> None:
     told = story().decided()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         letter = letter_track(told.filed.code, told.filed.secret)
         assert letter is not None
         public_case(letter)
