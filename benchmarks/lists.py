@@ -162,7 +162,31 @@ def others(port: int, who: Reader) -> list[Measured]:
             continue
         make = scenes.receive(who.token, part)
         found.append(run("step", port, make, clients=clients, requests=len(part)))
+    found += crowd(port, who)
     return found
+
+
+def crowd(port: int, who: Reader) -> list[Measured]:
+    """A hundred actions on one case by eight clients, all with the same version: one wins, every
+    other gets 409; anything else counts as an error."""
+    import json
+
+    from petitions.models import Case
+
+    case = Case.objects.filter(unit__code=WARD, closed_at=None).order_by("-id")[0]
+    inputs = {"version": case.version, "assignee": f"handler.{WARD}"}
+    headers = {"Authorization": f"Token {who.token}", "Content-Type": "application/json"}
+    body, path = json.dumps(inputs).encode(), f"/api/v1/cases/{case.code}/actions/assign/"
+    return [
+        run(
+            "100 actions on one case",
+            port,
+            lambda _n: ("POST", path, headers, body),
+            clients=8,
+            requests=100,
+            expect=(200, 409),
+        )
+    ]
 
 
 def table(rows: list[Measured]) -> None:
@@ -188,7 +212,7 @@ def plan(name: str, readers: list[Reader]) -> None:
     ordering = ordering_of(query)
     if ordering.endswith("due_on"):
         rows = rows.filter(due_on__isnull=False)
-    page = rows.order_by(*ORDERINGS[ordering]._order(False))[:51]
+    page = rows.order_by(*ORDERINGS[ordering].order())[:51]
     print(f"\n{name}\n{page.explain(analyze=True, buffers=True)}")
 
 

@@ -226,7 +226,7 @@ class Keyset:
         backwards, values = self._read(cursor)
         if values:
             rows = rows.filter(self._after(values, backwards))
-        found = list(rows.order_by(*self._order(backwards))[: size + 1])
+        found = list(rows.order_by(*self.order(backwards))[: size + 1])
         more, found = len(found) > size, found[:size]
         if backwards:
             found.reverse()
@@ -238,7 +238,7 @@ class Keyset:
             self._write(found[0], True) if has_previous else "",
         )
 
-    def _order(self, backwards: bool) -> list[OrderBy]:
+    def order(self, backwards: bool = False) -> list[OrderBy]:
         pairs = zip(self.fields, self.down, strict=True)
         return [OrderBy(F(name), descending=down != backwards) for name, down in pairs]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions.staff import many, talk, views
+from petitions.staff import export, many, talk, views
 
 app_name = "cases"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("vu-viec/", views.inbox, name="inbox"),
     path("vu-viec/nhieu/", many.bulk, name="bulk"),
     path("vu-viec/tim-nguoi/", many.person_search, name="person_search"),
+    path("vu-viec/tai-ve/", export.export, name="export"),
     path("vu-viec/bo-loc/", many.filter_new, name="filter_new"),
     path("vu-viec/bo-loc/<int:pk>/xoa/", many.filter_gone, name="filter_gone"),
     path("vu-viec/<str:code>/", views.case_page, name="case"),

@@ -9,7 +9,7 @@ from django.db import connection
 
 from common.errors import DomainError
 from common.idempotency import once
-from petitions.models import Case, CaseEvent, Letter
+from petitions.models import Case, CaseEvent, Forwarding, Letter
 from petitions.services.actions import case_act
 from petitions.services.intake import petition_file
 from tests.people import Story, access_make, filing_make
@@ -83,3 +83,35 @@ def test_the_same_key_sent_at_once_files_one_petition(reference_data: None) -> N
     results = together(*[send] * 6)
     assert Case.objects.count() == 1
     assert all(result == results[0] for result in results)
+
+
+def test_a_forwarding_is_accepted_or_given_back_never_both(reference_data: None) -> None:
+    filing = filing_make(kind="recommendation")
+    tale = Story(petition_file(filing=filing))
+    tale.do("clerk", "receive", is_signed=True)
+    tale.do("chair", "propose", proposal="forward", text="Không thuộc thẩm quyền.")
+    tale.do("chair", "forward", unit="00008", number="5/PC", text="Chuyển đơn.")
+    receiver, version = access_make("other_clerk"), tale.case.version
+    back = {"ground": "not_competent", "reason": "Không thuộc thẩm quyền."}
+
+    def answer(action: str, inputs: dict[str, str]) -> Callable[[], str]:
+        def work() -> str:
+            return case_act(
+                access=receiver,
+                code=tale.filed.code,
+                action=action,
+                version=version,
+                inputs=inputs,
+            ).status
+
+        return work
+
+    results = together(
+        answer("accept_forward", {}), answer("return_forward", back), answer("accept_forward", {})
+    )
+    won = [result for result in results if isinstance(result, str)]
+    assert len(won) == 1
+    assert all(isinstance(result, DomainError) for result in results if result not in won)
+    new_cases = Case.objects.exclude(code=tale.filed.code).count()
+    assert new_cases == (1 if won == ["awaiting_receiver"] else 0)
+    assert Forwarding.objects.filter(answered_at=None).count() == 0

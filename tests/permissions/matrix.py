@@ -66,6 +66,7 @@ MATRIX: dict[str, Row] = {
     "cases:desk": Row(signed_in=200),
     "cases:inbox": Row(but=INBOX),
     "cases:bulk": Row(signed_in=302, method="POST", data={"do": "assign"}),
+    "cases:export": Row(but=INBOX),
     "cases:person_search": Row(but=INBOX, method="POST", data={"name": "Không Có Ai"}),
     "cases:filter_new": Row(signed_in=302, method="POST", data={"name": "A", "query": "open=1"}),
     "cases:filter_gone": Row(args=("0",), method="POST"),

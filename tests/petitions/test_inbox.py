@@ -160,3 +160,17 @@ def test_the_search_of_the_api_takes_a_body(by_token: Callable[[str], Client], s
     assert [row["code"] for row in answer.json()["results"]] == [tale.filed.code]
     wrong = by_token("clerk").post("/api/v1/cases/search/", {"phone": "1"}, "application/json")
     assert wrong.status_code == 400
+
+
+def test_the_list_is_downloaded_as_it_is_filtered(clerk: Client, story: Make) -> None:
+    tale = story(subject='=HYPERLINK("x")')
+    story(kind="feedback")
+    story(unit="00008")
+    answer = clerk.get(f"{INBOX}tai-ve/?kind=complaint")
+    assert answer.streaming
+    head, *rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert head.startswith("Vụ việc,Loại đơn,Trạng thái")
+    (row,) = rows
+    assert tale.filed.code in row
+    assert "'=HYPERLINK" in row
+    assert PERSON["full_name"] not in row
