@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.time import today
@@ -58,7 +59,7 @@ def public_record(letter: Letter) -> PublicRecord:
     case = letter.case
     clocks = list(CaseClock.objects.select_related("clock").filter(case=case))
     notes = list(Note.objects.filter(case=case, is_public=True))
-    sent = Outcome.objects.filter(case=case, notified_on__isnull=False)
+    sent = Outcome.objects.filter(_own_or_common(case), notified_on__isnull=False)
     return PublicRecord(
         letter=letter,
         case=case,
@@ -69,6 +70,15 @@ def public_record(letter: Letter) -> PublicRecord:
         elsewhere=goes_on_at(letter),
         talk=talk_of_letter(letter),
     )
+
+
+def _own_or_common(case: Case) -> Q:
+    """Papers of the case; a duplicate's writer also reads the reply that answers all. Decisions
+    and conclusions of the main case are somebody else's."""
+    own = Q(case=case)
+    if case.merged_into_id is None:
+        return own
+    return own | Q(case_id=case.merged_into_id, kind=OutcomeKind.REPLY)
 
 
 def public_case(letter: Letter) -> dict[str, Any]:

@@ -36,9 +36,18 @@ class Change:
     data: dict[str, Any] = field(default_factory=dict)
     messages: list[NewMessage] = field(default_factory=list)
 
-    def tell(self, template: str, params: Mapping[str, Any] | None = None, **address: Any) -> None:
-        """Queue a notice about this change; its key is the change itself."""
-        key = f"case:{self.case.code}:{self.case.version}:{template}"
+    def tell(
+        self,
+        template: str,
+        params: Mapping[str, Any] | None = None,
+        to: str = "",
+        **address: Any,
+    ) -> None:
+        """Queue a notice about this change; its key is the change itself, and ``to`` where it goes
+        to several."""
+        key = ":".join(
+            part for part in ("case", self.case.code, str(self.case.version), template, to) if part
+        )
         params = {"code": self.case.code, "unit": self.case.unit.full_name, **(params or {})}
         self.messages.append(NewMessage(key=key, template=template, params=params, **address))
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from common.time import local_date
 from petitions.enums import OutcomeKind
-from petitions.models import Case, Letter, Outcome
+from petitions.models import Case, Outcome
 from petitions.receivers import DECIDERS
 from petitions.services._transition import Change
+from petitions.talk import petitioners_letters
 
 Inputs = dict[str, Any]
 Prepare = Callable[[Change, Inputs], None]
@@ -25,18 +26,17 @@ def tell_assignee(change: Change, template: str) -> None:
 
 
 def tell_citizen(change: Change) -> None:
-    """The letters' sealed addresses are copied, not opened; a mail says only that there is news.
+    """Everybody whose letter the case or one of its duplicates is, each under the own code: many
+    wrote on one matter, it is answered once and told to all.
 
-    Of a copy the petitioner knows the origin's code alone.
+    Sealed addresses are copied, not opened; a mail says only that there is news.
     """
-    contacts = Letter.objects.filter(case=change.case, contact_box__isnull=False)
-    rows = contacts.order_by("id").values_list(
-        "contact_key_version", "contact_box", "origin__code", "code"
-    )
-    for version, box, origin, code in rows[:1]:
-        change.tell(
-            "petition_news", address=(version, bytes(box or b"")), params={"code": origin or code}
-        )
+    for letter in petitioners_letters(change.case):
+        if letter.contact_box is not None and letter.contact_key_version is not None:
+            address = (letter.contact_key_version, bytes(letter.contact_box))
+            change.tell(
+                "petition_news", params={"code": letter.code}, to=letter.code, address=address
+            )
 
 
 def citizen_only(change: Change, inputs: Inputs) -> None:

@@ -20,7 +20,7 @@ from petitions.selectors_public import letter_track
 from petitions.services.actions import case_act
 from petitions.services.messages import message_receive, message_send, messages_seen, rating_give
 from petitions.timeline import public_case
-from tests.people import Story, access_make
+from tests.people import PERSON, Story, access_make
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Story]
@@ -340,3 +340,32 @@ def test_a_supplement_says_until_when(client: Client, story: Make) -> None:
     tale.do("clerk", "request_supplement", reason="Bản sao.", due_on=day.isoformat())
     page = opened(client, tale).get("/tra-cuu/don/").content.decode()
     assert f"Bổ sung trước ngày {day:%d/%m/%Y}." in page
+
+
+def test_many_on_one_matter_are_answered_once_and_all_are_told(story: Make) -> None:
+    main = story(kind="feedback")
+    others = [
+        story(kind="feedback", petitioners=[{**PERSON, "email": f"nguoi{n}@example.com"}])
+        for n in range(3)
+    ]
+    for tale in others:
+        tale.do("clerk", "receive")
+        tale.do("clerk", "mark_duplicate", main=main.filed.code)
+    OutboxMessage.objects.all().delete()
+    main.decided()
+    main.do("clerk", "notify")
+    codes = {main.filed.code, *(tale.filed.code for tale in others)}
+    news = OutboxMessage.objects.filter(key__contains=":petition_news:", params__code__in=codes)
+    assert {row.params["code"] for row in news} == codes
+    for tale in others:
+        (outcome,) = public_case(letter_of(tale))["outcomes"]
+        assert outcome["text"] == "Dự thảo kết quả giải quyết."
+
+
+def test_a_decision_on_somebody_elses_complaint_is_not_shown_to_a_duplicate(story: Make) -> None:
+    main, other = story(), story()
+    other.do("clerk", "receive")
+    other.do("clerk", "mark_duplicate", main=main.filed.code)
+    main.decided()
+    main.do("clerk", "notify")
+    assert public_case(letter_of(other))["outcomes"] == []
