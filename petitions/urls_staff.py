@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions.staff import export, many, talk, views
+from petitions.staff import export, many, routing, talk, views
 
 app_name = "cases"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path(
         "vu-viec/<str:code>/trao-doi/tep/<uuid:public_id>/", talk.message_file, name="message_file"
     ),
+    path("phan-cong/", routing.rules, name="routing"),
+    path("phan-cong/<int:pk>/", routing.rule_change, name="rule_change"),
     path("don/moi/", views.letter_new, name="letter_new"),
 ]

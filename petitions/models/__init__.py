@@ -7,6 +7,7 @@ from petitions.models.letter import Draft, Letter, LetterAttachment, SubjectFiel
 from petitions.models.links import CaseLink, Forwarding
 from petitions.models.messages import CaseMessage, MessageAttachment, Rating
 from petitions.models.parties import Party
+from petitions.models.routing import RoutingRule
 from petitions.models.similarity import LetterSignature
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Proposal",
     "Rating",
     "RegisterCounter",
+    "RoutingRule",
     "SavedFilter",
     "SealedIdentity",
     "SubjectField",

@@ -12,6 +12,7 @@ from petitions.models import Case, Letter, Proposal
 from petitions.references import field_by_code
 from petitions.services._transition import Change
 from petitions.services.registers import register_number_take
+from petitions.services.routing import officer_for
 from petitions.services.telling import (
     Inputs,
     Prepare,
@@ -33,7 +34,17 @@ def _receive(change: Change, inputs: Inputs) -> None:
     letter.register_number = register_number_take(case.unit_id, letter.register_year)
     letter.save(update_fields=["register_unit", "register_year", "register_number"])
     change.data["register"] = f"{letter.register_number}/{letter.register_year}"
+    _route(change)
     _signed(change, inputs)
+
+
+def _route(change: Change) -> None:
+    """The unit's own rules give a new case to an officer; an assignment made before stays."""
+    officer = officer_for(change.case) if change.case.assignee_id is None else None
+    if officer is not None:
+        change.case.assignee = officer
+        change.data["assignee"] = officer.username
+        change.tell("case_assigned", recipient_id=officer.pk)
 
 
 def _signed(change: Change, inputs: Inputs) -> None:

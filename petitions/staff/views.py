@@ -51,6 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if context["sees_cases"]:
         context |= desk_data.desk_for(access, request.user.get_username())
     context["escalations"] = open_for(access)
+    context["may_route"] = len(access.units(Permission.CASE_DECIDE)) == 1
     return render(request, "petitions/staff/desk.html", context)
 
 

@@ -67,6 +67,7 @@ def test_with_nothing_to_do(check: Check, who: str, path: str) -> None:
     ("who", "path"),
     [
         ("clerk", "/can-bo/don/moi/"),
+        ("chair", "/can-bo/phan-cong/"),
         ("secretary", RECEPTIONS + "moi/"),
         ("clerk", "/tai-khoan/doi-mat-khau/"),
     ],

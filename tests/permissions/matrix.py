@@ -83,6 +83,16 @@ MATRIX: dict[str, Row] = {
         data={"to": "seen"},
     ),
     "cases:message_file": Row(args=("case", "unknown_uuid")),
+    "cases:routing": Row(
+        but={
+            "chair": 200,
+            "other_chair": 200,
+            "board_head": 200,
+            "city_chair": 200,
+            "inspector": 200,
+        }
+    ),
+    "cases:rule_change": Row(args=("0",), method="POST"),
     "cases:letter_new": Row(
         but={
             "clerk": 200,
