@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,15 +74,17 @@ class CaseLine:
     tone: str
     flags: list[str]
     bar: DueBar | None
+    looking: str = ""
 
 
-def case_lines(cases: Sequence[Case]) -> list[CaseLine]:
-    """The lines of a list; the clocks of all of them in one query."""
-    clocks = selectors.nearest_clocks(cases)
-    return [_case_line(case, clocks.get(case.pk)) for case in cases]
+def case_lines(cases: Sequence[Case], looking: Mapping[int, str] | None = None) -> list[CaseLine]:
+    """The lines of a list; the clocks of all of them in one query. ``looking``: who has a case
+    open right now, by its key."""
+    clocks, at = selectors.nearest_clocks(cases), looking or {}
+    return [_case_line(case, clocks.get(case.pk), at.get(case.pk, "")) for case in cases]
 
 
-def _case_line(case: Case, clock: Clock | None) -> CaseLine:
+def _case_line(case: Case, clock: Clock | None, looking: str) -> CaseLine:
     return CaseLine(
         case=case,
         href=reverse("cases:case", args=[case.code]),
@@ -90,6 +92,7 @@ def _case_line(case: Case, clock: Clock | None) -> CaseLine:
         tone=TONES.get(case.status, "progress"),
         flags=[str(Flag(flag).label) for flag in case.flags],
         bar=_clock_bar(clock) if clock else None,
+        looking=looking,
     )
 
 

@@ -32,10 +32,11 @@ from petitions.services.identity import identity_open
 from petitions.services.intake import Filing, petition_file
 from petitions.staff import desk as desk_data
 from petitions.staff import present
-from petitions.staff.access import case_access
+from petitions.staff.access import case_access, signed_in
 from petitions.staff.forms import ActionForm, IdentityForm, InboxFilterForm, LetterForm
 from petitions.staff.many import bulk_choices, kept_filters_of
 from petitions.staff.narrowed import filter_words, kept_filters
+from petitions.staff.presence import look, looking_at
 from petitions.staff.similar import similar_panel
 from petitions.workflow import ACTIONS, BY_ACTION, Action, transition_find
 
@@ -79,7 +80,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "form": form,
         "kept": kept,
         "narrowed": filter_words(kept),
-        "rows": present.case_lines(found),
+        "rows": present.case_lines(found, looking_at([c.pk for c in found], access.user_id)),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "is_filtered": bool(kept)
@@ -128,6 +129,7 @@ def _render_action(
     """The form again; when others were faster, with what they did since it was opened."""
     case = selectors.case_get_for(access, form.case.code)
     context = present.case_head(case) | {
+        "looking": look(case.pk, signed_in(request)),
         "form": form,
         "row": form.row,
         "title": _(form.row.label),
@@ -300,4 +302,5 @@ def render_case(
     context = present.case_whole(access, case, opened or {})
     context |= similar_panel(access, case, context["letters"], context["outcomes"])
     context["identity_form"] = identity_form or IdentityForm()
+    context["looking"] = look(case.pk, signed_in(request))
     return render(request, "petitions/staff/case.html", context | (forms or {}), status=status)

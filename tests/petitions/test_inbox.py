@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
@@ -174,3 +175,16 @@ def test_the_list_is_downloaded_as_it_is_filtered(clerk: Client, story: Make) ->
     assert tale.filed.code in row
     assert "'=HYPERLINK" in row
     assert PERSON["full_name"] not in row
+
+
+def test_a_row_and_the_case_say_who_is_looking(client: Client, story: Make) -> None:
+    tale = story()
+    cache.clear()
+    client.force_login(person_make("clerk"))
+    client.get(f"{INBOX}{tale.filed.code}/")
+    assert "đang mở" not in client.get(INBOX).content.decode()
+    client.force_login(person_make("chair"))
+    assert "đang mở: Cán bộ clerk" in client.get(INBOX).content.decode()
+    assert "đang mở: Cán bộ clerk" in client.get(f"{INBOX}{tale.filed.code}/").content.decode()
+    cache.clear()
+    assert "đang mở" not in client.get(INBOX).content.decode()
