@@ -12,6 +12,7 @@ from common.forms import DateInput, PortalForm, TextField
 from petitions import validators as v
 from petitions.choices import choices_for
 from petitions.enums import Channel, Flag, Kind, RespondentPosition
+from petitions.flags import COLLECTIVE_FROM
 from petitions.forms_public import unit_choices
 from petitions.models import Case
 from petitions.references import fields_all
@@ -22,6 +23,8 @@ from petitions.workflow import (
     Transition,
     status_label,
 )
+
+MANY = 10  # above it a group may send up to five representatives
 
 
 class ActionForm(PortalForm):
@@ -130,6 +133,21 @@ class LetterForm(PortalForm):
     identity_number = forms.CharField(label=_("Identity number"), required=False, max_length=20)
     address = TextField(label=_("Address"), max_length=v.ADDRESS_MAX)
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=20)
+    others = TextField(
+        label=_("Other petitioners"),
+        help_text=_("One a line: full name; identity number; address."),
+        rows=3,
+        required=False,
+        max_length=20_000,
+    )
+    representatives = forms.IntegerField(
+        label=_("How many of them, from the first, are representatives"),
+        help_text=_("For 5 people and more: 1 or 2; for more than 10 at most 5 (Article 29)."),
+        required=False,
+        min_value=1,
+        max_value=5,
+        initial=1,
+    )
     respondent_name = TextField(
         label=_("Whom it is about"),
         help_text=_("Required for complaints and denunciations."),
@@ -164,9 +182,46 @@ class LetterForm(PortalForm):
     def clean_phone(self) -> str:
         return v.phone_clean(self.cleaned_data["phone"])
 
+    def clean_others(self) -> list[dict[str, str]]:
+        lines = self.cleaned_data["others"].splitlines()
+        people = [other_petitioner(line) for line in lines if line.strip()]
+        if len(people) >= v.PETITIONERS_MAX:
+            raise forms.ValidationError(_("These are too many petitioners for one letter."))
+        return people
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        count = 1 + len(data.get("others") or [])
+        if "representatives" not in self.errors:
+            data["representatives"] = data.get("representatives") or 1
+            self._check_representatives(count, data["representatives"])
         about_somebody = data.get("kind") in (Kind.COMPLAINT, Kind.DENUNCIATION)
         if about_somebody and not data.get("respondent_name"):
             self.add_error("respondent_name", _("Say whom the complaint or denunciation is about."))
         return data
+
+    def _check_representatives(self, people: int, representatives: int) -> None:
+        """Article 29 of the Law on Citizen Reception: 5 to 10 people send 1 or 2, more at most 5;
+        a representative is one of the petitioners."""
+        most = 2 if people <= MANY else 5
+        if people >= COLLECTIVE_FROM and representatives > most:
+            message = _("%(people)s people send at most %(most)s representatives (Article 29).")
+            self.add_error("representatives", message % {"people": people, "most": most})
+        if representatives > people:
+            self.add_error("representatives", _("Representatives are among the petitioners."))
+
+
+def other_petitioner(line: str) -> dict[str, str]:
+    """A person from one typed line: full name; identity number; address. Raises ValidationError
+    naming the line."""
+    name, number, address, *more = [*(part.strip() for part in line.split(";")), "", ""]
+    if not name or any(more):
+        raise forms.ValidationError(
+            _("“%(line)s”: write full name; identity number; address.") % {"line": line[:60]}
+        )
+    person = {"full_name": name[: v.NAME_MAX]}
+    if number:
+        person["identity_number"] = v.identity_number_clean(number)
+    if address:
+        person["address"] = address
+    return person

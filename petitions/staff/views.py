@@ -283,7 +283,10 @@ def _filing(data: dict[str, Any], unit: Unit) -> Filing:
         request=data["request"],
         field=data["field"],
         unit=unit.code,
-        petitioners=[person | {"representative": True}],
+        petitioners=[
+            one | {"representative": number < data["representatives"]}
+            for number, one in enumerate([person, *data["others"]])
+        ],
         respondent=respondent,
     )
 

@@ -338,3 +338,40 @@ def test_the_desk_counts_what_waits(story: Make, sign_in: Callable[[str], Client
     answer = sign_in("clerk").get("/can-bo/")
     assert answer.context["counts"]["open"] == 2
     assert answer.context["counts"]["new"] == 1
+
+
+def counter_letter(**changes: str) -> dict[str, str]:
+    return {
+        "channel": "paper",
+        "kind": "recommendation",
+        "field": "housing",
+        "subject": "Kiến nghị sửa nhà chung cư",
+        "content": "Nhà xuống cấp nhiều năm.",
+        "full_name": "Vũ Thị Thử",
+        "address": "Số 5 phố Tưởng Tượng",
+        "representatives": "1",
+        "key": "k1",
+        **changes,
+    }
+
+
+def test_a_collective_letter_at_the_counter(sign_in: Callable[[str], Client]) -> None:
+    lines = "\n".join(f"Người Thử {n}; 00108809999{n}; Số {n} phố Thử" for n in range(5))
+    client = sign_in("clerk")
+    data = counter_letter(others=lines, representatives="3")
+    refused = text(client.post("/can-bo/don/moi/", data))
+    assert "6 người cử nhiều nhất 2 người đại diện" in refused
+    assert "Người Thử 4; 001088099994" in refused
+    answer = client.post("/can-bo/don/moi/", counter_letter(others=lines, representatives="2"))
+    assert answer.status_code == 201
+    case = Case.objects.get()
+    assert "collective" in case.flags
+    parties = case.letters.get().parties.filter(role="petitioner").order_by("number")
+    assert [party.is_representative for party in parties] == [True, True, *[False] * 4]
+
+
+def test_a_line_that_says_too_much_is_named_and_kept(sign_in: Callable[[str], Client]) -> None:
+    data = counter_letter(others="Trần Văn Khác; 001088055555; Số 9; gì nữa")
+    page = text(sign_in("clerk").post("/can-bo/don/moi/", data))
+    assert "“Trần Văn Khác; 001088055555; Số 9; gì nữa”: ghi họ và tên" in page
+    assert not Case.objects.exists()
