@@ -144,8 +144,8 @@ def had_its_dialogue(case: Case, on: dt.date) -> Text | None:
 
 @register("is_concluded")
 def is_concluded(case: Case, on: dt.date) -> Text | None:
-    """What was only forwarded has no conclusion of this body."""
-    return None if own_result(case) else _("This body has issued no conclusion.")
+    """What was only forwarded has no result of this body."""
+    return None if own_result(case) else _("This body has issued no decision or conclusion.")
 
 
 @register("time_to_object_is_over")

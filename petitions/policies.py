@@ -59,9 +59,11 @@ def may_write(access: Access, case: Case) -> Text | None:
 
 def may_read_letters(access: Access, case: Case) -> Text | None:
     """Text and files of a denunciation may betray who wrote them: they are read where the
-    identity may be opened, and nowhere else (Articles 47 and 56 of the Law on Denunciations).
+    identity may be opened, and nowhere else (Articles 47 and 56 of the Law on Denunciations). A
+    body that it was forwarded to reads it to decide whether it is competent.
     """
-    if not case.is_denunciation or case.unit_id in access.units(Permission.IDENTITY_OPEN):
+    opens = access.units(Permission.IDENTITY_OPEN)
+    if not case.is_denunciation or case.unit_id in opens or case.forwarded_to_id in opens:
         return None
     return _("Sealed until a copy exists that does not show who wrote it.")
 

@@ -202,6 +202,7 @@ AFTER = (
             Field("published_on", N_("Published on"), FieldType.DATE),
             long_text("text", N_("Published text")),
         ),
+        guards=("is_concluded",),
         effect=ClockEffect.MEET_PUBLICATION,
     ),
     Transition(

@@ -10,6 +10,7 @@ from deadlines.models import ClockState
 from petitions.invariants import clocks_follow_from_history
 from petitions.kin import case_kin
 from petitions.models import Case, CaseClock, CaseLink, Forwarding, Letter, LetterAttachment
+from petitions.policies import may_open_identity, may_read_letters
 from petitions.selectors import case_list_for
 from petitions.selectors_public import letter_track
 from petitions.services.actions import case_act
@@ -353,3 +354,22 @@ def test_a_split_content_may_be_about_somebody_else(story: Make) -> None:
     )
     new = CaseLink.objects.get(other=tale.case).case
     assert new.respondent_unit.code == "00008"
+
+
+def test_the_receiver_reads_what_it_shall_accept_never_who_wrote_it(story: Make) -> None:
+    tale = forwarded(story)
+    receiver, case = access_make("other_clerk"), tale.case
+    assert may_read_letters(receiver, case) is None
+    identity = case.letters.get().parties.get(role="petitioner").identity
+    assert may_open_identity(receiver, case, identity) is not None
+    answer(tale, "return_forward", 9, ground="not_competent", reason="Không thuộc thẩm quyền.")
+    assert may_read_letters(receiver, tale.case) is not None
+
+
+def test_what_was_only_forwarded_is_not_published(story: Make) -> None:
+    tale = forwarded(story)
+    answer(tale, "accept_forward", 9)
+    tale.do("clerk", "record_receiver_result", at(28), number="9/UBND", text="Đã kết luận.")
+    told = {"form": "portal", "published_on": "2026-07-28", "text": "Kết luận."}
+    with pytest.raises(DomainError, match="guard"):
+        tale.do("clerk", "publish", at(28), **told)
