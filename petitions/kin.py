@@ -78,6 +78,8 @@ class Elsewhere:
 
 def goes_on_at(letter: Letter) -> list[Elsewhere]:
     """Cases that grew out of the petitioner's letter, and the one that a duplicate follows."""
-    cases = Case.objects.filter(Q(letters__origin=letter) | Q(merged=letter.case_id))
-    rows = cases.select_related("unit").order_by("submitted_at", "id").distinct()
+    ids = [*Letter.objects.filter(origin=letter).values_list("case_id", flat=True)]
+    if letter.case.merged_into_id is not None:
+        ids.append(letter.case.merged_into_id)
+    rows = Case.objects.filter(pk__in=ids).select_related("unit").order_by("submitted_at", "id")
     return [Elsewhere(case, _(status_label(case.status))) for case in rows]

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from petitions.models import Case, CaseMessage, Letter, Rating
 from petitions.workflow import Status
 
@@ -34,7 +32,8 @@ def live_case_id(letter: Letter) -> int:
 
 def petitioners_letters(case: Case) -> list[Letter]:
     """The letters of a case and of its duplicates whose codes petitioners have, oldest first."""
-    rows = Letter.objects.filter(Q(case=case) | Q(case__merged_into=case))
+    cases = [case.pk, *Case.objects.filter(merged_into=case).values_list("pk", flat=True)]
+    rows = Letter.objects.filter(case_id__in=cases)
     found = [letter.origin or letter for letter in rows.select_related("origin").order_by("id")]
     return list({letter.pk: letter for letter in found}.values())
 
@@ -48,7 +47,6 @@ def talk_of_letter(letter: Letter) -> Talk:
 def talk_of_case(case: Case) -> Talk:
     """For officers: messages of the case and the last rating of its letters."""
     messages = CaseMessage.objects.filter(case=case).select_related("by", "letter")
-    ratings = Rating.objects.filter(letter__case=case) | Rating.objects.filter(
-        letter__copies__case=case
-    )
+    letters = [letter.origin_id or letter.pk for letter in Letter.objects.filter(case=case)]
+    ratings = Rating.objects.filter(letter_id__in=letters)
     return Talk(list(messages.prefetch_related("attachments")), ratings.order_by("-id").first())
