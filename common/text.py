@@ -24,6 +24,11 @@ def is_storable(text: str) -> bool:
     return "\0" not in text
 
 
+def storable(text: str) -> str:
+    """``text`` itself, or "" when the database could not even compare it: it names nothing."""
+    return text if is_storable(text) else ""
+
+
 def clean(text: str) -> str:
     """NFC, unified line ends, no surrounding space. NUL cannot be stored and is refused before."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()

@@ -133,6 +133,14 @@ def _meet_handling(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock
     return []
 
 
+def _end_resolution(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    """The superior looks at it now; duties after a conclusion stay where they are."""
+    for link in live:
+        if link.stage == Stage.RESOLUTION:
+            clock_cancel(clock=link.clock, on=on)
+    return []
+
+
 def _cancel(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
     for link in live:
         clock_cancel(clock=link.clock, on=on)
@@ -153,5 +161,6 @@ _EFFECTS: dict[ClockEffect, Callable[[Case, list[CaseClock], dt.date], list[Cloc
     ClockEffect.MEET_SENDING: _meet_sending,
     ClockEffect.MEET_PUBLICATION: _meet_publication,
     ClockEffect.MEET_HANDLING: _meet_handling,
+    ClockEffect.END_RESOLUTION: _end_resolution,
     ClockEffect.CANCEL_ALL: _cancel,
 }

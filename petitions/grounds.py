@@ -45,6 +45,7 @@ class ReturnGround(models.TextChoices):
     FORWARDED_BEFORE = "forwarded_before", _("the same content was forwarded before")
     INCOMPLETE = "incomplete", _("papers of the file are missing")
     UNREADABLE = "unreadable", _("torn or illegible")
+    RECALLED = "recalled", _("taken back by the sender, unanswered")
 
 
 class SuspensionGround(models.TextChoices):
@@ -155,6 +156,8 @@ def listed(name: str, kind: str) -> list[models.TextChoices] | None:
     """The values of a list by its name, for a kind of petition; None for a list kept elsewhere."""
     if name == "relations":
         return list(BY_HAND)
+    if name == "return_grounds":
+        return [ground for ground in ReturnGround if ground is not ReturnGround.RECALLED]
     if name in _BY_KIND:
         return list(_BY_KIND[name].get(kind, ()))
     return list(_LISTS[name]) if name in _LISTS else None

@@ -13,10 +13,11 @@ from common.errors import Text
 from deadlines.calendars import calendar_current
 from deadlines.clock import compute
 from deadlines.errors import fault_answers
-from deadlines.models import OPEN_STATES
+from deadlines.models import OPEN_STATES, ClockState
 from deadlines.rules import rule_choose
 from petitions.enums import Finding, Flag, OutcomeKind, Stage
-from petitions.models import Case, CaseClock, CaseEvent, Forwarding, Outcome, Proposal
+from petitions.grounds import Relation
+from petitions.models import Case, CaseClock, CaseEvent, CaseLink, Forwarding, Outcome, Proposal
 from petitions.receivers import superior_for
 from petitions.workflow import Action, Status
 
@@ -128,7 +129,7 @@ def superior_may_take_over(case: Case, on: dt.date) -> Text | None:
     """The limit passed, or the result is signed and shows a breach (Articles 37, 38.5 LD)."""
     if superior_for(case) is None:
         return _("There is no superior body in this portal that could take the case over.")
-    if case.status in CONCLUDED or is_late(case, on):
+    if is_late(case, on) or own_result(case) is not None:
         return None
     return _("The limit has not passed and there is no conclusion yet.")
 
@@ -154,6 +155,8 @@ def time_to_object_is_over(case: Case, on: dt.date) -> Text | None:
     result = own_result(case)
     if result is None:
         return _("This body has issued no decision.")
+    if _second_complaint_stands(case):
+        return _("The second complaint is not over, or has a decision of its own.")
     day = in_force_on(case, result)
     if day > on:
         return _("The decision is in force from %(day)s (Article 44).") % {"day": f"{day:%d/%m/%Y}"}
@@ -167,7 +170,7 @@ def may_go_to_the_superior(case: Case, on: dt.date) -> Text | None:
         return _("There is no superior body in this portal: guide to the body outside the city.")
     if case.instance == 2:
         return _("After the second decision only the court is open (Article 42).")
-    if case.status in (Status.NOTIFIED, Status.PUBLISHED, Status.ACTING_ON_CONCLUSION):
+    if own_result(case) is not None and case.status != Status.DECIDED:
         return None
     return None if is_late(case, on) else _("There is no result yet and the limit has not passed.")
 
@@ -175,8 +178,6 @@ def may_go_to_the_superior(case: Case, on: dt.date) -> Text | None:
 @register("nothing_is_left_to_do")
 def nothing_is_left_to_do(case: Case, on: dt.date) -> Text | None:
     """A decision must be in force, a conclusion acted on and published, before the end."""
-    if case.status not in (Status.NOTIFIED, Status.PUBLISHED, Status.ACTING_ON_CONCLUSION):
-        return None
     running = CaseClock.objects.filter(
         case=case,
         clock__state__in=OPEN_STATES,
@@ -184,7 +185,8 @@ def nothing_is_left_to_do(case: Case, on: dt.date) -> Text | None:
     )
     if running.exists():
         return _("A limit still runs: the conclusion must be acted on and published first.")
-    if not case.is_denunciation and own_result(case) is not None:
+    before_end = (Status.NOTIFIED, Status.PUBLISHED)
+    if not case.is_denunciation and case.status in before_end and own_result(case) is not None:
         return _("The decision is not in force yet (Article 44).")
     return None
 
@@ -222,6 +224,20 @@ def in_force_on(case: Case, result: Outcome) -> dt.date:
     return limit.due_on + dt.timedelta(days=1)
 
 
+def _second_complaint_stands(case: Case) -> bool:
+    """The superior still handles it, or decided it: then his decision counts (Article 44 LC)."""
+    if case.status != Status.SECOND_INSTANCE:
+        return False
+    links = CaseLink.objects.filter(other=case, relation=Relation.SECOND_INSTANCE_OF)
+    second = links.select_related("case").order_by("-id").first()
+    return second is not None and (second.case.is_open or own_result(second.case) is not None)
+
+
 def is_late(case: Case, on: dt.date) -> bool:
-    """A running limit of the case passed before a Hà Nội date."""
-    return case.due_on is not None and case.due_on < on
+    """The limit of the result runs and passed before a Hà Nội date."""
+    return CaseClock.objects.filter(
+        case=case,
+        stage=Stage.RESOLUTION,
+        clock__state=ClockState.RUNNING,
+        clock__due_on__lt=on,
+    ).exists()

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from accounts.roles import Permission
 from petitions.grounds import REVERSED, Relation, ReturnGround
 from petitions.models import Case, CaseLink, Forwarding, Letter
 from petitions.workflow import status_label
@@ -36,7 +37,17 @@ def case_kin(access: Access, case: Case) -> list[Kin]:
     if not ids:
         return []
     seen = Case.objects.visible_to(access).with_list_data().in_bulk(ids)
+    opens = access.units(Permission.IDENTITY_OPEN)
+    seen = {pk: other for pk, other in seen.items() if _may_tie(case, other, opens)}
     return [kin for link in links for kin in _kin(link, case, seen)]
+
+
+def _may_tie(case: Case, other: Case, opens: frozenset[int]) -> bool:
+    """A denunciation beside an open petition names its writer: only for who may open him."""
+    if case.is_denunciation == other.is_denunciation:
+        return True
+    sealed = case if case.is_denunciation else other
+    return sealed.unit_id in opens
 
 
 def linked_ids(case: Case) -> set[int]:

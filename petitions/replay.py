@@ -19,7 +19,8 @@ STARTS = (Action.ACCEPT, Action.REOPEN)
 ENDS = tuple(
     row.action
     for row in TRANSITIONS
-    if row.effect in (ClockEffect.MEET_RESOLUTION, ClockEffect.CANCEL_ALL)
+    if row.effect
+    in (ClockEffect.MEET_RESOLUTION, ClockEffect.END_RESOLUTION, ClockEffect.CANCEL_ALL)
 )
 TOLD = (*STARTS, Action.SUSPEND, Action.RESUME, Action.EXTEND, *ENDS)
 Moment = tuple[str, dt.datetime]

@@ -13,7 +13,7 @@ from common.api import Keyset
 from common.codes import code_clean
 from common.crypto import unseal
 from common.errors import NotVisible
-from common.text import fold
+from common.text import fold, storable
 from common.time import today
 from communes.selectors import unit_by_code
 from deadlines.models import Clock, ClockState
@@ -45,6 +45,7 @@ ORDERINGS = {
 
 def case_get_for(access: Access, code: str) -> Case:
     """The case with this code, or the case of the letter with this code. Raises NotVisible."""
+    code = storable(code)
     visible = Case.objects.visible_to(access).with_list_data()
     case = visible.filter(code=code).first() or visible.filter(letters__code=code).first()
     if case is None:

@@ -11,13 +11,23 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from common.errors import DomainError, NotPermitted, NotVisible, Stale
 from common.history import NewEvent
+from common.text import storable
 from common.time import local_date, now
 from notifications.services import NewMessage, outbox_write
 from petitions import guards
 from petitions.clock_effects import clock_effect_apply
-from petitions.models import Case, CaseEvent
+from petitions.models import Case, CaseEvent, Proposal
 from petitions.policies import may_act
-from petitions.workflow import ACTIONS, CLOSED_STATUSES, Transition, transition_find
+from petitions.workflow import (
+    ACTIONS,
+    BY_ACTION,
+    CLOSED_STATUSES,
+    Action,
+    Transition,
+    transition_find,
+)
+
+CLOSING = BY_ACTION[Action.PROPOSE_CLOSING].sources
 
 
 @dataclass
@@ -89,7 +99,7 @@ def _locked(access: Access, code: str) -> Case:
         Case.objects.visible_to(access)
         .select_related("unit")
         .select_for_update(of=("self",), no_key=True)
-        .filter(code=code)
+        .filter(code=storable(code))
         .first()
     )
     if case is None:
@@ -129,6 +139,9 @@ def _apply(change: Change) -> None:
     if row.target is not None:
         case.status = row.target.value
         case.closed_at = change.at if case.status in CLOSED_STATUSES else None
+    if row.target is not None and row.action is not Action.CLOSE and before in CLOSING:
+        # What was proposed for another situation is no longer half of an end.
+        Proposal.objects.filter(case=case, action=Action.CLOSE.value).update(is_current=False)
     clock_effect_apply(change.case, row.effect, change.at)
     case.save()
     data = {"from": before, "to": case.status, "version": case.version, **change.data}

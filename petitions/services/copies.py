@@ -30,6 +30,8 @@ class Copy:
     flags: tuple[str, ...] = ()
     channel: str = Channel.FORWARDED
     at: dt.datetime | None = None
+    # Another body than the first may be named by the new content: the rules of a new letter.
+    is_routed: bool = False
     respondent: dict[str, Any] | None = None
 
 
@@ -53,14 +55,26 @@ def letter_copy(change: Change, copy: Copy) -> Case:
         ),
         at=copy.at or change.at,
         channel=copy.channel,
-        is_signed=Flag.UNSIGNED not in case.flags,
+        is_signed=_is_signed(case),
         by_id=change.access.user_id,
         quiet=change.quiet,
-        origin=Origin(source.origin or source, copy.instance, copy.flags),
+        origin=Origin(
+            letter=source.origin or source,
+            instance=copy.instance,
+            flags=copy.flags,
+            holder=None if copy.is_routed else copy.unit,
+            barred=tuple(case.barred_units),
+        ),
     )
     new = Case.objects.select_related("unit").get(code=filed.code)
     _show_files(source, new)
     return new
+
+
+def _is_signed(case: Case) -> bool:
+    """Only what is signed by its kind was ever asked for a signature (Article 22 of the Law on
+    Denunciations): a recommendation that turns out to denounce must still be signed."""
+    return case.kind in (Kind.COMPLAINT, Kind.DENUNCIATION) and Flag.UNSIGNED not in case.flags
 
 
 def _petitioners(source: Letter) -> list[dict[str, Any]]:

@@ -73,6 +73,10 @@ class Origin:
     letter: Letter
     instance: int = 1
     flags: tuple[str, ...] = ()
+    # The body that gets it, and whom the bars of the first case keep out; without a holder both
+    # follow from whom it is addressed to, as for a new letter.
+    holder: Unit | None = None
+    barred: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,11 @@ def petition_file(
     told a second time. Raises InvalidInput, or DomainError ``denunciation_offline``
     when denunciations are not taken online.
     """
-    plan = replace(_plan(filing, at or now(), channel, by_id), origin=origin)
+    if origin is None and filing.kind == Kind.DENUNCIATION and channel == Channel.ONLINE:
+        _online_denunciation_allowed()
+    plan = _plan(filing, at or now(), channel, by_id)
+    if origin is not None:
+        plan = replace(plan, origin=origin, holder=origin.holder or plan.holder)
     secret = secret_from_salt(salt or os.urandom(16))
     case = _case(plan, is_signed)
     new_clock = clocks.first_clock(case, local_date(plan.at))
@@ -127,8 +135,6 @@ def respondent_rule(filing: Filing) -> None:
 
 
 def _plan(filing: Filing, at: dt.datetime, channel: str, by_id: int | None) -> _Plan:
-    if filing.kind == Kind.DENUNCIATION and channel == Channel.ONLINE:
-        _online_denunciation_allowed()
     respondent_rule(filing)
     on = local_date(at)
     addressed, subject_field = unit_in_force(filing.unit, on), field_by_code(filing.field)
@@ -168,7 +174,6 @@ def _respondent_unit(filing: Filing, on: dt.date, errors: dict[str, list[str]]) 
 
 def _case(plan: _Plan, is_signed: bool) -> Case:
     filing = plan.filing
-    barred = units_barred(filing.kind, plan.addressed, plan.respondent_unit)
     code = code_new(CODE_PREFIX)
     subject = clean(filing.subject)
     return Case(
@@ -181,10 +186,22 @@ def _case(plan: _Plan, is_signed: bool) -> Case:
         search_text=fold(f"{code} {subject}"),
         instance=plan.origin.instance if plan.origin else 1,
         respondent_unit=plan.respondent_unit,
-        barred_units=[unit.pk for unit in barred],
+        barred_units=_barred(plan),
         flags=_flags(plan, is_signed),
         submitted_at=plan.at,
     )
+
+
+def _barred(plan: _Plan) -> list[int]:
+    """Of a copy the bars of the first case and the unit that is named; whom the copy goes to has
+    nothing to do with it (Articles 12 and 49 of the Law on Denunciations)."""
+    if plan.origin is None or plan.origin.holder is None:
+        units = units_barred(plan.filing.kind, plan.addressed, plan.respondent_unit)
+        return [unit.pk for unit in units]
+    if plan.filing.kind != Kind.DENUNCIATION:
+        return []
+    named = {plan.respondent_unit.pk} if plan.respondent_unit else set()
+    return sorted({*plan.origin.barred, *named})
 
 
 def _flags(plan: _Plan, is_signed: bool) -> list[str]:

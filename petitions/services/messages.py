@@ -12,7 +12,7 @@ from accounts.access import Access
 from attachments.services import attachments_claim
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible
 from common.history import NewEvent
-from common.text import clean
+from common.text import clean, is_storable, storable
 from common.time import local_date, now
 from notifications.services import NewMessage, outbox_write
 from petitions.enums import MessageKind
@@ -166,7 +166,7 @@ def _locked(access: Access, code: str) -> Case:
         Case.objects.visible_to(access)
         .select_related("unit")
         .select_for_update(of=("self",), no_key=True)
-        .filter(code=code)
+        .filter(code=storable(code))
         .first()
     )
     if case is None:
@@ -238,6 +238,9 @@ def _to_superiors(case: Case, key: str) -> list[NewMessage]:
 
 
 def _checked(text: str, *, needed: bool) -> str:
+    if not is_storable(text):
+        message = _("The text contains characters that cannot be stored.")
+        raise InvalidInput(fields={"text": [message]})
     body = clean(text)
     if needed and not body:
         raise InvalidInput(fields={"text": [_("Write something first.")]})

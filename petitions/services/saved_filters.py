@@ -10,7 +10,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from common.db import constraint_errors
 from common.errors import InvalidInput, NotPermitted, NotVisible
-from common.text import clean
+from common.text import clean, is_storable
 from common.time import now
 from petitions.filters import filters_clean
 from petitions.models import SavedFilter
@@ -27,7 +27,7 @@ def filter_save(*, access: Access, name: str, query: str, for_unit: bool) -> Sav
     Raises InvalidInput (no name, a filter that is not known, too many), NotPermitted (only who
     takes in or decides keeps filters for the unit), Conflict for a name that is taken.
     """
-    title = clean(name)
+    title = clean(name) if is_storable(name) else ""
     if not 1 <= len(title) <= NAME_MAX:
         raise InvalidInput(fields={"name": [_("A name of 1 to 60 characters.")]})
     if SavedFilter.objects.filter(owner_id=access.actor_id).count() >= OWN_MAX:
@@ -56,7 +56,8 @@ def filter_remove(*, access: Access, pk: int) -> None:
 
 def _query(text: str) -> str:
     """Only filters that the inbox knows, in a stable form. Raises InvalidInput."""
-    pairs = {k: v for k, v in parse_qsl(text.lstrip("?")) if v and k not in PASSING}
+    given = parse_qsl(text.lstrip("?")) if is_storable(text) else []
+    pairs = {k: v.strip() for k, v in given if v.strip() and k not in PASSING}
     filters_clean(pairs)
     query = urlencode(sorted(pairs.items()))
     if not query or len(query) > QUERY_MAX:

@@ -42,8 +42,9 @@ def _betrays(case: Case, text: str) -> bool:
     """Whether anything of a petitioner's sealed identity stands in the text."""
     words = _words(text)
     digits = "".join(ch for ch in text if ch.isdigit())
+    cases = [case.pk, *case.merged.values_list("pk", flat=True)]
     sealed = SealedIdentity.objects.filter(
-        party__letter__case=case, party__role=PartyRole.PETITIONER
+        party__letter__case_id__in=cases, party__role=PartyRole.PETITIONER
     )
     for identity in sealed:
         data = identity_unseal(identity)
@@ -56,7 +57,8 @@ def _betrays(case: Case, text: str) -> bool:
 def _is_in(item: str, words: str, digits: str) -> bool:
     number = "".join(ch for ch in item if ch.isdigit())
     if len(number) >= 9:
-        return number in digits
+        # A telephone number is written with 0 or with the country's code.
+        return number[-9:] in digits
     return _words(item) in words
 
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput
 from communes.models import Unit
 from communes.selectors import unit_by_code
-from petitions.enums import OutcomeKind
-from petitions.grounds import Relation
+from petitions.enums import Flag, OutcomeKind
+from petitions.grounds import Relation, ReturnGround
 from petitions.models import Case, CaseLink, Forwarding
 from petitions.receivers import desk_of, receivers_for
 from petitions.services._transition import Change
@@ -15,6 +15,7 @@ from petitions.services.copies import Copy, letter_copy
 from petitions.services.telling import Inputs, Prepare, issued, paper_issue, tell_citizen
 from petitions.workflow import Action
 
+WITHDRAWALS = (Flag.WITHDRAWN.value, Flag.WITHDRAWN_PART.value)
 HOPS_MAX = 3  # project decision: after three bodies the superior decides who is competent
 
 
@@ -73,7 +74,8 @@ def _accept_forward(change: Change, inputs: Inputs) -> None:
     """A case of the receiver's own, with its own number and limit; the two stay linked."""
     case, receiver = change.case, change.case.forwarded_to
     assert receiver is not None
-    new = letter_copy(change, Copy(unit=receiver, subject=case.subject))
+    kept = tuple(flag for flag in case.flags if flag in WITHDRAWALS)
+    new = letter_copy(change, Copy(unit=receiver, subject=case.subject, flags=kept))
     CaseLink.objects.create(
         case=new,
         other=case,
@@ -104,6 +106,18 @@ def _return_forward(change: Change, inputs: Inputs) -> None:
     change.tell("forward_returned", unit_id=case.unit_id, position=desk_of(case.unit))
 
 
+def _recall(change: Change, inputs: Inputs) -> None:
+    """The sender takes back what nobody has answered; a later forwarding counts as another hop."""
+    case = change.case
+    _pending(case).update(
+        answered_at=change.at,
+        answered_by_id=change.access.actor_id,
+        return_ground=ReturnGround.RECALLED,
+        return_reason=inputs["reason"],
+    )
+    case.forwarded_to = None
+
+
 def _pending(case: Case) -> QuerySet[Forwarding]:
     return Forwarding.objects.filter(case=case, answered_at=None)
 
@@ -112,5 +126,6 @@ STEPS: dict[Action, Prepare] = {
     Action.FORWARD: _forward,
     Action.ACCEPT_FORWARD: _accept_forward,
     Action.RETURN_FORWARD: _return_forward,
+    Action.RECALL_FORWARD: _recall,
     Action.RECORD_RECEIVER_RESULT: issued(OutcomeKind.RECEIVER_RESULT),
 }

@@ -8,7 +8,7 @@ from common.errors import InvalidInput
 from common.time import local_date
 from petitions.enums import Finding, Flag, Kind, OutcomeKind
 from petitions.grounds import TakeoverGround, TerminationGround, WithdrawalScope
-from petitions.guards import CONCLUDED, findings_for, is_late
+from petitions.guards import findings_for, is_late, own_result
 from petitions.models import Case, Outcome
 from petitions.receivers import desk_of, superior_for
 from petitions.services._transition import Change
@@ -95,7 +95,7 @@ def _take_over(change: Change, inputs: Inputs) -> None:
     wanted = TakeoverGround(inputs["ground"])
     if wanted is TakeoverGround.OVERDUE and not is_late(case, local_date(change.at)):
         raise InvalidInput(fields={"ground": [_("The limit has not passed.")]})
-    if wanted is TakeoverGround.UNLAWFUL and case.status not in CONCLUDED:
+    if wanted is TakeoverGround.UNLAWFUL and own_result(case) is None:
         raise InvalidInput(fields={"ground": [_("There is no conclusion yet.")]})
     tell_assignee(change, "case_taken_over")
     change.data |= {"from_unit": case.unit.code, "unit": superior.code, "ground": wanted.value}

@@ -26,9 +26,9 @@ _OWN_WAY = {"cursor", "page_size", "format"}
 def kept_filters(query: Mapping[str, str], shown: Collection[str]) -> dict[str, str]:
     """The filters of a checked query that the form does not show."""
     return {
-        name: value
+        name: value.strip()
         for name, value in query.items()
-        if value and name not in shown and name not in _OWN_WAY
+        if value.strip() and name not in shown and name not in _OWN_WAY
     }
 
 

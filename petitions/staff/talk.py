@@ -1,12 +1,12 @@
 """Officers write to the petitioner or among themselves, and mark messages as read."""
 
+import datetime as dt
 import secrets
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from accounts.access import Access, access_of
 from attachments.views import attachment_response
 from common.errors import InvalidInput, NotPermitted, NotVisible
 from common.idempotency import once
+from common.time import moment_read
 from petitions import selectors
 from petitions.forms_talk import NoteForm, OfficerMessageForm
 from petitions.models import MessageAttachment
@@ -41,7 +42,7 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _write(access: Access, code: str, to: str, data: QueryDict) -> None:
-    seen = parse_datetime(data.get("seen", "")[:40])
+    seen = _moment(data.get("seen", ""))
     if to == "seen":
         messages_seen(access=access, code=code, seen_until=seen)
         return
@@ -61,6 +62,14 @@ def _write(access: Access, code: str, to: str, data: QueryDict) -> None:
 
     key = data.get("key", "")[:64] or secrets.token_hex(16)
     once(f"talk:{access.user_id}", key, {"to": to, "text": text, "letter": letter}, send)
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """When the page was opened, as it says itself; None for what is no moment with an offset."""
+    try:
+        return moment_read(text[:40]) if text else None
+    except ValueError:
+        return None
 
 
 def _again(request: HttpRequest, code: str, to: str, reasons: list[str]) -> HttpResponse:

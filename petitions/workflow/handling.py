@@ -192,7 +192,7 @@ AFTER = (
     Transition(
         Action.PUBLISH,
         N_("Publish the result"),
-        frozenset({S.NOTIFIED, S.ACTING_ON_CONCLUSION}),
+        frozenset({S.NOTIFIED, S.ACTING_ON_CONCLUSION, S.ENFORCED, S.FURTHER_DENUNCIATION}),
         S.PUBLISHED,
         TRIAGE,
         "LC 41.2; LD 40; Decree 31/2019 6",
@@ -208,7 +208,7 @@ AFTER = (
     Transition(
         Action.ACT_ON_CONCLUSION,
         N_("Act on the conclusion"),
-        RESULT_SENT,
+        RESULT_SENT | {S.FURTHER_DENUNCIATION},
         S.ACTING_ON_CONCLUSION,
         DECIDE,
         "LD 36",
@@ -220,7 +220,7 @@ AFTER = (
     Transition(
         Action.MARK_IN_FORCE,
         N_("Record that the decision is in force"),
-        RESULT_SENT,
+        RESULT_SENT | {S.SECOND_INSTANCE, S.IN_COURT},
         S.IN_FORCE,
         TRIAGE,
         "LC 44",
@@ -276,6 +276,7 @@ AFTER = (
             long_text("text", N_("What the further denunciation says")),
         ),
         guards=("may_go_to_the_superior",),
+        effect=ClockEffect.END_RESOLUTION,
     ),
     Transition(
         Action.RECORD_LAWSUIT,

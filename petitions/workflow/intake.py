@@ -72,7 +72,7 @@ TAKING_IN = (
     Transition(
         Action.CLASSIFY,
         N_("Classify"),
-        _NEW,
+        _NEW | {S.AWAITING_SUPPLEMENT},
         S.CLASSIFYING,
         TRIAGE,
         "LR 26",
@@ -267,6 +267,18 @@ FORWARDING = (
         effect=ClockEffect.UNPROPOSED,
         is_public=False,
         side=Side.RECEIVER,
+    ),
+    Transition(
+        Action.RECALL_FORWARD,
+        N_("Take back what was forwarded"),
+        frozenset({S.FORWARDED}),
+        S.CLASSIFYING,
+        DECIDE,
+        "LD 24.2; LR 26.2",
+        kinds=frozenset({DENUNCIATION, *_PLAIN}),
+        fields=(REASON,),
+        effect=ClockEffect.UNPROPOSED,
+        is_public=False,
     ),
     Transition(
         Action.URGE,

@@ -21,6 +21,7 @@ class Action(StrEnum):
     FORWARD = "forward"
     ACCEPT_FORWARD = "accept_forward"
     RETURN_FORWARD = "return_forward"
+    RECALL_FORWARD = "recall_forward"
     RECORD_RECEIVER_RESULT = "record_receiver_result"
     URGE = "urge"
     RETURN_TO_SENDER = "return_to_sender"
@@ -88,6 +89,7 @@ class ClockEffect(StrEnum):
     MEET_SENDING = "meet_sending"
     MEET_PUBLICATION = "meet_publication"
     MEET_HANDLING = "meet_handling"
+    END_RESOLUTION = "end_resolution"
     CANCEL_ALL = "cancel_all"
 
 

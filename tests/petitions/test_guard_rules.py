@@ -89,6 +89,7 @@ def test_no_dialogue_for_denunciations(story: Make) -> None:
         f"Theo tố cáo của bà {PERSON['full_name'].upper()}, nội dung đúng.",
         f"Người có số {PERSON['identity_number']} tố cáo.",
         "Điện thoại 0912 345 678.",
+        "Gọi số +84 912 345 678.",
     ],
 )
 def test_no_publication_that_shows_the_denouncer(story: Make, text: str) -> None:

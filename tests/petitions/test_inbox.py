@@ -188,3 +188,26 @@ def test_a_row_and_the_case_say_who_is_looking(client: Client, story: Make) -> N
     assert "đang mở: Cán bộ clerk" in client.get(f"{INBOX}{tale.filed.code}/").content.decode()
     cache.clear()
     assert "đang mở" not in client.get(INBOX).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["?due_after=+2026-11-28", "?due_after=+", "?q=%20", "a%00b/", "tai-ve/?due_after=+"]
+)
+def test_odd_addresses_are_answered(clerk: Client, path: str) -> None:
+    assert clerk.get(INBOX + path).status_code in (200, 302, 404)
+
+
+def test_odd_posts_are_answered(clerk: Client, story: Make) -> None:
+    tale = story()
+    talk = f"{INBOX}{tale.filed.code}/trao-doi/"
+    for data in (
+        {"to": "seen", "seen": "2026-13-45T00:00:00Z"},
+        {"to": "seen", "seen": "2026-11-28T00:00:00"},
+        {"to": "note", "text": "a\0b"},
+    ):
+        assert clerk.post(talk, data).status_code in (302, 422)
+    assert clerk.post(f"{INBOX}bo-loc/", {"name": "a\0b", "query": "open=1"}).status_code == 302
+    assert clerk.post(f"{INBOX}nhieu/", {"do": "assign", "case": "a\0b:1"}).status_code in (
+        200,
+        302,
+    )
