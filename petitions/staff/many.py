@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import Access, access_of
 from accounts.roles import Permission
 from accounts.selectors import holders_of
+from common.codes import code_clean
 from common.errors import Conflict, InvalidInput, NotVisible
 from petitions.references import fields_all
 from petitions.selectors import saved_filters_for
 from petitions.selectors_people import cases_of_person
+from petitions.selectors_public import CODE_PREFIX
 from petitions.services.bulk import bulk_act
 from petitions.services.saved_filters import filter_remove, filter_save
 from petitions.staff.access import case_access
@@ -68,14 +70,15 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(values: list[str]) -> list[tuple[str, int]]:
-    """``CODE:VERSION`` of each ticked box. Raises InvalidInput for anything else."""
-    found = []
+    """``CODE:VERSION`` of each ticked box, each case once. Raises InvalidInput for anything else."""
+    found = {}
     for value in values:
-        code, _colon, version = value.partition(":")
-        if not (version.isascii() and version.isdecimal() and len(version) <= 9):
+        typed, _colon, version = value.partition(":")
+        code = code_clean(typed, CODE_PREFIX)
+        if code is None or not (version.isascii() and version.isdecimal() and len(version) <= 9):
             raise InvalidInput(fields={"case": [_("Choose 1 to 200 cases.")]})
-        found.append((code, int(version)))
-    return found
+        found[code] = int(version)
+    return list(found.items())
 
 
 @require_POST

@@ -61,6 +61,27 @@ def test_a_bulk_step_that_makes_no_sense_is_refused(clerk: Client, data: dict[st
     assert (answer.status_code, answer["Location"]) == (302, INBOX)
 
 
+@pytest.mark.parametrize("case", ["a/b:1", ":1", "\0:1", "HN-00000-00000-00:1"])
+def test_a_code_that_is_none_is_refused_and_breaks_nothing(
+    clerk: Client, story: Make, case: str
+) -> None:
+    tale = story()
+    tale.do("clerk", "receive")
+    data = {"do": "classify", "field": "housing", "case": [tick(tale), case]}
+    answer = clerk.post(f"{INBOX}nhieu/", data)
+    assert (answer.status_code, answer["Location"]) == (302, INBOX)
+    assert tale.case.field.code == "land_compensation"
+
+
+def test_a_case_that_was_sent_twice_is_done_once(clerk: Client, story: Make) -> None:
+    tale = story()
+    tale.do("clerk", "receive")
+    data = {"do": "classify", "field": "housing", "case": [tick(tale)] * 2}
+    page = clerk.post(f"{INBOX}nhieu/", data, follow=True).content.decode()
+    assert "giữ nguyên" not in page
+    assert (tale.case.field.code, tale.case.version) == ("housing", 3)
+
+
 def test_nobody_is_sent_to_another_site(clerk: Client) -> None:
     answer = clerk.post(f"{INBOX}nhieu/", {"back": "https://example.com/can-bo/"})
     assert answer["Location"] == INBOX
@@ -98,6 +119,7 @@ def test_a_filter_of_the_unit_is_seen_there_and_removed_by_who_may(
 
 
 @pytest.mark.parametrize("data", [{"name": "", "query": "open=1"}, {"name": "A", "query": ""},
+                                  {"name": "A\0", "query": "open=1"},
                                   {"name": "A", "query": "colour=red"}])  # fmt: skip
 def test_a_filter_that_says_nothing_is_not_kept(clerk: Client, data: dict[str, str]) -> None:
     clerk.post(f"{INBOX}bo-loc/", data)
