@@ -140,7 +140,7 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
         "note_form": NoteForm(),
         "own_notes": [note for note in notes if note.action == "note"],
         "hops": case_hops(case),
-        "history": [_history_item(event, notes) for event in events],
+        "history": [history_item(event, notes) for event in events],
     }
 
 
@@ -215,7 +215,8 @@ def _actions(access: Access, case: Case) -> list[dict[str, Any]]:
     return sorted(found, key=lambda item: not item["allowed"])
 
 
-def _history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
+def history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
+    """An event of the history with the notes that were written with it."""
     version = event.data.get("version")
     texts = [note.text for note in notes if note.version == version and version]
     return TimelineItem(
@@ -224,14 +225,6 @@ def _history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
         text="\n".join(texts),
         actor=event.actor.full_name if event.actor else "",
     )
-
-
-def changes_since(case: Case, version: int) -> list[TimelineItem]:
-    """What was done to a case since its version ``version``; no query when nothing was."""
-    if version >= case.version:
-        return []
-    events = selectors.case_events(case).order_by("-sequence")[:EVENTS_SHOWN]
-    return [_history_item(e, []) for e in events if (e.data.get("version") or 0) > version]
 
 
 def event_title(event: CaseEvent) -> str:

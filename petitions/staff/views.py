@@ -38,6 +38,7 @@ from petitions.staff.many import bulk_choices, kept_filters_of
 from petitions.staff.narrowed import filter_words, kept_filters
 from petitions.staff.presence import look, looking_at
 from petitions.staff.similar import similar_panel
+from petitions.staff.stale import changes_since, typed_against_now
 from petitions.workflow import ACTIONS, BY_ACTION, Action, transition_find
 
 
@@ -134,7 +135,8 @@ def _render_action(
         "row": form.row,
         "title": _(form.row.label),
         "is_gone": is_gone,
-        "changes": present.changes_since(case, form.opened_on),
+        "changes": changes_since(case, form.opened_on),
+        "differences": typed_against_now(form, case) if form.opened_on < case.version else [],
     }
     return render(request, "petitions/staff/action.html", context, status=409 if is_gone else 200)
 

@@ -123,10 +123,43 @@ def test_a_stale_form_loses_nothing_and_can_be_sent_again(
     tale.do("clerk", "classify", field="environment")
     answer = client.post(url, {"version": 2, "field": "housing", "note": "Ghi chú dài"})
     assert "Ghi chú dài" in text(answer)
-    assert [item.title for item in answer.context["changes"]] == ["Phân loại đơn"]
+    (change,) = answer.context["changes"]
+    assert (change.title, change.actor) == ("Phân loại đơn", "Cán bộ clerk")
+    assert "trạng thái: Đã tiếp nhận → Đang phân loại" in change.text
+    assert f"lĩnh vực: {tale.case.field.label_vi}" in change.text
+    (difference,) = answer.context["differences"]
+    assert difference["now"] == tale.case.field.label_vi
+    assert difference["typed"] != difference["now"]
+    assert "Làm lại trên phiên bản mới: Phân loại đơn" in text(answer)
+    assert "Để nguyên vụ việc như hiện nay" in text(answer)
     assert tale.case.field.code == "environment"
     client.post(url, {"version": 3, "field": "housing", "note": "Ghi chú dài"})
     assert tale.case.field.code == "housing"
+
+
+def test_a_form_that_nobody_overtook_shows_no_second_version(
+    story: Make, sign_in: Callable[[str], Client]
+) -> None:
+    tale = story()
+    tale.do("clerk", "receive")
+    page = sign_in("clerk").get(f"{case_url(tale)}buoc/classify/")
+    assert (page.context["changes"], page.context["differences"]) == ([], [])
+    assert "phiên bản mới" not in text(page)
+
+
+def test_an_officer_who_was_given_the_case_meanwhile_is_named(
+    story: Make, sign_in: Callable[[str], Client], person: Callable[[str], User]
+) -> None:
+    tale = story()
+    tale.do("clerk", "receive")
+    person("handler")
+    tale.do("clerk", "assign", assignee="handler")
+    answer = sign_in("chair").post(
+        f"{case_url(tale)}buoc/assign/", {"version": 2, "assignee": person("chair").username}
+    )
+    assert "cán bộ Cán bộ handler" in answer.context["changes"][0].text
+    (difference,) = answer.context["differences"]
+    assert (difference["typed"], difference["now"]) == ("Cán bộ chair", "Cán bộ handler")
 
 
 def test_what_was_typed_for_a_step_that_is_gone_is_shown_with_what_happened(
