@@ -171,6 +171,8 @@ class LetterForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["channel"].widget.attrs["autofocus"] = True
         choices = [(field.code, field.label_vi) for field in fields_all()]
         self.fields["field"].choices = choices  # type: ignore[attr-defined]
         units = unit_choices(gettext("I do not know"))
@@ -215,13 +217,18 @@ def other_petitioner(line: str) -> dict[str, str]:
     """A person from one typed line: full name; identity number; address. Raises ValidationError
     naming the line."""
     name, number, address, *more = [*(part.strip() for part in line.split(";")), "", ""]
-    if not name or any(more):
+    if not name or any(more) or len(name) > v.NAME_MAX or len(address) > v.ADDRESS_MAX:
         raise forms.ValidationError(
             _("“%(line)s”: write full name; identity number; address.") % {"line": line[:60]}
         )
-    person = {"full_name": name[: v.NAME_MAX]}
-    if number:
-        person["identity_number"] = v.identity_number_clean(number)
-    if address:
-        person["address"] = address
-    return person
+    return (
+        {"full_name": name} | _number_of(line, number) | ({"address": address} if address else {})
+    )
+
+
+def _number_of(line: str, number: str) -> dict[str, str]:
+    """The identity number of a typed line; a wrong one is told together with its line."""
+    try:
+        return {"identity_number": v.identity_number_clean(number)} if number else {}
+    except forms.ValidationError as error:
+        raise forms.ValidationError(f"“{line[:60]}”: {' '.join(error.messages)}") from None

@@ -266,7 +266,16 @@ def _register(request: HttpRequest, access: Access, unit: Unit, form: LetterForm
     }
     if Case.objects.visible_to(access).filter(code=answer["code"]).exists():
         context["case_href"] = reverse("cases:case", args=[answer["code"]])
+    if "next" in request.POST:
+        context |= _next_letter(unit, form)
+        return render(request, "petitions/staff/letter_new.html", context, status=201)
     return render(request, "petitions/staff/letter_done.html", context, status=201)
+
+
+def _next_letter(unit: Unit, form: LetterForm) -> dict[str, Any]:
+    """An empty form for the next of a pile: what the letters of a pile share stays."""
+    shared = {name: form.cleaned_data[name] for name in ("channel", "kind", "field")}
+    return {"form": LetterForm(initial=shared), "unit": unit, "key": secrets.token_hex(16)}
 
 
 def _filing(data: dict[str, Any], unit: Unit) -> Filing:

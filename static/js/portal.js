@@ -13,6 +13,16 @@ document.querySelectorAll("a[data-exit]").forEach((link) => {
   });
 });
 
+document.querySelectorAll("form[data-ctrl-enter]").forEach((form) => {
+  form.querySelectorAll("[data-ctrl-enter-hint]").forEach((hint) => { hint.hidden = false; });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.ctrlKey && !event.isComposing && !event.repeat) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("button[name=next]"));
+    }
+  });
+});
+
 const summary = document.getElementById("error-summary");
 if (summary) {
   summary.focus();

@@ -408,3 +408,41 @@ def test_a_line_that_says_too_much_is_named_and_kept(sign_in: Callable[[str], Cl
     page = text(sign_in("clerk").post("/can-bo/don/moi/", data))
     assert "“Trần Văn Khác; 001088055555; Số 9; gì nữa”: ghi họ và tên" in page
     assert not Case.objects.exists()
+
+
+def test_a_wrong_number_or_a_name_too_long_is_told_with_its_line(
+    sign_in: Callable[[str], Client],
+) -> None:
+    client = sign_in("clerk")
+    lines = "Lê Thị Một; 001088055555; Số 9\nTrần Văn Hai; 12"
+    page = text(client.post("/can-bo/don/moi/", counter_letter(others=lines)))
+    assert "“Trần Văn Hai; 12”:" in page
+    page = text(client.post("/can-bo/don/moi/", counter_letter(others="A" * 500)))
+    assert "ghi họ và tên" in page
+    assert not Case.objects.exists()
+
+
+def test_a_pile_of_letters_goes_on_from_the_receipt_of_the_last(
+    sign_in: Callable[[str], Client],
+) -> None:
+    client = sign_in("clerk")
+    assert "autofocus" in text(client.get("/can-bo/don/moi/"))
+    answer = client.post("/can-bo/don/moi/", counter_letter(channel="reception", next="1"))
+    page, form = text(answer), answer.context["form"]
+    assert answer.status_code == 201
+    assert answer.context["secret"] in page
+    assert Case.objects.get().code in page
+    assert "autofocus" in page
+    assert form.initial == {"channel": "reception", "kind": "recommendation", "field": "housing"}
+    assert "Nhà xuống cấp" not in page
+    assert answer.context["key"] != "k1"
+    again = client.post("/can-bo/don/moi/", counter_letter(channel="reception", next="1"))
+    assert again.context["secret"] == answer.context["secret"]
+    assert Case.objects.count() == 1
+
+
+def test_a_form_with_errors_leaves_the_focus_to_the_summary(
+    sign_in: Callable[[str], Client],
+) -> None:
+    page = text(sign_in("clerk").post("/can-bo/don/moi/", counter_letter(subject="")))
+    assert "autofocus" not in page
