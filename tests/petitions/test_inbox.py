@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
+from petitions import selectors_people
 from petitions.models import SavedFilter
 from petitions.selectors_public import letter_track
 from petitions.services.messages import message_receive
@@ -165,6 +166,16 @@ def test_a_person_is_found_by_whole_name_or_number_and_never_in_an_address(
     assert found(clerk, identity_number="001 099 012345") == [tale.filed.code]
     assert found(clerk, name="Vũ Thị") == []
     assert found(clerk) == []
+
+
+def test_a_frequent_name_elsewhere_hides_no_own_case(
+    clerk: Client, story: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors_people, "FOUND_MAX", 1)
+    for _ in range(25):
+        story(unit="00008")
+    own = story()
+    assert found(clerk, name=PERSON["full_name"]) == [own.filed.code]
 
 
 def test_a_denouncer_and_another_units_petitioner_are_found_by_nobody(
