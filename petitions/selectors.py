@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.access import Access
 from accounts.models import User
@@ -23,6 +23,7 @@ from petitions.models import (
     CaseClock,
     CaseEvent,
     IdentityOpening,
+    InboxStart,
     Letter,
     Party,
     SavedFilter,
@@ -136,10 +137,13 @@ _FILTERS: dict[str, Any] = {
 
 
 def saved_filters_for(access: Access) -> QuerySet[SavedFilter]:
-    """The reader's own filters, then those that the reader's units keep for everybody."""
+    """The reader's own filters, then those that the reader's units keep for everybody;
+    ``is_start``: the reader's inbox opens with it."""
     mine = Q(owner_id=access.user_id, unit=None)
     units = access.units(Permission.CASE_VIEW)
-    return SavedFilter.objects.filter(mine | Q(unit_id__in=units)).order_by(
+    start = InboxStart.objects.filter(Q(filter=OuterRef("pk"), user_id=access.user_id))
+    rows = SavedFilter.objects.filter(mine | Q(unit_id__in=units))
+    return rows.annotate(is_start=Exists(start)).order_by(
         F("unit").asc(nulls_first=True), "name", "id"
     )
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("vu-viec/tim-nguoi/", many.person_search, name="person_search"),
     path("vu-viec/tai-ve/", export.export, name="export"),
     path("vu-viec/bo-loc/", many.filter_new, name="filter_new"),
+    path("vu-viec/bo-loc/<int:pk>/", many.filter_change, name="filter_change"),
     path("vu-viec/bo-loc/<int:pk>/xoa/", many.filter_gone, name="filter_gone"),
     path("vu-viec/<str:code>/", views.case_page, name="case"),
     path("vu-viec/<str:code>/buoc/<slug:action>/", views.action, name="action"),

@@ -2,7 +2,7 @@ from petitions.models.case import Case, CaseClock, RegisterCounter
 from petitions.models.events import CaseEvent
 from petitions.models.handling import Note, Outcome, Proposal
 from petitions.models.identity import IdentityOpening, SealedIdentity
-from petitions.models.inbox import SavedFilter
+from petitions.models.inbox import InboxStart, SavedFilter
 from petitions.models.letter import Draft, Letter, LetterAttachment, SubjectField
 from petitions.models.links import CaseLink, Forwarding
 from petitions.models.messages import CaseMessage, MessageAttachment, Rating
@@ -19,6 +19,7 @@ __all__ = [
     "Draft",
     "Forwarding",
     "IdentityOpening",
+    "InboxStart",
     "Letter",
     "LetterAttachment",
     "LetterSignature",

@@ -35,3 +35,18 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class InboxStart(models.Model):
+    """The kept filter with which somebody's inbox opens."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="inbox_start",
+    )
+    filter = models.ForeignKey(SavedFilter, on_delete=models.CASCADE, related_name="starts")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.filter_id}"

@@ -1,6 +1,9 @@
 """Many cases at once, and filters that are kept."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,12 +19,18 @@ from accounts.roles import Permission
 from accounts.selectors import holders_of
 from common.codes import code_clean
 from common.errors import Conflict, InvalidInput, NotVisible
+from petitions.filters import filters_clean
 from petitions.references import fields_all
 from petitions.selectors import saved_filters_for
 from petitions.selectors_people import cases_of_person
 from petitions.selectors_public import CODE_PREFIX
 from petitions.services.bulk import bulk_act
-from petitions.services.saved_filters import filter_remove, filter_save
+from petitions.services.saved_filters import (
+    filter_remove,
+    filter_rename,
+    filter_save,
+    filter_start,
+)
 from petitions.staff.access import case_access
 from petitions.staff.present import case_lines
 from petitions.validators import NAME_MAX
@@ -97,20 +106,26 @@ def person_search(request: HttpRequest) -> HttpResponse:
 @never_cache
 def filter_new(request: HttpRequest) -> HttpResponse:
     """Keep the filter that the inbox shows now."""
-    try:
+    with _told(request, _("The filter is kept.")):
         filter_save(
             access=access_of(request.user),
             name=request.POST.get("name", ""),
             query=request.POST.get("query", ""),
             for_unit="for_unit" in request.POST,
         )
-    except InvalidInput as error:
-        for texts in error.fields.values():
-            messages.error(request, " ".join(str(text) for text in texts))
-    except Conflict as error:
-        messages.error(request, str(error.message))
-    else:
-        messages.success(request, _("The filter is kept."))
+    return redirect(_back(request))
+
+
+@require_POST
+@never_cache
+def filter_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename a kept filter, or let the own inbox open with it or no longer."""
+    access, what = access_of(request.user), request.POST.get("do", "")
+    with _told(request, _("The filter is changed.")):
+        if what in ("start", "no_start"):
+            filter_start(access=access, pk=pk, is_start=what == "start")
+        else:
+            filter_rename(access=access, pk=pk, name=request.POST.get("name", ""))
     return redirect(_back(request))
 
 
@@ -121,6 +136,20 @@ def filter_gone(request: HttpRequest, pk: int) -> HttpResponse:
     filter_remove(access=access_of(request.user), pk=pk)
     messages.success(request, _("The filter is removed."))
     return redirect(_back(request))
+
+
+@contextmanager
+def _told(request: HttpRequest, done: str) -> Iterator[None]:
+    """Say that it is done, or what is wrong with the input."""
+    try:
+        yield
+    except InvalidInput as error:
+        for texts in error.fields.values():
+            messages.error(request, " ".join(str(text) for text in texts))
+    except Conflict as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, done)
 
 
 def _back(request: HttpRequest) -> str:
@@ -139,3 +168,16 @@ def kept_filters_of(access: Access) -> list[Any]:
         {"filter": item, "may_remove": item.unit_id is None or item.unit_id in keeps}
         for item in saved_filters_for(access)
     ]
+
+
+def start_href(saved: list[Any]) -> str:
+    """Where the inbox opens for somebody who has chosen one of these filters, or ""; a filter
+    that is no longer valid opens nothing."""
+    for item in saved:
+        if item["filter"].is_start:
+            try:
+                filters_clean(dict(parse_qsl(item["filter"].query)))
+            except InvalidInput:
+                return ""
+            return f"{reverse('cases:inbox')}?{item['filter'].query}"
+    return ""

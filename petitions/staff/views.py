@@ -34,7 +34,7 @@ from petitions.staff import desk as desk_data
 from petitions.staff import present
 from petitions.staff.access import case_access, signed_in
 from petitions.staff.forms import ActionForm, IdentityForm, InboxFilterForm, LetterForm
-from petitions.staff.many import bulk_choices, kept_filters_of
+from petitions.staff.many import bulk_choices, kept_filters_of, start_href
 from petitions.staff.narrowed import filter_words, kept_filters
 from petitions.staff.presence import look, looking_at
 from petitions.staff.similar import similar_panel
@@ -62,7 +62,10 @@ def desk(request: HttpRequest) -> HttpResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     """Cases with filters, keyset pages, one line a case."""
     access = case_access(request)
-    query = request.GET.dict()
+    query, saved = request.GET.dict(), kept_filters_of(access)
+    start = "" if query else start_href(saved)
+    if start:
+        return redirect(start)
     form = InboxFilterForm(query or None)
     try:
         rows = selectors.case_list_for(access, filters_clean(query))
@@ -86,7 +89,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "previous_href": page_href(request, before),
         "is_filtered": bool(kept)
         or any(query.get(name) for name in form.fields if name != "ordering"),
-        "saved": kept_filters_of(access),
+        "saved": saved,
         "bulk": bulk_choices(access),
         "query": request.META.get("QUERY_STRING", ""),
         "may_register": access.has(Permission.LETTER_REGISTER),

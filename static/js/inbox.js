@@ -7,7 +7,11 @@ const toggle = document.getElementById("keys-on");
 const rows = Array.from(document.querySelectorAll("tr[data-row]"));
 let at = -1;
 
-const isOn = () => localStorage.getItem(OFF) === null;
+// A browser that keeps nothing keeps the keys on for this page only
+const kept = (act, otherwise) => {
+  try { return act(window.localStorage); } catch { return otherwise; }
+};
+let isOn = kept((store) => store.getItem(OFF) === null, true);
 const isTyping = (target) => target.closest("input:not([type=checkbox]), select, textarea") !== null;
 
 const move = (step) => {
@@ -19,6 +23,7 @@ const move = (step) => {
 };
 
 const actions = {
+  "?": () => dialog.showModal(),
   "/": () => document.getElementById("id_q").focus(),
   j: () => move(1),
   k: () => move(-1),
@@ -34,13 +39,10 @@ const actions = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
-  if (event.key === "?") {
-    event.preventDefault();
-    dialog.showModal();
-  } else if (isOn() && !dialog.open && actions[event.key]) {
-    event.preventDefault();
-    actions[event.key]();
-  }
+  // Every single key can be switched off, also the one for help: its button stays (WCAG 2.1.4)
+  if (!isOn || dialog.open || !Object.hasOwn(actions, event.key)) return;
+  event.preventDefault();
+  actions[event.key]();
 });
 
 document.querySelectorAll("[data-keys]").forEach((button) => {
@@ -57,8 +59,8 @@ document.querySelectorAll("[data-choose-all]").forEach((button) => {
   });
 });
 
-toggle.checked = isOn();
+toggle.checked = isOn;
 toggle.addEventListener("change", () => {
-  if (toggle.checked) localStorage.removeItem(OFF);
-  else localStorage.setItem(OFF, "1");
+  isOn = toggle.checked;
+  kept((store) => (isOn ? store.removeItem(OFF) : store.setItem(OFF, "1")), undefined);
 });

@@ -13,10 +13,12 @@ from escalation.models import Escalation
 from escalation.sweep import sweep_run
 from petitions.selectors_public import letter_track
 from petitions.services.messages import message_receive, message_send
-from petitions.services.saved_filters import filter_save
+from petitions.services.saved_filters import filter_save, filter_start
 from tests.browser.conftest import Check
+from tests.browser.mirror import Mirror
 from tests.people import WARD, Story, access_make, person_make
 from tests.receptions.cast import NOW, register, session_draft, session_public
+from tests.strict import StrictClient
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 Tell = Callable[..., Story]
@@ -196,6 +198,34 @@ def test_links_hops_messages_and_notes(check: Check, story: Tell) -> None:
 def test_an_inbox_with_kept_filters(check: Check, story: Tell) -> None:
     story()
     clerk = access_make("clerk")
-    filter_save(access=clerk, name="Đang mở", query="open=1", for_unit=False)
+    own = filter_save(access=clerk, name="Đang mở", query="open=1", for_unit=False)
+    filter_start(access=clerk, pk=own.pk, is_start=True)
     filter_save(access=clerk, name="Quá hạn", query="overdue=1", for_unit=True)
     check(CASES + "?open=1", who="clerk")
+    check(CASES + "?kind=feedback", who="handler")
+
+
+def test_a_form_that_somebody_overtook(
+    mirror: Mirror, client: StrictClient, axe_source: str, story: Tell
+) -> None:
+    tale = story()
+    tale.do("clerk", "receive", is_signed=True)
+    client.force_login(person_make("chair"))
+    page = mirror.open(f"{CASES}{tale.filed.code}/buoc/classify/")
+    tale.do("clerk", "classify", field="housing")
+    assert "Làm lại trên phiên bản mới" in page.send().page.content()
+    assert page.faults(axe_source) == []
+
+
+def test_the_receipt_above_the_next_letter(
+    mirror: Mirror, client: StrictClient, axe_source: str
+) -> None:
+    client.force_login(person_make("clerk"))
+    page = mirror.open("/can-bo/don/moi/")
+    page.page.locator("[name=kind]").select_option("feedback")
+    for name in ("subject", "content", "full_name", "address"):
+        page.page.locator(f"[name={name}]").fill("Nội dung thử")
+    with page.page.expect_navigation(wait_until="load"):
+        page.page.locator("button[name=next]").click()
+    assert "Đơn hoặc lượt tiếp theo" in page.page.content()
+    assert page.faults(axe_source) == []

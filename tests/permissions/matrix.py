@@ -69,6 +69,7 @@ MATRIX: dict[str, Row] = {
     "cases:export": Row(but=INBOX),
     "cases:person_search": Row(but=INBOX, method="POST", data={"name": "Không Có Ai"}),
     "cases:filter_new": Row(signed_in=302, method="POST", data={"name": "A", "query": "open=1"}),
+    "cases:filter_change": Row(args=("0",), method="POST", data={"do": "start"}),
     "cases:filter_gone": Row(args=("0",), method="POST"),
     "cases:case": Row(but=CASE, args=("case",)),
     "cases:action": Row(

@@ -119,6 +119,57 @@ def test_a_filter_of_the_unit_is_seen_there_and_removed_by_who_may(
     assert client.post(f"{INBOX}bo-loc/{saved.pk}/xoa/").status_code == 404
 
 
+def test_a_kept_filter_gets_another_name_from_who_may(client: Client) -> None:
+    client.force_login(person_make("clerk"))
+    client.post(f"{INBOX}bo-loc/", {"name": "Quá hạn", "query": "overdue=1", "for_unit": "on"})
+    client.post(f"{INBOX}bo-loc/", {"name": "Đang mở", "query": "open=1", "for_unit": "on"})
+    saved = SavedFilter.objects.get(name="Quá hạn")
+    client.post(f"{INBOX}bo-loc/{saved.pk}/", {"name": "Đã quá hạn"})
+    saved.refresh_from_db()
+    assert (saved.name, saved.query) == ("Đã quá hạn", "overdue=1")
+    twice = client.post(f"{INBOX}bo-loc/{saved.pk}/", {"name": "Đang mở"}, follow=True)
+    assert "Đã có bộ lọc mang tên này." in twice.content.decode()
+    client.post(f"{INBOX}bo-loc/{saved.pk}/", {"name": " "})
+    for who, status in (("handler", 403), ("other_clerk", 404)):
+        client.force_login(person_make(who))
+        answer = client.post(f"{INBOX}bo-loc/{saved.pk}/", {"name": "Khác"})
+        assert answer.status_code == status
+    saved.refresh_from_db()
+    assert saved.name == "Đã quá hạn"
+
+
+def test_the_inbox_opens_with_the_filter_that_its_reader_chose(client: Client) -> None:
+    client.force_login(person_make("clerk"))
+    client.post(f"{INBOX}bo-loc/", {"name": "Mở", "query": "open=1", "for_unit": "on"})
+    client.post(f"{INBOX}bo-loc/", {"name": "Quá hạn", "query": "overdue=1"})
+    unit_wide, own = SavedFilter.objects.order_by("pk")
+    client.force_login(person_make("handler"))
+    assert client.get(INBOX).status_code == 200
+    assert client.post(f"{INBOX}bo-loc/{own.pk}/", {"do": "start"}).status_code == 404
+    client.post(f"{INBOX}bo-loc/{unit_wide.pk}/", {"do": "start"})
+    assert client.get(INBOX)["Location"] == f"{INBOX}?open=1"
+    whole = client.get(f"{INBOX}?ordering=-submitted_at")
+    assert whole.status_code == 200
+    assert "mở trước" in whole.content.decode()
+    client.force_login(person_make("clerk"))
+    assert client.get(INBOX).status_code == 200
+    for pk in (unit_wide.pk, own.pk):
+        client.post(f"{INBOX}bo-loc/{pk}/", {"do": "start"})
+    assert client.get(INBOX)["Location"] == f"{INBOX}?overdue=1"
+    client.post(f"{INBOX}bo-loc/{own.pk}/", {"do": "no_start"})
+    assert client.get(INBOX).status_code == 200
+
+
+def test_a_first_filter_that_is_no_longer_valid_opens_the_whole_list(clerk: Client) -> None:
+    clerk.post(f"{INBOX}bo-loc/", {"name": "Cũ", "query": "open=1"})
+    saved = SavedFilter.objects.get()
+    clerk.post(f"{INBOX}bo-loc/{saved.pk}/", {"do": "start"})
+    SavedFilter.objects.update(query="status=of_old")
+    assert clerk.get(INBOX).status_code == 200
+    clerk.post(f"{INBOX}bo-loc/{saved.pk}/xoa/")
+    assert not SavedFilter.objects.exists()
+
+
 @pytest.mark.parametrize("data", [{"name": "", "query": "open=1"}, {"name": "A", "query": ""},
                                   {"name": "A\0", "query": "open=1"},
                                   {"name": "A", "query": "colour=red"}])  # fmt: skip
