@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("petitions", "0007_routing"),
+        ("petitions", "0008_workflow_exits"),
     ]
 
     operations = [
