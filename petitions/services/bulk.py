@@ -21,6 +21,7 @@ class BulkAnswer:
 
     code: str
     why: str = ""
+    is_known: bool = True
 
 
 def bulk_act(
@@ -45,7 +46,7 @@ def _one(
     try:
         case_act(access=access, code=code, action=action, version=version, inputs=inputs)
     except NotVisible:
-        return BulkAnswer(code, _("There is no such case."))
+        return BulkAnswer(code, _("There is no such case."), is_known=False)
     except InvalidInput as error:
         texts = [str(text) for found in error.fields.values() for text in found]
         return BulkAnswer(code, " ".join(texts))

@@ -1,5 +1,6 @@
 """Officers' pages: desk, inbox, case, counter."""
 
+import datetime as dt
 import secrets
 from typing import Any
 
@@ -263,6 +264,10 @@ def _register(request: HttpRequest, access: Access, unit: Unit, form: LetterForm
     )
     context = {
         "answer": answer,
+        "due": [
+            {**clock, "due_on": dt.date.fromisoformat(clock["due_on"])}
+            for clock in answer["clocks"]
+        ],
         "secret": secret_from_salt(salt),
         "filing": filing,
         "calculator_href": calculator_href(filing.kind, today()),
