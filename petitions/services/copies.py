@@ -10,7 +10,8 @@ from typing import Any
 
 from communes.models import Unit
 from petitions.enums import Channel, Flag, Kind, PartyRole
-from petitions.models import Case, Letter, LetterAttachment, Party
+from petitions.grounds import Relation
+from petitions.models import Case, CaseLink, Letter, LetterAttachment, Party
 from petitions.selectors import identity_unseal
 from petitions.services._transition import Change
 from petitions.services.intake import Filing, Origin, petition_file
@@ -69,6 +70,13 @@ def letter_copy(change: Change, copy: Copy) -> Case:
     new = Case.objects.select_related("unit").get(code=filed.code)
     _show_files(source, new)
     return new
+
+
+def tie(change: Change, case: Case, other: Case, relation: Relation) -> None:
+    """Record that ``case`` is, in the words of ``relation``, … ``other``."""
+    CaseLink.objects.create(
+        case=case, other=other, relation=relation, by_id=change.access.actor_id, at=change.at
+    )
 
 
 def _is_signed(case: Case) -> bool:

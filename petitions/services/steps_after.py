@@ -6,11 +6,18 @@ from common.errors import InvalidInput, NotPermitted
 from common.text import fold
 from common.time import local_date
 from petitions.enums import OutcomeKind, PartyRole
-from petitions.models import Case, Outcome, Proposal, SealedIdentity
+from petitions.models import Case, Proposal, SealedIdentity
 from petitions.selectors import identity_unseal
 from petitions.services._transition import Change
 from petitions.services.steps_work import not_after
-from petitions.services.telling import Inputs, Prepare, decider_of, numbered, tell_citizen
+from petitions.services.telling import (
+    Inputs,
+    Prepare,
+    decider_of,
+    numbered,
+    paper_issue,
+    tell_citizen,
+)
 from petitions.workflow import Action
 
 TELLING = ("full_name", "identity_number", "phone", "email", "address")
@@ -19,21 +26,11 @@ TELLING = ("full_name", "identity_number", "phone", "email", "address")
 def _publish(change: Change, inputs: Inputs) -> None:
     """What is published of a denunciation never shows the denouncer (Article 40.3 of the Law on
     Denunciations): the portal compares the text with the sealed identities itself."""
-    on = local_date(change.at)
-    not_after(inputs, "published_on", on)
+    not_after(inputs, "published_on", local_date(change.at))
     if change.case.is_denunciation and _betrays(change.case, inputs["text"]):
         message = _("The text shows the denouncer. Remove name, numbers and address.")
         raise InvalidInput(fields={"text": [message]})
-    Outcome.objects.create(
-        case=change.case,
-        kind=OutcomeKind.PUBLICATION,
-        text=inputs["text"],
-        drafted_by_id=change.access.actor_id,
-        drafted_at=change.at,
-        signed_by_id=change.access.actor_id,
-        issued_on=inputs["published_on"],
-        notified_on=inputs["published_on"],
-    )
+    paper_issue(change, OutcomeKind.PUBLICATION, inputs, on=inputs["published_on"])
     change.data |= {"form": inputs["form"], "published_on": inputs["published_on"].isoformat()}
     tell_citizen(change)
 
@@ -66,10 +63,6 @@ def _words(text: str) -> str:
     """Folded words with one blank around each, whatever stood between them."""
     letters = "".join(ch if ch.isalnum() else " " for ch in fold(text))
     return f" {' '.join(letters.split())} "
-
-
-def _act_on_conclusion(change: Change, inputs: Inputs) -> None:
-    numbered(change, inputs)
 
 
 def _lawsuit(change: Change, inputs: Inputs) -> None:
@@ -117,7 +110,7 @@ ONE_POSITION = ("UBND", "TTTP")
 
 STEPS: dict[Action, Prepare] = {
     Action.PUBLISH: _publish,
-    Action.ACT_ON_CONCLUSION: _act_on_conclusion,
+    Action.ACT_ON_CONCLUSION: numbered,
     Action.RECORD_LAWSUIT: _lawsuit,
     Action.PROPOSE_CLOSING: _propose_closing,
     Action.CLOSE: _close,

@@ -8,10 +8,10 @@ from communes.models import Unit
 from communes.selectors import unit_by_code
 from petitions.enums import Flag, OutcomeKind
 from petitions.grounds import Relation, ReturnGround
-from petitions.models import Case, CaseLink, Forwarding
+from petitions.models import Case, Forwarding
 from petitions.receivers import desk_of, receivers_for
 from petitions.services._transition import Change
-from petitions.services.copies import Copy, letter_copy
+from petitions.services.copies import Copy, letter_copy, tie
 from petitions.services.telling import Inputs, Prepare, issued, paper_issue, tell_citizen
 from petitions.workflow import Action
 
@@ -21,8 +21,9 @@ HOPS_MAX = 3  # project decision: after three bodies the superior decides who is
 
 def _forward(change: Change, inputs: Inputs) -> None:
     """Article 24.2 of the Law on Denunciations, Article 26.2 of the Law on Citizen Reception."""
-    case, receiver = change.case, _receiver(change.case, inputs["unit"])
-    hop = hops_before(case) + 1
+    case, before = change.case, chain_before(change.case)
+    receiver = _receiver(case, inputs["unit"], before)
+    hop = len(before) + 1
     if hop > HOPS_MAX:
         raise InvalidInput(fields={"unit": [_("Three bodies had it: ask the superior to decide.")]})
     Forwarding.objects.create(
@@ -40,24 +41,14 @@ def _forward(change: Change, inputs: Inputs) -> None:
     tell_citizen(change)
 
 
-def _receiver(case: Case, code: str) -> Unit:
+def _receiver(case: Case, code: str, before: list[Forwarding]) -> Unit:
     """A body that takes cases, is not barred, and has not had this content before."""
     unit = unit_by_code(code)
     if unit is None or unit not in receivers_for(case):
         raise InvalidInput(fields={"unit": [_("This body cannot receive the petition.")]})
-    if unit.pk in units_before(case):
+    if unit.pk in {hop.from_unit_id for hop in before}:
         raise InvalidInput(fields={"unit": [_("This body had the petition before.")]})
     return unit
-
-
-def units_before(case: Case) -> set[int]:
-    """Units that the content came through on its way to this case."""
-    return {forwarding.from_unit_id for forwarding in chain_before(case)}
-
-
-def hops_before(case: Case) -> int:
-    """How often the content was sent on before it came to this case."""
-    return len(chain_before(case))
 
 
 def chain_before(case: Case) -> list[Forwarding]:
@@ -76,13 +67,7 @@ def _accept_forward(change: Change, inputs: Inputs) -> None:
     assert receiver is not None
     kept = tuple(flag for flag in case.flags if flag in WITHDRAWALS)
     new = letter_copy(change, Copy(unit=receiver, subject=case.subject, flags=kept))
-    CaseLink.objects.create(
-        case=new,
-        other=case,
-        relation=Relation.FORWARDED_FROM,
-        by_id=change.access.actor_id,
-        at=change.at,
-    )
+    tie(change, new, case, Relation.FORWARDED_FROM)
     _pending(case).update(
         answered_at=change.at, answered_by_id=change.access.actor_id, new_case=new
     )
@@ -95,27 +80,24 @@ def _accept_forward(change: Change, inputs: Inputs) -> None:
 def _return_forward(change: Change, inputs: Inputs) -> None:
     case, receiver = change.case, change.case.forwarded_to
     assert receiver is not None
-    _pending(case).update(
-        answered_at=change.at,
-        answered_by_id=change.access.actor_id,
-        return_ground=inputs["ground"],
-        return_reason=inputs["reason"],
-    )
-    case.forwarded_to = None
+    _given_back(change, inputs["ground"], inputs["reason"])
     change.data |= {"unit": receiver.code, "ground": inputs["ground"]}
     change.tell("forward_returned", unit_id=case.unit_id, position=desk_of(case.unit))
 
 
 def _recall(change: Change, inputs: Inputs) -> None:
-    """The sender takes back what nobody has answered; a later forwarding counts as another hop."""
-    case = change.case
-    _pending(case).update(
+    """The sender takes back what nobody has answered."""
+    _given_back(change, ReturnGround.RECALLED, inputs["reason"])
+
+
+def _given_back(change: Change, ground: str, reason: str) -> None:
+    _pending(change.case).update(
         answered_at=change.at,
         answered_by_id=change.access.actor_id,
-        return_ground=ReturnGround.RECALLED,
-        return_reason=inputs["reason"],
+        return_ground=ground,
+        return_reason=reason,
     )
-    case.forwarded_to = None
+    change.case.forwarded_to = None
 
 
 def _pending(case: Case) -> QuerySet[Forwarding]:

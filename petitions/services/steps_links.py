@@ -15,7 +15,7 @@ from petitions.models import Case, CaseLink, Letter
 from petitions.receivers import superior_for
 from petitions.selectors_public import CODE_PREFIX
 from petitions.services._transition import Change
-from petitions.services.copies import Copy, letter_copy
+from petitions.services.copies import Copy, letter_copy, tie
 from petitions.services.steps_work import not_after
 from petitions.services.telling import Inputs, Prepare, tell_citizen
 from petitions.workflow import Action, Status
@@ -35,7 +35,7 @@ def _mark_duplicate(change: Change, inputs: Inputs) -> None:
         message = _("One of the two has duplicates already or is one: give the main case.")
         raise InvalidInput(fields={"main": [message]})
     case.merged_into = main
-    _tie(change, case, main, Relation.DUPLICATE_OF)
+    tie(change, case, main, Relation.DUPLICATE_OF)
     change.data["main"] = main.code
     tell_citizen(change)
 
@@ -67,7 +67,7 @@ def _split(change: Change, inputs: Inputs) -> None:
         respondent=_respondent(inputs),
     )
     new = letter_copy(change, copy)
-    _tie(change, new, case, Relation.SPLIT_FROM)
+    tie(change, new, case, Relation.SPLIT_FROM)
     if new.is_denunciation == case.is_denunciation:
         # Who reads the history of an open case learns of no denunciation that came with it.
         change.data["new_case"] = new.code
@@ -94,7 +94,7 @@ def _link(change: Change, inputs: Inputs) -> None:
         raise InvalidInput(fields={"other": [message]})
     if CaseLink.objects.filter(case=change.case, other=other, relation=relation).exists():
         raise InvalidInput(fields={"other": [_("This link is recorded already.")]})
-    _tie(change, change.case, other, relation)
+    tie(change, change.case, other, relation)
     change.data |= {"relation": relation.value, "other": other.code}
 
 
@@ -133,7 +133,7 @@ def _to_the_superior(
         **differences,
     )
     new = letter_copy(change, copy)
-    _tie(change, new, case, relation)
+    tie(change, new, case, relation)
     change.data |= {
         "new_case": new.code,
         "unit": superior.code,
@@ -161,12 +161,6 @@ def _other(change: Change, text: str, name: str) -> Case:
     if found is None or found.pk == change.case.pk:
         raise InvalidInput(fields={name: [_("There is no other case with this code.")]})
     return found
-
-
-def _tie(change: Change, case: Case, other: Case, relation: Relation) -> None:
-    CaseLink.objects.create(
-        case=case, other=other, relation=relation, by_id=change.access.actor_id, at=change.at
-    )
 
 
 STEPS: dict[Action, Prepare] = {

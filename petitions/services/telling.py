@@ -1,5 +1,6 @@
 """What steps have in common: who is told, and papers that a step issues at once."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -60,20 +61,22 @@ def issued(kind: OutcomeKind) -> Prepare:
     return prepare
 
 
-def paper_issue(change: Change, kind: OutcomeKind, inputs: Inputs) -> None:
-    """Keep a paper that is signed and sent on the Hà Nội date of the step."""
-    on = local_date(change.at)
-    ground = inputs.get("ground", "")
+def paper_issue(
+    change: Change, kind: OutcomeKind, inputs: Inputs, on: dt.date | None = None
+) -> None:
+    """Keep a paper that is signed and sent on a Hà Nội date, that of the step without one."""
+    day = on or local_date(change.at)
+    number, ground = inputs.get("number", ""), inputs.get("ground", "")
     Outcome.objects.create(
         case=change.case,
         kind=kind,
-        number=inputs["number"],
+        number=number,
         text=inputs["text"],
         ground=ground,
         drafted_by_id=change.access.actor_id,
         drafted_at=change.at,
         signed_by_id=change.access.actor_id,
-        issued_on=on,
-        notified_on=on,
+        issued_on=day,
+        notified_on=day,
     )
-    change.data |= {"number": inputs["number"], "ground": ground}
+    change.data |= {"number": number, "ground": ground}

@@ -145,8 +145,7 @@ def test_random_histories_keep_every_invariant(data: st.DataObject, kind: str) -
         at += dt.timedelta(days=data.draw(st.integers(0, 9), label="days"))
         if at >= now():
             break
-        pick: Callable[[list[str]], str] = lambda values: data.draw(st.sampled_from(values))  # noqa: E731
-        inputs = inputs_for(row, case, main.code, at, pick)
+        inputs = inputs_for(row, case, main.code, at, lambda v: data.draw(st.sampled_from(v)))
         try:
             case_act(
                 access=access,
