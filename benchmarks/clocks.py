@@ -104,7 +104,7 @@ def _clocks(count: int) -> int:
     from communes.models import Unit
     from deadlines.models import Clock
     from deadlines.services import clock_build
-    from escalation.ladder import plan_for
+    from escalation.ladders import plan_for
 
     unit = Unit.objects.get(code="00004")
     seeds = [

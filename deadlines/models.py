@@ -75,7 +75,7 @@ class Clock(models.Model):
     ``due_on`` is the effective last day (a local date), ``legal_due_on`` the raw one before it
     moved off a day off. ``pauses`` are ``[from, to)`` as ISO dates, ``to`` null while it lasts.
     ``step_moments`` are the UTC moments of the ladder's steps; ``next_action_at`` is the moment of
-    the next one not yet taken. Dates change only through ``deadlines.services``.
+    the next one not yet taken, or when an answer stops holding it. Dates change only through ``deadlines.services``.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -102,9 +102,18 @@ class Clock(models.Model):
     step_moments = ArrayField(models.DateTimeField(), default=list, blank=True)
     next_step = models.PositiveSmallIntegerField(default=0)
     next_action_at = models.DateTimeField(null=True, blank=True)
+    # Grows when the due date moved so that steps already taken come once more, for the new date.
+    step_round = models.PositiveSmallIntegerField(default=0)
+    # An answer with a date holds the next step back until this moment.
+    held_until = models.DateTimeField(null=True, blank=True)
     escalation_level = models.PositiveSmallIntegerField(default=0)
     holder_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     holder_position = models.CharField(max_length=20, blank=True)
+    # The body that sent it here and urges; whether the Party secretary is told (his reception).
+    forwarder_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    tells_secretary = models.BooleanField(default=False)
     # Never escalated to: the accused of a denunciation.
     barred_units = ArrayField(models.BigIntegerField(), default=list, blank=True)
     parked_at = models.DateTimeField(null=True, blank=True)

@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 
 from common.db import rows_insert
 from common.reference import LoadReport
-from common.time import local_date, now
+from common.time import local_date, local_moment, now
 from deadlines.calendars import (
     calendar_cache_clear,
     calendar_current,
@@ -49,17 +49,22 @@ _WRITE = f"""
     UPDATE {Clock._meta.db_table} AS clock
     SET legal_due_on = g.legal_due_on, due_on = g.due_on, derivation = g.derivation,
         kept = g.kept, step_moments = later.moments,
-        next_action_at = CASE WHEN clock.state = 'running' AND clock.next_action_at IS NOT NULL
-            THEN later.moments[clock.next_step + 1] END
+        next_step = least(clock.next_step, later.passed),
+        step_round = clock.step_round + (later.passed < clock.next_step)::int,
+        next_action_at = CASE WHEN clock.state = 'running'
+                AND (clock.next_action_at IS NOT NULL OR later.passed < clock.next_step)
+            THEN greatest(later.moments[least(clock.next_step, later.passed) + 1],
+                clock.held_until) END
     FROM jsonb_to_recordset(%s::jsonb) AS v (id bigint, outcome int)
     JOIN jsonb_to_recordset(%s::jsonb) AS g (outcome int, legal_due_on date, due_on date,
         derivation jsonb, kept jsonb, moments timestamptz[]) USING (outcome)
     JOIN {Clock._meta.db_table} AS old ON old.id = v.id
     CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(greatest(pair.was, pair.planned) ORDER BY pair.place), '{{}}')
+        SELECT coalesce(array_agg(greatest(pair.was, pair.planned) ORDER BY pair.place), '{{}}'),
+            count(*) FILTER (WHERE greatest(pair.was, pair.planned) < %s)
         FROM unnest(old.step_moments, g.moments) WITH ORDINALITY AS pair (was, planned, place)
         WHERE pair.place <= cardinality(old.step_moments)
-    ) AS later (moments)
+    ) AS later (moments, passed)
     WHERE clock.id = v.id
         AND (clock.due_on, clock.derivation, clock.kept, clock.step_moments)
             IS DISTINCT FROM (g.due_on, g.derivation, g.kept, later.moments)
@@ -121,7 +126,7 @@ def register(name: str, owner: ClockOwner) -> None:
 
 
 def register_planner(planner: Planner) -> None:
-    """The ladder's moments of a clock; they must follow from its ladder and due date alone."""
+    """The ladder's moments of a clock; they must follow from its ladder, start and due date."""
     _planners[:] = [planner]
 
 
@@ -230,7 +235,7 @@ class _Run:
         self.calendar, self.reason, self.on = calendar, reason, local_date(at)
         self.since, self.until = dates
         self.known: dict[_Inputs, _Answer] = {}
-        self.planned: dict[tuple[str, bool, dt.date], list[str]] = {}
+        self.planned: dict[tuple[str, bool, dt.date, dt.date], list[str]] = {}
 
     def batch(self, groups: _Groups, listed: Callable[[Move], None] | None) -> list[Move]:
         moves: list[Move] = []
@@ -247,7 +252,7 @@ class _Run:
         if listed:
             for move in moves:
                 listed(move)
-        _write(written, outcomes)
+        _write(written, outcomes, local_moment(self.on + dt.timedelta(days=1)))
         return moves
 
     def _answer(self, inputs: _Inputs) -> _Answer:
@@ -300,7 +305,7 @@ class _Run:
         }
 
     def _moments(self, clock: Clock, due_on: dt.date) -> list[str]:
-        key = (clock.ladder, clock.is_internal, due_on)
+        key = (clock.ladder, clock.is_internal, clock.started_on, due_on)
         if key not in self.planned:
             told, clock.due_on = clock.due_on, due_on
             self.planned[key] = [m.isoformat() for plan in _planners for m in plan(clock)]
@@ -370,10 +375,14 @@ def _clock(inputs: _Inputs) -> tuple[Clock, bool]:
     return Clock(**dict(zip((*_PLAIN, *_JSON), (*plain, *parsed), strict=True))), acts
 
 
-def _write(written: list[dict[str, int]], outcomes: list[dict[str, Any]]) -> None:
+def _write(
+    written: list[dict[str, int]], outcomes: list[dict[str, Any]], end_of_day: dt.datetime
+) -> None:
+    """Steps whose moment lies before the end of the day of the change stay taken."""
     if written:
+        given = [json.dumps(written), json.dumps(outcomes, ensure_ascii=False), end_of_day]
         with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [json.dumps(written), json.dumps(outcomes, ensure_ascii=False)])
+            cursor.execute(_WRITE, given)
 
 
 def _keep_moves(change: CalendarChange, moves: Sequence[Move]) -> None:

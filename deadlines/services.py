@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.time import local_moment
 from communes.models import Unit
 from deadlines.calendars import calendar_current
 from deadlines.chains import clock_compute, clock_legs, ended_pauses, kept
@@ -31,12 +32,15 @@ def clock_build(
     amount: Amount | None = None,
     plan: Plan | None = None,
     ladder: str = "",
+    forwarder_unit_id: int | None = None,
+    tells_secretary: bool = False,
 ) -> Clock:
     """An unsaved clock with its dates, derivation and the ladder's moments; for bulk creation.
 
     ``started_on``: Hà Nội date of the event. ``amount`` in the rule's kind of days: the chair's
     target where the law gives no number, or fewer days than the law allows. ``barred_units``: ids
-    never escalated to. Raises NoFixedLimit, NotInForce, CalendarMissing, InvalidInput.
+    never escalated to. ``forwarder_unit_id``, ``tells_secretary``: who else the ladder tells.
+    Raises NoFixedLimit, NotInForce, CalendarMissing, InvalidInput.
     """
     with fault_answers():
         rule = rule_get(rule_code)
@@ -57,6 +61,8 @@ def clock_build(
         holder_position=holder_position,
         barred_units=list(barred_units),
         ladder=ladder,
+        forwarder_unit_id=forwarder_unit_id,
+        tells_secretary=tells_secretary,
     )
     clock.step_moments = plan(clock) if plan else []
     clock.next_action_at = _next_action(clock)
@@ -103,6 +109,7 @@ def clock_pause(*, clock: Clock, on: dt.date) -> None:
         state=ClockState.PAUSED,
         pauses=[*clock.pauses, [on.isoformat(), None]],
         next_action_at=None,
+        held_until=None,
     )
 
 
@@ -110,15 +117,15 @@ def clock_resume(*, clock: Clock, on: dt.date, plan: Plan | None = None) -> None
     """Let a paused clock run again from ``on``, the day the decision to continue is issued
     (Article 28b.2 of Decree 124/2020): the due date moves by the days not counted.
 
-    Steps of the ladder already taken stay taken; ``plan`` gives the moments of the others, and a
-    clock with a ladder must get one. Raises ClockNotRunning, InvalidInput, CalendarMissing.
+    Steps of the ladder whose moment has passed stay taken, those that the new date needs again
+    come again; ``plan`` gives their moments, and a clock with a ladder must get one. Raises ClockNotRunning, InvalidInput, CalendarMissing.
     """
     if clock.state != ClockState.PAUSED:
         raise ClockNotRunning
     if clock.step_moments and plan is None:
         raise ValueError("a clock with a ladder needs its plan")
     values = _resumed(clock, on)
-    _planned(clock, values, plan)
+    _planned(clock, values, plan, on)
     _write(clock, (ClockState.PAUSED,), **values, state=ClockState.RUNNING)
 
 
@@ -144,7 +151,7 @@ def clock_extend(
         _check_extension(clock, rule, on)
         days = _days(rule, on if rule.relation == ADDS else clock.started_on, amount)
         values = _lengthened(clock, rule, days, on)
-    _planned(clock, values, plan)
+    _planned(clock, values, plan, on)
     _write(clock, (ClockState.RUNNING,), **values)
 
 
@@ -157,13 +164,26 @@ def _days(rule: Rule, on: dt.date, amount: Amount | None) -> Amount:
     return amount
 
 
-def _planned(clock: Clock, values: dict[str, Any], plan: Plan | None) -> None:
+def _planned(clock: Clock, values: dict[str, Any], plan: Plan | None, on: dt.date) -> None:
     """Add to the new values the ladder's moments that follow from them."""
     for name, value in values.items():
         setattr(clock, name, value)
     clock.step_moments = plan(clock) if plan else []
-    values["step_moments"] = clock.step_moments
+    clock.held_until = None
+    _step_back(clock, on)
+    for name in ("step_moments", "next_step", "step_round", "held_until"):
+        values[name] = getattr(clock, name)
     values["next_action_at"] = _next_action(clock)
+
+
+def _step_back(clock: Clock, on: dt.date) -> None:
+    """Steps taken for a date that has moved come once more when the new one needs them; what
+    lies before the end of ``on`` stays taken."""
+    end = local_moment(on + dt.timedelta(days=1))
+    passed = sum(moment < end for moment in clock.step_moments)
+    if passed < clock.next_step:
+        clock.next_step = passed
+        clock.step_round += 1
 
 
 def _check_extension(clock: Clock, rule: Rule, on: dt.date) -> None:

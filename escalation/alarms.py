@@ -4,12 +4,11 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts.enums import Role
-from accounts.models import Membership
 from common.time import local_date
 from deadlines.alarms import AlarmKind, CalendarAlarm, calendar_alarms
 from deadlines.calendars import calendar_rows
-from notifications.services import NewMessage, outbox_write
+from escalation.tellings import keepers_tell
+from notifications.services import NewMessage
 
 
 @transaction.atomic
@@ -21,19 +20,14 @@ def calendar_alarm_send(*, at: dt.datetime) -> list[CalendarAlarm]:
     """
     on = local_date(at)
     alarms = calendar_alarms(on, calendar_rows())
-    holders = Membership.objects.current(on).filter(role=Role.ADMIN)
-    units = sorted(set(holders.values_list("unit_id", flat=True)))
-    outbox_write(
+    keepers_tell(
         [
             NewMessage(
-                key=f"calendar:{alarm.kind}:{alarm.year}:{_turn(alarm, on)}:{unit_id}",
+                key=f"calendar:{alarm.kind}:{alarm.year}:{_turn(alarm, on)}",
                 template=f"calendar_{alarm.kind}",
                 params={"year": alarm.year},
-                unit_id=unit_id,
-                position=Role.ADMIN.value,
             )
             for alarm in alarms
-            for unit_id in units
         ],
         at=at,
     )

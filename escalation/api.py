@@ -14,9 +14,10 @@ from common.api import StaffView, StrictSerializer, json_body, list_answer, vali
 from common.codes import public_id_read
 from common.errors import NotPermitted
 from communes.selectors import unit_json
+from escalation.enums import AnswerStep
 from escalation.models import Escalation
 from escalation.selectors import OPEN_ORDER, OpenEscalation, open_rows, open_shown
-from escalation.services import ANSWER_MAX, escalation_acknowledge
+from escalation.services import ANSWER_MAX, STEPS_HERE, Answer, escalation_acknowledge
 
 OBJECT = {200: OpenApiTypes.OBJECT}
 PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
@@ -24,6 +25,19 @@ PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
 
 class AnswerInput(StrictSerializer):
     answer = serializers.CharField(max_length=ANSWER_MAX)
+    step = serializers.ChoiceField(
+        [step.value for step in STEPS_HERE],
+        default=AnswerStep.ANSWER.value,
+        help_text="What is done: the answer alone, taking the case over, giving it to an officer.",
+    )
+    officer = serializers.CharField(
+        max_length=60, required=False, default="", help_text="User name, with ``reassign``."
+    )
+    until = serializers.DateField(
+        required=False,
+        default=None,
+        help_text="Hà Nội date by which it is done: the next step of the ladder waits for it.",
+    )
     version = serializers.IntegerField(
         min_value=1, required=False, help_text="Of the case the answer was written on."
     )
@@ -47,13 +61,20 @@ class EscalationList(StaffView):
 class EscalationAnswer(StaffView):
     @extend_schema(request=AnswerInput, responses=OBJECT)
     def post(self, request: Request, public_id: str) -> Response:
-        """Say what is done about it. The ladder goes on until the limit is met.
+        """Confirm with a step. Until the date it names the next step waits, five working days at
+        most; then the ladder goes on until the limit is met.
 
         An older ``version`` of the case, or one answered or settled meanwhile: 409.
         """
         key = public_id_read(public_id)
         body = validated(AnswerInput, json_body(request))
-        answered = escalation_acknowledge(access=access_of(request.user), public_id=key, **body)
+        version = body.pop("version", None)
+        answered = escalation_acknowledge(
+            access=access_of(request.user),
+            public_id=key,
+            answer=Answer(text=body.pop("answer"), **body),
+            version=version,
+        )
         return Response(_answered_json(answered))
 
 
@@ -69,6 +90,7 @@ def _open_json(item: OpenEscalation) -> dict[str, Any]:
         "unit": unit_json(row.unit) if row.unit else None,
         "position": row.position,
         "nobody_found": row.nobody_found,
+        "reason": row.reason or None,
         "may_answer": item.may_answer,
         "clock": {
             "rule": clock.rule_code,
@@ -84,6 +106,8 @@ def _answered_json(row: Escalation) -> dict[str, Any]:
     return {
         "id": str(row.public_id),
         "state": row.state,
+        "step": row.answer_step,
         "answer": row.answer,
+        "until": row.answer_until.isoformat() if row.answer_until else None,
         "acknowledged_at": row.acknowledged_at.isoformat() if row.acknowledged_at else None,
     }

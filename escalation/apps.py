@@ -8,6 +8,6 @@ class EscalationConfig(AppConfig):
     def ready(self) -> None:
         """Recomputed limits get the ladder's moments."""
         from deadlines.recalculation import register_planner
-        from escalation.ladder import plan_for
+        from escalation.ladders import plan_for
 
         register_planner(plan_for)

@@ -6,13 +6,15 @@ from django.db.models import F
 
 from common.invariants import invariant
 from deadlines.models import CLOSED_STATES, Clock
-from escalation.models import Escalation, EscalationState
+from escalation.models import MANUAL_FROM, Escalation, EscalationState
 
 
 @invariant("escalation.steps_behind_the_clock")
 def steps_behind_the_clock() -> Iterator[str]:
     """A step that was taken lies before the next step of its clock."""
-    rows = Escalation.objects.filter(step__gte=F("clock__next_step"))
+    rows = Escalation.objects.filter(
+        step__gte=F("clock__next_step"), round=F("clock__step_round"), step__lt=MANUAL_FROM
+    )
     for row in rows.values_list("public_id", flat=True).order_by("id"):
         yield f"{row}: a later step than its clock has come to"
 

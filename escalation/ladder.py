@@ -2,17 +2,19 @@
 
 Steps name places on the way up, never people; ``escalation.recipients`` finds who holds them.
 The order is that of Decree 154/2026 (Articles 6.4, 15.3, 32); the numbers of days are the
-City's own and no law's.
+City's own and no law's. What the City sets differently by kind and field is a table
+(``escalation.models.Ladder``); ``escalation.ladders`` chooses.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from common.time import local_moment
 from deadlines.calendars import add_working_days
 from deadlines.faults import CalendarMissing
 from deadlines.models import Clock
-from escalation.enums import Place, StepKind
+from escalation.enums import Anchor, LadderGroup, Place, StepKind
 
 # Reminders and later steps reach people at the start of the working day, Hà Nội time.
 MORNING = 8
@@ -20,10 +22,11 @@ SATURDAY = 5
 
 
 class Step(NamedTuple):
-    """One rung. ``offset``: working days from the due date, 0 is the midnight that ends it.
+    """One rung. ``offset``: working days from the due date, 0 is the midnight that ends it;
+    calendar days where ``anchor`` is the start, the midnight that ends the last of them.
 
     ``to`` must answer; ``told`` get the same notice for information. ``basis`` is shown as it
-    is, so it is Vietnamese.
+    is, so it is Vietnamese. ``drafts``: what lies ready for the one who must act.
     """
 
     code: str
@@ -33,72 +36,116 @@ class Step(NamedTuple):
     to: Place
     told: tuple[Place, ...]
     basis: str
+    anchor: Anchor = Anchor.DUE
+    tells_citizen: bool = False
+    drafts: str = ""
+    # An answer with a date may hold the step back until that date.
+    may_wait: bool = True
 
 
+URGING, RESPONSIBILITY = "urging", "responsibility_check"
 _OWN_RULE = "Quy trình nội bộ của Thành phố"
+_REPORTS = "Khoản 3 Điều 15 Nghị định 154/2026/NĐ-CP"
+_URGES = "Khoản 4 Điều 6, khoản 1 Điều 32 Nghị định 154/2026/NĐ-CP"
+_CHECKS = "Khoản 1 Điều 32 Nghị định 154/2026/NĐ-CP"
+_INSPECTS = "Điều 32 Nghị định 154/2026/NĐ-CP"
+_THRESHOLD = "Điểm b khoản 3 Điều 41 Nghị định 154/2026/NĐ-CP"
+_NEXT_SUPERIOR = "Điều 38 Luật Tố cáo số 25/2018/QH14"
+
 _BEFORE = (
     Step("due_in_3", StepKind.REMINDER, -3, 0, Place.HANDLER, (), _OWN_RULE),
-    Step("due_in_1", StepKind.REMINDER, -1, 0, Place.HEAD, (), _OWN_RULE),
+    Step("due_in_1", StepKind.REMINDER, -1, 0, Place.HEAD, (Place.HANDLER,), _OWN_RULE),
 )
-STATUTORY: tuple[Step, ...] = (
+_TOLD = (Place.HANDLER, Place.SECRETARY)
+
+
+def _breach(basis: str = _REPORTS, *, tells_citizen: bool = False) -> Step:
+    return Step(
+        "breach", StepKind.ESCALATION, 0, 1, Place.HEAD, _TOLD, basis, tells_citizen=tells_citizen
+    )
+
+
+def _up(code: str, offset: int, level: int, to: Place, told: Place, basis: str,
+        drafts: str = "") -> Step:  # fmt: skip
+    return Step(code, StepKind.ESCALATION, offset, level, to, (told,), basis, drafts=drafts)
+
+
+_URGE = (
+    _up("forwarder_urges", 2, 2, Place.FORWARDER, Place.HEAD, _URGES, URGING),
+    _up("board_urges", 3, 2, Place.BOARD, Place.HEAD, _URGES, URGING),
+)
+_CHAIR = _up("city_chair", 7, 3, Place.CHAIR, Place.BOARD, _CHECKS, RESPONSIBILITY)
+_INSPECTOR = _up("inspector", 12, 4, Place.INSPECTOR, Place.CHAIR, _INSPECTS, RESPONSIBILITY)
+# A letter that nobody handled for 45 days from its receipt without good reason.
+_UNHANDLED = (
+    Step("threshold_near", StepKind.REMINDER, 40, 4, Place.HEAD, _TOLD, _THRESHOLD, Anchor.START),
+    Step("threshold_45", StepKind.ESCALATION, 45, 4, Place.CHAIR, (Place.HEAD, Place.SECRETARY),
+         _THRESHOLD, Anchor.START, drafts=RESPONSIBILITY, may_wait=False),
+)  # fmt: skip
+
+FIRST_ANSWER = (*_BEFORE, _breach(), *_URGE, _CHAIR, _INSPECTOR, *_UNHANDLED)
+RESOLUTION = (*_BEFORE, _breach(tells_citizen=True), *_URGE, _CHAIR, _INSPECTOR)
+# The next superior answers the denouncer within 5 + 5 working days, so he hears of it at once.
+DENUNCIATION = (
     *_BEFORE,
-    Step(
-        "breach",
-        StepKind.ESCALATION,
-        0,
-        1,
-        Place.HEAD,
-        (Place.HANDLER,),
-        "Khoản 3 Điều 15 Nghị định 154/2026/NĐ-CP",
-    ),
-    Step(
-        "board_urges",
-        StepKind.ESCALATION,
-        3,
-        2,
-        Place.BOARD,
-        (Place.HEAD,),
-        "Khoản 4 Điều 6, khoản 1 Điều 32 Nghị định 154/2026/NĐ-CP",
-    ),
-    Step(
-        "city_chair",
-        StepKind.ESCALATION,
-        7,
-        3,
-        Place.CHAIR,
-        (Place.BOARD,),
-        "Khoản 1 Điều 32 Nghị định 154/2026/NĐ-CP",
-    ),
-    Step(
-        "inspector",
-        StepKind.ESCALATION,
-        12,
-        4,
-        Place.INSPECTOR,
-        (Place.CHAIR,),
-        "Điều 32 Nghị định 154/2026/NĐ-CP",
-    ),
+    _breach(tells_citizen=True),
+    *_URGE,
+    _CHAIR._replace(offset=5, basis=_NEXT_SUPERIOR),
+    _INSPECTOR,
 )
+DUTY = (*_BEFORE, _breach(), *_URGE, _CHAIR, _INSPECTOR)
 # Targets that no law sets stay inside the unit.
-INTERNAL: tuple[Step, ...] = (
-    *_BEFORE,
-    Step("breach", StepKind.ESCALATION, 0, 1, Place.HEAD, (Place.HANDLER,), _OWN_RULE),
+INTERNAL = (*_BEFORE, _breach(_OWN_RULE))
+# Clocks of before the ladders by kind keep the steps that they were started with.
+STATUTORY = (
+    _BEFORE[0],
+    _BEFORE[1]._replace(told=()),
+    _breach()._replace(told=(Place.HANDLER,)),
+    *(_up(s.code, s.offset, s.level, s.to, s.told[0], s.basis) for s in (_URGE[1], _CHAIR)),
+    _up("inspector", 12, 4, Place.INSPECTOR, Place.CHAIR, _INSPECTS),
 )
-LADDERS: dict[str, tuple[Step, ...]] = {"statutory": STATUTORY, "internal": INTERNAL}
+SHIPPED: Mapping[str, tuple[Step, ...]] = {
+    "first_answer": FIRST_ANSWER,
+    "resolution": RESOLUTION,
+    "resolution_denunciation": DENUNCIATION,
+    "duty": DUTY,
+    "internal": INTERNAL,
+    "statutory": STATUTORY,
+}
+# The shipped ladder of a group, and of a kind of petition where it has its own.
+DEFAULTS: Mapping[tuple[str, str], str] = {
+    (LadderGroup.FIRST_ANSWER, ""): "first_answer",
+    (LadderGroup.RESOLUTION, ""): "resolution",
+    (LadderGroup.RESOLUTION, "denunciation"): "resolution_denunciation",
+    (LadderGroup.DUTY, ""): "duty",
+    (LadderGroup.INTERNAL, ""): "internal",
+}
+FIRST_STAGES = frozenset({"acceptance", "notice", "forwarding", "review"})
 
 
-def ladder_of(clock: Clock) -> tuple[Step, ...]:
-    """The steps of a clock. Raises KeyError for a ladder that does not exist."""
-    return LADDERS[clock.ladder or ("internal" if clock.is_internal else "statutory")]
+def group_of(stage: str, *, is_internal: bool) -> LadderGroup:
+    """The group of a clock by the stage of its rule."""
+    if is_internal:
+        return LadderGroup.INTERNAL
+    if stage in FIRST_STAGES:
+        return LadderGroup.FIRST_ANSWER
+    return LadderGroup.RESOLUTION if stage == "resolution" else LadderGroup.DUTY
 
 
-def plan_for(clock: Clock) -> list[dt.datetime]:
-    """The UTC moment of every step of a clock's ladder, in order, counted from ``due_on``."""
-    return [step_moment(step, clock.due_on) for step in ladder_of(clock)]
+def moments_of(ladder: tuple[Step, ...], started_on: dt.date, due_on: dt.date) -> list[dt.datetime]:
+    """The UTC moment of every step, in order: a step never comes before the one below it."""
+    moments: list[dt.datetime] = []
+    for step in ladder:
+        moment = step_moment(step, due_on, started_on)
+        moments.append(max(moment, moments[-1]) if moments else moment)
+    return moments
 
 
-def step_moment(step: Step, due_on: dt.date) -> dt.datetime:
-    """08:00 of a working day before or after the due date; the breach at the midnight after it."""
+def step_moment(step: Step, due_on: dt.date, started_on: dt.date | None = None) -> dt.datetime:
+    """08:00 of a working day before or after the due date; the breach at the midnight after it,
+    days from the start at the midnight after the last of them. A UTC moment."""
+    if step.anchor is Anchor.START and started_on is not None:
+        return local_moment(started_on + dt.timedelta(days=step.offset + 1))
     if step.offset == 0:
         return local_moment(due_on + dt.timedelta(days=1))
     return local_moment(_working_day(due_on, step.offset), MORNING)
@@ -122,8 +169,17 @@ def add_weekdays(date: dt.date, count: int) -> dt.date:
     return date
 
 
-def is_before_start(step: Step, moment: dt.datetime, clock: Clock) -> bool:
-    """A reminder on or before the first day of a short limit reminds of nothing."""
-    return step.kind is StepKind.REMINDER and moment < local_moment(
+def skip_reason(step: Step, moment: dt.datetime, clock: Clock) -> str:
+    """Why a step of the ladder is none for this clock, or "".
+
+    A reminder on or before the first day of a short limit reminds of nothing; nobody urges whom
+    nobody sent it to, nor the sender who must not hear of it.
+    """
+    if step.kind is StepKind.REMINDER and moment < local_moment(
         clock.started_on + dt.timedelta(days=1)
-    )
+    ):
+        return "before_start"
+    sender = clock.forwarder_unit_id
+    if step.to is Place.FORWARDER and (sender is None or sender in clock.barred_units):
+        return "not_forwarded"
+    return ""

@@ -10,10 +10,19 @@ from accounts.selectors import positions_held
 from communes.models import Unit
 from escalation.enums import Place
 
-_UPWARDS = tuple(Place)
+# The way up; whoever only sent it on, or is only told, stands beside it.
+_UPWARDS = (Place.HANDLER, Place.HEAD, Place.BOARD, Place.CHAIR, Place.INSPECTOR)
+_BESIDE = {
+    Place.FORWARDER: (Place.FORWARDER, *_UPWARDS[2:]),
+    Place.SECRETARY: (Place.SECRETARY,),
+}
 # City bodies have one position where a commune has several.
 BODY_ROLES: dict[str, dict[Place, Role]] = {
-    "BTCD": {Place.HANDLER: Role.BOARD_OFFICER, Place.HEAD: Role.BOARD_HEAD},
+    "BTCD": {
+        Place.HANDLER: Role.BOARD_OFFICER,
+        Place.HEAD: Role.BOARD_HEAD,
+        Place.FORWARDER: Role.BOARD_OFFICER,
+    },
     "UBND": {Place.HANDLER: Role.CITY_CHAIR, Place.HEAD: Role.CITY_CHAIR},
     "TTTP": {Place.HANDLER: Role.INSPECTOR, Place.HEAD: Role.INSPECTOR},
 }
@@ -40,11 +49,14 @@ class Recipient(NamedTuple):
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a clock and which units must not hear of it."""
+    """Who holds a clock, which units must not hear of it, who sent it there, and whether it came
+    through the Party secretary's reception."""
 
     unit_id: int
     position: str
     barred: Collection[int] = ()
+    forwarder_id: int | None = None
+    tells_secretary: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,7 @@ class Positions:
         """
         top = Recipient(None, "", nobody_found=True)
         empty = False
-        for step in _UPWARDS[_UPWARDS.index(place) :]:
+        for step in _BESIDE.get(place) or _UPWARDS[_UPWARDS.index(place) :]:
             found = self.at(step, holder)
             if found.key is None:
                 continue
@@ -87,14 +99,21 @@ class Positions:
 
     def at(self, place: Place, holder: Holder) -> Recipient:
         """The position at a place, held or not; without a unit when that is barred or unknown."""
-        own = self.units[holder.unit_id]
-        unit: Unit | None
-        if place in (Place.HANDLER, Place.HEAD):
-            usual = holder.position if place is Place.HANDLER else Role.HEAD
-            unit, role = own, BODY_ROLES.get(own.code, {}).get(place, usual)
-        else:
-            code, role = CITY_PLACES[NOT_OWN_JUDGE.get((own.code, place), place)]
-            unit = self.by_code.get(code)
+        unit, role = self._seat(place, holder)
         if unit is None or unit.pk in holder.barred:
             return Recipient(None, "")
         return Recipient(unit, str(role))
+
+    def _seat(self, place: Place, holder: Holder) -> tuple[Unit | None, str]:
+        own = self.units[holder.unit_id]
+        if place in CITY_PLACES:
+            code, role = CITY_PLACES[NOT_OWN_JUDGE.get((own.code, place), place)]
+            return self.by_code.get(code), role
+        if place is Place.SECRETARY:
+            return (own if holder.tells_secretary else None), Role.SECRETARY
+        if place is Place.FORWARDER:
+            sender = self.units.get(holder.forwarder_id) if holder.forwarder_id else None
+            roles = BODY_ROLES.get(sender.code, {}) if sender else {}
+            return sender, roles.get(place) or roles.get(Place.HEAD, Role.HEAD)
+        usual = holder.position if place is Place.HANDLER else Role.HEAD
+        return own, BODY_ROLES.get(own.code, {}).get(place, usual)

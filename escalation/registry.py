@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from escalation.enums import StepKind
+from django.db.models import Q
+
+from accounts.access import Access
+from escalation.enums import AnswerStep, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Subject:
     href: str = ""
     # The person at work on it, told instead of everybody in the handler's position.
     handler_id: int | None = None
+    # What the body that sent it on has of it: its own code and page.
+    sender_code: str = ""
+    sender_href: str = ""
+    # Whether it may be named outside the bodies that handle it (a denunciation may not).
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,13 @@ class Taken:
     unit_code: str
     position: str
     nobody_found: bool
+    # The petitioner is told which ways are open to him now.
+    tells_citizen: bool = False
+    round: int = 0
+    # By whom it was raised by hand.
+    by_id: int | None = None
+    # Of the past: nothing is sent.
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,18 @@ class Answered:
     at: dt.datetime
     # The subject's version the answer was written on, when the caller knows one.
     version: int | None
+    answer_step: str = AnswerStep.ANSWER
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A step that a person may confirm with. ``officers``: (user name, name) to choose from;
+    ``href``: the page on which the step is done, which confirms by being done."""
+
+    step: AnswerStep
+    officers: tuple[tuple[str, str], ...] = ()
+    href: str = ""
 
 
 class Owner(Protocol):
@@ -79,6 +106,17 @@ class Owner(Protocol):
 
     def on_answer(self, answered: Answered) -> None:
         """Write the answer into the history, in the caller's transaction."""
+
+    def choices(self, access: Access, clock_id: int) -> Sequence[Choice]:
+        """What a person may do about the subject besides answering; by its own policies."""
+
+    def perform(
+        self, access: Access, clock_id: int, step: AnswerStep, officer: str, at: dt.datetime
+    ) -> None:
+        """Take it over or give it to an officer, in the caller's transaction."""
+
+    def narrow(self, kind: str, field_code: str) -> Q:
+        """The clocks of subjects of a kind and a field, "" for any."""
 
     def hold(self, clock_id: int, version: int | None) -> bool:
         """Lock the subject of a clock, waiting; False when it is not this owner's.
@@ -97,6 +135,20 @@ def register(name: str, owner: Owner) -> None:
 
 def owners() -> list[Owner]:
     return list(_owners.values())
+
+
+def owner_choices(access: Access, clock_id: int) -> list[Choice]:
+    """What a person may do about the subject of a clock besides answering."""
+    return [choice for owner in owners() for choice in owner.choices(access, clock_id)]
+
+
+def narrowed(kind: str, field_code: str) -> Q:
+    """The clocks of a kind and a field of any owner, "" for any."""
+    found = Q()
+    if kind or field_code:
+        for owner in owners():
+            found |= owner.narrow(kind, field_code)
+    return found
 
 
 def subjects_of(clock_ids: Sequence[int]) -> dict[int, Subject]:

@@ -1,10 +1,9 @@
 """What waits for the positions that a person holds."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
@@ -13,9 +12,11 @@ from common.errors import NotVisible
 from common.time import today
 from deadlines.calendars import calendar_current
 from deadlines.clock import working_days_between
-from escalation.enums import StepKind
+from escalation.drafts import draft_text
 from escalation.models import Escalation, EscalationState
-from escalation.registry import subjects_of
+from escalation.positions import to_positions
+from escalation.registry import Choice, Subject, owner_choices, subjects_of
+from escalation.words import step_words
 
 SHOWN = 50
 OPEN_ORDER = Keyset("-level", "created_at", "id")
@@ -30,6 +31,15 @@ class OpenEscalation:
     href: str
     days_late: int
     may_answer: bool
+    step: str
+    # What lies ready, and what may be done besides answering: of one that is shown alone.
+    draft: str = ""
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def pages(self) -> list[Choice]:
+        """Steps that are done on pages of their own."""
+        return [choice for choice in self.choices if choice.href]
 
 
 def open_for(access: Access, *, limit: int = SHOWN) -> list[OpenEscalation]:
@@ -52,22 +62,21 @@ def open_count(access: Access) -> int:
 def mine_get_for(access: Access, public_id: UUID) -> OpenEscalation:
     """One to the person's positions, also when it is over meanwhile. Raises NotVisible."""
     rows = list(
-        _to_me(access).select_related("clock__holder_unit", "unit").filter(public_id=public_id)
+        to_positions(access)
+        .select_related("clock__holder_unit", "unit")
+        .filter(public_id=public_id)
     )
     if not rows:
         raise NotVisible
-    return open_shown(access, rows)[0]
+    row, subjects = rows[0], subjects_of([rows[0].clock_id])
+    item = open_shown(access, rows)[0]
+    draft = draft_text(row, subjects.get(row.clock_id), item.days_late)
+    choices = tuple(owner_choices(access, row.clock_id)) if item.may_answer else ()
+    return replace(item, draft=draft, choices=choices)
 
 
 def _mine(access: Access) -> QuerySet[Escalation]:
-    return _to_me(access).filter(state=EscalationState.OPEN)
-
-
-def _to_me(access: Access) -> QuerySet[Escalation]:
-    held: Any = Q(pk__in=[])
-    for unit_id, position in access.positions:
-        held |= Q(unit_id=unit_id, position=position)
-    return Escalation.objects.filter(held, kind=StepKind.ESCALATION)
+    return to_positions(access).filter(state=EscalationState.OPEN)
 
 
 def open_shown(access: Access, rows: list[Escalation]) -> list[OpenEscalation]:
@@ -77,15 +86,25 @@ def open_shown(access: Access, rows: list[Escalation]) -> list[OpenEscalation]:
     day, calendar = today(), calendar_current()
     found = []
     for row in rows:
-        subject = subjects.get(row.clock_id)
+        code, href = _shown(row, subjects.get(row.clock_id))
         due_on = row.clock.due_on
         found.append(
             OpenEscalation(
                 escalation=row,
-                code=subject.code if subject else "",
-                href=subject.href if subject else "",
+                code=code,
+                href=href,
                 days_late=working_days_between(due_on, day, calendar) if due_on < day else 0,
                 may_answer=row.unit_id in may,
+                step=step_words(row.step_code),
             )
         )
     return found
+
+
+def _shown(row: Escalation, subject: Subject | None) -> tuple[str, str]:
+    """Code and page; whoever sent it on has a case of its own on the matter."""
+    if subject is None:
+        return "", ""
+    if row.step_code == "forwarder_urges" and row.unit_id == row.clock.forwarder_unit_id:
+        return subject.sender_code or subject.code, subject.sender_href or subject.href
+    return subject.code, subject.href

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -11,12 +12,26 @@ from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from common.text import clean
-from common.time import now
-from escalation.enums import StepKind
+from common.time import local_date, local_moment, now
+from deadlines.calendars import add_working_days
+from deadlines.models import Clock
+from escalation.enums import AnswerStep, StepKind
+from escalation.ladder import MORNING, SHIPPED
+from escalation.ladders import ladder_of
 from escalation.models import Escalation, EscalationState
+from escalation.positions import to_positions
 from escalation.registry import Answered, owners
 
 ANSWER_MAX = 2000
+# How long an answer may hold the next step back; the City's own number, no law's.
+HOLD_DAYS = 5
+# Extending has its page of the case, and confirms by being done there.
+STEPS_HERE = (AnswerStep.ANSWER, AnswerStep.TAKE_OVER, AnswerStep.REASSIGN)
+# The codes of the steps for which a draft lies ready, by draft.
+STEPS_WITH = {
+    draft: frozenset(s.code for ladder in SHIPPED.values() for s in ladder if s.drafts == draft)
+    for draft in ("urging", "responsibility_check")
+}
 
 
 def escalations_settle(*, clock_ids: Sequence[int]) -> int:
@@ -29,39 +44,94 @@ def escalations_settle(*, clock_ids: Sequence[int]) -> int:
     )
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the position that was escalated to does: a step, in words, until a Hà Nội date.
+
+    ``officer``: the user name of whom it is given to.
+    """
+
+    text: str
+    step: str = AnswerStep.ANSWER
+    officer: str = ""
+    until: dt.date | None = None
+
+
 def escalation_acknowledge(
     *,
     access: Access,
     public_id: UUID,
-    answer: str,
+    answer: Answer,
     version: int | None = None,
     at: dt.datetime | None = None,
 ) -> Escalation:
-    """The position that was escalated to says what it does about it.
+    """The position that was escalated to confirms with a step. Until the date that it names the
+    next step of the ladder waits, at most ``HOLD_DAYS`` working days; without one, or after it,
+    the next step comes. Only meeting the limit ends the ladder.
 
-    Raises NotVisible (absent, or for another position), NotPermitted, InvalidInput on
-    ``answer``, Stale (``version`` of the case has moved on), Conflict (already answered or
-    settled). The clock and its further steps are not touched: only meeting it stops the ladder.
+    Raises NotVisible (absent, or for another position), NotPermitted, InvalidInput on ``answer``,
+    ``step``, ``officer`` or ``until``, Stale (``version`` of the case has moved on), Conflict
+    (already answered or settled).
     """
     escalation = _get_for(access, public_id)
-    text = _answer(answer)
     moment = at or now()
+    given = _checked(answer, moment)
     with transaction.atomic():
-        # The same order as a transition: subject first, its escalations after.
+        # The same order as a transition: subject first, its clock and escalations after.
         owner = next((o for o in owners() if o.hold(escalation.clock_id, version)), None)
-        open_now = Escalation.objects.filter(pk=escalation.pk, state=EscalationState.OPEN)
-        changed = open_now.update(
-            state=EscalationState.ACKNOWLEDGED,
-            acknowledged_by_id=access.user_id,
-            acknowledged_at=moment,
-            answer=text,
-        )
-        if not changed:
-            raise Conflict(_("This escalation has already been answered or settled."))
+        _mark(escalation, access, given, moment)
         if owner is not None:
-            owner.on_answer(_answered(escalation, access, moment, version))
+            if given.step in (AnswerStep.TAKE_OVER, AnswerStep.REASSIGN):
+                step = AnswerStep(given.step)
+                owner.perform(access, escalation.clock_id, step, given.officer, moment)
+            owner.on_answer(_answered(escalation, access, given, moment, version))
+        if given.until is not None:
+            _hold_back(escalation.clock_id, given.until)
     escalation.refresh_from_db()
     return escalation
+
+
+def _mark(escalation: Escalation, access: Access, answer: Answer, at: dt.datetime) -> None:
+    open_now = Escalation.objects.filter(pk=escalation.pk, state=EscalationState.OPEN)
+    changed = open_now.update(
+        state=EscalationState.ACKNOWLEDGED,
+        acknowledged_by_id=access.user_id,
+        acknowledged_at=at,
+        answer=answer.text,
+        answer_step=answer.step,
+        answer_until=answer.until,
+    )
+    if not changed:
+        raise Conflict(_("This escalation has already been answered or settled."))
+
+
+def _hold_back(clock_id: int, until: dt.date) -> None:
+    """The next step comes on the first working morning after the date, unless it may not wait."""
+    clock = Clock.objects.select_for_update(no_key=True).get(pk=clock_id)
+    if clock.next_action_at is None:
+        return
+    held = local_moment(add_working_days(until, 1), MORNING)
+    for step, moment in zip(ladder_of(clock), clock.step_moments, strict=False):
+        if not step.may_wait and moment >= clock.next_action_at:
+            held = min(held, moment)
+    if held > clock.next_action_at:
+        Clock.objects.filter(pk=clock.pk).update(held_until=held, next_action_at=held)
+
+
+def escalations_confirm(
+    *, access: Access, clock_ids: Sequence[int], drafts: str, at: dt.datetime
+) -> int:
+    """Doing what a step asks for confirms it: the urging letter was issued. In the caller's
+    transaction; returns how many were open for the person's positions."""
+    waiting = to_positions(access).filter(
+        state=EscalationState.OPEN, clock_id__in=clock_ids, step_code__in=STEPS_WITH[drafts]
+    )
+    return waiting.update(
+        state=EscalationState.ACKNOWLEDGED,
+        acknowledged_by_id=access.user_id,
+        acknowledged_at=at,
+        answer_step=AnswerStep.ANSWER,
+    )
 
 
 def _get_for(access: Access, public_id: UUID) -> Escalation:
@@ -79,17 +149,34 @@ def _get_for(access: Access, public_id: UUID) -> Escalation:
     return escalation
 
 
-def _answer(typed: str) -> str:
-    text = clean(typed)
+def _checked(given: Answer, at: dt.datetime) -> Answer:
+    errors: dict[str, list[str]] = {}
+    text = clean(given.text)
     if not text:
-        raise InvalidInput(fields={"answer": [_("Say what is being done about it.")]})
-    if len(text) > ANSWER_MAX:
-        raise InvalidInput(fields={"answer": [_("At most 2000 characters.")]})
-    return text
+        errors["answer"] = [_("Say what is being done about it.")]
+    elif len(text) > ANSWER_MAX:
+        errors["answer"] = [_("At most 2000 characters.")]
+    if given.step not in STEPS_HERE:
+        errors["step"] = [_("Choose one of the steps.")]
+    if given.step == AnswerStep.REASSIGN and not given.officer:
+        errors["officer"] = [_("Choose the officer who takes it.")]
+    if given.until is not None:
+        errors |= _until_wrong(given.until, local_date(at))
+    if errors:
+        raise InvalidInput(fields=errors)
+    return replace(given, text=text)
+
+
+def _until_wrong(until: dt.date, on: dt.date) -> dict[str, list[str]]:
+    last = add_working_days(on, HOLD_DAYS)
+    if on <= until <= last:
+        return {}
+    message = _("From today to %(date)s, %(days)s working days at most.")
+    return {"until": [message % {"date": f"{last:%d/%m/%Y}", "days": HOLD_DAYS}]}
 
 
 def _answered(
-    escalation: Escalation, access: Access, at: dt.datetime, version: int | None
+    escalation: Escalation, access: Access, answer: Answer, at: dt.datetime, version: int | None
 ) -> Answered:
     assert access.user_id is not None
     assert escalation.unit is not None
@@ -102,4 +189,6 @@ def _answered(
         by_id=access.user_id,
         at=at,
         version=version,
+        answer_step=answer.step,
+        until=answer.until,
     )

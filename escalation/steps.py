@@ -12,7 +12,8 @@ from common.db import rows_insert
 from common.time import now
 from deadlines.models import Clock
 from escalation.enums import Place, StepKind
-from escalation.ladder import Step, is_before_start, ladder_of
+from escalation.ladder import Step, skip_reason
+from escalation.ladders import ladder_of
 from escalation.models import Escalation, EscalationState
 from escalation.recipients import Holder, Positions, Recipient
 from escalation.registry import Claim, Owner, Subject, Taken, owners
@@ -21,6 +22,7 @@ from notifications.services import NewMessage, outbox_write
 _COLUMNS = {
     "public_id": "uuid",
     "clock_id": "bigint",
+    "round": "int",
     "step": "int",
     "step_code": "text",
     "kind": "text",
@@ -32,11 +34,13 @@ _COLUMNS = {
     "nobody_found": "boolean",
     "state": "text",
     "answer": "text",
+    "answer_step": "text",
+    "reason": "text",
 }
-_ONCE = "ON CONFLICT (clock_id, step) DO NOTHING RETURNING clock_id, step"
+_ONCE = "ON CONFLICT (clock_id, round, step) DO NOTHING RETURNING clock_id, step"
 _ADVANCE = f"""
     UPDATE {Clock._meta.db_table} AS clock
-    SET next_step = v.next_step, next_action_at = v.next_at,
+    SET next_step = v.next_step, next_action_at = v.next_at, held_until = NULL,
         escalation_level = greatest(clock.escalation_level, v.level)
     FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::int[])
         AS v (id, next_step, next_at, level)
@@ -54,6 +58,8 @@ class DueStep:
     moment: dt.datetime
     holder: Holder
     recipient: Recipient
+    # Who raised it by hand.
+    by_id: int | None = None
 
 
 @dataclass
@@ -64,6 +70,12 @@ class Plan:
     # (clock id, next step, its moment, level reached)
     advance: list[tuple[int, int, dt.datetime | None, int]] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
+    # Clock ids by reason, for the page of the run.
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
+
+    def skip(self, reason: str, clock: Clock) -> None:
+        self.skipped[reason] += 1
+        self.passed_over.append((reason, str(clock.public_id)))
 
 
 @dataclass
@@ -74,6 +86,7 @@ class Outcome:
     reminders: int = 0
     escalations: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
     busy: set[int] = field(default_factory=set)
 
     def count(self, steps: Sequence[DueStep], taken: set[tuple[int, int]]) -> None:
@@ -81,6 +94,7 @@ class Outcome:
         for item in steps:
             if (item.clock.pk, item.index) not in taken:
                 self.skipped["already_taken"] += 1
+                self.passed_over.append(("already_taken", str(item.clock.public_id)))
             elif item.step.kind is StepKind.REMINDER:
                 self.reminders += 1
             else:
@@ -101,14 +115,14 @@ def batch_plan(clocks: Sequence[Clock], at: dt.datetime, positions: Positions) -
 def _plan_clock(plan: Plan, clock: Clock, at: dt.datetime, positions: Positions) -> None:
     ladder = ladder_of(clock)
     moments = clock.step_moments
-    holder = Holder(clock.holder_unit_id, clock.holder_position, frozenset(clock.barred_units))
+    holder = holder_of(clock)
     index, level = clock.next_step, 0
     if index >= len(moments):
-        plan.skipped["nothing_left"] += 1
+        plan.skip("nothing_left", clock)
     while index < len(moments) and moments[index] <= at:
         step = ladder[index]
-        if is_before_start(step, moments[index], clock):
-            plan.skipped["before_start"] += 1
+        if reason := skip_reason(step, moments[index], clock):
+            plan.skip(reason, clock)
         else:
             found = positions.find(step.to, holder)
             plan.due.append(DueStep(clock, index, step, moments[index], holder, found))
@@ -116,6 +130,17 @@ def _plan_clock(plan: Plan, clock: Clock, at: dt.datetime, positions: Positions)
         index += 1
     next_at = moments[index] if index < len(moments) else None
     plan.advance.append((clock.pk, index, next_at, level))
+
+
+def holder_of(clock: Clock) -> Holder:
+    """Who holds a clock and whom its ladder may tell."""
+    return Holder(
+        clock.holder_unit_id,
+        clock.holder_position,
+        frozenset(clock.barred_units),
+        clock.forwarder_unit_id,
+        clock.tells_secretary,
+    )
 
 
 def batch_perform(
@@ -132,11 +157,11 @@ def batch_perform(
     free = [clock for clock in clocks if clock.pk not in outcome.busy]
     plan = batch_plan(free, at, positions)
     outcome.examined = len(free)
-    outcome.skipped = plan.skipped
+    outcome.skipped, outcome.passed_over = plan.skipped, plan.passed_over
     new = _insert(plan.due, at)
     outcome.count(plan.due, new)
     taken = [item for item in plan.due if (item.clock.pk, item.index) in new]
-    _tell(taken, claims, positions, at, quiet=quiet)
+    steps_tell(taken, claims, positions, at, quiet=quiet)
     _advance(plan)
     return outcome
 
@@ -147,6 +172,7 @@ def _insert(due: Sequence[DueStep], at: dt.datetime) -> set[tuple[int, int]]:
         (
             uuid.uuid4(),
             item.clock.pk,
+            item.clock.step_round,
             item.index,
             item.step.code,
             item.step.kind.value,
@@ -157,6 +183,8 @@ def _insert(due: Sequence[DueStep], at: dt.datetime) -> set[tuple[int, int]]:
             item.recipient.position,
             item.recipient.nobody_found,
             EscalationState.OPEN.value,
+            "",
+            "",
             "",
         )
         for item in due
@@ -171,13 +199,13 @@ def _advance(plan: Plan) -> None:
             cursor.execute(_ADVANCE, [list(column) for column in zip(*plan.advance, strict=True)])
 
 
-def _tell(
+def steps_tell(
     steps: Sequence[DueStep],
     claims: Sequence[tuple[Owner, Claim]],
     positions: Positions,
     at: dt.datetime,
     *,
-    quiet: bool,
+    quiet: bool = False,
 ) -> None:
     """Notices into the outbox, history and level to the owners."""
     subjects = {pk: subject for _owner, claim in claims for pk, subject in claim.subjects.items()}
@@ -193,7 +221,7 @@ def _tell(
     )
     for owner, claim in claims:
         batch = [
-            _taken(item, claim.subjects[item.clock.pk], at)
+            _taken(item, claim.subjects[item.clock.pk], at, quiet=quiet)
             for item in steps
             if item.clock.pk in claim.subjects
         ]
@@ -201,7 +229,7 @@ def _tell(
             owner.on_steps(batch)
 
 
-def _taken(item: DueStep, subject: Subject, at: dt.datetime) -> Taken:
+def _taken(item: DueStep, subject: Subject, at: dt.datetime, *, quiet: bool) -> Taken:
     unit = item.recipient.unit
     return Taken(
         clock_id=item.clock.pk,
@@ -217,6 +245,10 @@ def _taken(item: DueStep, subject: Subject, at: dt.datetime) -> Taken:
         unit_code=unit.code if unit else "",
         position=item.recipient.position,
         nobody_found=item.recipient.nobody_found,
+        tells_citizen=item.step.tells_citizen,
+        round=item.clock.step_round,
+        by_id=item.by_id,
+        is_quiet=quiet,
     )
 
 
@@ -231,14 +263,24 @@ def _messages(item: DueStep, subject: Subject | None, positions: Positions) -> I
         yield _message(item, recipient, subject, positions)
 
 
+def _shown(item: DueStep, recipient: Recipient, subject: Subject | None) -> tuple[str, str]:
+    """Code and page: the sender has a case of its own on the matter."""
+    if subject is None:
+        return "", ""
+    if item.step.to is Place.FORWARDER and recipient.key == item.recipient.key:
+        return subject.sender_code or subject.code, subject.sender_href or subject.href
+    return subject.code, subject.href
+
+
 def _message(
     item: DueStep, recipient: Recipient, subject: Subject | None, positions: Positions
 ) -> NewMessage:
     assert recipient.unit is not None
     clock, step = item.clock, item.step
+    code, href = _shown(item, recipient, subject)
     params = {
-        "code": subject.code if subject else "",
-        "href": subject.href if subject else "",
+        "code": code,
+        "href": href,
         "unit": positions.units[clock.holder_unit_id].full_name,
         "due_on": clock.due_on.isoformat(),
         "limit": clock.basis,
@@ -246,8 +288,11 @@ def _message(
         "level": step.level,
         "basis": step.basis,
         "nobody_found": item.recipient.nobody_found,
+        "drafts": step.drafts,
     }
-    key = f"clock:{clock.public_id}:{step.code}:{recipient.unit.code}:{recipient.position}"
+    turn = f"{step.code}.{item.index}" if item.by_id else step.code
+    turn = f"{turn}.r{clock.step_round}" if clock.step_round else turn
+    key = f"clock:{clock.public_id}:{turn}:{recipient.unit.code}:{recipient.position}"
     desk = positions.at(Place.HANDLER, item.holder)
     if subject is not None and subject.handler_id is not None and recipient.key == desk.key:
         return NewMessage(key, step.kind.value, params, recipient_id=subject.handler_id)

@@ -18,7 +18,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from common.time import local_date, now
-from deadlines.models import Clock, ClockState
+from deadlines.models import Clock
+from escalation.brakes import EXAMPLES, Brakes, Caps, brakes_read, due_at
 from escalation.models import Escalation, SweepRun
 from escalation.recipients import Positions
 from escalation.steps import Outcome, batch_perform, batch_plan
@@ -26,6 +27,8 @@ from escalation.steps import Outcome, batch_perform, batch_plan
 log = structlog.get_logger(__name__)
 # Seconds before each pass; later passes are only for what was locked in the one before.
 PASSES = (0.0, 0.1, 0.4)
+# Clocks in one transaction.
+BATCH = 500
 # What a step needs of its clock; derivations and pauses are large and stay where they are.
 READ = (
     "public_id",
@@ -38,8 +41,11 @@ READ = (
     "step_moments",
     "next_step",
     "next_action_at",
+    "step_round",
     "holder_unit_id",
     "holder_position",
+    "forwarder_unit_id",
+    "tells_secretary",
     "barred_units",
 )
 Cursor = tuple[dt.datetime, int] | None
@@ -55,12 +61,21 @@ class SweepResult:
     skipped: Counter[str] = field(default_factory=Counter)
     parked: int = 0
     seconds: float = 0.0
+    # Public ids of some of the clocks behind each reason.
+    examples: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, outcome: Outcome) -> None:
         self.examined += outcome.examined
         self.reminders += outcome.reminders
         self.escalations += outcome.escalations
         self.skipped.update(outcome.skipped)
+        for reason, public_id in outcome.passed_over:
+            self.show(reason, public_id)
+
+    def show(self, reason: str, public_id: str) -> None:
+        shown = self.examples.setdefault(reason, [])
+        if len(shown) < EXAMPLES and public_id not in shown:
+            shown.append(public_id)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -76,34 +91,35 @@ class SweepResult:
 def sweep_run(
     *,
     at: dt.datetime,
-    batch_size: int = 200,
+    batch_size: int = BATCH,
     dry_run: bool = False,
     is_manual: bool = False,
+    caps: Caps | None = None,
 ) -> SweepResult:
     """Take every step due at ``at`` (UTC moment), committing batch by batch.
 
-    ``dry_run`` reads only and writes nothing, not even the row of the run.
+    ``dry_run`` reads only and writes nothing, not even the row of the run. ``caps``: above them
+    the run stops and waits for an administrator (the settings' where none are given).
     """
     started = time.perf_counter()
+    limits = caps or Caps.set_here()
     if dry_run:
-        result = _preview(at, batch_size)
+        result = _preview(at, batch_size, brakes_read(at, limits, write=False))
         result.seconds = time.perf_counter() - started
         return result
     row = SweepRun.objects.create(at=at, started_at=now(), is_manual=is_manual)
-    result = _Run(at, batch_size).go()
+    result = _Run(at, batch_size, brakes_read(at, limits), limits).go()
     result.seconds = time.perf_counter() - started
-    SweepRun.objects.filter(pk=row.pk).update(finished_at=now(), **result.as_dict())
+    SweepRun.objects.filter(pk=row.pk).update(
+        finished_at=now(), examples=result.examples, **result.as_dict()
+    )
     log.info("escalation.sweep.finished", **result.as_dict())
     return result
 
 
 def due(at: dt.datetime, after: Cursor = None) -> QuerySet[Clock]:
     """Running clocks with a due step, earliest first, from a place in that order on."""
-    rows = (
-        Clock.objects.filter(state=ClockState.RUNNING, next_action_at__lte=at, parked_at=None)
-        .only(*READ)
-        .order_by("next_action_at", "id")
-    )
+    rows = due_at(at).only(*READ).order_by("next_action_at", "id")
     if after is None:
         return rows
     moment, pk = after
@@ -113,31 +129,51 @@ def due(at: dt.datetime, after: Cursor = None) -> QuerySet[Clock]:
 class _Run:
     """One run over everything that is due."""
 
-    def __init__(self, at: dt.datetime, batch_size: int) -> None:
+    def __init__(self, at: dt.datetime, batch_size: int, brakes: Brakes, caps: Caps) -> None:
         self.at = at
         self.batch_size = batch_size
+        self.brakes = brakes
+        self.caps = caps
         self.result = SweepResult()
-        self.busy: set[int] = set()
+        self.busy: dict[int, str] = {}
         self._positions: Positions | None = None
 
     def go(self) -> SweepResult:
+        before = self._before_the_stop()
         for pause in PASSES:
             time.sleep(pause)
-            self.busy = set()
+            self.busy = {}
             self._pass()
             if not self.busy:
                 break
         self.result.examined += len(self.busy)
         self.result.skipped["busy"] += len(self.busy)
+        for public_id in self.busy.values():
+            self.result.show("busy", public_id)
+        self.result.skipped.update(self.brakes.skipped)
+        self.result.skipped["capped"] -= before
         self.result.skipped += Counter()  # drops zeros
         return self.result
+
+    def _before_the_stop(self) -> int:
+        """Of what has just been stopped, take as many as the cap allows: the longest overdue."""
+        taken = 0
+        for unit_id in self.brakes.fresh:
+            cap = self.caps.run if unit_id is None else self.caps.unit
+            rows = self.brakes.first_of(due_at(self.at), unit_id).order_by("due_on", "id")
+            ids = list(rows.values_list("pk", flat=True)[:cap])
+            taken += len(ids)
+            for start in range(0, len(ids), self.batch_size):
+                part = ids[start : start + self.batch_size]
+                self._attempt(due(self.at).filter(pk__in=part), [])
+        return taken
 
     def _pass(self) -> None:
         """Go once through the order, so that what stays due cannot hold up what follows it."""
         after: Cursor = None
         while True:
             seen: list[Clock] = []
-            rows = due(self.at, after)[: self.batch_size]
+            rows = self.brakes.free(due(self.at, after))[: self.batch_size]
             self._attempt(rows, seen)
             if not seen:
                 return
@@ -159,7 +195,7 @@ class _Run:
         else:
             if outcome is not None:
                 self.result.add(outcome)
-                self.busy |= outcome.busy
+                self.busy |= {c.pk: str(c.public_id) for c in seen if c.pk in outcome.busy}
 
     def _isolate(self, ids: Sequence[int], error: Exception) -> None:
         """A batch that failed is halved until the clock that breaks it stands alone."""
@@ -173,7 +209,7 @@ class _Run:
     def _set_aside(self, pk: int, error: Exception) -> None:
         """Park a poisoned clock with the type of its error; a lock or time-out is only busy."""
         if isinstance(error, OperationalError):
-            self.busy.add(pk)
+            self.busy[pk] = str(Clock.objects.values_list("public_id", flat=True).get(pk=pk))
             return
         self.result.examined += 1
         self.result.parked += Clock.objects.filter(pk=pk, parked_at=None).update(
@@ -196,16 +232,17 @@ def _give_up_when_lost(error: Exception) -> None:
         raise error
 
 
-def _preview(at: dt.datetime, batch_size: int) -> SweepResult:
+def _preview(at: dt.datetime, batch_size: int, brakes: Brakes) -> SweepResult:
     """What a run would do, without locks: subjects in use elsewhere are not foreseen."""
     result = SweepResult()
     positions = Positions.read(local_date(at))
     after: Cursor = None
-    while clocks := list(due(at, after)[:batch_size]):
+    result.skipped.update(brakes.skipped)
+    while clocks := list(brakes.free(due(at, after))[:batch_size]):
         known = set(
             Escalation.objects.filter(clock_id__in=[clock.pk for clock in clocks])
             .order_by("id")
-            .values_list("clock_id", "step")
+            .values_list("clock_id", "round", "step")
         )
         for clock in clocks:
             _foresee(result, clock, known, positions, at)
@@ -218,7 +255,7 @@ def _preview(at: dt.datetime, batch_size: int) -> SweepResult:
 def _foresee(
     result: SweepResult,
     clock: Clock,
-    known: set[tuple[int, int]],
+    known: set[tuple[int, int, int]],
     positions: Positions,
     at: dt.datetime,
 ) -> None:
@@ -229,7 +266,7 @@ def _foresee(
         log.warning("escalation.clock.poisoned", clock=clock.pk, reason=type(error).__name__)
         result.parked += 1
         return
-    outcome = Outcome(skipped=plan.skipped)
-    steps = {(clock.pk, item.index) for item in plan.due}
-    outcome.count(plan.due, steps - known)
+    outcome = Outcome(skipped=plan.skipped, passed_over=plan.passed_over)
+    new = {i.index for i in plan.due if (clock.pk, clock.step_round, i.index) not in known}
+    outcome.count(plan.due, {(clock.pk, index) for index in new})
     result.add(outcome)

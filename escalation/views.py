@@ -43,7 +43,7 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     item = mine_get_for(access, public_id)
     if not item.may_answer:
         raise NotPermitted
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(item.choices, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         done = _try_answer(request, access, item, form)
         if done is not None:
@@ -72,11 +72,12 @@ def _try_answer(
         escalation_acknowledge(
             access=access,
             public_id=item.escalation.public_id,
-            answer=form.cleaned_data["answer"],
+            answer=form.answer_given(),
         )
     except InvalidInput as error:
-        for text in error.fields.get("answer", [error.message]):
-            form.add_error("answer", str(text))
+        for name, texts in error.fields.items():
+            for text in texts:
+                form.add_error(name if name in form.fields else None, str(text))
         return None
     except Conflict as error:
         form.add_error(None, str(error.message))

@@ -12,7 +12,7 @@ from deadlines.services import (
     clock_pause,
     clock_resume,
 )
-from escalation.ladder import plan_for
+from escalation.ladders import plan_for
 from escalation.services import escalations_settle
 from petitions import clocks
 from petitions.enums import Stage
@@ -108,6 +108,8 @@ def _extend(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
         if link.stage in (Stage.ACCEPTANCE, Stage.RESOLUTION):
             rule = clocks.extension_rule(case, link)
             clock_extend(clock=link.clock, rule_code=rule.code, on=on, plan=plan_for)
+            # What was put before somebody about the earlier date is answered by the new one.
+            escalations_settle(clock_ids=[link.clock_id])
     return []
 
 

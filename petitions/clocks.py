@@ -7,8 +7,8 @@ from deadlines import services as clocks
 from deadlines.errors import fault_answers
 from deadlines.models import Clock, ClockState
 from deadlines.rules import Rule, extension_choose, rule_choose, rule_get
-from escalation.ladder import plan_for
-from petitions.enums import Finding, Flag, Kind, Stage
+from escalation.ladders import ladder_choose, plan_for
+from petitions.enums import Channel, Finding, Flag, Kind, Stage
 from petitions.models import Case, CaseClock
 
 # Law sets no limit for the result of recommendations and feedback (only the notice, Article 28
@@ -21,8 +21,16 @@ class NewClock(NamedTuple):
     stage: Stage
 
 
-def first_clock(case: Case, on: dt.date, *, position: str = "clerk") -> NewClock:
-    """The unsaved clock of the first answer, from the Hà Nội date of receipt.
+class _Told(NamedTuple):
+    """Whom the ladder tells besides those who hold a clock; handed on from clock to clock."""
+
+    forwarder_unit_id: int | None = None
+    secretary: bool = False
+
+
+def first_clock(case: Case, on: dt.date, *, position: str = "clerk", channel: str = "") -> NewClock:
+    """The unsaved clock of the first answer, from the Hà Nội date of receipt. ``channel``: that of
+    a case being filed; what came in at a reception is told to the Party secretary, too.
 
     Complaint: acceptance. Denunciation: acceptance, notice while it is information only (Article
     25 of the Law on Denunciations), or the superior's review of a further one (Article 37.2).
@@ -30,7 +38,8 @@ def first_clock(case: Case, on: dt.date, *, position: str = "clerk") -> NewClock
     """
     stage = _first_stage(case)
     rule = rule_choose(case.kind, stage, on, instance=case.instance)
-    return NewClock(_build(case, rule, on, position), stage)
+    told = _Told(secretary=channel == Channel.RECEPTION) if case.pk is None else None
+    return NewClock(_build(case, rule, on, position, told=told), stage)
 
 
 def _first_stage(case: Case) -> Stage:
@@ -127,9 +136,40 @@ def _condition(case: Case) -> str:
     return "_".join(part for part in (remote, complex_) if part) or "normal"
 
 
+def origin_keep(case: Case, *, forwarder_unit_id: int) -> None:
+    """The body that sent a case on urges its receiver: kept with the clocks that run there."""
+    Clock.objects.filter(case_clock__case=case).update(forwarder_unit_id=forwarder_unit_id)
+
+
+def secretary_tell(case: Case) -> None:
+    """The case was brought to the Party secretary's reception: he hears when a limit passes."""
+    Clock.objects.filter(case_clock__case=case).update(tells_secretary=True)
+
+
+def _told(case: Case) -> _Told:
+    """As the clock before this one; one query."""
+    links = CaseClock.objects.filter(case=case).order_by("-id")
+    row = links.values_list("clock__forwarder_unit_id", "clock__tells_secretary").first()
+    return _Told(*row) if row else _Told()
+
+
 def _build(
-    case: Case, rule: Rule, on: dt.date, position: str, *, amount: int | None = None
+    case: Case,
+    rule: Rule,
+    on: dt.date,
+    position: str,
+    *,
+    amount: int | None = None,
+    told: _Told | None = None,
 ) -> Clock:
+    also = told or _told(case)
+    ladder = ladder_choose(
+        rule,
+        kind=case.kind,
+        field_code=case.field.code,
+        on=on,
+        is_internal=rule.days is None,
+    )
     return clocks.clock_build(
         rule_code=rule.code,
         started_on=on,
@@ -138,4 +178,7 @@ def _build(
         barred_units=case.barred_units,
         amount=amount,
         plan=plan_for,
+        ladder=ladder,
+        forwarder_unit_id=also.forwarder_unit_id,
+        tells_secretary=also.secretary,
     )

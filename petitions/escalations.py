@@ -8,17 +8,23 @@ for the next pass. A transition may wait for the sweep, for the length of one ba
 other way round. The escalation rows come last in both: answering locks the case first, too.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from accounts.access import Access
 from common.errors import Stale
 from common.history import NewEvent
-from escalation.enums import StepKind
-from escalation.registry import Answered, Claim, Subject, Taken
-from petitions.models import Case, CaseClock, CaseEvent
+from escalation.enums import AnswerStep, StepKind
+from escalation.registry import Answered, Choice, Claim, Subject, Taken
+from notifications.services import NewMessage, outbox_write
+from petitions.enums import Kind
+from petitions.escalation_answers import case_choices, case_hand_over
+from petitions.models import Case, CaseClock, CaseEvent, Forwarding, Letter
 
 ACTIONS = {
     StepKind.REMINDER: "petitions.case.reminded",
@@ -26,9 +32,11 @@ ACTIONS = {
 }
 ANSWERED = "petitions.case.acknowledged"
 _CLAIM = f"""
-    SELECT link.clock_id, item.id, item.code, item.assignee_id
+    SELECT link.clock_id, item.id, item.code, item.assignee_id, item.kind, sender.code
     FROM {CaseClock._meta.db_table} AS link JOIN {Case._meta.db_table} AS item
         ON item.id = link.case_id
+    LEFT JOIN {Forwarding._meta.db_table} AS hop ON hop.new_case_id = item.id
+    LEFT JOIN {Case._meta.db_table} AS sender ON sender.id = hop.case_id
     WHERE link.clock_id = ANY(%s)
     ORDER BY item.id, link.id
     FOR NO KEY UPDATE OF item SKIP LOCKED
@@ -48,10 +56,7 @@ class CaseOwner:
         """Lock the cases of these clocks, in the order of their keys, without waiting."""
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, [list(clock_ids)])
-            found = {
-                clock_id: Subject(pk=pk, code=code, handler_id=handler_id)
-                for clock_id, pk, code, handler_id in cursor.fetchall()
-            }
+            found = {clock_id: _claimed(*row) for clock_id, *row in cursor.fetchall()}
         missing = [pk for pk in clock_ids if pk not in found]
         busy = _links(missing).values_list("clock_id", flat=True) if missing else ()
         return Claim(found, frozenset(busy))
@@ -62,6 +67,7 @@ class CaseOwner:
     def on_steps(self, batch: Sequence[Taken]) -> None:
         """History and level; the version stays, so that no officer's open form goes stale."""
         CaseEvent.append_many([_event(item) for item in batch])
+        _tell_petitioners([item for item in batch if item.tells_citizen])
         levels: dict[int, int] = {}
         for item in batch:
             levels[item.subject.pk] = max(item.level, levels.get(item.subject.pk, 0))
@@ -84,28 +90,98 @@ class CaseOwner:
             "level": answered.level,
             "unit": answered.unit_code,
             "position": answered.position,
+            "answer_step": answered.answer_step,
+            "until": answered.until.isoformat() if answered.until else "",
         }
         case_id = CaseClock.objects.values_list("case_id", flat=True).get(
             clock_id=answered.clock_id
         )
         CaseEvent.append(NewEvent(case_id, ANSWERED, data, answered.by_id, answered.at))
 
+    def choices(self, access: Access, clock_id: int) -> Sequence[Choice]:
+        """Of a case that the person sees; nothing of any other."""
+        cases = Case.objects.visible_to(access).filter(clocks__clock_id=clock_id)
+        case = cases.select_related("unit").first()
+        return case_choices(access, case) if case else []
+
+    def perform(
+        self, access: Access, clock_id: int, step: AnswerStep, officer: str, at: dt.datetime
+    ) -> None:
+        case = Case.objects.select_related("unit").get(clocks__clock_id=clock_id)
+        case_hand_over(access=access, case=case, step=step, officer=officer, at=at)
+
+    def narrow(self, kind: str, field_code: str) -> Q:
+        found = Q(case_clock__isnull=False)
+        if kind:
+            found &= Q(case_clock__case__kind=kind)
+        return found & Q(case_clock__case__field__code=field_code) if field_code else found
+
 
 def _links(clock_ids: Sequence[int]) -> QuerySet[CaseClock]:
     return (
         CaseClock.objects.filter(clock_id__in=clock_ids)
-        .select_related("case")
-        .only("clock_id", "case__code", "case__assignee_id")
+        .select_related("case__forwarded_by__case")
+        .only(
+            "clock_id",
+            "case__code",
+            "case__assignee_id",
+            "case__kind",
+            "case__forwarded_by__new_case",
+            "case__forwarded_by__case__code",
+        )
+    )
+
+
+def _claimed(pk: int, code: str, handler_id: int | None, kind: str, sender: str | None) -> Subject:
+    return Subject(
+        pk=pk,
+        code=code,
+        href=_href(code),
+        handler_id=handler_id,
+        sender_code=sender or "",
+        sender_href=_href(sender) if sender else "",
+        is_secret=kind == Kind.DENUNCIATION,
     )
 
 
 def _subject(case: Case) -> Subject:
-    return Subject(
-        pk=case.pk,
-        code=case.code,
-        href=reverse("cases:case", args=[case.code]),
-        handler_id=case.assignee_id,
-    )
+    hop = getattr(case, "forwarded_by", None)
+    sender = hop.case.code if hop else None
+    return _claimed(case.pk, case.code, case.assignee_id, case.kind, sender)
+
+
+def _href(code: str) -> str:
+    return _page().replace("CODE", code)
+
+
+@cache
+def _page() -> str:
+    """Resolved once: a sweep names a hundred thousand cases."""
+    return reverse("cases:case", args=["CODE"])
+
+
+def _tell_petitioners(batch: Sequence[Taken]) -> None:
+    """A limit of the result has passed: which ways are open now stands on the tracking page. One
+    query; a denouncer's mail says only that there is news."""
+    taken = {item.subject.pk: item for item in batch}
+    if not taken:
+        return
+    letters = Letter.objects.filter(case_id__in=taken, contact_box__isnull=False)
+    messages = []
+    for letter in letters.select_related("origin", "case__unit").order_by("id"):
+        item, own = taken[letter.case_id], letter.origin or letter
+        assert letter.contact_key_version is not None
+        assert letter.contact_box is not None
+        secret = letter.kind == Kind.DENUNCIATION
+        messages.append(
+            NewMessage(
+                key=f"letter:{own.code}:overdue:{item.clock_id}.{item.round}",
+                template="petition_news" if secret else "petition_overdue",
+                params={"code": own.code, "unit": letter.case.unit.full_name, "kind": letter.kind},
+                address=(letter.contact_key_version, bytes(letter.contact_box)),
+            )
+        )
+    outbox_write(messages, at=batch[0].at, suppress=batch[0].is_quiet)
 
 
 def _event(taken: Taken) -> NewEvent:
@@ -119,4 +195,4 @@ def _event(taken: Taken) -> NewEvent:
         "nobody_found": taken.nobody_found,
         "basis": taken.basis,
     }
-    return NewEvent(taken.subject.pk, ACTIONS[taken.kind], data, None, taken.at)
+    return NewEvent(taken.subject.pk, ACTIONS[taken.kind], data, taken.by_id, taken.at)

@@ -243,9 +243,11 @@ class CaseRows:
             derivation=row.derivation,
             pauses=row.pauses,
             extensions="[]",
-            ladder="",
+            ladder=clock.ladder,
             step_moments=row.moments,
             next_step=row.next_step,
+            step_round=0,
+            tells_secretary=clock.tells_secretary,
             next_action_at=row.next_action_at,
             escalation_level=max(levels, default=0),
             holder_unit_id=self.unit.pk,
@@ -262,6 +264,7 @@ class CaseRows:
                 Escalation,
                 public_id=uuid.uuid4(),
                 clock_id=pk,
+                round=0,
                 step=index,
                 step_code=step.code,
                 kind=step.kind.value,
@@ -273,6 +276,8 @@ class CaseRows:
                 nobody_found=found.nobody_found,
                 state=EscalationState.OPEN.value,
                 answer="",
+                answer_step="",
+                reason="",
             )
 
     def _events(

@@ -14,7 +14,8 @@ from deadlines.derivation import chain_pack
 from deadlines.models import Clock, ClockState
 from deadlines.rules import rule_choose, rule_get
 from deadlines.services import clock_build
-from escalation.ladder import Step, is_before_start, ladder_of, plan_for
+from escalation.ladder import Step, skip_reason
+from escalation.ladders import ladder_choose, ladder_of, plan_for
 from hanoi_portal.demo.fast_life import Limit
 from petitions.clocks import INTERNAL_TARGET_DAYS
 from petitions.enums import Kind, Stage
@@ -82,13 +83,13 @@ def _state(clock: Clock, limit: Limit) -> str:
 
 
 def _passed(clock: Clock, now: dt.datetime) -> tuple[tuple[int, Step, dt.datetime], ...]:
-    """Steps that were due, without reminders on or before the first day."""
+    """Steps that were due, without those that the clock has no use for."""
     return tuple(
         (index, step, moment)
         for index, (step, moment) in enumerate(
             zip(ladder_of(clock), clock.step_moments, strict=True)
         )
-        if moment <= now and not is_before_start(step, moment, clock)
+        if moment <= now and not skip_reason(step, moment, clock)
     )
 
 
@@ -117,7 +118,11 @@ def _build(kind: str, stage: Stage, started_on: dt.date) -> Clock:
     is_target = stage == Stage.RESOLUTION and kind in (Kind.RECOMMENDATION, Kind.FEEDBACK)
     rule = rule_get("KP-RES") if is_target else rule_choose(kind, stage, started_on)
     amount: Any = INTERNAL_TARGET_DAYS if is_target else None
+    ladder = ladder_choose(
+        rule, kind=kind, field_code="", on=started_on, is_internal=rule.days is None
+    )
     return clock_build(
+        ladder=ladder,
         rule_code=rule.code,
         started_on=started_on,
         holder_unit=_any_unit(),

@@ -12,7 +12,7 @@ from deadlines.models import Clock, ClockState
 from escalation.enums import StepKind
 from escalation.models import Escalation, EscalationState
 from escalation.recipients import Positions
-from escalation.services import escalation_acknowledge
+from escalation.services import Answer, escalation_acknowledge
 from escalation.steps import batch_perform
 from hanoi_portal.demo import officers
 from hanoi_portal.demo.accounts import Cast
@@ -72,7 +72,7 @@ class LadderWalk:
             escalation_acknowledge(
                 access=post.access,
                 public_id=taken.public_id,
-                answer=officers.escalation_answer(rng, facts.later(local_date(at))),
+                answer=Answer(officers.escalation_answer(rng, facts.later(local_date(at)))),
                 at=at,
             )
         except (Conflict, KeyError):

@@ -39,6 +39,9 @@ if DENUNCIATION_MODE not in {"off", "information", "full"}:
 CALENDAR_DAYS_FILE = env(
     "CALENDAR_DAYS_FILE", default=str(BASE_DIR / "deadlines/data/calendar_days.csv")
 )
+# Above so many clocks due at once, in a unit or in all, the sweep waits for an administrator
+ESCALATION_CAP_UNIT = env.int("ESCALATION_CAP_UNIT", default=300)
+ESCALATION_CAP_RUN = env.int("ESCALATION_CAP_RUN", default=10_000)
 
 # Django
 DEBUG = False

@@ -97,7 +97,7 @@ def case_transition(
 def _locked(access: Access, code: str) -> Case:
     case = (
         Case.objects.visible_to(access)
-        .select_related("unit")
+        .select_related("unit", "field")
         .select_for_update(of=("self",), no_key=True)
         .filter(code=storable(code))
         .first()

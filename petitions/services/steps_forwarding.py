@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput
 from communes.models import Unit
 from communes.selectors import unit_by_code
+from petitions.clocks import origin_keep
 from petitions.enums import Flag, OutcomeKind
 from petitions.grounds import Relation, ReturnGround
 from petitions.models import Case, Forwarding
@@ -68,6 +69,7 @@ def _accept_forward(change: Change, inputs: Inputs) -> None:
     kept = tuple(flag for flag in case.flags if flag in WITHDRAWALS)
     new = letter_copy(change, Copy(unit=receiver, subject=case.subject, flags=kept))
     tie(change, new, case, Relation.FORWARDED_FROM)
+    origin_keep(new, forwarder_unit_id=case.unit_id)
     _pending(case).update(
         answered_at=change.at, answered_by_id=change.access.actor_id, new_case=new
     )

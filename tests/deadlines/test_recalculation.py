@@ -136,13 +136,24 @@ def test_no_step_of_the_ladder_comes_nearer(unit: Unit) -> None:
     assert all(new >= old + dt.timedelta(days=3) for old, new in zip(before, after, strict=True))
 
 
-def test_steps_already_taken_stay_taken(unit: Unit) -> None:
+def test_steps_taken_for_a_date_that_moved_come_once_more(unit: Unit) -> None:
     start(unit)
     Clock.objects.update(next_step=2, next_action_at=None)
     calendar_change(swapped(), reason=REASON, at=AT)
     stored = Clock.objects.get()
-    assert (stored.next_step, stored.next_action_at) == (2, None)
     assert stored.due_on == on("2026-11-27")
+    assert (stored.next_step, stored.step_round) == (0, 1)
+    assert stored.next_action_at == stored.step_moments[0]
+
+
+def test_steps_whose_moment_has_passed_stay_taken(unit: Unit) -> None:
+    start(unit)
+    Clock.objects.update(next_step=2, next_action_at=None)
+    after = max(Clock.objects.get().step_moments) + dt.timedelta(days=10)
+    calendar_change(swapped(), reason=REASON, at=after)
+    stored = Clock.objects.get()
+    assert stored.due_on == on("2026-11-27")
+    assert (stored.next_step, stored.step_round, stored.next_action_at) == (2, 0, None)
 
 
 def test_closed_clocks_keep_their_dates(unit: Unit) -> None:

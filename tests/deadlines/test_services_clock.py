@@ -167,15 +167,25 @@ def test_a_suspension_after_the_end_heals_nothing(unit: Unit) -> None:
     assert Clock.objects.get().due_on == on("2026-07-31")
 
 
-def test_steps_already_taken_stay_taken(unit: Unit) -> None:
+def test_a_reminder_of_the_old_date_comes_once_more_for_the_new_one(unit: Unit) -> None:
     clock = start(unit)
     Clock.objects.update(next_step=1)
     clock.refresh_from_db()
     clock_pause(clock=clock, on=on("2026-07-10"))
     clock_resume(clock=clock, on=on("2026-07-20"), plan=plan)
     stored = Clock.objects.get()
-    assert stored.next_step == 1
-    assert stored.next_action_at == local_moment(on("2026-08-11"))
+    assert (stored.next_step, stored.step_round) == (0, 1)
+    assert stored.next_action_at == local_moment(on("2026-08-10"), 8)
+
+
+def test_a_step_whose_moment_has_passed_stays_taken(unit: Unit) -> None:
+    clock = start(unit)
+    Clock.objects.update(next_step=2)
+    clock.refresh_from_db()
+    clock_pause(clock=clock, on=on("2026-08-10"))
+    clock_resume(clock=clock, on=on("2026-08-20"), plan=plan)
+    stored = Clock.objects.get()
+    assert (stored.next_step, stored.step_round) == (2, 0)
 
 
 def test_a_clock_with_a_ladder_does_not_resume_without_one(unit: Unit) -> None:

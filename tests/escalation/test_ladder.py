@@ -6,15 +6,18 @@ import pytest
 
 from common.time import HANOI
 from deadlines.models import Clock
+from deadlines.rules import load_rules
+from escalation.enums import Anchor, LadderGroup, Place, StepKind
 from escalation.ladder import (
+    DEFAULTS,
     INTERNAL,
-    LADDERS,
+    SHIPPED,
     STATUTORY,
     add_weekdays,
-    is_before_start,
-    ladder_of,
-    plan_for,
+    group_of,
+    skip_reason,
 )
+from escalation.ladders import ladder_of, plan_for
 
 pytestmark = pytest.mark.django_db
 
@@ -77,18 +80,63 @@ def test_an_unknown_ladder_is_an_error() -> None:
         ladder_of(clock(dt.date(2026, 11, 30), ladder="of dreams"))
 
 
-@pytest.mark.parametrize("name", LADDERS)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_ladders_climb(name: str) -> None:
-    ladder = LADDERS[name]
-    assert [step.offset for step in ladder] == sorted(step.offset for step in ladder)
+    ladder = SHIPPED[name]
+    from_due = [step.offset for step in ladder if step.anchor is Anchor.DUE]
+    assert from_due == sorted(from_due)
     assert [step.level for step in ladder] == sorted(step.level for step in ladder)
     assert len({step.code for step in ladder}) == len(ladder)
     assert all(step.basis for step in ladder)
+    assert ladder[0].kind is StepKind.REMINDER
+    moments = plan_for(clock(dt.date(2026, 11, 30), ladder=name))
+    assert moments == sorted(moments)
+
+
+def test_every_kind_of_clock_has_a_ladder() -> None:
+    assert {group for group, _kind in DEFAULTS} == set(LadderGroup)
+    for rule in load_rules().values():
+        for is_internal in (False, True):
+            assert (group_of(rule.stage, is_internal=is_internal), "") in DEFAULTS
+
+
+def test_whom_each_step_names() -> None:
+    """Before the limit handler and head; at the breach the secretary, too; the sender urges."""
+    by_code = {step.code: step for step in SHIPPED["first_answer"]}
+    assert (by_code["due_in_3"].to, by_code["due_in_1"].to) == (Place.HANDLER, Place.HEAD)
+    assert by_code["breach"].told == (Place.HANDLER, Place.SECRETARY)
+    assert (by_code["forwarder_urges"].to, by_code["forwarder_urges"].drafts) == (
+        Place.FORWARDER,
+        "urging",
+    )
+    assert (by_code["city_chair"].to, by_code["city_chair"].drafts) == (
+        Place.CHAIR,
+        "responsibility_check",
+    )
+    assert by_code["inspector"].to == Place.INSPECTOR
+    assert by_code["threshold_45"].basis.startswith("Điểm b khoản 3 Điều 41")
+    assert not any(step.code.startswith("threshold") for step in SHIPPED["resolution"])
+    assert [s.code for s in SHIPPED["resolution"] if s.tells_citizen] == ["breach"]
+
+
+def test_the_threshold_counts_calendar_days_from_the_receipt() -> None:
+    made = Clock(started_on=dt.date(2026, 8, 3), due_on=dt.date(2026, 8, 12), ladder="first_answer")
+    found = dict(zip((s.code for s in ladder_of(made)), plan_for(made), strict=True))
+    assert found["threshold_45"].astimezone(HANOI).isoformat() == "2026-09-18T00:00:00+07:00"
+    assert found["threshold_near"].astimezone(HANOI).date() == dt.date(2026, 9, 13)
+
+
+def test_a_step_never_comes_before_the_one_below_it() -> None:
+    """A limit that moved far away pushes the threshold behind its other steps."""
+    made = Clock(
+        started_on=dt.date(2026, 8, 3), due_on=dt.date(2026, 10, 30), ladder="first_answer"
+    )
+    assert plan_for(made) == sorted(plan_for(made))
 
 
 def test_a_reminder_on_the_first_day_of_a_short_limit_is_none() -> None:
     short = clock(dt.date(2026, 11, 20))
     short.started_on = dt.date(2026, 11, 17)
     moments = plan_for(short)
-    early = [is_before_start(s, m, short) for s, m in zip(STATUTORY, moments, strict=True)]
-    assert early == [True, False, False, False, False, False]
+    reasons = [skip_reason(s, m, short) for s, m in zip(STATUTORY, moments, strict=True)]
+    assert reasons == ["before_start", "", "", "", "", ""]

@@ -8,7 +8,7 @@ import pytest
 
 from common.errors import Conflict, InvalidInput, NotVisible, Stale
 from escalation.models import Escalation, EscalationState
-from escalation.services import escalation_acknowledge
+from escalation.services import Answer, escalation_acknowledge
 from escalation.sweep import sweep_run
 from petitions.models import CaseEvent
 from tests.escalation.test_sweep import BREACH, FILED
@@ -33,7 +33,7 @@ def test_the_answer_is_kept_and_the_history_tells_of_it(
 ) -> None:
     tale, row = breach
     chair = access_make("chair")
-    answered = escalation_acknowledge(access=chair, public_id=row.public_id, answer=ANSWER)
+    answered = escalation_acknowledge(access=chair, public_id=row.public_id, answer=Answer(ANSWER))
     assert (answered.state, answered.answer) == (EscalationState.ACKNOWLEDGED, ANSWER)
     assert answered.acknowledged_by_id == chair.user_id
     event = CaseEvent.objects.filter(case=tale.case).order_by("-sequence")[0]
@@ -45,9 +45,9 @@ def test_the_answer_is_kept_and_the_history_tells_of_it(
 def test_the_second_answer_is_a_conflict(breach: tuple[Story, Escalation]) -> None:
     tale, row = breach
     chair = access_make("chair")
-    escalation_acknowledge(access=chair, public_id=row.public_id, answer=ANSWER)
+    escalation_acknowledge(access=chair, public_id=row.public_id, answer=Answer(ANSWER))
     with pytest.raises(Conflict):
-        escalation_acknowledge(access=chair, public_id=row.public_id, answer="Khác")
+        escalation_acknowledge(access=chair, public_id=row.public_id, answer=Answer("Khác"))
     assert CaseEvent.objects.filter(action__endswith="acknowledged").count() == 1
     assert tale.case.version == 1
 
@@ -56,7 +56,9 @@ def test_the_second_answer_is_a_conflict(breach: tuple[Story, Escalation]) -> No
 def test_other_positions_do_not_see_it(breach: tuple[Story, Escalation], who: str) -> None:
     _tale, row = breach
     with pytest.raises(NotVisible):
-        escalation_acknowledge(access=access_make(who), public_id=row.public_id, answer=ANSWER)
+        escalation_acknowledge(
+            access=access_make(who), public_id=row.public_id, answer=Answer(ANSWER)
+        )
 
 
 @pytest.mark.parametrize("answer", ["", "   ", "x" * 2001])
@@ -65,7 +67,9 @@ def test_an_answer_says_something_and_not_too_much(
 ) -> None:
     _tale, row = breach
     with pytest.raises(InvalidInput) as error:
-        escalation_acknowledge(access=access_make("chair"), public_id=row.public_id, answer=answer)
+        escalation_acknowledge(
+            access=access_make("chair"), public_id=row.public_id, answer=Answer(answer)
+        )
     assert set(error.value.fields) == {"answer"}
 
 
@@ -73,7 +77,7 @@ def test_a_stale_version_changes_nothing(breach: tuple[Story, Escalation]) -> No
     _tale, row = breach
     with pytest.raises(Stale):
         escalation_acknowledge(
-            access=access_make("chair"), public_id=row.public_id, answer=ANSWER, version=7
+            access=access_make("chair"), public_id=row.public_id, answer=Answer(ANSWER), version=7
         )
     row.refresh_from_db()
     assert row.state == EscalationState.OPEN

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
 from common.time import HANOI, now
-from escalation.sweep import sweep_run
+from escalation.sweep import BATCH, sweep_run
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--at", type=moment, default=None, help="ISO moment, Hà Nội if bare")
         parser.add_argument("--dry-run", action="store_true", help="count, write nothing")
-        parser.add_argument("--batch", type=int, default=200, help="clocks a transaction")
+        parser.add_argument("--batch", type=int, default=BATCH, help="clocks a transaction")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = options["at"] or now()
