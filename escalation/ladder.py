@@ -123,6 +123,11 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
 FIRST_STAGES = frozenset({"acceptance", "notice", "forwarding", "review"})
 
 
+def is_own_rule(step: Step) -> bool:
+    """Whether the City alone asks for a step, and no law."""
+    return step.basis == _OWN_RULE
+
+
 def group_of(stage: str, *, is_internal: bool) -> LadderGroup:
     """The group of a clock by the stage of its rule."""
     if is_internal:

@@ -4,7 +4,7 @@ Each owner is asked once per batch, never once per clock.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -118,6 +118,12 @@ class Owner(Protocol):
     def narrow(self, kind: str, field_code: str) -> Q:
         """The clocks of subjects of a kind and a field, "" for any."""
 
+    def kinds(self) -> Iterable[tuple[str, str]]:
+        """Value and label of the kinds that a ladder may be for."""
+
+    def fields(self) -> Iterable[tuple[str, str]]:
+        """Code and label of the fields that a ladder may be for."""
+
     def hold(self, clock_id: int, version: int | None) -> bool:
         """Lock the subject of a clock, waiting; False when it is not this owner's.
 
@@ -149,6 +155,16 @@ def narrowed(kind: str, field_code: str) -> Q:
         for owner in owners():
             found |= owner.narrow(kind, field_code)
     return found
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of every owner's subjects."""
+    return [kind for owner in owners() for kind in owner.kinds()]
+
+
+def fields() -> list[tuple[str, str]]:
+    """The fields of every owner's subjects."""
+    return [item for owner in owners() for item in owner.fields()]
 
 
 def subjects_of(clock_ids: Sequence[int]) -> dict[int, Subject]:

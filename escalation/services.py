@@ -16,7 +16,7 @@ from common.time import local_date, local_moment, now
 from deadlines.calendars import add_working_days
 from deadlines.models import Clock
 from escalation.enums import AnswerStep, StepKind
-from escalation.ladder import MORNING, SHIPPED
+from escalation.ladder import MORNING, RESPONSIBILITY, SHIPPED, URGING
 from escalation.ladders import ladder_of
 from escalation.models import Escalation, EscalationState
 from escalation.positions import to_positions
@@ -30,7 +30,7 @@ STEPS_HERE = (AnswerStep.ANSWER, AnswerStep.TAKE_OVER, AnswerStep.REASSIGN)
 # The codes of the steps for which a draft lies ready, by draft.
 STEPS_WITH = {
     draft: frozenset(s.code for ladder in SHIPPED.values() for s in ladder if s.drafts == draft)
-    for draft in ("urging", "responsibility_check")
+    for draft in (URGING, RESPONSIBILITY)
 }
 
 

@@ -23,6 +23,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=7, minute=15),
         "options": {"expires": 3600},
     },
+    # Last month's overdue petitions for the Party line; asked every day, told once a month.
+    "party-list": {
+        "task": "reports.send_party_list",
+        "schedule": crontab(hour=7, minute=30),
+        "options": {"expires": 3600},
+    },
     # The outbox is the truth: what could not be sent is tried again.
     "outbox-delivery": {
         "task": "notifications.deliver_outbox",

@@ -13,12 +13,15 @@ from accounts.roles import Permission
 from accounts.selectors import holders_of
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible
 from common.text import storable
-from common.time import now
+from common.time import now, today
+from deadlines.calendars import calendar_current
+from deadlines.clock import working_days_between
 from deadlines.models import Clock
+from escalation.drafts import draft_text
 from escalation.enums import AnswerStep, Place
 from escalation.models import Escalation
 from escalation.raising import escalation_raise
-from escalation.registry import Choice
+from escalation.registry import Choice, Subject
 from petitions.clocks import clocks_running
 from petitions.models import Case
 from petitions.policies import may_act
@@ -64,6 +67,25 @@ def case_hand_over(
         )
     except InvalidInput as error:
         raise InvalidInput(fields={"officer": error.fields.get("assignee", [])}) from error
+
+
+def urging_draft(case: Case) -> str:
+    """The letter that lies ready for the sender of a case that is late where it went, or ""."""
+    step = (
+        Escalation.objects.select_related("clock__holder_unit", "unit")
+        .filter(
+            clock__case_clock__case__forwarded_by__case=case,
+            step_code="forwarder_urges",
+            unit=case.unit,
+        )
+        .order_by("-id")
+        .first()
+    )
+    if step is None:
+        return ""
+    late_from, on = step.clock.due_on, today()
+    days = working_days_between(late_from, on, calendar_current()) if late_from < on else 0
+    return draft_text(step, Subject(pk=case.pk, code=case.code), days)
 
 
 def raise_places(access: Access, case: Case) -> Sequence[Place]:

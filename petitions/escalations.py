@@ -25,6 +25,7 @@ from notifications.services import NewMessage, outbox_write
 from petitions.enums import Kind
 from petitions.escalation_answers import case_choices, case_hand_over
 from petitions.models import Case, CaseClock, CaseEvent, Forwarding, Letter
+from petitions.references import fields_all
 
 ACTIONS = {
     StepKind.REMINDER: "petitions.case.reminded",
@@ -115,6 +116,12 @@ class CaseOwner:
         if kind:
             found &= Q(case_clock__case__kind=kind)
         return found & Q(case_clock__case__field__code=field_code) if field_code else found
+
+    def kinds(self) -> list[tuple[str, str]]:
+        return [(value, str(label)) for value, label in Kind.choices]
+
+    def fields(self) -> list[tuple[str, str]]:
+        return [(item.code, item.label_vi) for item in fields_all()]
 
 
 def _links(clock_ids: Sequence[int]) -> QuerySet[CaseClock]:

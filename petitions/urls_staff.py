@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions.staff import export, many, routing, talk, views
+from petitions.staff import climbing, export, many, routing, talk, views
 
 app_name = "cases"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("vu-viec/bo-loc/<int:pk>/", many.filter_change, name="filter_change"),
     path("vu-viec/bo-loc/<int:pk>/xoa/", many.filter_gone, name="filter_gone"),
     path("vu-viec/<str:code>/", views.case_page, name="case"),
+    path("vu-viec/<str:code>/bao-cao-len/", climbing.ladder, name="ladder"),
     path("vu-viec/<str:code>/buoc/<slug:action>/", views.action, name="action"),
     path("vu-viec/<str:code>/danh-tinh/<int:number>/", views.identity, name="identity"),
     path("vu-viec/<str:code>/tep/<uuid:public_id>/", views.attachment, name="attachment"),

@@ -1,5 +1,7 @@
 """The overview by unit, as a table and on the map."""
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -8,7 +10,9 @@ from django.views.decorators.http import require_GET
 from accounts.access import access_of
 from accounts.roles import Permission
 from common.errors import NotVisible
+from common.time import today
 from reports import presenters
+from reports.party_line import Month, overdue_in, party_units
 from reports.selectors import MEASURES, counts_denunciations, overview_for
 
 
@@ -39,3 +43,37 @@ def overview(request: HttpRequest) -> HttpResponse:
         "rows": presenters.table(access, rows, sort),
     }
     return render(request, "reports/overview.html", context)
+
+
+@require_GET
+@never_cache
+def party_line(request: HttpRequest) -> HttpResponse:
+    """The overdue petitions of a commune in a month, as its secretary reports them."""
+    access = access_of(request.user)
+    units = party_units(access) if access.has(Permission.OVERVIEW_VIEW) else []
+    if not units:
+        raise NotVisible
+    on = today()
+    month = _month(request.GET.get("thang", ""), on)
+    wanted = request.GET.get("don_vi", "") or (units[0].code if len(units) == 1 else "")
+    unit = next((unit for unit in units if unit.code == wanted), None)
+    if wanted and unit is None:
+        raise NotVisible
+    context = {
+        "units": units,
+        "unit": unit,
+        "month": month,
+        "is_running": month.last >= on,
+        "on": on,
+        "rows": overdue_in(access, unit, month, on=on) if unit else [],
+    }
+    return render(request, "reports/party_line.html", context)
+
+
+def _month(text: str, on: dt.date) -> Month:
+    """``2026-11``; last month where nothing readable was asked, none that lies ahead."""
+    try:
+        asked = Month.of(dt.date.fromisoformat(f"{text}-01"))
+    except ValueError:
+        return Month.of(on).before
+    return asked if asked.first <= on else Month.of(on)

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from communes.selectors import unit_cache_clear
+from escalation.ladders import ladders_cache_clear
 from petitions.references import field_cache_clear
 from tests.people import access, by_token, person, story
 from tests.strict import StrictClient
@@ -47,6 +48,7 @@ def _forget_reference() -> None:
     """Identifiers of another test's reference data must not be believed."""
     unit_cache_clear()
     field_cache_clear()
+    ladders_cache_clear()
 
 
 @pytest.fixture

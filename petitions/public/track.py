@@ -24,6 +24,7 @@ from petitions.forms_public import TrackForm
 from petitions.forms_talk import RateForm, WriteForm
 from petitions.models import Case, CaseClock, Letter
 from petitions.public.visit import cookie_forget
+from petitions.rights import ways_open
 from petitions.selectors_public import CODE_PREFIX, letter_by_id, letter_track
 from petitions.sentences import how_to_object, if_missed, steps_ahead
 from petitions.talk import live_case_id
@@ -113,6 +114,7 @@ def track_context(record: PublicRecord) -> dict[str, Any]:
         "is_information": Flag.INFORMATION in case.flags,
         "items": _items(record),
         "asked": _asked(record),
+        "ways": ways_open(record),
         "write_form": WriteForm(initial=_write_initial(record)),
         "rate_form": RateForm() if may_rate(record) else None,
         "calculator_href": calculator_href(

@@ -7,6 +7,9 @@ from accounts.roles import Permission
 from accounts.selectors import holders_of
 from common.errors import InvalidInput
 from common.time import local_date
+from deadlines.models import Clock
+from escalation.ladder import URGING
+from escalation.services import escalations_confirm
 from petitions.enums import Flag, OutcomeKind
 from petitions.models import Case, Letter, Proposal
 from petitions.references import field_by_code
@@ -136,6 +139,14 @@ def _refer(change: Change, inputs: Inputs) -> None:
     tell_citizen(change)
 
 
+def _urge(change: Change, inputs: Inputs) -> None:
+    """The letter is what the ladder asked the sender for: issuing it confirms that step."""
+    issued(OutcomeKind.URGING)(change, inputs)
+    clocks = Clock.objects.filter(case_clock__case__forwarded_by__case=change.case)
+    ids = list(clocks.values_list("pk", flat=True))
+    escalations_confirm(access=change.access, clock_ids=ids, drafts=URGING, at=change.at)
+
+
 STEPS: dict[Action, Prepare] = {
     Action.RECEIVE: _receive,
     Action.REQUEST_SUPPLEMENT: _request_supplement,
@@ -148,7 +159,7 @@ STEPS: dict[Action, Prepare] = {
     Action.DECLINE: issued(OutcomeKind.REFUSAL),
     Action.GUIDE: issued(OutcomeKind.GUIDANCE),
     Action.RETURN_TO_SENDER: _return_to_sender,
-    Action.URGE: issued(OutcomeKind.URGING),
+    Action.URGE: _urge,
     Action.FILE_AWAY: citizen_only,
     Action.REFER_TO_INVESTIGATION: _refer,
 }

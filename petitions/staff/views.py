@@ -25,6 +25,7 @@ from communes.models import Unit
 from deadlines.links import calculator_href
 from escalation.selectors import open_for
 from petitions import selectors
+from petitions.escalation_answers import urging_draft
 from petitions.filters import filters_clean, ordering_of
 from petitions.models import Case, LetterAttachment
 from petitions.policies import may_act, may_read_letters
@@ -121,6 +122,8 @@ def action(request: HttpRequest, code: str, action: str) -> HttpResponse:
     if refusal is not None:
         raise NotPermitted(refusal)
     form = ActionForm(row, case, request.POST if request.method == "POST" else None)
+    if row.action is Action.URGE and not form.is_bound:
+        form.initial["text"] = urging_draft(case)
     if request.method == "POST" and form.is_valid():
         answer = _try_action(request, access, case, form)
         if answer is not None:

@@ -55,6 +55,11 @@ EMPTY = [
     ("propaganda", f"{DIRECTIVES}1699-cv-tu/{WARD}/"),
     ("propaganda", OVERVIEW),
     ("chair", OVERVIEW),
+    ("chair", OVERVIEW + "qua-han/"),
+    ("propaganda", OVERVIEW + "qua-han/"),
+    ("admin", "/can-bo/leo-thang/quan-ly/"),
+    ("admin", "/can-bo/leo-thang/quan-ly/bac-thang/"),
+    ("admin", "/can-bo/leo-thang/quan-ly/bac-thang/?group=first_answer&kind="),
     ("clerk", "/tai-khoan/dang-xuat/"),
     ("front", "/can-bo/"),
 ]

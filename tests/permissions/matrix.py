@@ -114,6 +114,15 @@ MATRIX: dict[str, Row] = {
         }
     ),
     "escalation:answer": Row(args=("unknown_uuid",)),
+    # The ladder itself: administrators alone
+    "escalation:keeping": Row(but={"admin": 200}),
+    "escalation:ladder_new": Row(but={"admin": 200}),
+    "escalation:ladder": Row(args=("unknown_uuid",)),
+    "escalation:ladder_change": Row(args=("unknown_uuid",), method="POST", data={"do": "try"}),
+    "escalation:switch_on": Row(args=("unknown_uuid",), method="POST"),
+    "escalation:release": Row(args=("unknown_uuid",), method="POST", data={"note": "Thử"}),
+    "escalation:run": Row(args=("0",)),
+    "cases:ladder": Row(but=CASE, args=("case",)),
     # Reception days
     "receptions_staff:desk": Row(signed_in=200, but={"admin": 404}),
     "receptions_staff:plan": Row(
@@ -182,6 +191,16 @@ MATRIX: dict[str, Row] = {
         data={"review-version": "1", "review-decision": "accept", "review-text": "Đồng ý."},
     ),
     "reports:overview": Row(
+        signed_in=200,
+        but={
+            "clerk": 404,
+            "handler": 404,
+            "front": 404,
+            "other_clerk": 404,
+            "admin": 404,
+        },
+    ),
+    "reports:party_line": Row(
         signed_in=200,
         but={
             "clerk": 404,
