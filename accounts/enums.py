@@ -23,7 +23,7 @@ class Role(models.TextChoices):
 
 
 class AbsenceReason(models.TextChoices):
-    """Why somebody is absent; shown to that person and to the heads of the unit only."""
+    """Why somebody is absent; shown to that person and to who assigns the unit's work only."""
 
     LEAVE = "leave", _("on leave")
     MISSION = "mission", _("on a mission")

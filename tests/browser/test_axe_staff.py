@@ -57,6 +57,7 @@ EMPTY = [
     ("chair", OVERVIEW),
     ("clerk", "/tai-khoan/dang-xuat/"),
     ("front", "/can-bo/"),
+    ("handler", "/can-bo/vang-mat/"),
 ]
 
 
@@ -72,6 +73,7 @@ def test_with_nothing_to_do(check: Check, who: str, path: str) -> None:
         ("chair", "/can-bo/phan-cong/"),
         ("secretary", RECEPTIONS + "moi/"),
         ("clerk", "/tai-khoan/doi-mat-khau/"),
+        ("chair", "/can-bo/vang-mat/"),
     ],
 )
 def test_forms_and_their_errors(check: Check, who: str, path: str) -> None:
