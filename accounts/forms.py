@@ -20,7 +20,9 @@ class AbsenceForm(PortalForm):
     to_on = forms.DateField(label=gettext_lazy("Last day of the absence"), widget=DateInput)
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("Shown only to the absent person and to those who assign the unit's work."),
+        help_text=gettext_lazy(
+            "Shown only to the absent person and to those who assign the unit's work."
+        ),
     )
     deputy = forms.ChoiceField(
         label=gettext_lazy("Who stands in"),

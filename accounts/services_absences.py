@@ -146,7 +146,10 @@ def _check_once(absent: User, plan: AbsencePlan) -> None:
     known = Absence.objects.filter(person=absent).touching(plan.from_on, plan.to_on)
     other = known.order_by("from_on").first()
     if other is not None:
-        words = {"first": date_format(other.from_on, "d/m/Y"), "last": date_format(other.last_on, "d/m/Y")}
+        words = {
+            "first": date_format(other.from_on, "d/m/Y"),
+            "last": date_format(other.last_on, "d/m/Y"),
+        }
         text = _("An absence from %(first)s to %(last)s is already recorded: end it first.")
         raise InvalidInput(fields={"from_on": [text % words]})
 

@@ -1,6 +1,7 @@
 """Positions with absent holders: who is there, whom a notice reaches."""
 
 import pytest
+from django.core.mail import EmailMessage
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, User
@@ -117,7 +118,7 @@ def test_few_queries_however_many_positions(
 
 
 def test_a_notice_to_the_position_reaches_the_deputys_mailbox(
-    head: tuple[int, str], mailoutbox: list
+    head: tuple[int, str], mailoutbox: list[EmailMessage]
 ) -> None:
     away("chair", "secretary")
     message = NewMessage(
