@@ -45,7 +45,7 @@ def sent(client: Client, **changes: str) -> Any:
 
 
 def test_the_way_there_is_beside_the_name(sign_in: SignIn) -> None:
-    assert f'<a href="{PAGE}">Vắng mặt</a>' in unescape(
+    assert f'href="{PAGE}">Vắng mặt</a>' in unescape(
         sign_in("handler").get("/can-bo/").content.decode()
     )
 
