@@ -1,23 +1,25 @@
 """What a person may do where, read once a request."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.enums import Role
-from accounts.roles import GRANTS, Permission
+from accounts.models import Membership, User
+from accounts.roles import GRANTS, STAND_IN, Permission
+from accounts.stand_ins import Post, positions_manned
 from common.errors import NotPermitted
 from common.time import today
-
-if TYPE_CHECKING:
-    from accounts.models import Membership, User
 
 
 @dataclass(frozen=True)
 class Access:
-    """Permissions by unit and city-wide. ``unit_ids``: every unit the person belongs to."""
+    """Permissions by unit and city-wide. ``unit_ids``: every unit the person belongs to.
+
+    ``positions``: those held and those of absent people whom the person stands in for.
+    """
 
     user_id: int | None = None
     by_unit: dict[Permission, frozenset[int]] = field(default_factory=dict)
@@ -47,7 +49,7 @@ class Access:
 NOBODY = Access()
 
 
-def access_of(user: "User | AnonymousUser") -> Access:
+def access_of(user: User | AnonymousUser) -> Access:
     """The access of a user today (Hà Nội date); one query the first time, then cached on it."""
     if not user.is_authenticated:
         return NOBODY
@@ -58,13 +60,22 @@ def access_of(user: "User | AnonymousUser") -> Access:
     return cached
 
 
-def _read(user: "User", on: dt.date) -> Access:
-    memberships = list(user.memberships.current(on).order_by("id"))
-    return access_from(user.pk, memberships)
+def _read(user: User, on: dt.date) -> Access:
+    units = user.memberships.current(on).values("unit_id")
+    posts = Membership.objects.filter(unit_id__in=units).posts(on)
+    own = [post for post in posts if post.user_id == user.pk]
+    acting = positions_manned(posts)
+    stood_in = [position for position, people in acting.items() if user.pk in people]
+    return access_from(user.pk, own, stood_in)
 
 
-def access_from(user_id: int, memberships: "list[Membership]") -> Access:
-    """The access that a list of memberships gives."""
+def access_from(
+    user_id: int,
+    memberships: Sequence[Membership | Post],
+    stood_in: Collection[tuple[int, str]] = (),
+) -> Access:
+    """The access that a list of memberships gives, and the positions (unit, role) of absent
+    people whom the person stands in for."""
     by_unit: dict[Permission, set[int]] = {}
     city: set[Permission] = set()
     for membership in memberships:
@@ -72,10 +83,14 @@ def access_from(user_id: int, memberships: "list[Membership]") -> Access:
         city |= grant.city
         for permission in grant.unit | grant.city:
             by_unit.setdefault(permission, set()).add(membership.unit_id)
+    for unit_id, role in stood_in:
+        grant = GRANTS[Role(role)]
+        for permission in STAND_IN & (grant.unit | grant.city):
+            by_unit.setdefault(permission, set()).add(unit_id)
     return Access(
         user_id=user_id,
         by_unit={permission: frozenset(units) for permission, units in by_unit.items()},
         city=frozenset(city),
         unit_ids=frozenset(m.unit_id for m in memberships),
-        positions=frozenset((m.unit_id, m.role) for m in memberships),
+        positions=frozenset((m.unit_id, m.role) for m in memberships) | frozenset(stood_in),
     )

@@ -20,3 +20,12 @@ class Role(models.TextChoices):
     CITY_FRONT = "city_front", _("City Fatherland Front")
     INSPECTOR = "inspector", _("inspector")
     ADMIN = "admin", _("system administrator")
+
+
+class AbsenceReason(models.TextChoices):
+    """Why somebody is absent; shown to that person and to who assigns the unit's work only."""
+
+    LEAVE = "leave", _("on leave")
+    MISSION = "mission", _("on a mission")
+    ILLNESS = "illness", _("ill")
+    OTHER = "other", _("another reason")

@@ -46,6 +46,10 @@ def _grant(*unit: Permission, city: tuple[Permission, ...] = ()) -> Grant:
 _DESK = (P.CASE_VIEW, P.RECEPTION_VIEW, P.DIRECTIVE_VIEW)
 _CITY_WATCH = (P.OVERVIEW_VIEW, P.DIRECTIVE_VIEW, P.RECEPTION_VIEW)
 
+# What a deputy gets of the absent person's rights in the unit: being told, seeing and answering.
+# Deciding, denunciations and identities are not delegated by an absence.
+STAND_IN = frozenset({P.CASE_VIEW, P.ESCALATION_ANSWER})
+
 GRANTS: dict[Role, Grant] = {
     Role.CLERK: _grant(
         *_DESK,

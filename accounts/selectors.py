@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Membership, User
 from accounts.roles import GRANTS, Permission
+from accounts.stand_ins import positions_manned
 from common.time import today
 
 
@@ -26,29 +27,41 @@ def holders_of(permission: Permission, unit_id: int) -> QuerySet[User]:
 
 
 def positions_held(on: dt.date) -> frozenset[tuple[int, str]]:
-    """Every (unit, role) with at least one active holder on a local date; one query."""
-    current = Membership.objects.current(on).filter(user__is_active=True)
-    return frozenset(current.values_list("unit_id", "role").distinct().order_by("unit_id", "role"))
+    """Every (unit, role) for which somebody is there on a local date: an active holder who is not
+    absent, or a deputy who is there. One query."""
+    return frozenset(positions_manned(Membership.objects.posts(on)))
+
+
+def position_holders(
+    positions: Iterable[tuple[int, str]], on: dt.date
+) -> dict[tuple[int, str], list[int]]:
+    """Keys of the people who act for each (unit, role) on a local date; one query.
+
+    Deputies take the place of absent holders. When nobody is there at all the absent holders are
+    named, so that what is told to a position is never lost. A position without any active holder
+    is left out.
+    """
+    wanted = set(positions)
+    posts = Membership.objects.filter(unit_id__in={unit for unit, _role in wanted}).posts(on)
+    acting = positions_manned(posts)
+    found: dict[tuple[int, str], list[int]] = {}
+    for post in posts:
+        pair = (post.unit_id, post.role)
+        if pair in acting:
+            found[pair] = acting[pair]
+        elif post.user_id not in found.setdefault(pair, []):
+            found[pair].append(post.user_id)
+    return {pair: people for pair, people in found.items() if pair in wanted}
 
 
 def position_emails(
     positions: Iterable[tuple[int, str]], on: dt.date
 ) -> dict[tuple[int, str], list[str]]:
-    """E-mail addresses of whoever holds each (unit, role) on a local date; one query."""
-    wanted = set(positions)
-    rows = (
-        Membership.objects.current(on)
-        .filter(
-            user__is_active=True,
-            unit_id__in={unit for unit, _role in wanted},
-            role__in={role for _unit, role in wanted},
-        )
-        .exclude(user__email="")
-        .order_by("user_id")
-        .values_list("unit_id", "role", "user__email")
-    )
-    found: dict[tuple[int, str], list[str]] = {}
-    for unit, role, email in rows:
-        if (unit, role) in wanted:
-            found.setdefault((unit, role), []).append(email)
-    return found
+    """E-mail addresses of whoever acts for each (unit, role) on a local date, as in
+    ``position_holders``; two queries."""
+    holders = position_holders(positions, on)
+    people = {person for pair in holders.values() for person in pair}
+    with_address = User.objects.filter(pk__in=people).exclude(email="")
+    emails = dict(with_address.values_list("pk", "email"))
+    found = {pair: [emails[one] for one in ones if one in emails] for pair, ones in holders.items()}
+    return {pair: addresses for pair, addresses in found.items() if addresses}

@@ -33,6 +33,7 @@ urlpatterns = [
     path("thoi-han/", include("deadlines.urls")),
     path("chi-dao/", include("directives.urls")),
     path("can-bo/", include("petitions.urls_staff")),
+    path("can-bo/vang-mat/", include("accounts.urls_staff")),
     path("can-bo/leo-thang/", include("escalation.urls")),
     path("can-bo/tiep-dan/", include("receptions.urls_staff")),
     path("can-bo/chi-dao/", include("directives.urls_staff")),

@@ -24,6 +24,7 @@ from common.time import now as moment_now
 from communes.models import Unit
 from deadlines.calendars import COVERED_FROM
 from directives.models import Assignment, ProgressReport, UnitPlan
+from hanoi_portal.demo.absences import absences_make
 from hanoi_portal.demo.accounts import Cast, accounts_make
 from hanoi_portal.demo.directive_work import DirectiveWork
 from hanoi_portal.demo.filings import BOARD, Filings, Planned, holder_code, place_of
@@ -68,6 +69,7 @@ def demo_seed(
     moment = now or moment_now()
     with _lock(""):
         made = accounts_make(seed=seed, password=settings.DEMO_PASSWORD, now=moment)
+        absences_make(Cast.read(), now=moment)
     say(f"Accounts: {made} new")
     if workers == 1:
         _Share(Part(0, 1), cases, seed, moment, say).make()

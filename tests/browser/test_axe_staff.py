@@ -62,6 +62,7 @@ EMPTY = [
     ("admin", "/can-bo/leo-thang/quan-ly/bac-thang/?group=first_answer&kind="),
     ("clerk", "/tai-khoan/dang-xuat/"),
     ("front", "/can-bo/"),
+    ("handler", "/can-bo/vang-mat/"),
 ]
 
 
@@ -77,6 +78,7 @@ def test_with_nothing_to_do(check: Check, who: str, path: str) -> None:
         ("chair", "/can-bo/phan-cong/"),
         ("secretary", RECEPTIONS + "moi/"),
         ("clerk", "/tai-khoan/doi-mat-khau/"),
+        ("chair", "/can-bo/vang-mat/"),
     ],
 )
 def test_forms_and_their_errors(check: Check, who: str, path: str) -> None:

@@ -1,11 +1,18 @@
-"""From a place on the ladder to a position: climbing, conflict guard, city bodies. No database."""
+"""From a place on the ladder to a position: climbing, conflict guard, city bodies, absences."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from accounts.enums import Role
+from accounts.models import Membership
 from communes.models import Unit
 from escalation.enums import Place
-from escalation.recipients import Holder, Positions
+from escalation.recipients import Holder, Positions, Recipient
+from tests.accounts.office import MONDAY, NOW, away
+from tests.people import person_make
 
 WARD, BTCD, UBND, TTTP = (
     Unit(pk=pk, code=code) for pk, code in ((1, "00004"), (2, "BTCD"), (3, "UBND"), (4, "TTTP"))
@@ -90,3 +97,60 @@ def test_when_every_place_is_barred_nobody_gets_it() -> None:
 
 def test_being_told_needs_exactly_that_position() -> None:
     assert positions((1, "handler")).held_at(Place.HANDLER, AT_WARD) is None
+
+
+@pytest.fixture
+def ladder(db: None, time_machine: Any) -> Callable[[Place], Recipient]:
+    """Where a step of the ward goes today, read from the database."""
+    time_machine.move_to(NOW, tick=False)
+    for name in ("clerk", "handler", "chair", "secretary", "board_head", "city_chair"):
+        person_make(name)
+    ward = Unit.objects.get(code="00004")
+
+    def step(place: Place) -> Recipient:
+        return Positions.read(MONDAY).find(place, Holder(ward.pk, "handler"))
+
+    return step
+
+
+def told(found: Recipient) -> tuple[str, str, bool]:
+    assert found.unit is not None
+    return (found.unit.code, found.position, found.nobody_found)
+
+
+def test_a_level_with_no_holder(ladder: Callable[[Place], Recipient]) -> None:
+    Membership.objects.filter(role="head").update(valid_to=MONDAY - dt.timedelta(days=1))
+    assert told(ladder(Place.HEAD)) == ("BTCD", "board_head", True)
+
+
+def test_an_absent_head_with_a_deputy_keeps_the_level(ladder: Callable[[Place], Recipient]) -> None:
+    away("chair", "secretary")
+    assert told(ladder(Place.HEAD)) == ("00004", "head", False)
+
+
+def test_an_absent_head_with_a_deputy_of_a_deputy(ladder: Callable[[Place], Recipient]) -> None:
+    away("chair", "secretary")
+    away("secretary", "clerk")
+    assert told(ladder(Place.HEAD)) == ("00004", "head", False)
+
+
+def test_deputies_in_a_loop_are_nobody(ladder: Callable[[Place], Recipient]) -> None:
+    away("chair", "secretary")
+    away("secretary", "chair")
+    assert told(ladder(Place.HEAD)) == ("BTCD", "board_head", True)
+
+
+def test_an_absent_head_without_a_deputy_goes_one_level_up_and_says_so(
+    ladder: Callable[[Place], Recipient],
+) -> None:
+    away("chair")
+    assert told(ladder(Place.HEAD)) == ("BTCD", "board_head", True)
+    away("board_head")
+    assert told(ladder(Place.HEAD)) == ("UBND", "city_chair", True)
+
+
+def test_an_absent_handler_passes_the_step_to_the_head(
+    ladder: Callable[[Place], Recipient],
+) -> None:
+    away("handler")
+    assert told(ladder(Place.HANDLER)) == ("00004", "head", True)

@@ -62,6 +62,9 @@ MATRIX: dict[str, Row] = {
     "account_logout": Row(anonymous=302, signed_in=200),
     "account_change_password": Row(signed_in=200),
     "account_reauthenticate": Row(signed_in=200),
+    # Absences
+    "absences:list": Row(signed_in=200),
+    "absences:end": Row(args=("unknown_uuid",), method="POST"),
     # Cases
     "cases:desk": Row(signed_in=200),
     "cases:inbox": Row(but=INBOX),

@@ -1,0 +1,21 @@
+"""Who may do what with absences of colleagues."""
+
+from collections.abc import Set
+
+from accounts.access import Access
+from accounts.roles import Permission
+
+
+def can_record_absences_in(access: Access, unit_ids: Set[int]) -> bool:
+    """Whether the absences of somebody who works in these units may be recorded and ended: by who
+    gives out the work in one of them."""
+    return bool(access.units(Permission.CASE_ASSIGN) & unit_ids)
+
+
+def can_stand_in_by_own_word(access: Access, unit_ids: Set[int]) -> bool:
+    """Whether somebody may name the own person as the deputy of a colleague of these units.
+
+    Nobody gives the powers of another position to the own person, but for who has them already:
+    who decides there.
+    """
+    return unit_ids <= access.units(Permission.CASE_DECIDE)
