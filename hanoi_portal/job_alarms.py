@@ -38,12 +38,12 @@ def alarms_check(*, at: dt.datetime) -> None:
     """
     with advisory_lease(WATCH) as is_mine:
         if is_mine:
+            _expect(at)  # first: it asks when the last check began
             _check(at)
 
 
 @job(WATCH)
 def _check(at: dt.datetime) -> None:
-    _expect(at)
     reports = jobs_report(at)
     _close(at)
     _open(reports, at)
@@ -69,7 +69,7 @@ def _expect(at: dt.datetime) -> None:
     names = [each.name for each in JOBS]
     JobState.objects.exclude(name__in=names).delete()
     jobs_expect(names, since=at)
-    if JobState.objects.filter(name=WATCH, last_succeeded_at__gte=at - GRACE_MIN).exists():
+    if JobState.objects.filter(name=WATCH, last_started_at__gte=at - GRACE_MIN).exists():
         return
     for each in JOBS:
         JobState.objects.filter(name=each.name).exclude(alarms__in=_open_alarms()).update(

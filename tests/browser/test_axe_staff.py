@@ -14,6 +14,7 @@ from directives.services import plan_record, report_submit
 from escalation.models import Escalation
 from escalation.sweep import sweep_run
 from hanoi_portal.job_alarms import alarms_check
+from hanoi_portal.schedule import WATCH
 from petitions.selectors_public import letter_track
 from petitions.services.messages import message_receive, message_send
 from petitions.services.saved_filters import filter_save, filter_start
@@ -181,7 +182,7 @@ def report(task: Assignment) -> None:
 
 
 def test_jobs_on_time_failed_and_silent(check: Check) -> None:
-    for name in ("petitions.prune_drafts", "escalation.run_sweep"):
+    for name in ("petitions.prune_drafts", "escalation.run_sweep", WATCH):
         with job(name):
             pass
     with pytest.raises(ConnectionRefusedError), job("notifications.deliver_outbox"):
@@ -191,6 +192,7 @@ def test_jobs_on_time_failed_and_silent(check: Check) -> None:
         expected_since=earlier, last_succeeded_at=earlier
     )
     alarms_check(at=NOW)
+    assert JobAlarm.objects.get().job.name == "escalation.run_sweep"
     state = JobState.objects.get(name="petitions.prune_drafts")
     JobAlarm.objects.create(job=state, opened_at=earlier, told_at=earlier, closed_at=NOW)
     check(JOBS, who="admin")

@@ -23,7 +23,9 @@ def test_watchers_at_once_tell_once(reference_data: None) -> None:
     person_make("admin")
     for each in JOBS:
         JobState.objects.create(name=each.name, expected_since=START)
-    JobState.objects.filter(name=WATCH).update(last_succeeded_at=START + HOUR)
+    JobState.objects.filter(name=WATCH).update(
+        last_started_at=START + HOUR, last_succeeded_at=START + HOUR
+    )
     assert parallel([lambda: alarms_check(at=START + HOUR)] * 4) == [None] * 4
     assert len(mail.outbox) == 1
     assert JobAlarm.objects.filter(job__name="escalation.run_sweep").count() == 1

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from common.jobs import job
 from common.models import JobAlarm, JobState
@@ -54,6 +56,8 @@ def web(port: int, mail_port: int) -> Any:
         DJANGO_SETTINGS_MODULE="hanoi_portal.settings.dev",
         PORTAL_PROCESS="web",
         DATABASE_URL=database_url(),
+        SECRET_KEY=settings.SECRET_KEY,
+        DEBUG="true",  # static files are not collected here
         REDIS_URL=f"redis://127.0.0.1:{free_port()}/0",
         EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
         JOBS_WATCH_SECONDS="0.5",
@@ -94,8 +98,22 @@ def silence(name: str) -> None:
     JobState.objects.filter(name=name).update(expected_since=old, last_succeeded_at=old)
 
 
-def test_silence_is_told_without_worker_and_broker(reference_data: None, tmp_path: Path) -> None:
-    person_make("admin")
+def jobs_page(port: int, client: Client) -> str:
+    """The page of jobs as the administrator sees it; the session is read from the database."""
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    talk = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    talk.request("GET", "/can-bo/he-thong/cong-viec/", headers={"Cookie": cookie})
+    answer = talk.getresponse()
+    text = answer.read().decode()
+    talk.close()
+    assert answer.status == 200
+    return text
+
+
+def test_silence_is_told_without_worker_and_broker(
+    reference_data: None, client: Client, tmp_path: Path
+) -> None:
+    client.force_login(person_make("admin"))
     port, mail_port, folder = free_port(), free_port(), tmp_path / "mail"
     with web(port, mail_port):
         wait_for(lambda: health(port).get("ok"), PATIENCE)
@@ -103,6 +121,7 @@ def test_silence_is_told_without_worker_and_broker(reference_data: None, tmp_pat
         wait_for(lambda: JobAlarm.objects.filter(job__name=SWEEP).exists(), PATIENCE)
         assert health(port)["status"] == 503
         assert health(port)["jobs"][SWEEP] == "silent"
+        assert "vẫn im lặng" in jobs_page(port, client)
         time.sleep(1.5)
         assert JobAlarm.objects.get().told_at is None  # the mail server is away as well
         with process("hanoi_portal.mail_catcher", str(mail_port), str(folder)):

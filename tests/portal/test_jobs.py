@@ -50,7 +50,8 @@ def check(time_machine: TimeMachineFixture) -> Callable[..., None]:
     def look(after: dt.timedelta = dt.timedelta(), *, watched: bool = True) -> None:
         at = START + after
         if watched:
-            JobState.objects.filter(name=WATCH).update(last_succeeded_at=at - MINUTE)
+            watch = JobState.objects.filter(name=WATCH)
+            watch.update(last_started_at=at - MINUTE, last_succeeded_at=at - MINUTE)
         time_machine.move_to(at, tick=False)
         alarms_check(at=at)
 
@@ -235,6 +236,23 @@ def test_an_absence_does_not_make_a_known_silence_good(check: Callable[..., None
     check(DAY, watched=False)
     assert report(SWEEP, DAY).is_silent
     assert SWEEP in open_names()
+
+
+def test_a_watch_that_fails_is_silent_itself(
+    client: Client, check: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check()
+
+    def fail(*_: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr("hanoi_portal.job_alarms._tell_silence", fail)
+    for minute in range(1, 7):
+        JobState.objects.filter(name=WATCH).update(last_started_at=START + (minute - 1) * MINUTE)
+        with pytest.raises(DatabaseError):
+            check(minute * MINUTE, watched=False)
+    assert report(WATCH, 6 * MINUTE).is_silent
+    assert health(client)[1]["jobs"][WATCH] == "silent"
 
 
 def test_a_job_that_the_schedule_no_longer_has_is_forgotten(check: Callable[..., None]) -> None:
