@@ -1,6 +1,7 @@
 """Tables without a domain word."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class ScheduledRun(models.Model):
@@ -43,3 +44,64 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.created_at:%Y-%m-%d}"
+
+
+class JobState(models.Model):
+    """How a periodic job is doing: its last run, and since when one is expected.
+
+    ``name`` is the task's. ``last_error`` is the type of the last failure, never its message.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    expected_since = models.DateTimeField()
+    last_started_at = models.DateTimeField(null=True, blank=True)
+    last_succeeded_at = models.DateTimeField(null=True, blank=True)
+    last_failed_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=120, blank=True)
+    last_seconds = models.FloatField(null=True, blank=True)
+    runs = models.PositiveBigIntegerField(default=0)
+    failures = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobAlarm(models.Model):
+    """A job fell silent: when that was seen, last told, over, and the end told.
+
+    The unique key makes two watchers open one alarm.
+    """
+
+    job = models.ForeignKey(JobState, on_delete=models.CASCADE, related_name="alarms")
+    opened_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    end_told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job"], condition=Q(closed_at=None), name="job_alarm_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=models.F("opened_at")),
+                name="job_alarm_closed_after_opened",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_told_at=None) | Q(closed_at__isnull=False),
+                name="job_alarm_end_told_when_closed",
+            ),
+        ]
+        indexes = [
+            # The page of jobs: the last alarms.
+            models.Index(fields=["-opened_at", "-id"], name="job_alarm_latest"),
+            # The watch: ends that nobody has been told of.
+            models.Index(
+                fields=["id"],
+                condition=Q(closed_at__isnull=False, end_told_at=None),
+                name="job_alarm_end_untold",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.opened_at:%Y-%m-%d %H:%M}"

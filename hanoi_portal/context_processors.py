@@ -14,6 +14,7 @@ PAGES = {
     "receptions_staff:desk": Permission.RECEPTION_VIEW,
     "directives_staff:list": Permission.DIRECTIVE_VIEW,
     "reports:overview": Permission.OVERVIEW_VIEW,
+    "system_jobs": Permission.REFERENCE_EDIT,
 }
 
 

@@ -29,3 +29,18 @@ def pre_fork(server: Any, worker: Any) -> None:
     from django.db import connections
 
     connections.close_all()
+
+
+def post_worker_init(worker: Any) -> None:
+    """A web process also sees when the periodic jobs fall silent."""
+    from hanoi_portal.watch import jobs_watch
+
+    worker.jobs_watch = jobs_watch()
+    worker.jobs_watch.start()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """A worker that never came up has no watch."""
+    watch = getattr(worker, "jobs_watch", None)
+    if watch is not None:
+        watch.stop()

@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.models import ScheduledRun
-from common.time import today
+from common.time import now, today
 from deadlines.alarms import CalendarAlarm, calendar_alarms
 from deadlines.calendars import calendar_rows
+from hanoi_portal.jobs import jobs_report
 
 log = structlog.get_logger(__name__)
 COMMUNE_LEVEL_UNITS = 126
@@ -39,7 +40,8 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 once migrations, reference and demo data are in and database and broker answer.
 
-    ``warnings``: what does not stop the site today and will later (days off not known yet).
+    ``warnings``: what does not stop the site today and will later (days off not known yet,
+    jobs that fell silent).
     """
     results = {name: _passes(name, check) for name, check in CHECKS.items()}
     state = all(results.values())
@@ -49,7 +51,25 @@ def ready(request: HttpRequest) -> HttpResponse:
     }
     if results["database"] and results["migrations"]:
         body["warnings"] = [f"calendar_{a.kind}_{a.year}" for a in _calendar_alarms()]
+        body["warnings"] += [f"jobs_{r.job.name}" for r in jobs_report(now()) if r.is_silent]
     return JsonResponse(body, status=200 if state else 503)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def jobs(request: HttpRequest) -> HttpResponse:
+    """503 when a periodic job is silent beyond its grace, or when nobody can know.
+
+    Apart from ``ready``: the site without its periodic work still serves people.
+    """
+    try:
+        found = {r.job.name: "silent" if r.is_silent else "ok" for r in jobs_report(now())}
+    except Error as error:
+        log.warning("health.failed", check="jobs", error=type(error).__name__)
+        found = {}
+    state = bool(found) and "silent" not in found.values()
+    return JsonResponse({"ok": state, "jobs": found}, status=200 if state else 503)
 
 
 def migrations_pending() -> bool:

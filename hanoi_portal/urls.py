@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from common.api import UnknownPath
-from hanoi_portal import health, views
+from hanoi_portal import health, views, views_jobs
 
 handler429 = views.too_many_sign_ins  # called by allauth
 
@@ -38,10 +38,12 @@ urlpatterns = [
     path("can-bo/tiep-dan/", include("receptions.urls_staff")),
     path("can-bo/chi-dao/", include("directives.urls_staff")),
     path("can-bo/tong-quan/", include("reports.urls")),
+    path("can-bo/he-thong/cong-viec/", views_jobs.jobs, name="system_jobs"),
     path("tai-khoan/", include("accounts.urls")),
     path("quan-tri/", admin.site.urls),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
+    path("health/jobs/", health.jobs, name="health_jobs"),
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

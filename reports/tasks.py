@@ -2,11 +2,13 @@
 
 from celery import shared_task
 
+from common.jobs import job
 from common.time import now
 from reports.party_line import party_list_send
 
 
 @shared_task(name="reports.send_party_list", soft_time_limit=120, time_limit=180)
+@job("reports.send_party_list")
 def send_party_list() -> int:
     """Tell that last month's lists of overdue petitions are ready; a second run tells nobody."""
     return party_list_send(at=now())

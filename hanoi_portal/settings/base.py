@@ -215,6 +215,9 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
+# How often a web process looks whether a periodic job fell silent
+JOBS_WATCH_SECONDS = min(max(env.float("JOBS_WATCH_SECONDS", default=60.0), 0.2), 60.0)
+
 # People and sign-in
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

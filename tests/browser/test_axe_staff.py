@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from common.jobs import job
+from common.models import JobAlarm, JobState
 from deadlines.models import Clock
 from directives.models import Assignment
 from directives.services import plan_record, report_submit
 from escalation.models import Escalation
 from escalation.sweep import sweep_run
+from hanoi_portal.job_alarms import alarms_check
+from hanoi_portal.schedule import WATCH
 from petitions.selectors_public import letter_track
 from petitions.services.messages import message_receive, message_send
 from petitions.services.saved_filters import filter_save, filter_start
@@ -24,6 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 Tell = Callable[..., Story]
 CASES, RECEPTIONS = "/can-bo/vu-viec/", "/can-bo/tiep-dan/"
 DIRECTIVES, OVERVIEW = "/can-bo/chi-dao/", "/can-bo/tong-quan/"
+JOBS = "/can-bo/he-thong/cong-viec/"
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +68,7 @@ EMPTY = [
     ("clerk", "/tai-khoan/dang-xuat/"),
     ("front", "/can-bo/"),
     ("handler", "/can-bo/vang-mat/"),
+    ("admin", JOBS),
 ]
 
 
@@ -180,6 +186,23 @@ def report(task: Assignment) -> None:
         value="yes",
         text="Đã ban hành kế hoạch và phân công các bộ phận.",
     )
+
+
+def test_jobs_on_time_failed_and_silent(check: Check) -> None:
+    for name in ("petitions.prune_drafts", "escalation.run_sweep", WATCH):
+        with job(name):
+            pass
+    with pytest.raises(ConnectionRefusedError), job("notifications.deliver_outbox"):
+        raise ConnectionRefusedError
+    earlier = NOW - dt.timedelta(days=2)
+    JobState.objects.filter(name="escalation.run_sweep").update(
+        expected_since=earlier, last_succeeded_at=earlier
+    )
+    alarms_check(at=NOW)
+    assert JobAlarm.objects.get().job.name == "escalation.run_sweep"
+    state = JobState.objects.get(name="petitions.prune_drafts")
+    JobAlarm.objects.create(job=state, opened_at=earlier, told_at=earlier, closed_at=NOW)
+    check(JOBS, who="admin")
 
 
 def test_links_hops_messages_and_notes(check: Check, story: Tell) -> None:
