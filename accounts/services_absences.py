@@ -24,7 +24,7 @@ LONGEST = dt.timedelta(days=366)
 _REFUSED: dict[str, Text] = {
     "absence_valid_range": gettext_lazy("The last day lies before the first."),
     "absence_reason_known": gettext_lazy("Choose one of the values of the list."),
-    "absence_own_deputy": gettext_lazy("Nobody stands in for the own person."),
+    "absence_own_deputy": gettext_lazy("A person cannot stand in for themselves."),
     "absence_ended_within": gettext_lazy("This absence is over already."),
     "absence_once_at_a_time": gettext_lazy("An absence is already recorded for these days."),
 }

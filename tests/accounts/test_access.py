@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from accounts.services_absences import absence_end
 from communes.models import Unit
 from escalation.models import Escalation
-from escalation.services import escalation_acknowledge
+from escalation.services import Answer, escalation_acknowledge
 from petitions.models import Case
 from tests.accounts.office import NOW, access_today, away, overdue
 from tests.people import WARD, Story, access_make, person_make
@@ -155,6 +155,6 @@ def test_the_head_still_answers_from_afar(story: Tell, time_machine: Any) -> Non
     overdue(tale, time_machine)
     public_id = Escalation.objects.get(step_code="breach").public_id
     done = escalation_acknowledge(
-        access=access_today("chair"), public_id=public_id, answer="Tôi chỉ đạo từ xa."
+        access=access_today("chair"), public_id=public_id, answer=Answer("Tôi chỉ đạo từ xa.")
     )
     assert done.acknowledged_by == person_make("chair")
