@@ -15,7 +15,7 @@ from common.forms import DateInput, PortalForm
 class AbsenceForm(PortalForm):
     """Who is absent, between which days, why, and who stands in."""
 
-    person = forms.ChoiceField(label=gettext_lazy("Who is absent"), required=False)
+    person = forms.ChoiceField(label=gettext_lazy("Who is absent"))
     from_on = forms.DateField(label=gettext_lazy("First day of the absence"), widget=DateInput)
     to_on = forms.DateField(label=gettext_lazy("Last day of the absence"), widget=DateInput)
     reason = forms.ChoiceField(
@@ -38,7 +38,7 @@ class AbsenceForm(PortalForm):
         super().__init__(data)
         recorded = [(one.username, one.label) for one in colleagues if one.is_recorded]
         if recorded:
-            self._choose("person", [("", _("I am")), *recorded])
+            self._choose("person", [(me, _("I am")), *recorded])
         else:
             del self.fields["person"]
         names = [(one.username, one.label) for one in colleagues if recorded or one.username != me]
