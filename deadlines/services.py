@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from common.time import local_moment
 from communes.models import Unit
 from deadlines.calendars import calendar_current
 from deadlines.chains import clock_compute, clock_legs, ended_pauses, kept
-from deadlines.clock import Amount, Leg, compute, compute_chain
+from deadlines.clock import Amount, Calendar, Derivation, Leg, compute, compute_chain
 from deadlines.derivation import chain_pack, derivation_pack
 from deadlines.errors import ClockNotRunning, fault_answers
 from deadlines.faults import ExtensionRefused
@@ -20,6 +20,14 @@ from deadlines.rules import ADDS, REPLACES, Rule, rule_get
 
 # The moments (UTC) of the ladder's steps for a clock, in order; supplied by the app above.
 Plan = Callable[[Clock], list[dt.datetime]]
+
+
+class Told(NamedTuple):
+    """Whom the ladder tells besides those who hold a clock: the body that sent the matter on, the
+    Party secretary."""
+
+    forwarder_unit_id: int | None = None
+    secretary: bool = False
 
 
 def clock_build(
@@ -32,21 +40,16 @@ def clock_build(
     amount: Amount | None = None,
     plan: Plan | None = None,
     ladder: str = "",
-    forwarder_unit_id: int | None = None,
-    tells_secretary: bool = False,
+    told: Told | None = None,
 ) -> Clock:
     """An unsaved clock with its dates, derivation and the ladder's moments; for bulk creation.
 
     ``started_on``: Hà Nội date of the event. ``amount`` in the rule's kind of days: the chair's
     target where the law gives no number, or fewer days than the law allows. ``barred_units``: ids
-    never escalated to. ``forwarder_unit_id``, ``tells_secretary``: who else the ladder tells.
-    Raises NoFixedLimit, NotInForce, CalendarMissing, InvalidInput.
+    never escalated to. Raises NoFixedLimit, NotInForce, CalendarMissing, InvalidInput.
     """
-    with fault_answers():
-        rule = rule_get(rule_code)
-        days = _days(rule, started_on, amount)
-        calendar = calendar_current()
-        limit = compute(days, rule.day_kind, rule.rolls, started_on, calendar)
+    rule, days, limit, calendar = _limit(rule_code, started_on, amount)
+    also = told or Told()
     clock = Clock(
         rule_code=rule.code,
         rule_version=rule.version,
@@ -61,12 +64,22 @@ def clock_build(
         holder_position=holder_position,
         barred_units=list(barred_units),
         ladder=ladder,
-        forwarder_unit_id=forwarder_unit_id,
-        tells_secretary=tells_secretary,
+        forwarder_unit_id=also.forwarder_unit_id,
+        tells_secretary=also.secretary,
     )
     clock.step_moments = plan(clock) if plan else []
     clock.next_action_at = _next_action(clock)
     return clock
+
+
+def _limit(
+    rule_code: str, started_on: dt.date, amount: Amount | None
+) -> tuple[Rule, Amount, Derivation, Calendar]:
+    with fault_answers():
+        rule = rule_get(rule_code)
+        days = _days(rule, started_on, amount)
+        calendar = calendar_current()
+        return rule, days, compute(days, rule.day_kind, rule.rolls, started_on, calendar), calendar
 
 
 def clock_meet(*, clock: Clock, on: dt.date) -> None:

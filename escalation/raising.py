@@ -40,29 +40,33 @@ def escalation_raise(
     if by_hand.filter(**waiting).exists():
         raise Conflict(_("This was already put before that position and waits for an answer."))
     step = Step("manual", StepKind.ESCALATION, 0, LEVELS[place], place, (), _BASIS)
-    index = MANUAL_FROM + by_hand.count()
-    row = Escalation.objects.create(
-        clock=clock,
-        round=clock.step_round,
-        step=index,
-        step_code=step.code,
-        kind=step.kind,
-        level=step.level,
-        due_at=at,
-        created_at=at,
-        unit=found.unit,
-        position=found.position,
-        nobody_found=found.nobody_found,
-        reason=text,
-        raised_by_id=by_id,
-    )
+    due = DueStep(clock, MANUAL_FROM + by_hand.count(), step, at, holder, found, by_id)
+    row = _keep(due, text)
+    claims = [(owner, owner.claim([clock.pk])) for owner in owners()]
+    steps_tell([due], claims, positions, at)
+    return row
+
+
+def _keep(due: DueStep, reason: str) -> Escalation:
+    clock, step = due.clock, due.step
     Clock.objects.filter(pk=clock.pk, escalation_level__lt=step.level).update(
         escalation_level=step.level
     )
-    claims = [(owner, owner.claim([clock.pk])) for owner in owners()]
-    due = DueStep(clock, index, step, at, holder, found, by_id)
-    steps_tell([due], claims, positions, at)
-    return row
+    return Escalation.objects.create(
+        clock=clock,
+        round=clock.step_round,
+        step=due.index,
+        step_code=step.code,
+        kind=step.kind,
+        level=step.level,
+        due_at=due.moment,
+        created_at=due.moment,
+        unit=due.recipient.unit,
+        position=due.recipient.position,
+        nobody_found=due.recipient.nobody_found,
+        reason=reason,
+        raised_by_id=due.by_id,
+    )
 
 
 def _reason(typed: str) -> str:

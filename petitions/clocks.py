@@ -21,13 +21,6 @@ class NewClock(NamedTuple):
     stage: Stage
 
 
-class _Told(NamedTuple):
-    """Whom the ladder tells besides those who hold a clock; handed on from clock to clock."""
-
-    forwarder_unit_id: int | None = None
-    secretary: bool = False
-
-
 def first_clock(case: Case, on: dt.date, *, position: str = "clerk", channel: str = "") -> NewClock:
     """The unsaved clock of the first answer, from the Hà Nội date of receipt. ``channel``: that of
     a case being filed; what came in at a reception is told to the Party secretary, too.
@@ -38,7 +31,7 @@ def first_clock(case: Case, on: dt.date, *, position: str = "clerk", channel: st
     """
     stage = _first_stage(case)
     rule = rule_choose(case.kind, stage, on, instance=case.instance)
-    told = _Told(secretary=channel == Channel.RECEPTION) if case.pk is None else None
+    told = clocks.Told(secretary=channel == Channel.RECEPTION) if case.pk is None else None
     return NewClock(_build(case, rule, on, position, told=told), stage)
 
 
@@ -146,11 +139,11 @@ def secretary_tell(case: Case) -> None:
     Clock.objects.filter(case_clock__case=case).update(tells_secretary=True)
 
 
-def _told(case: Case) -> _Told:
+def _told(case: Case) -> clocks.Told:
     """As the clock before this one; one query."""
     links = CaseClock.objects.filter(case=case).order_by("-id")
     row = links.values_list("clock__forwarder_unit_id", "clock__tells_secretary").first()
-    return _Told(*row) if row else _Told()
+    return clocks.Told(*row) if row else clocks.Told()
 
 
 def _build(
@@ -160,9 +153,8 @@ def _build(
     position: str,
     *,
     amount: int | None = None,
-    told: _Told | None = None,
+    told: clocks.Told | None = None,
 ) -> Clock:
-    also = told or _told(case)
     ladder = ladder_choose(
         rule,
         kind=case.kind,
@@ -179,6 +171,5 @@ def _build(
         amount=amount,
         plan=plan_for,
         ladder=ladder,
-        forwarder_unit_id=also.forwarder_unit_id,
-        tells_secretary=also.secretary,
+        told=told or _told(case),
     )

@@ -78,7 +78,10 @@ def test_an_overdue_case_that_is_not_late_any_more_is_not_escalated_again(
     sweep_run(at=late)
     taken = Escalation.objects.count()
     assert tale.case.escalation_level == 1
-    change([*calendar_file(), *SWAP])
+    calendar_change([*calendar_file(), *SWAP], reason="hoán đổi ngày 23/11", at=late)
     assert tale.case.due_on == dt.date(2026, 11, 27)
     sweep_run(at=late)
     assert Escalation.objects.count() == taken
+    # The new date passes, too: that is a breach of its own.
+    sweep_run(at=late + dt.timedelta(days=1))
+    assert Escalation.objects.filter(step_code="breach").count() == 2
