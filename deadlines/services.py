@@ -190,10 +190,14 @@ def _planned(clock: Clock, values: dict[str, Any], plan: Plan | None, on: dt.dat
 
 
 def _step_back(clock: Clock, on: dt.date) -> None:
-    """Steps taken for a date that has moved come once more when the new one needs them; what
-    lies before the end of ``on`` stays taken."""
+    """Steps taken for a date that has moved come once more when the new one needs them. What lies
+    before the end of ``on`` stays taken, but for the last reminder before a limit that still
+    runs: it comes at once and tells the new date."""
     end = local_moment(on + dt.timedelta(days=1))
     passed = sum(moment < end for moment in clock.step_moments)
+    before = sum(m < local_moment(clock.due_on + dt.timedelta(days=1)) for m in clock.step_moments)
+    if on <= clock.due_on and passed <= before:
+        passed = max(passed - 1, 0)
     if passed < clock.next_step:
         clock.next_step = passed
         clock.step_round += 1

@@ -119,13 +119,17 @@ def test_sweeps_and_transitions_do_not_stand_in_each_others_way(reference_data: 
     assert not list(CaseEvent.verify())
 
 
-def test_the_periodic_task_leaves_a_lease_that_is_taken(reference_data: None) -> None:
+def test_the_periodic_task_leaves_leases_that_are_taken(reference_data: None) -> None:
+    """Two workers at once take a backlog; a third finds both leases taken."""
     file_many(1)
     taken, release = threading.Event(), threading.Event()
 
     def other() -> None:
-        with advisory_lease("escalation.sweep") as is_mine:
-            assert is_mine
+        with (
+            advisory_lease("escalation.sweep.0") as first,
+            advisory_lease("escalation.sweep.1") as second,
+        ):
+            assert (first, second) == (True, True)
             taken.set()
             release.wait(30)
 
