@@ -14,11 +14,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common.jobs import jobs_expect
 from common.models import ScheduledRun
 from common.time import now, today
 from deadlines.alarms import CalendarAlarm, calendar_alarms
 from deadlines.calendars import calendar_rows
 from hanoi_portal.jobs import jobs_report
+from hanoi_portal.schedule import JOBS
 
 log = structlog.get_logger(__name__)
 COMMUNE_LEVEL_UNITS = 126
@@ -61,10 +63,13 @@ def ready(request: HttpRequest) -> HttpResponse:
 def jobs(request: HttpRequest) -> HttpResponse:
     """503 when a periodic job is silent beyond its grace, or when nobody can know.
 
-    Apart from ``ready``: the site without its periodic work still serves people.
+    Apart from ``ready``: the site without its periodic work still serves people. Whoever asks
+    first makes the jobs expected, so that a watch that never began is missed, too.
     """
+    at = now()
     try:
-        found = {r.job.name: "silent" if r.is_silent else "ok" for r in jobs_report(now())}
+        jobs_expect([job.name for job in JOBS], since=at)
+        found = {r.job.name: "silent" if r.is_silent else "ok" for r in jobs_report(at)}
     except Error as error:
         log.warning("health.failed", check="jobs", error=type(error).__name__)
         found = {}

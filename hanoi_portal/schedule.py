@@ -105,7 +105,7 @@ def interval(schedule: float | crontab) -> int:
     """The longest time between two runs, in seconds; a crontab runs every day."""
     if not isinstance(schedule, crontab):
         return int(schedule)
-    moments = sorted(
+    moments: list[int] = sorted(
         hour * 3600 + minute * 60 for hour in schedule.hour for minute in schedule.minute
     )
     following = [*moments[1:], moments[0] + DAY]

@@ -308,7 +308,6 @@ def health(client: Client, name: str = "health_jobs") -> tuple[int, dict[str, An
 def test_health_is_red_when_a_job_is_silent(
     client: Client, check: Callable[..., None], time_machine: TimeMachineFixture
 ) -> None:
-    assert health(client)[0] == 200
     check()
     run(time_machine, MINUTE)
     assert health(client) == (200, {"ok": True, "jobs": {each.name: "ok" for each in JOBS}})
@@ -320,6 +319,17 @@ def test_health_is_red_when_a_job_is_silent(
     ready = health(client, "health_ready")[1]
     assert f"jobs_{SWEEP}" in ready["warnings"]
     assert not [name for name in ready["checks"] if "jobs" in name]
+
+
+def test_a_watch_that_never_began_is_missed(
+    client: Client, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(START, tick=False)
+    assert health(client)[0] == 200
+    time_machine.move_to(START + 6 * MINUTE, tick=False)
+    status, body = health(client)
+    assert status == 503
+    assert body["jobs"][WATCH] == "silent"
 
 
 def test_health_is_red_when_nobody_can_know(
