@@ -35,7 +35,7 @@ def letter_of(tale: Story) -> Letter:
 
 
 def told(template: str) -> list[tuple[Any, ...]]:
-    rows = OutboxMessage.objects.filter(template=template)
+    rows = OutboxMessage.objects.filter(template=template, channel="email")
     return sorted(rows.values_list("recipient__username", "unit__code", "position"), key=str)
 
 
