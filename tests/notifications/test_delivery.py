@@ -77,7 +77,7 @@ def test_a_message_is_sent_once(mailoutbox: list[EmailMessage]) -> None:
     (sent,) = mailoutbox
     assert sent.to == ["handler@example.com"]
     assert sent.extra_headers["Message-ID"] == message_id(row_key(row))
-    assert sent.subject == "Bạn được giao một vụ việc"
+    assert sent.subject == "Có vụ việc mới được giao"
     assert "HN-00000-00000-00" in sent.body
     assert f"{settings.PUBLIC_BASE_URL}/can-bo/vu-viec/HN-00000-00000-00/" in sent.body
 

@@ -48,13 +48,13 @@ def test_quiet_hours_within_a_day_and_none_at_all() -> None:
 times = st.times(timezones=st.none())
 
 
-@given(times, times, st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 31)))
+@given(times, times, st.integers(0, 2 * 365 * 24 * 3600))
 def test_quiet_hours_end_ahead_within_a_day_and_are_over_then(
-    start: dt.time, end: dt.time, local: dt.datetime
+    start: dt.time, end: dt.time, seconds: int
 ) -> None:
     end = end.replace(second=0, microsecond=0)
     wishes = Wishes(quiet_from=start, quiet_until=end)
-    moment = local.replace(tzinfo=HANOI).astimezone(dt.UTC)
+    moment = at(0) + dt.timedelta(seconds=seconds)
     until = quiet_end(wishes, moment)
     if until is not None:
         assert moment < until <= moment + dt.timedelta(days=1)
@@ -92,4 +92,4 @@ def test_defaults_follow_the_importance() -> None:
         is_low = topic.importance is Importance.LOW
         assert topic.default_mode == (EmailMode.DIGEST if is_low else EmailMode.NOW)
     assert Topic("x", OVERDUE.label, Importance.LOW, is_legal=True).default_mode is EmailMode.NOW
-    assert DIGEST_AT > Wishes().quiet_until
+    assert Wishes().quiet_until < DIGEST_AT
