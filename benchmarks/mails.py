@@ -31,7 +31,8 @@ class Counter:
         self.identities: list[str] = []
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        head = bytes(envelope.content or b"").partition(b"\r\n\r\n")[0]
+        assert isinstance(envelope.content, bytes)
+        head = envelope.content.partition(b"\r\n\r\n")[0]
         self.identities.append(str(email.message_from_bytes(head)["Message-ID"]))
         return f"250 2.0.0 queued as {len(self.identities)}"
 

@@ -68,7 +68,7 @@ class SettingsForm(PortalForm):
 def _choice(topic: Topic) -> forms.ChoiceField:
     modes = [EmailMode.NOW] if topic.is_legal else list(EmailMode)
     return forms.ChoiceField(
-        label=topic.label,
+        label=str(topic.label),
         choices=[(mode.value, mode.label) for mode in modes],
         help_text=_("The law wants this told: it cannot be switched off.")
         if topic.is_legal

@@ -57,19 +57,31 @@ def wishes_get(access: Access) -> Wishes:
 
 def notices_for(access: Access) -> QuerySet[OutboxMessage]:
     """Notices of the last weeks to a person and the positions held today, with ``is_read``."""
+    return _notices(access).annotate(is_read=_read_by(access))
+
+
+def unread_for(access: Access) -> QuerySet[OutboxMessage]:
+    """Those of them that the person has not read."""
+    return _notices(access).filter(~_read_by(access))
+
+
+def unread_count(access: Access) -> int:
+    """How many are unread, counted up to one more than is shown; one query."""
+    return unread_for(access)[: COUNT_MAX + 1].count()
+
+
+def _notices(access: Access) -> QuerySet[OutboxMessage]:
     since = now() - dt.timedelta(days=SHOWN_DAYS)
     mine = Q(recipient_id=access.actor_id)
     for unit_id, position in access.positions:
         mine |= Q(unit_id=unit_id, position=position)
-    read = NoticeRead.objects.filter(message=OuterRef("pk"), user_id=access.actor_id)
     return OutboxMessage.objects.filter(
         mine, channel=ChannelName.APP, state=MessageState.SENT, created_at__gte=since
-    ).annotate(is_read=Exists(read))
+    )
 
 
-def unread_count(access: Access) -> int:
-    """How many of them are unread, counted up to one more than is shown; one query."""
-    return notices_for(access).filter(is_read=False)[: COUNT_MAX + 1].count()
+def _read_by(access: Access) -> Exists:
+    return Exists(NoticeRead.objects.filter(message=OuterRef("pk"), user_id=access.actor_id))
 
 
 def may_keep_notices(access: Access) -> bool:

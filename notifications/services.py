@@ -167,16 +167,16 @@ def notices_read(*, access: Access, tokens: Sequence[str] | None = None) -> int:
 
     Raises NotVisible for a token that is none of the person's notices.
     """
-    rows = selectors.notices_for(access)
+    rows = selectors.unread_for(access)
     if tokens is not None:
         wanted = {selectors.message_id_of(token) for token in tokens}
-        rows = rows.filter(pk__in=wanted)
-        if rows.count() != len(wanted):
+        if selectors.notices_for(access).filter(pk__in=wanted).count() != len(wanted):
             raise NotVisible
+        rows = rows.filter(pk__in=wanted)
     moment = now()
     marks = [
         NoticeRead(user_id=access.actor_id, message_id=pk, at=moment)
-        for pk in rows.filter(is_read=False).values_list("pk", flat=True)
+        for pk in rows.values_list("pk", flat=True)
     ]
     NoticeRead.objects.bulk_create(marks, ignore_conflicts=True, batch_size=1000)
     return len(marks)

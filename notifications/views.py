@@ -26,9 +26,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """Notices to the person and the positions held, newest first; looking marks nothing."""
     access = access_of(request.user)
     only_unread = request.GET.get("show") == "unread"
-    rows = selectors.notices_for(access)
-    if only_unread:
-        rows = rows.filter(is_read=False)
+    rows = (selectors.unread_for if only_unread else selectors.notices_for)(access)
     found, after, before = selectors.NEWEST.page(rows, request.GET.get("cursor", ""), PAGE_SIZE)
     context = {
         "notices": [notice_shown(row) for row in found],

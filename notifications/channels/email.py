@@ -95,6 +95,7 @@ def _judged(error: OSError) -> Refused | TryLater:
 
 
 def _said(error: OSError) -> tuple[int, str]:
+    text: str | bytes
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         # One recipient a mail, so one answer.
         code, text = next(iter(error.recipients.values()), (0, b""))
@@ -102,7 +103,7 @@ def _said(error: OSError) -> tuple[int, str]:
         code, text = error.smtp_code, error.smtp_error
     else:
         return 0, ""
-    return code, text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    return code, text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
 def _scrubbed(answer: str) -> str:
