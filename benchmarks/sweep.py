@@ -21,10 +21,13 @@ _BARE = (
            unit_id, position, nobody_found, state, answer)
        SELECT gen_random_uuid(), id, 0, 'x', 'reminder', 0, next_action_at, now(), holder_unit_id, 'clerk', false,
            'open', '' FROM deadlines_clock WHERE next_action_at <= now()""",
-    """INSERT INTO notifications_outboxmessage (key, template, params, unit_id, position, state,
-           attempts, created_at, next_attempt_at, error)
-       SELECT 'bare' || id, 'reminder', '{}', holder_unit_id, 'clerk', 'pending', 0, now(), now(), ''
-       FROM deadlines_clock WHERE next_action_at <= now()""",
+    """INSERT INTO notifications_outboxmessage (event, recipient_key, channel, template, params, language,
+           unit_id, position, state, attempts, created_at, next_attempt_at, sent_at, error, answer)
+       SELECT 'bare' || id, 'p:' || holder_unit_id || ':clerk', way.channel, 'reminder', '{}', '',
+           holder_unit_id, 'clerk', way.state, 0, now(), now(), way.sent_at, '', ''
+       FROM deadlines_clock, (VALUES ('app', 'sent', now()), ('email', 'pending', NULL))
+           AS way (channel, state, sent_at)
+       WHERE next_action_at <= now()""",
     """INSERT INTO petitions_caseevent (case_id, sequence, action, at, data, hash)
        SELECT l.case_id, 9999, 'x', now(), '{}', decode(repeat('00', 32), 'hex')
        FROM petitions_caseclock l JOIN deadlines_clock c ON c.id = l.clock_id

@@ -34,6 +34,8 @@ urlpatterns = [
     path("chi-dao/", include("directives.urls")),
     path("can-bo/", include("petitions.urls_staff")),
     path("can-bo/vang-mat/", include("accounts.urls_staff")),
+    path("can-bo/thong-bao/", include("notifications.urls")),
+    path("can-bo/he-thong/", include("notifications.urls_system")),
     path("can-bo/leo-thang/", include("escalation.urls")),
     path("can-bo/tiep-dan/", include("receptions.urls_staff")),
     path("can-bo/chi-dao/", include("directives.urls_staff")),

@@ -1,208 +1,185 @@
-"""Sending the outbox by e-mail: at least once, in small batches, whatever fails.
+"""Sending the outbox: at least once, in small batches, whatever fails.
 
-A message is marked after the server took it. A crash between the two sends it again with the
-same Message-ID, by which mail systems recognise the copy.
+A message is marked after the provider took it. A crash between the two sends it again under the
+same key (the Message-ID of a mail), by which the provider recognises the copy.
 """
 
 import datetime as dt
-import hashlib
-import random
-import smtplib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from cryptography.exceptions import InvalidTag
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import QuerySet
 
-from accounts.models import User
-from accounts.selectors import position_emails
 from common.time import local_date, now
+from notifications.attempt import rows_save, rows_send, suppress
+from notifications.channels import SENDING, Parcel
+from notifications.digest import digests_deliver
 from notifications.models import MessageState, OutboxMessage
-from notifications.rendering import render
-from notifications.services import address_open
+from notifications.quiet import Verdict, Wishes, verdict
+from notifications.rendering import words_of
+from notifications.run import Delivery, Run, Unreachable
+from notifications.selectors import NO_ADDRESS, holders, wishes_by_person
+from notifications.services import address_box_open, outbox_spread
+from notifications.topics import topic_of
 
 log = structlog.get_logger(__name__)
 # Rows locked, and at most sent again, by one crash.
 BATCH = 20
-ATTEMPTS_MAX = 12
-BACKOFF_FIRST = 60  # seconds
-BACKOFF_MAX = 3600  # seconds
-PERMANENT_FROM = 500  # SMTP answers 5xx: trying again does not help
+# Messages to positions written out at once.
+SPREAD_BATCH = 200
 
 
 @dataclass
-class Delivery:
-    """What one run did, in messages. ``unreachable``: the mail server did not answer."""
+class Batch:
+    """Locked rows of one channel and what is known about their recipients."""
 
-    sent: int = 0
-    retried: int = 0
-    failed: int = 0
-    suppressed: int = 0
-    unreachable: bool = False
+    run: Run
+    rows: Sequence[OutboxMessage]
+    wishes: dict[int, Wishes] = field(default_factory=dict)
+    addresses: dict[int, str] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, int | bool]:
-        return asdict(self)
+    def __post_init__(self) -> None:
+        people = {row.recipient_id for row in self.rows if row.recipient_id is not None}
+        if people:
+            self.wishes = wishes_by_person(people)
+            self.addresses = dict(self.run.channel.addresses(people))
 
-    def count(self, row: OutboxMessage) -> None:
-        name = "retried" if row.state == MessageState.PENDING else row.state
-        setattr(self, name, getattr(self, name) + 1)
+    def address(self, row: OutboxMessage) -> str:
+        if row.recipient_id is not None:
+            return self.addresses.get(row.recipient_id, "")
+        if row.address_box is None or row.address_key_version is None:
+            return ""
+        try:
+            box = address_box_open(row.address_key_version, row.address_box)
+        except (KeyError, InvalidTag, ValueError) as error:
+            log.warning("notifications.address.unreadable", error=type(error).__name__)
+            return ""
+        return self.run.channel.address_in(box)
+
+    def verdict(self, row: OutboxMessage) -> Verdict:
+        wishes = self.wishes.get(row.recipient_id or 0, Wishes())
+        return verdict(topic_of(row.template), wishes, self.run.at)
 
 
 def outbox_deliver(*, limit: int = 1000, at: dt.datetime | None = None) -> Delivery:
-    """Send pending messages whose time has come (UTC moment), oldest first, at most ``limit``.
+    """Send pending messages whose time has come (UTC moment), oldest first, about ``limit``.
 
-    Safe in parallel: each run takes rows that no other holds. Stops when the mail server cannot
-    be reached: nothing is changed then, and the next run tries again.
+    Safe in parallel: each run takes rows that no other holds. Stops with a channel when its
+    provider cannot be reached: nothing is changed then, and the next run tries again.
     """
-    moment = at or now()
     result = Delivery()
-    taken = 0
-    while taken < limit:
-        count = _batch(moment, min(BATCH, limit - taken), result)
-        taken += count
-        if not count:
-            break
+    for name, make in SENDING.items():
+        run = Run(name.value, make(), at or now(), result)
+        try:
+            _spread(run)
+            taken = _single(run, limit)
+            digests_deliver(run, limit - taken)
+        except Unreachable:
+            result.unreachable = True
+        finally:
+            run.close()
     log.info("notifications.outbox.delivered", **result.as_dict())
     return result
 
 
-def _batch(at: dt.datetime, size: int, result: Delivery) -> int:
-    """Send one batch in one transaction; 0 when there is nothing to do or nobody to give it to."""
+def _single(run: Run, limit: int) -> int:
+    """Batch after batch of messages that go one by one; returns how many rows were taken."""
+    taken = 0
+    while taken < limit:
+        count = _batch(run, min(BATCH, limit - taken))
+        taken += count
+        if not count:
+            break
+    return taken
+
+
+def _batch(run: Run, size: int) -> int:
+    """One batch in one transaction; what was done before the sending broke off is kept."""
+    broken: Exception | None = None
     with transaction.atomic():
-        rows = list(
-            OutboxMessage.objects.filter(state=MessageState.PENDING, next_attempt_at__lte=at)
-            .order_by("next_attempt_at", "id")
-            .select_for_update(skip_locked=True, no_key=True)[:size]
-        )
-        if not rows:
-            return 0
-        connection = _connected()
-        if connection is None:
-            result.unreachable = True
-            return 0
+        rows = list(_due(run).filter(unit=None, digest_on=None)[:size])
+        batch = Batch(run, rows)
         try:
-            _send_all(rows, connection, at)
-        finally:
-            _close(connection)
-        changed = ["state", "attempts", "next_attempt_at", "sent_at", "error"]
-        OutboxMessage.objects.bulk_update(rows, changed)
-    for row in rows:
-        result.count(row)
+            for row in rows:
+                if not _put_off(batch, row):
+                    _send(batch, row)
+        except (SoftTimeLimitExceeded, Unreachable) as error:
+            broken = error
+        rows_save(rows)
+    if broken is not None:
+        raise broken
     return len(rows)
 
 
-def _connected() -> BaseEmailBackend | None:
-    connection: BaseEmailBackend = get_connection()
-    try:
-        connection.open()
-    except OSError as error:
-        log.warning("notifications.server.unreachable", error=type(error).__name__)
-        return None
-    return connection
-
-
-def _send_all(rows: Sequence[OutboxMessage], connection: BaseEmailBackend, at: dt.datetime) -> None:
-    addresses = _addresses(rows, at)
-    for row in rows:
-        _send(row, addresses.get(row.pk, []), connection, at)
-
-
-def _send(row: OutboxMessage, to: list[str], connection: BaseEmailBackend, at: dt.datetime) -> None:
-    """One broken message never ends the batch: it fails by itself, with the type as reason."""
-    row.attempts += 1
-    if not to:
-        row.state, row.error = MessageState.SUPPRESSED, "no_address"
-        return
-    try:
-        connection.send_messages([_mail(row, to, connection)])
-    except OSError as error:  # every error of smtplib is one
-        _later(row, at, error)
-        if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
-            _close(connection)  # the next message opens it again
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:
-        row.state, row.error = MessageState.FAILED, type(error).__name__
-        log.exception("notifications.message.failed", template=row.template)
-    else:
-        row.state, row.sent_at, row.error = MessageState.SENT, max(at, now()), ""
-
-
-def _mail(row: OutboxMessage, to: list[str], connection: BaseEmailBackend) -> EmailMessage:
-    subject, body = render(row.template, row.params)
-    return EmailMessage(
-        subject,
-        body,
-        settings.DEFAULT_FROM_EMAIL,
-        to,
-        connection=connection,
-        headers={"Message-ID": message_id(row.key), "Auto-Submitted": "auto-generated"},
+def _due(run: Run) -> QuerySet[OutboxMessage]:
+    """Pending messages of the channel that no other run holds, oldest first, locked."""
+    return (
+        OutboxMessage.objects.filter(
+            state=MessageState.PENDING, channel=run.name, next_attempt_at__lte=run.at
+        )
+        .order_by("next_attempt_at", "id")
+        .select_for_update(skip_locked=True, no_key=True)
     )
 
 
-def message_id(key: str) -> str:
-    """The same for every sending of the same fact; says nothing about it."""
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+def _spread(run: Run) -> None:
+    """Write messages to positions out to whoever holds them now, before anything is sent."""
+    while True:
+        with transaction.atomic():
+            rows = list(_due(run).filter(unit__isnull=False)[:SPREAD_BATCH])
+            _spread_rows(run, rows)
+            rows_save(rows)
+        if not rows:
+            return
 
 
-def _later(row: OutboxMessage, at: dt.datetime, error: OSError) -> None:
-    """Try again later, longer each time, with jitter; a permanent refusal is final."""
-    row.error = type(error).__name__
-    if row.attempts >= ATTEMPTS_MAX or _is_permanent(error):
-        row.state = MessageState.FAILED
-        log.error("notifications.message.failed", template=row.template, error=row.error)
-        return
-    wait = min(BACKOFF_FIRST * 2 ** (row.attempts - 1), BACKOFF_MAX)
-    jitter = random.uniform(0.8, 1.2)  # noqa: S311 -- spreads retries, no secret
-    row.next_attempt_at = at + dt.timedelta(seconds=wait * jitter)
-
-
-def _is_permanent(error: OSError) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= PERMANENT_FROM for code, _text in error.recipients.values())
-    if isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused):
-        return error.smtp_code >= PERMANENT_FROM
-    return False
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except OSError as error:
-        log.warning("notifications.connection.close_failed", error=type(error).__name__)
-
-
-def _addresses(rows: Sequence[OutboxMessage], at: dt.datetime) -> dict[int, list[str]]:
-    """E-mail addresses by message: a person, whoever holds a position now, a sealed address."""
-    people = _people(rows)
-    pairs = {(row.unit_id, row.position) for row in rows if row.unit_id and row.position}
-    positions = position_emails(pairs, local_date(at)) if pairs else {}
-    found: dict[int, list[str]] = {}
+def _spread_rows(run: Run, rows: Sequence[OutboxMessage]) -> None:
+    places = {_place(row) for row in rows}
+    held = holders(places, local_date(run.at)) if places else {}
+    pairs = [(row.pk, user) for row in rows for user in held.get(_place(row), [])]
+    outbox_spread(pairs, run.at)
+    told = {pk for pk, _user in pairs}
     for row in rows:
-        if row.recipient_id is not None:
-            found[row.pk] = people.get(row.recipient_id, [])
-        elif row.unit_id is not None:
-            found[row.pk] = positions.get((row.unit_id, row.position), [])
-        elif row.address_box is not None and row.address_key_version is not None:
-            found[row.pk] = _sealed(row.address_key_version, bytes(row.address_box))
-    return found
+        if row.pk in told:
+            row.state, row.error = MessageState.SPREAD, ""
+            run.result.count("spread")
+        else:
+            suppress(run, row, NO_ADDRESS)
 
 
-def _people(rows: Sequence[OutboxMessage]) -> dict[int, list[str]]:
-    ids = {row.recipient_id for row in rows if row.recipient_id is not None}
-    found = User.objects.filter(pk__in=ids, is_active=True).exclude(email="").order_by("pk")
-    return {pk: [email] for pk, email in found.values_list("pk", "email")}
+def _place(row: OutboxMessage) -> tuple[int, str]:
+    return row.unit_id or 0, row.position
 
 
-def _sealed(version: int, box: bytes) -> list[str]:
-    try:
-        return [address_open(version, box)]
-    except (KeyError, InvalidTag, ValueError) as error:
-        log.warning("notifications.address.unreadable", error=type(error).__name__)
-        return []
+def _put_off(batch: Batch, row: OutboxMessage) -> bool:
+    """Whether the recipient does not want it, or not now; the row says which."""
+    found = batch.verdict(row)
+    if found.is_off:
+        suppress(batch.run, row, "not_wanted")
+    elif found.until is not None:
+        row.next_attempt_at, row.digest_on = found.until, found.digest_on
+        batch.run.result.count("deferred")
+    return found.is_off or found.until is not None
+
+
+def _send(batch: Batch, row: OutboxMessage) -> None:
+    """Send one message by itself. Raises Unreachable."""
+    to = batch.address(row)
+    if not to:
+        suppress(batch.run, row, NO_ADDRESS)
+        return
+    rows_send(batch.run, [row], lambda: _parcel(row, to))
+
+
+def _parcel(row: OutboxMessage, to: str) -> Parcel:
+    words = words_of(row.template, row.params, on=local_date(row.created_at), language=row.language)
+    return Parcel(row_key(row), to, words.subject, words.text, words.html, words.language)
+
+
+def row_key(row: OutboxMessage) -> str:
+    """What the provider recognises a second sending by."""
+    return f"{row.event} {row.recipient_key} {row.channel}"

@@ -1,20 +1,42 @@
 """Writing to the outbox. Sending is ``notifications.delivery``."""
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
 from common.crypto import seal, unseal
 from common.db import rows_insert
+from common.errors import InvalidInput, NotVisible
+from common.history import NewEvent
 from common.time import now
-from notifications.models import MessageState, OutboxMessage
+from notifications import selectors
+from notifications.models import (
+    MessageEvent,
+    MessageState,
+    NoticeRead,
+    NoticeSettings,
+    OutboxMessage,
+)
+from notifications.quiet import Wishes
+from notifications.topics import STAFF_TOPICS, ChannelName, EmailMode, topic_of
 
+log = structlog.get_logger(__name__)
 ADDRESS_CONTEXT = "citizen-address"
+RESENT = "notifications.message.sent_again"
 _COLUMNS = {
-    "key": "text",
+    "event": "text",
+    "recipient_key": "text",
+    "channel": "text",
     "template": "text",
     "params": "jsonb",
+    "language": "text",
     "recipient_id": "bigint",
     "unit_id": "bigint",
     "position": "text",
@@ -24,15 +46,19 @@ _COLUMNS = {
     "attempts": "int",
     "created_at": "timestamptz",
     "next_attempt_at": "timestamptz",
+    "sent_at": "timestamptz",
     "error": "text",
+    "answer": "text",
 }
+_ONCE = "ON CONFLICT (event, recipient_key, channel) DO NOTHING"
 
 
 @dataclass(frozen=True)
 class NewMessage:
     """A message to a user, to the holders of a position, or to a sealed citizen's address.
 
-    ``key`` names the fact it tells: the same fact is told once. ``params`` hold no personal data.
+    ``key`` names the fact it tells: the same fact is told to the same recipient once. ``params``
+    hold no personal data. ``language``: the citizen's, empty for the site's own.
     """
 
     key: str
@@ -42,6 +68,30 @@ class NewMessage:
     unit_id: int | None = None
     position: str = ""
     address: tuple[int, bytes] | None = None
+    language: str = ""
+
+    @property
+    def recipient_key(self) -> str:
+        """Raises ValueError for a message to nobody."""
+        if self.recipient_id is not None:
+            return person_key(self.recipient_id)
+        if self.unit_id is not None and self.position:
+            return f"p:{self.unit_id}:{self.position}"
+        if self.address is not None:
+            return f"a:{hashlib.sha256(self.address[1]).hexdigest()[:32]}"
+        raise ValueError("a message needs a recipient")
+
+    @property
+    def channels(self) -> tuple[ChannelName, ...]:
+        """Those of the topic; a sealed address has no account to show a notice in."""
+        found = topic_of(self.template).channels
+        if self.address is not None:
+            return tuple(name for name in found if name is not ChannelName.APP)
+        return found
+
+
+def person_key(user_id: int) -> str:
+    return f"u:{user_id}"
 
 
 def outbox_write(
@@ -50,17 +100,30 @@ def outbox_write(
     at: dt.datetime | None = None,
     suppress: bool = False,
 ) -> None:
-    """Add messages in the caller's transaction, one query; keys already there are left alone.
+    """Add messages in the caller's transaction, a row a channel, one query; what was told already
+    is left alone. A notice in the portal is there at once, the others wait for the delivery.
 
     ``suppress`` stores them as never to be sent (demo data of the past).
     """
     moment = at or now()
-    state = MessageState.SUPPRESSED if suppress else MessageState.PENDING
-    rows = [
-        (
+    rows = [row for message in messages for row in _rows(message, moment, suppress=suppress)]
+    rows_insert(OutboxMessage._meta.db_table, _COLUMNS, rows, tail=_ONCE)
+
+
+def _rows(message: NewMessage, moment: dt.datetime, *, suppress: bool) -> Iterator[tuple[Any, ...]]:
+    for channel in message.channels:
+        state = MessageState.PENDING
+        if suppress:
+            state = MessageState.SUPPRESSED
+        elif channel is ChannelName.APP:
+            state = MessageState.SENT
+        yield (
             message.key,
+            message.recipient_key,
+            channel.value,
             message.template,
             message.params,
+            message.language,
             message.recipient_id,
             message.unit_id,
             message.position,
@@ -69,11 +132,110 @@ def outbox_write(
             0,
             moment,
             moment,
+            moment if state is MessageState.SENT else None,
+            "",
             "",
         )
-        for message in messages
+
+
+_SPREAD = """
+    INSERT INTO notifications_outboxmessage (event, recipient_key, channel, template, params,
+        language, recipient_id, position, state, attempts, created_at, next_attempt_at, error, answer)
+    SELECT row.event, 'u:' || given.user_id, row.channel, row.template, row.params, row.language,
+        given.user_id, '', 'pending', 0, row.created_at, %(at)s, '', ''
+    FROM unnest(%(rows)s::bigint[], %(users)s::bigint[]) AS given (row_id, user_id)
+    JOIN notifications_outboxmessage row ON row.id = given.row_id
+    ORDER BY row.event, given.user_id
+    ON CONFLICT (event, recipient_key, channel) DO NOTHING
+"""
+
+
+def outbox_spread(pairs: Sequence[tuple[int, int]], at: dt.datetime) -> None:
+    """Write messages to positions out to people: (message, person) identifiers, one query.
+
+    Who is told the same fact in two positions gets one message.
+    """
+    if pairs:
+        rows, users = zip(*pairs, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_SPREAD, {"at": at, "rows": list(rows), "users": list(users)})
+
+
+@transaction.atomic
+def notices_read(*, access: Access, tokens: Sequence[str] | None = None) -> int:
+    """Mark notices as read by this person: those named, or all; returns how many were unread.
+
+    Raises NotVisible for a token that is none of the person's notices.
+    """
+    rows = selectors.unread_for(access)
+    if tokens is not None:
+        wanted = {selectors.message_id_of(token) for token in tokens}
+        if selectors.notices_for(access).filter(pk__in=wanted).count() != len(wanted):
+            raise NotVisible
+        rows = rows.filter(pk__in=wanted)
+    moment = now()
+    marks = [
+        NoticeRead(user_id=access.actor_id, message_id=pk, at=moment)
+        for pk in rows.values_list("pk", flat=True)
     ]
-    rows_insert(OutboxMessage._meta.db_table, _COLUMNS, rows, tail="ON CONFLICT (key) DO NOTHING")
+    NoticeRead.objects.bulk_create(marks, ignore_conflicts=True, batch_size=1000)
+    return len(marks)
+
+
+@transaction.atomic
+def notice_settings_save(*, access: Access, wishes: Wishes) -> None:
+    """Keep how a person wants e-mails.
+
+    Raises InvalidInput for an unknown topic or mode, and when a topic that the law wants told
+    would be switched off or put off.
+    """
+    _wishes_check(wishes)
+    NoticeSettings.objects.update_or_create(
+        user_id=access.actor_id,
+        defaults={
+            "by_topic": dict(wishes.by_topic),
+            "quiet_from": wishes.quiet_from,
+            "quiet_until": wishes.quiet_until,
+        },
+    )
+
+
+def _wishes_check(wishes: Wishes) -> None:
+    topics = {topic.code: topic for topic in STAFF_TOPICS}
+    for code, mode in wishes.by_topic.items():
+        if code not in topics or mode not in EmailMode.values:
+            raise InvalidInput(fields={code: [_("Choose one.")]})
+        if topics[code].is_legal and mode != EmailMode.NOW:
+            raise InvalidInput(
+                fields={code: [_("The law wants this told: it cannot be switched off.")]}
+            )
+
+
+@transaction.atomic
+def messages_resend(*, access: Access, tokens: Sequence[str]) -> int:
+    """Send dead letters again, with the same identifier; returns how many were waiting for it.
+
+    Recorded in the history of each message. Raises NotVisible, InvalidInput when none is named.
+    """
+    wanted = {selectors.message_id_of(token) for token in tokens}
+    rows = [
+        row
+        for no_address in (False, True)
+        for row in selectors.undelivered(access, no_address=no_address)
+        .filter(pk__in=wanted)
+        .select_for_update(of=("self",), no_key=True)
+    ]
+    if not wanted:
+        raise InvalidInput(fields={"message": [_("Choose at least one message.")]})
+    moment = now()
+    MessageEvent.append_many(
+        [NewEvent(row.pk, RESENT, {"error": row.error}, access.actor_id, moment) for row in rows]
+    )
+    OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=MessageState.PENDING, attempts=0, next_attempt_at=moment, error=""
+    )
+    log.info("notifications.messages.sent_again", count=len(rows))
+    return len(rows)
 
 
 def address_seal(email: str) -> tuple[int, bytes]:
@@ -81,5 +243,6 @@ def address_seal(email: str) -> tuple[int, bytes]:
     return seal({"email": email}, context=ADDRESS_CONTEXT)
 
 
-def address_open(version: int, box: bytes | memoryview) -> str:
-    return str(unseal(version, box, context=ADDRESS_CONTEXT)["email"])
+def address_box_open(version: int, box: bytes | memoryview) -> dict[str, Any]:
+    """A citizen's sealed addresses by channel. Raises KeyError, InvalidTag."""
+    return unseal(version, box, context=ADDRESS_CONTEXT)

@@ -27,3 +27,41 @@ const summary = document.getElementById("error-summary");
 if (summary) {
   summary.focus();
 }
+
+/* The bell: the number of unread notices, now and every minute while somebody looks. */
+const bell = document.querySelector("[data-bell]");
+if (bell) {
+  const count = bell.querySelector("[data-bell-count]");
+  const words = bell.querySelector("[data-bell-words]");
+  const plain = words.textContent;
+  const show = (news) => {
+    count.textContent = news.count;
+    count.hidden = !news.count;
+    bell.setAttribute("aria-label", news.count ? `${plain}: ${news.words}` : plain);
+  };
+  const ask = async () => {
+    if (document.hidden) {
+      return;
+    }
+    try {
+      const answer = await fetch(bell.dataset.bell, { redirect: "error", headers: { Accept: "application/json" } });
+      if (answer.ok) {
+        show(await answer.json());
+      }
+    } catch {
+      /* Signed out, or no network: the link still works. */
+    }
+  };
+  ask();
+  setInterval(ask, 60000);
+}
+
+/* Opening what a notice leads to marks it as read; without a script its button does. */
+document.querySelectorAll("[data-notice-link]").forEach((link) => {
+  const form = link.parentElement.querySelector("form[data-notice-read]");
+  if (form) {
+    link.addEventListener("click", () => {
+      fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" });
+    });
+  }
+});

@@ -15,6 +15,7 @@ from escalation.models import Escalation
 from escalation.sweep import sweep_run
 from hanoi_portal.job_alarms import alarms_check
 from hanoi_portal.schedule import WATCH
+from notifications.models import OutboxMessage
 from petitions.selectors_public import letter_track
 from petitions.services.messages import message_receive, message_send
 from petitions.services.saved_filters import filter_save, filter_start
@@ -29,6 +30,7 @@ Tell = Callable[..., Story]
 CASES, RECEPTIONS = "/can-bo/vu-viec/", "/can-bo/tiep-dan/"
 DIRECTIVES, OVERVIEW = "/can-bo/chi-dao/", "/can-bo/tong-quan/"
 JOBS = "/can-bo/he-thong/cong-viec/"
+NOTICES, MAILROOM = "/can-bo/thong-bao/", "/can-bo/he-thong/"
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +71,11 @@ EMPTY = [
     ("front", "/can-bo/"),
     ("handler", "/can-bo/vang-mat/"),
     ("admin", JOBS),
+    ("clerk", NOTICES),
+    ("clerk", NOTICES + "?show=unread"),
+    ("admin", MAILROOM + "thu-khong-gui-duoc/"),
+    ("admin", MAILROOM + "noi-dung-thong-bao/"),
+    ("admin", MAILROOM + "noi-dung-thong-bao/escalation/?language=en&on=2026-07-01"),
 ]
 
 
@@ -223,6 +230,18 @@ def test_links_hops_messages_and_notes(check: Check, story: Tell) -> None:
     check(f"{CASES}{tale.filed.code}/buoc/return_forward/", who="other_clerk", sent=True)
     check(f"{CASES}?forwarded=1", who="other_clerk")
     check("/can-bo/", who="other_clerk")
+
+
+def test_notices_and_letters_that_did_not_go(check: Check, story: Tell) -> None:
+    person_make("clerk")
+    story().decided()
+    check(NOTICES, who="clerk")
+    check(NOTICES + "?show=unread", who="handler")
+    check(NOTICES + "cai-dat/", who="clerk")
+    OutboxMessage.objects.filter(channel="email").update(
+        state="failed", error="SMTPRecipientsRefused", answer="550 5.1.1 no such user", attempts=3
+    )
+    check(MAILROOM + "thu-khong-gui-duoc/", who="admin")
 
 
 def test_an_inbox_with_kept_filters(check: Check, story: Tell) -> None:

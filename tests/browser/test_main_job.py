@@ -54,7 +54,7 @@ def test_a_petition_from_filing_over_escalation_to_its_result(
     steps.accept(office.sign_in("chair"), code)
 
     run_out_of_time(time_machine)
-    told = [letter for letter in mail.outbox if "báo cáo lên cấp 1" in letter.subject]
+    told = [letter for letter in mail.outbox if "báo cáo lên cấp 1" in letter.body]
     assert ["chair@example.com"] in [letter.to for letter in told]
     assert all(steps.PETITIONER["full_name"] not in f"{m.subject}{m.body}" for m in mail.outbox)
     steps.answer_escalation(office.sign_in("chair"), code)

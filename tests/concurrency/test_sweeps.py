@@ -58,8 +58,8 @@ def assert_each_step_once(steps: int, cases: int) -> None:
     )
     assert len(told) == steps * cases
     assert set(told.values()) == {1}
-    keys = OutboxMessage.objects.filter(template__in=("reminder", "escalation"))
-    assert keys.count() == len(set(keys.values_list("key", flat=True)))
+    mails = OutboxMessage.objects.filter(template__in=("reminder", "escalation"), channel="email")
+    assert mails.count() == len(set(mails.values_list("event", flat=True)))
     assert not list(CaseEvent.verify())
     assert not Clock.objects.filter(next_action_at__lte=BREACH).exists()
 

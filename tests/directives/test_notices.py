@@ -17,12 +17,12 @@ PARAMS = {
     [
         ("directive_report", "báo cáo tiến độ"),
         ("directive_confirmed", "xác nhận"),
-        ("directive_returned", "Trả lại"),
+        ("directive_returned", "trả lại"),
     ],
 )
 def test_a_notice_names_unit_document_and_page(template: str, words: str) -> None:
     subject, body = render(template, PARAMS)
-    assert "1699-CV/TU" in subject
+    assert "1699-CV/TU" in body
     assert words in subject + body
     assert "Phường Ba Đình" in body
     assert f"/can-bo/chi-dao/viec/{PARAMS['id']}/" in body

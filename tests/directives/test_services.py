@@ -78,7 +78,7 @@ def test_a_report_changes_state_history_and_outbox(access: AccessOf) -> None:
     event = AssignmentEvent.objects.filter(assignment=row).latest("sequence")
     assert event.action == "directives.assignment.reported"
     assert event.data == {"version": 2, "from": "assigned", "to": "reported_done"}
-    notice = OutboxMessage.objects.get(template="directive_report")
+    notice = OutboxMessage.objects.get(template="directive_report", channel="app")
     assert notice.unit.code == "BTGDV"
     assert notice.position == "propaganda"
     assert list(AssignmentEvent.verify()) == []
@@ -153,7 +153,10 @@ def test_the_city_confirms_what_is_done(access: AccessOf) -> None:
         access=access("propaganda"), public_id=row.public_id, version=2, is_accepted=True
     )
     assert row.state == AssignmentState.CONFIRMED
-    assert OutboxMessage.objects.get(template="directive_confirmed").position == "secretary"
+    assert (
+        OutboxMessage.objects.get(template="directive_confirmed", channel="app").position
+        == "secretary"
+    )
     with pytest.raises(NotPermitted):
         report(access("secretary"), row)
 
@@ -166,7 +169,9 @@ def test_the_city_returns_with_a_reason_only(access: AccessOf) -> None:
     row = report_review(**answer, is_accepted=False, text="Chưa có báo cáo kỳ này.")
     assert row.state == AssignmentState.IN_PROGRESS
     assert row.reports.get().review == "Chưa có báo cáo kỳ này."
-    assert OutboxMessage.objects.get(template="directive_returned").position == "front"
+    assert (
+        OutboxMessage.objects.get(template="directive_returned", channel="app").position == "front"
+    )
 
 
 @pytest.mark.parametrize("who", ["secretary", "internal_affairs", "city_chair"])

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from communes.models import Unit
 from deadlines.models import Clock
 from escalation.models import Escalation, SweepRun
 from escalation.sweep import sweep_run
@@ -69,8 +70,9 @@ def stop_in_the_middle(trial: int) -> None:
     kill the process there."""
     victim = Clock.objects.order_by("next_action_at", "id")[BATCH * trial + 1]
     key = f"clock:{victim.public_id}:breach:00004:head"
+    unit_id = Unit.objects.get(code="00004").pk
     with transaction.atomic():
-        outbox_write([NewMessage(key=key, template="generic")])
+        outbox_write([NewMessage(key, "generic", unit_id=unit_id, position="head")])
         process = start_sweep()
         try:
             wait_blocked()
@@ -104,7 +106,7 @@ def test_a_worker_killed_in_the_middle_of_a_sweep(reference_data: None, trial: i
     assert Escalation.objects.filter(step_code="breach").count() == done
     assert Case.objects.filter(escalation_level=1).count() == done
     assert CaseEvent.objects.filter(action="petitions.case.escalated").count() == done
-    told = OutboxMessage.objects.filter(template="escalation", position="head")
+    told = OutboxMessage.objects.filter(template="escalation", position="head", channel="app")
     assert told.count() == done
     assert SweepRun.objects.get().finished_at is None
     result = sweep_run(at=BREACH)

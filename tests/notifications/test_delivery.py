@@ -12,15 +12,23 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts.models import Membership
-from common.time import now
+from common.time import local_moment, now
 from communes.models import Unit
-from notifications.delivery import ATTEMPTS_MAX, message_id, outbox_deliver
+from notifications.attempt import ATTEMPTS_MAX
+from notifications.channels.email import message_id
+from notifications.delivery import outbox_deliver, row_key
 from notifications.models import MessageState, OutboxMessage
 from notifications.services import NewMessage, address_seal, outbox_write
 from tests.people import PERSON, WARD, Story, person_make
 
 pytestmark = pytest.mark.django_db
 PARAMS = {"code": "HN-00000-00000-00", "unit": "Phường Ba Đình"}
+
+
+@pytest.fixture(autouse=True)
+def _morning(time_machine: Any) -> None:
+    """Outside everybody's quiet hours."""
+    time_machine.move_to(local_moment(dt.date(2026, 11, 30), 9), tick=True)
 
 
 class FailingBackend(BaseEmailBackend):
@@ -52,7 +60,7 @@ def server(settings: Any, monkeypatch: pytest.MonkeyPatch) -> type[FailingBacken
 def write(key: str = "k", **values: Any) -> OutboxMessage:
     values = {"template": "case_assigned", "params": PARAMS} | values
     outbox_write([NewMessage(key=key, **values)])
-    return OutboxMessage.objects.get(key=key)
+    return OutboxMessage.objects.get(event=key, channel="email")
 
 
 def to_person(key: str = "k", name: str = "handler") -> OutboxMessage:
@@ -68,8 +76,9 @@ def test_a_message_is_sent_once(mailoutbox: list[EmailMessage]) -> None:
     assert row.sent_at is not None
     (sent,) = mailoutbox
     assert sent.to == ["handler@example.com"]
-    assert sent.extra_headers["Message-ID"] == message_id(row.key)
-    assert "Vụ việc HN-00000-00000-00" in sent.subject
+    assert sent.extra_headers["Message-ID"] == message_id(row_key(row))
+    assert sent.subject == "Có vụ việc mới được giao"
+    assert "HN-00000-00000-00" in sent.body
     assert f"{settings.PUBLIC_BASE_URL}/can-bo/vu-viec/HN-00000-00000-00/" in sent.body
 
 
@@ -129,6 +138,8 @@ def test_suppressed_and_future_messages_wait_for_nobody(mailoutbox: list[EmailMe
         "retried": 0,
         "failed": 0,
         "suppressed": 0,
+        "spread": 0,
+        "deferred": 0,
         "unreachable": False,
     }
     assert not mailoutbox
@@ -215,7 +226,9 @@ def test_mails_of_a_whole_case_hold_no_person(
         person_make(name)
     story().decided()
     outbox_deliver()
+    outbox_deliver(at=now() + dt.timedelta(days=1))  # the digest too
     assert len(mailoutbox) >= 7
+    assert any(message.subject == "Tổng hợp thông báo trong ngày" for message in mailoutbox)
     secrets = [str(value) for value in PERSON.values() if isinstance(value, str)]
     secrets += ["bồi thường", "thửa đất"]
     for message in mailoutbox:

@@ -107,6 +107,15 @@ MATRIX: dict[str, Row] = {
             "inspector": 200,
         }
     ),
+    # Notices
+    "notices:list": Row(signed_in=200),
+    "notices:unread": Row(signed_in=200),
+    "notices:read": Row(signed_in=302, method="POST", data={"all": "1"}),
+    "notices:settings": Row(signed_in=200),
+    "mailroom:undelivered": Row(but={"admin": 200}),
+    "mailroom:resend": Row(but={"admin": 302}, method="POST"),
+    "mailroom:texts": Row(but={"admin": 200}),
+    "mailroom:text": Row(but={"admin": 200}, args=("escalation",)),
     "escalation:open": Row(
         but={
             "chair": 200,

@@ -35,7 +35,7 @@ def letter_of(tale: Story) -> Letter:
 
 
 def told(template: str) -> list[tuple[Any, ...]]:
-    rows = OutboxMessage.objects.filter(template=template)
+    rows = OutboxMessage.objects.filter(template=template, channel="email")
     return sorted(rows.values_list("recipient__username", "unit__code", "position"), key=str)
 
 
@@ -355,7 +355,7 @@ def test_many_on_one_matter_are_answered_once_and_all_are_told(story: Make) -> N
     main.decided()
     main.do("clerk", "notify")
     codes = {main.filed.code, *(tale.filed.code for tale in others)}
-    news = OutboxMessage.objects.filter(key__contains=":petition_news:", params__code__in=codes)
+    news = OutboxMessage.objects.filter(event__contains=":petition_news:", params__code__in=codes)
     assert {row.params["code"] for row in news} == codes
     for tale in others:
         (outcome,) = public_case(letter_of(tale))["outcomes"]

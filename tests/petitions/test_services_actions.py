@@ -180,7 +180,7 @@ def test_a_body_with_one_position_takes_a_case_to_its_end(story: Make, unit: str
     tale.do(who, "propose_closing", later, ground="done", evidence="Biên bản số 5")
     tale.do(who, "close", later)
     assert tale.case.status == "closed"
-    told = OutboxMessage.objects.get(template="case_decided")
+    told = OutboxMessage.objects.get(template="case_decided", channel="email")
     assert told.position == who
 
 
@@ -265,7 +265,9 @@ def test_a_returned_proposal_goes_back_with_its_reason(story: Make) -> None:
 
 def test_notices_go_to_positions_and_sealed_addresses(story: Make) -> None:
     tale = story().accepted()
-    rows = OutboxMessage.objects.filter(key__startswith=f"case:{tale.filed.code}")
+    rows = OutboxMessage.objects.filter(
+        event__startswith=f"case:{tale.filed.code}", channel="email"
+    )
     assert {(r.template, r.position) for r in rows if r.position} == {
         ("petition_arrived", "clerk"),
         ("proposal_waiting", "head"),

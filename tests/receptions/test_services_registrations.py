@@ -55,7 +55,7 @@ def test_the_person_is_sealed_and_nowhere_else() -> None:
     session = session_public()
     register(session, visitor=VISITOR)
     row = Registration.objects.get()
-    told = str(list(OutboxMessage.objects.values_list("params", "key")))
+    told = str(list(OutboxMessage.objects.values_list("params", "event")))
     told += str(list(SessionEvent.objects.values_list("data", flat=True)))
     for word in SECRET_WORDS:
         assert word.encode() not in bytes(row.box) + bytes(row.person_hmac)

@@ -48,7 +48,7 @@ def test_a_conclusion_says_what_who_and_until_when() -> None:
     assert (visit.outcome, visit.due_on) == ("conclusion", dt.date(2026, 12, 24))
     event = SessionEvent.objects.get(action="receptions.visit.recorded")
     assert event.data == {"number": 1, "outcome": "conclusion", "due": "2026-12-24"}
-    task = OutboxMessage.objects.get(template="reception_task")
+    task = OutboxMessage.objects.get(template="reception_task", channel="app")
     assert (task.unit.code if task.unit else "", task.position) == (OTHER_WARD, "clerk")
     assert task.params["href"] == f"/can-bo/tiep-dan/?unit={OTHER_WARD}#tasks"
 
@@ -56,7 +56,7 @@ def test_a_conclusion_says_what_who_and_until_when() -> None:
 def test_a_task_of_the_own_unit_leads_to_the_session() -> None:
     session = session_public()
     record(register(session).code, conclusion(responsible_unit=session.unit))
-    task = OutboxMessage.objects.get(template="reception_task")
+    task = OutboxMessage.objects.get(template="reception_task", channel="app")
     assert str(session.public_id) in task.params["href"]
 
 

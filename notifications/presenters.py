@@ -1,0 +1,107 @@
+"""Messages as pages show them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from common.time import local_date, now
+from notifications.models import OutboxMessage
+from notifications.rendering import Block, words_of
+from notifications.selectors import message_token
+from notifications.topics import topic_of
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice in the list. ``links`` lead to pages of the portal; opening one changes nothing."""
+
+    token: str
+    subject: str
+    lines: tuple[str, ...]
+    links: tuple[Block, ...]
+    topic: Promise
+    at: dt.datetime
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message that did not go, and why."""
+
+    token: str
+    topic: Promise
+    template: str
+    to: str
+    attempts: int
+    error: str
+    answer: str
+    created_at: dt.datetime
+    age: str
+    channel: str
+
+
+def notice_shown(row: OutboxMessage) -> Notice:
+    """A row of ``notices_for`` in the language of the page."""
+    words = words_of(
+        row.template,
+        row.params,
+        on=local_date(row.created_at),
+        language=get_language() or "",
+    )
+    return Notice(
+        token=message_token(row.pk),
+        subject=words.subject,
+        lines=tuple(line for block in words.blocks for line in block.lines),
+        links=tuple(_inside(block) for block in words.blocks if block.href),
+        topic=topic_of(row.template).label,
+        at=row.created_at,
+        is_read=bool(getattr(row, "is_read", False)),
+    )
+
+
+def _inside(link: Block) -> Block:
+    """The link without the site's address: the reader is there."""
+    return Block(label=link.label, href=link.href.removeprefix(settings.PUBLIC_BASE_URL))
+
+
+def undelivered_shown(row: OutboxMessage) -> Undelivered:
+    return Undelivered(
+        token=message_token(row.pk),
+        topic=topic_of(row.template).label,
+        template=row.template,
+        to=_to(row),
+        attempts=row.attempts,
+        error=row.error,
+        answer=row.answer,
+        created_at=row.created_at,
+        age=age_words(now() - row.created_at),
+        channel=str(row.get_channel_display()),
+    )
+
+
+def age_words(age: dt.timedelta) -> str:
+    """How long ago in whole minutes, hours or days; Django's own words have no Vietnamese."""
+    minutes = max(int(age.total_seconds() // 60), 0)
+    if minutes < 60:
+        count, words = minutes, ngettext("%(n)d minute", "%(n)d minutes", minutes)
+    elif minutes < 48 * 60:
+        count = minutes // 60
+        words = ngettext("%(n)d hour", "%(n)d hours", count)
+    else:
+        count = minutes // (24 * 60)
+        words = ngettext("%(n)d day", "%(n)d days", count)
+    return words % {"n": count}
+
+
+def _to(row: OutboxMessage) -> str:
+    if row.recipient is not None:
+        return row.recipient.get_full_name()
+    if row.unit is not None:
+        role = Role(row.position).label if row.position in Role.values else row.position
+        return f"{role}, {row.unit.full_name}"
+    return _("A citizen (sealed address)")

@@ -1,0 +1,32 @@
+"""Invented values for looking at a text before anybody gets it."""
+
+import datetime as dt
+from typing import Any
+
+from notifications.rendering import Words, words_of
+from notifications.topics import TOPIC_OF
+
+SAMPLE: dict[str, Any] = {
+    "code": "HN-00000-00000-00",
+    "unit": "Phường Ba Đình",
+    "due_on": "2026-11-30",
+    "session_on": "2026-12-03",
+    "href": "",
+    "limit": "Điều 28 Luật Khiếu nại",
+    "step": "breach",
+    "level": 1,
+    "basis": "Điều 28 Luật Khiếu nại",
+    "nobody_found": False,
+    "year": 2027,
+    "directive": "1699-CV/TU",
+    "task": "Ban hành kế hoạch của đơn vị",
+    "id": "00000000-0000-4000-8000-000000000000",
+    "items": [],
+    "more": 0,
+}
+SAMPLES: dict[str, dict[str, Any]] = dict.fromkeys(TOPIC_OF, SAMPLE)
+
+
+def preview(template: str, *, on: dt.date, language: str) -> Words:
+    """A text with sample values in the version that holds on a local date."""
+    return words_of(template, SAMPLES[template], on=on, language=language)

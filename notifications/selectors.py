@@ -1,0 +1,118 @@
+"""Reading the outbox: who holds a position, a person's notices and wishes, dead letters."""
+
+import base64
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.access import Access
+from accounts.models import Membership
+from accounts.roles import Permission
+from common.api import Keyset
+from common.crypto import token_make, token_open
+from common.errors import NotVisible
+from common.time import now
+from notifications.models import MessageState, NoticeRead, NoticeSettings, OutboxMessage
+from notifications.quiet import Wishes
+from notifications.topics import ChannelName
+
+Pair = tuple[int, str]
+NO_ADDRESS = "no_address"
+SHOWN_DAYS = 60
+COUNT_MAX = 99
+NEWEST = Keyset("-created_at", "-id")
+TOKEN_CONTEXT = "outbox message"  # noqa: S105 -- a purpose, no secret
+
+
+def holders(pairs: Collection[Pair], on: dt.date) -> dict[Pair, list[int]]:
+    """Active people who hold each (unit, position) on a local date; one query."""
+    rows = (
+        Membership.objects.current(on)
+        .filter(
+            user__is_active=True,
+            unit_id__in={unit for unit, _position in pairs},
+            role__in={position for _unit, position in pairs},
+        )
+        .order_by("user_id")
+        .values_list("unit_id", "role", "user_id")
+    )
+    found: dict[Pair, list[int]] = {}
+    for unit, position, user in rows:
+        if (unit, position) in pairs:
+            found.setdefault((unit, position), []).append(user)
+    return found
+
+
+def wishes_by_person(user_ids: Iterable[int]) -> dict[int, Wishes]:
+    """What people want who ever said; one query."""
+    rows = NoticeSettings.objects.filter(user_id__in=list(user_ids))
+    return {row.user_id: Wishes.of(row) for row in rows}
+
+
+def wishes_get(access: Access) -> Wishes:
+    """What the signed-in person wants, or the defaults."""
+    return wishes_by_person([access.actor_id]).get(access.actor_id, Wishes())
+
+
+def notices_for(access: Access) -> QuerySet[OutboxMessage]:
+    """Notices of the last weeks to a person and the positions held today, with ``is_read``."""
+    return _notices(access).annotate(is_read=_read_by(access))
+
+
+def unread_for(access: Access) -> QuerySet[OutboxMessage]:
+    """Those of them that the person has not read."""
+    return _notices(access).filter(~_read_by(access))
+
+
+def unread_count(access: Access) -> int:
+    """How many are unread, counted up to one more than is shown; one query."""
+    return unread_for(access)[: COUNT_MAX + 1].count()
+
+
+def _notices(access: Access) -> QuerySet[OutboxMessage]:
+    since = now() - dt.timedelta(days=SHOWN_DAYS)
+    mine = Q(recipient_id=access.actor_id)
+    for unit_id, position in access.positions:
+        mine |= Q(unit_id=unit_id, position=position)
+    return OutboxMessage.objects.filter(
+        mine, channel=ChannelName.APP, state=MessageState.SENT, created_at__gte=since
+    )
+
+
+def _read_by(access: Access) -> Exists:
+    return Exists(NoticeRead.objects.filter(message=OuterRef("pk"), user_id=access.actor_id))
+
+
+def may_keep_notices(access: Access) -> bool:
+    """Whether the person keeps texts and dead letters of the whole portal."""
+    return access.has(Permission.REFERENCE_EDIT)
+
+
+def undelivered(access: Access, *, no_address: bool = False) -> QuerySet[OutboxMessage]:
+    """Dead letters, or those that had nowhere to go. Raises NotVisible."""
+    if not may_keep_notices(access):
+        raise NotVisible
+    if no_address:
+        rows = OutboxMessage.objects.filter(state=MessageState.SUPPRESSED, error=NO_ADDRESS)
+    else:
+        rows = OutboxMessage.objects.filter(state=MessageState.FAILED)
+    return rows.select_related("recipient", "unit")
+
+
+def message_token(pk: int) -> str:
+    """A message as pages name it: the number in the database stays inside."""
+    token = token_make(str(pk), context=TOKEN_CONTEXT)
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+
+def message_id_of(token: str) -> int:
+    """The message behind a token. Raises NotVisible."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        raise NotVisible from None
+    text = token_open(raw, context=TOKEN_CONTEXT)
+    if text is None:
+        raise NotVisible
+    return int(text)

@@ -1,0 +1,127 @@
+"""What the portal tells, as data: which text belongs to which topic, how urgent, by what ways.
+
+Every text in ``templates/notifications`` has a row in ``TOPIC_OF``; a test holds the two together.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class ChannelName(models.TextChoices):
+    APP = "app", _("In the portal")
+    EMAIL = "email", _("E-mail")
+
+
+class EmailMode(models.TextChoices):
+    NOW = "now", _("At once")
+    DIGEST = "digest", _("Once a day, together")
+    OFF = "off", _("Not by e-mail")
+
+
+class Importance(models.TextChoices):
+    # Sent at any hour.
+    HIGH = "high", _("High")
+    # Sent at once outside the quiet hours.
+    NORMAL = "normal", _("Normal")
+    # Collected in one mail a day unless the person wants it otherwise.
+    LOW = "low", _("Low")
+
+
+STAFF = (ChannelName.APP, ChannelName.EMAIL)
+CITIZEN = (ChannelName.EMAIL,)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """``is_legal``: the law wants it told; no person can switch it off or put it off a day."""
+
+    code: str
+    label: Promise
+    importance: Importance = Importance.NORMAL
+    is_legal: bool = False
+    channels: tuple[ChannelName, ...] = STAFF
+
+    @property
+    def default_mode(self) -> EmailMode:
+        low = self.importance is Importance.LOW and not self.is_legal
+        return EmailMode.DIGEST if low else EmailMode.NOW
+
+    @property
+    def is_for_staff(self) -> bool:
+        return ChannelName.APP in self.channels
+
+
+TOPICS: tuple[Topic, ...] = (
+    Topic("overdue", _("Limits that passed"), Importance.HIGH, is_legal=True),
+    Topic("due_soon", _("Limits that end soon"), is_legal=True),
+    Topic("arrivals", _("Petitions that arrive, are forwarded or given back"), is_legal=True),
+    Topic("work", _("Work given to you")),
+    Topic("decisions", _("What waits for your decision")),
+    Topic("progress", _("Steps taken by others on your cases"), Importance.LOW),
+    Topic("citizens", _("What petitioners write and how they rate")),
+    Topic("receptions", _("Changes and tasks of reception days")),
+    Topic("reception_news", _("Reception days: publications and registrations"), Importance.LOW),
+    Topic("directives", _("Reports on directives that were returned")),
+    Topic("directive_news", _("Directives: reports and confirmations"), Importance.LOW),
+    Topic("party_line", _("Monthly list of overdue petitions"), is_legal=True),
+    Topic("stops", _("Escalation has stopped"), Importance.HIGH, is_legal=True),
+    Topic("calendar", _("Days off that are missing or not confirmed")),
+    Topic("general", _("Other news")),
+    Topic(
+        "receipt",
+        _("To petitioners: the receipt"),
+        Importance.HIGH,
+        is_legal=True,
+        channels=CITIZEN,
+    ),
+    Topic("answer", _("To petitioners: steps and answers"), is_legal=True, channels=CITIZEN),
+)
+TOPIC_OF: dict[str, str] = {
+    "escalation": "overdue",
+    "reminder": "due_soon",
+    "petition_arrived": "arrivals",
+    "forward_arrived": "arrivals",
+    "forward_returned": "arrivals",
+    "case_assigned": "work",
+    "case_decided": "work",
+    "case_taken_over": "work",
+    "case_withdrawn": "work",
+    "draft_returned": "work",
+    "proposal_returned": "work",
+    "closing_waiting": "decisions",
+    "draft_waiting": "decisions",
+    "proposal_waiting": "decisions",
+    "case_accepted": "progress",
+    "forward_accepted": "progress",
+    "bad_rating": "citizens",
+    "citizen_wrote": "citizens",
+    "reception_task": "receptions",
+    "registration_moved_up": "receptions",
+    "session_cancelled": "receptions",
+    "session_postponed": "receptions",
+    "registration_arrived": "reception_news",
+    "session_published": "reception_news",
+    "directive_returned": "directives",
+    "directive_confirmed": "directive_news",
+    "directive_report": "directive_news",
+    "calendar_missing": "calendar",
+    "calendar_unconfirmed": "calendar",
+    "digest": "general",
+    "generic": "general",
+    "petition_filed": "receipt",
+    "petition_news": "answer",
+    "petition_overdue": "answer",
+    "party_list": "party_line",
+    "sweep_stopped": "stops",
+}
+_BY_CODE = {topic.code: topic for topic in TOPICS}
+# What a person may choose about.
+STAFF_TOPICS = tuple(topic for topic in TOPICS if topic.is_for_staff)
+
+
+def topic_of(template: str) -> Topic:
+    """The topic of a text; one without a row is told like other news."""
+    return _BY_CODE[TOPIC_OF.get(template, "general")]
