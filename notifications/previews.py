@@ -23,6 +23,10 @@ SAMPLE: dict[str, Any] = {
     "id": "00000000-0000-4000-8000-000000000000",
     "items": [],
     "more": 0,
+    "kind": "complaint",
+    "month": "10/2026",
+    "due": 1200,
+    "cap": 300,
 }
 SAMPLES: dict[str, dict[str, Any]] = dict.fromkeys(TOPIC_OF, SAMPLE)
 

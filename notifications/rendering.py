@@ -34,6 +34,10 @@ EMPTY: dict[str, Any] = {
     "level": 0,
     "basis": "",
     "nobody_found": False,
+    "kind": "",
+    "month": "",
+    "due": 0,
+    "cap": 0,
 }
 
 

@@ -19,6 +19,7 @@ TELLING = {"NewMessage", "tell", "tell_assignee", "_to_desk"}
 COMPOSED = {
     "directive_confirmed",
     "directive_returned",
+    "petition_overdue",
     *StepKind.values,
     *(f"calendar_{kind}" for kind in AlarmKind),
 }

@@ -86,11 +86,15 @@ def test_alarms_open_and_past(client: StrictClient) -> None:
 
 def test_the_outbox_is_counted(client: StrictClient) -> None:
     outbox_write(
-        [NewMessage(key=f"a:{n}", template="generic") for n in range(3)],
+        [
+            NewMessage(key=f"a:{n}", template="generic", recipient_id=person_make("clerk").pk)
+            for n in range(3)
+        ],
         at=START - dt.timedelta(hours=2),
     )
-    OutboxMessage.objects.filter(key="a:0").update(state="failed")
-    OutboxMessage.objects.filter(key="a:1").update(next_attempt_at=START + dt.timedelta(hours=1))
+    mails = OutboxMessage.objects.filter(channel="email")
+    mails.filter(event="a:0").update(state="failed")
+    mails.filter(event="a:1").update(next_attempt_at=START + dt.timedelta(hours=1))
     figures = client_context(client)
     assert (figures.pending, figures.failed, figures.waiting) == (2, 1, "2 giờ")
 
