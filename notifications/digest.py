@@ -14,7 +14,7 @@ from notifications.attempt import rows_save, rows_send, suppress
 from notifications.channels import Parcel
 from notifications.models import MessageState, OutboxMessage
 from notifications.quiet import Wishes, quiet_end
-from notifications.rendering import words_of
+from notifications.rendering import Words, words_of
 from notifications.run import Run
 from notifications.selectors import NO_ADDRESS, wishes_by_person
 
@@ -71,20 +71,20 @@ def _work(run: Run, user_id: int, rows: Sequence[OutboxMessage]) -> None:
 
 
 def _parcel(run: Run, rows: Sequence[OutboxMessage], to: str) -> Parcel:
-    params = {"items": digest_items(rows[:ITEMS_MAX]), "more": max(len(rows) - ITEMS_MAX, 0)}
+    told = [
+        words_of(row.template, row.params, on=local_date(row.created_at))
+        for row in rows[:ITEMS_MAX]
+    ]
+    params = {"items": [digest_item(one) for one in told], "more": len(rows) - len(told)}
     words = words_of(TEMPLATE, params, on=local_date(run.at))
     return Parcel(_key(rows), to, words.subject, words.text, words.html, words.language)
 
 
-def digest_items(rows: Sequence[OutboxMessage]) -> list[dict[str, Any]]:
-    """What each message says, with the page it leads to."""
-    found = []
-    for row in rows:
-        words = words_of(row.template, row.params, on=local_date(row.created_at))
-        lines = [" ".join(block.lines) for block in words.blocks if block.lines]
-        links = [block for block in words.blocks if block.href]
-        found.append({"subject": words.subject, "text": " ".join(lines), "links": links})
-    return found
+def digest_item(words: Words) -> dict[str, Any]:
+    """What one message says, with the pages it leads to."""
+    lines = [" ".join(block.lines) for block in words.blocks if block.lines]
+    links = [block for block in words.blocks if block.href]
+    return {"subject": words.subject, "text": " ".join(lines), "links": links}
 
 
 def _key(rows: Sequence[OutboxMessage]) -> str:

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from notifications.digest import TEMPLATE as DIGEST
+from notifications.digest import digest_item
 from notifications.rendering import Words, words_of
 from notifications.topics import TOPIC_OF
 
@@ -28,9 +30,15 @@ SAMPLE: dict[str, Any] = {
     "due": 1200,
     "cap": 300,
 }
+# What a sample of the digest tells.
+TOGETHER = ("case_accepted", "directive_report")
 SAMPLES: dict[str, dict[str, Any]] = dict.fromkeys(TOPIC_OF, SAMPLE)
 
 
 def preview(template: str, *, on: dt.date, language: str) -> Words:
     """A text with sample values in the version that holds on a local date."""
-    return words_of(template, SAMPLES[template], on=on, language=language)
+    params = SAMPLES[template]
+    if template == DIGEST:
+        told = [words_of(name, SAMPLE, on=on, language=language) for name in TOGETHER]
+        params = params | {"items": [digest_item(one) for one in told]}
+    return words_of(template, params, on=on, language=language)

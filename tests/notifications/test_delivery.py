@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage
@@ -187,6 +188,26 @@ def test_a_permanent_refusal_is_final_and_harms_no_other(
     second.refresh_from_db()
     assert (first.state, first.error) == (MessageState.FAILED, "SMTPRecipientsRefused")
     assert second.state == MessageState.SENT
+
+
+def test_a_run_that_is_out_of_time_keeps_what_it_did(
+    server: type[FailingBackend], mailoutbox: list[EmailMessage]
+) -> None:
+    rows = [to_person(key) for key in ("a", "b", "c")]
+    sent, stop = FailingBackend.send_messages, SoftTimeLimitExceeded()
+
+    def second(self: FailingBackend, messages: Sequence[EmailMessage]) -> int:
+        if len(mail.outbox) == 1:
+            raise stop
+        return sent(self, messages)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SoftTimeLimitExceeded):
+        patch.setattr(FailingBackend, "send_messages", second)
+        outbox_deliver()
+    states = [OutboxMessage.objects.get(pk=row.pk).state for row in rows]
+    assert states == [MessageState.SENT, MessageState.PENDING, MessageState.PENDING]
+    assert outbox_deliver().sent == 2
+    assert len(mailoutbox) == 3
 
 
 def test_a_server_that_is_away_changes_nothing(

@@ -190,6 +190,12 @@ class TestTexts:
         assert 'value="2026-07-01"' in page
         assert "Track with your code and secret</a>" in page
 
+    def test_the_digest_is_previewed_with_what_it_gathers(self, client: StrictClient) -> None:
+        page = admin(client).get(f"{self.LIST}digest/").content.decode()
+        assert "Có 2 thông báo" in page
+        assert "1. Có vụ việc đã được thụ lý" in page
+        assert "2. Có báo cáo tiến độ mới" in page
+
     def test_wrong_wishes_and_unknown_texts(self, client: StrictClient) -> None:
         path = f"{self.LIST}petition_filed/"
         answer = admin(client).get(path, {"language": "xx", "on": "soon"})
