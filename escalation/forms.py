@@ -20,9 +20,7 @@ _HINTS = {
 class AnswerForm(PortalForm):
     """What the position that was escalated to does about it, and until when."""
 
-    step = forms.ChoiceField(
-        label=_("Step"), required=False, widget=HintedRadioSelect(hints=_HINTS)
-    )
+    step = forms.ChoiceField(label=_("What you do"), widget=HintedRadioSelect(hints=_HINTS))
     officer = forms.ChoiceField(label=_("Officer"), required=False)
     answer = TextField(
         label=_("What is being done, by whom and until when"), rows=5, max_length=ANSWER_MAX
@@ -53,5 +51,4 @@ class AnswerForm(PortalForm):
         """The cleaned answer."""
         data = self.cleaned_data
         until: dt.date | None = data["until"]
-        step = data["step"] or AnswerStep.ANSWER.value
-        return Answer(data["answer"], step, data.get("officer", ""), until)
+        return Answer(data["answer"], data["step"], data.get("officer", ""), until)

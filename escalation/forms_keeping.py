@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,9 +57,9 @@ class LadderForm(PortalForm):
             )
             left_out = _("; may be left out") if is_own_rule(step) and step.code != "breach" else ""
             self.fields[f"days_{step.code}"] = forms.IntegerField(
-                label=step_words(step.code).capitalize(),
-                help_text=f"{PLACES[step.to]} · {days}{left_out}. {step.basis}",
-                required=False,
+                label=capfirst(step_words(step.code)),
+                help_text=f"{capfirst(PLACES[step.to])} · {days}{left_out}. {step.basis}",
+                required=not left_out,
                 initial=step.offset,
             )
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Access, access_of
-from common.errors import InvalidInput, NotVisible
+from common.errors import InvalidInput, NotVisible, Text
 from common.forms import PortalForm
 from common.time import now
 from common.ui import Crumb
@@ -31,10 +31,10 @@ from escalation.keeping import (
     switch_end,
     switch_off,
 )
-from escalation.ladder import SHIPPED
+from escalation.ladder import SHIPPED, Step
 from escalation.ladders import steps_unpack
 from escalation.models import Ladder, LadderSwitch, SweepRun, SweepStop
-from escalation.words import PLACES, reason_words, step_words
+from escalation.words import PLACES, STEPS, reason_words, step_words
 
 RUNS_SHOWN, SWITCHES_SHOWN = 30, 20
 
@@ -70,12 +70,17 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "switches": [(row, _ladder_name(row.ladder)) for row in switches[:SWITCHES_SHOWN]],
         "now": now(),
         "own": Ladder.objects.select_related("made_by"),
-        "shipped": [(code, ladder_words(code)) for code in SHIPPED],
+        "shipped": [_shipped(code) for code in SHIPPED],
         "runs": runs.exclude(examined=0, skipped={}, parked=0)[:RUNS_SHOWN],
         "latest": runs.first(),
         "parked": Clock.objects.filter(parked_at__isnull=False).count(),
     }
     return render(request, "escalation/keeping.html", context)
+
+
+def _shipped(code: str) -> tuple[str, list[tuple[Step, Text, Text]]]:
+    steps = [(step, STEPS[step.code], PLACES[step.to]) for step in SHIPPED[code]]
+    return ladder_words(code), steps
 
 
 def _ladder_name(code: str) -> str:
@@ -163,9 +168,10 @@ def ladder_new(request: HttpRequest) -> HttpResponse:
     access = _keeper(request)
     group, kind = request.GET.get("group", ""), request.GET.get("kind", "")
     kinds = list(registry.kinds())
+    crumbs = [*_home(), Crumb(_("Set another ladder"))]
     if group not in LadderGroup.values or kind not in ("", *dict(kinds)):
         scope = ScopeForm(kinds, request.GET or None)
-        return render(request, "escalation/ladder_new.html", {"form": scope, "crumbs": _home()})
+        return render(request, "escalation/ladder_new.html", {"form": scope, "crumbs": crumbs})
     form = LadderForm(group, kind, registry.fields(), request.POST or None)
     if request.method == "POST" and form.is_valid():
         made: list[Ladder] = []
@@ -173,7 +179,7 @@ def ladder_new(request: HttpRequest) -> HttpResponse:
             messages.info(request, _("Tried, not in force yet. Look at what it would do."))
             return redirect("escalation:ladder", made[0].public_id)
     words = [LadderGroup(group).label, dict(kinds).get(kind, _("all kinds"))]
-    context = {"form": form, "scope": " · ".join(map(str, words)), "crumbs": _home()}
+    context = {"form": form, "scope": " · ".join(map(str, words)), "crumbs": crumbs}
     return render(request, "escalation/ladder_new.html", context)
 
 

@@ -15,6 +15,9 @@ PAGES = {
     "directives_staff:list": Permission.DIRECTIVE_VIEW,
     "reports:overview": Permission.OVERVIEW_VIEW,
     "system_jobs": Permission.REFERENCE_EDIT,
+    "escalation:keeping": Permission.REFERENCE_EDIT,
+    "mailroom:undelivered": Permission.REFERENCE_EDIT,
+    "mailroom:texts": Permission.REFERENCE_EDIT,
 }
 
 

@@ -103,7 +103,7 @@ def outbox_write(
     """Add messages in the caller's transaction, a row a channel, one query; what was told already
     is left alone. A notice in the portal is there at once, the others wait for the delivery.
 
-    ``suppress`` stores them as never to be sent (demo data of the past).
+    ``suppress``: nothing is ever sent (demo data of the past); the portal shows it all the same.
     """
     moment = at or now()
     rows = [row for message in messages for row in _rows(message, moment, suppress=suppress)]
@@ -112,10 +112,8 @@ def outbox_write(
 
 def _rows(message: NewMessage, moment: dt.datetime, *, suppress: bool) -> Iterator[tuple[Any, ...]]:
     for channel in message.channels:
-        state = MessageState.PENDING
-        if suppress:
-            state = MessageState.SUPPRESSED
-        elif channel is ChannelName.APP:
+        state = MessageState.SUPPRESSED if suppress else MessageState.PENDING
+        if channel is ChannelName.APP:
             state = MessageState.SENT
         yield (
             message.key,

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -38,7 +39,7 @@ class RaiseForm(PortalForm):
 
     def __init__(self, places: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(place, str(PLACES[place]).capitalize()) for place in places]
+        choices = [(place, capfirst(PLACES[place])) for place in places]
         self.fields["place"].choices = choices  # type: ignore[attr-defined]
         if len(places) == 1:
             self.initial["place"] = places[0]

@@ -17,7 +17,7 @@ def test_an_answer_that_comes_too_late_is_shown_again(
     url = f"/can-bo/leo-thang/{row.public_id}/"
     assert client.get(url).status_code == 200
     Escalation.objects.filter(pk=row.pk).update(state=EscalationState.SETTLED)
-    late = client.post(url, {"answer": ANSWER})
+    late = client.post(url, {"step": "answer", "answer": ANSWER})
     assert late.status_code == 409
     assert ANSWER in late.content.decode()
     assert client.get(url).status_code == 302

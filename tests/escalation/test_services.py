@@ -91,10 +91,10 @@ def test_the_page_answers_and_keeps_what_was_typed(
     url = f"/can-bo/leo-thang/{row.public_id}/"
     assert client.get(url).status_code == 200
     long = "x" * 2001
-    refused = client.post(url, {"answer": long})
+    refused = client.post(url, {"step": "answer", "answer": long})
     assert refused.status_code == 200
     assert long in refused.content.decode()
-    answer = client.post(url, {"answer": ANSWER})
+    answer = client.post(url, {"step": "answer", "answer": ANSWER})
     assert (answer.status_code, answer["Location"]) == (302, "/can-bo/leo-thang/")
     assert client.get(url).status_code == 302
 
