@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.access import Access
 from accounts.models import Membership
@@ -98,6 +98,18 @@ def undelivered(access: Access, *, no_address: bool = False) -> QuerySet[OutboxM
     else:
         rows = OutboxMessage.objects.filter(state=MessageState.FAILED)
     return rows.select_related("recipient", "unit")
+
+
+def backlog(access: Access) -> tuple[int, dt.datetime | None]:
+    """How many messages should have gone by now, and since when the oldest one.
+
+    One query. Raises NotVisible.
+    """
+    if not may_keep_notices(access):
+        raise NotVisible
+    due = OutboxMessage.objects.filter(state=MessageState.PENDING, next_attempt_at__lte=now())
+    found = due.aggregate(count=Count("pk"), oldest=Min("created_at"))
+    return found["count"], found["oldest"]
 
 
 def message_token(pk: int) -> str:

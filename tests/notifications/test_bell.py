@@ -154,6 +154,19 @@ def test_the_words_follow_the_readers_language(client: StrictClient) -> None:
     assert "A case was assigned to you" in client.get(LIST).content.decode()
 
 
+def test_a_broken_notice_does_not_take_the_list_away(client: StrictClient) -> None:
+    tell("a")
+    for key, template, params in (
+        ("date", "reminder", {"due_on": "soon"}),
+        ("page", "directive_report", {"id": "no uuid"}),
+    ):
+        message = NewMessage(key, template, params, recipient_id=person_make("handler").pk)
+        outbox_write([message])
+    page = sign_in(client).get(LIST).content.decode()
+    assert "HN-a" in page
+    assert page.count('<h2 class="news__title">Thông tin mới trên Cổng tiếp công dân') == 2
+
+
 def test_pages_pay_nothing_for_the_bell(client: StrictClient) -> None:
     """The count is asked for by a request of its own; that one costs one query of notices."""
     tell("a")
