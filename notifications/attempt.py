@@ -44,10 +44,9 @@ def rows_send(run: Run, rows: Sequence[OutboxMessage], make: Callable[[], Parcel
     except TryLater as error:
         _later(run, rows, error)
     except Refused as error:
-        _failed(run, rows, error.reason, error.answer)
-    except Exception as error:
-        log.exception("notifications.message.broken")
-        _failed(run, rows, type(error).__name__)
+        rows_fail(run, rows, error.reason, error.answer)
+    except Exception as error:  # noqa: BLE001 -- logged, and the rows say which
+        rows_break(run, rows, error)
     else:
         _sent(run, rows, answer)
 
@@ -66,6 +65,21 @@ def suppress(run: Run, row: OutboxMessage, reason: str) -> None:
     run.result.count("suppressed")
 
 
+def rows_fail(run: Run, rows: Sequence[OutboxMessage], reason: str, answer: str = "") -> None:
+    """Make messages dead letters."""
+    for row in rows:
+        row.attempts += 1
+        row.state, row.error, row.answer = MessageState.FAILED, reason, answer
+        log.error("notifications.message.failed", template=row.template, error=reason)
+    run.result.count("failed", len(rows))
+
+
+def rows_break(run: Run, rows: Sequence[OutboxMessage], error: Exception) -> None:
+    """A fault of ours: dead, with the type of the error as reason, and in the log."""
+    log.error("notifications.message.broken", exc_info=error)
+    rows_fail(run, rows, type(error).__name__)
+
+
 def _sent(run: Run, rows: Sequence[OutboxMessage], answer: str) -> None:
     for row in rows:
         row.attempts += 1
@@ -74,19 +88,11 @@ def _sent(run: Run, rows: Sequence[OutboxMessage], answer: str) -> None:
     run.result.count("sent", len(rows))
 
 
-def _failed(run: Run, rows: Sequence[OutboxMessage], reason: str, answer: str = "") -> None:
-    for row in rows:
-        row.attempts += 1
-        row.state, row.error, row.answer = MessageState.FAILED, reason, answer
-        log.error("notifications.message.failed", template=row.template, error=reason)
-    run.result.count("failed", len(rows))
-
-
 def _later(run: Run, rows: Sequence[OutboxMessage], error: TryLater) -> None:
     """Try again later, longer each time, with jitter; after the last attempt it is dead."""
     attempts = max(row.attempts for row in rows)
     if attempts + 1 >= ATTEMPTS_MAX:
-        _failed(run, rows, error.reason, error.answer)
+        rows_fail(run, rows, error.reason, error.answer)
         return
     wait = min(BACKOFF_FIRST * 2**attempts, BACKOFF_MAX)
     jitter = random.uniform(0.8, 1.2)  # noqa: S311 -- spreads retries, no secret

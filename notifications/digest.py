@@ -5,12 +5,13 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import QuerySet
 
 from common.db import advisory_lease
 from common.time import local_date
-from notifications.attempt import rows_save, rows_send, suppress
+from notifications.attempt import rows_break, rows_save, rows_send, suppress
 from notifications.channels import Parcel
 from notifications.models import MessageState, OutboxMessage
 from notifications.quiet import Wishes, quiet_end
@@ -67,15 +68,31 @@ def _work(run: Run, user_id: int, rows: Sequence[OutboxMessage]) -> None:
         for row in rows:
             suppress(run, row, NO_ADDRESS)
     else:
-        rows_send(run, rows, lambda: _parcel(run, rows, to))
+        items = _items(run, rows[:ITEMS_MAX])
+        kept = [row for row in rows if row.state == MessageState.PENDING]
+        if kept:
+            rows_send(run, kept, lambda: _parcel(run, kept, items, to))
 
 
-def _parcel(run: Run, rows: Sequence[OutboxMessage], to: str) -> Parcel:
-    told = [
-        words_of(row.template, row.params, on=local_date(row.created_at))
-        for row in rows[:ITEMS_MAX]
-    ]
-    params = {"items": [digest_item(one) for one in told], "more": len(rows) - len(told)}
+def _items(run: Run, rows: Sequence[OutboxMessage]) -> list[dict[str, Any]]:
+    """What the messages say; one that cannot be said is dead by itself."""
+    found = []
+    for row in rows:
+        try:
+            words = words_of(row.template, row.params, on=local_date(row.created_at))
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # noqa: BLE001 -- logged, and the row says which
+            rows_break(run, [row], error)
+        else:
+            found.append(digest_item(words))
+    return found
+
+
+def _parcel(
+    run: Run, rows: Sequence[OutboxMessage], items: list[dict[str, Any]], to: str
+) -> Parcel:
+    params = {"items": items, "more": len(rows) - len(items)}
     words = words_of(TEMPLATE, params, on=local_date(run.at))
     return Parcel(_key(rows), to, words.subject, words.text, words.html, words.language)
 

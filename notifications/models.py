@@ -25,6 +25,14 @@ class MessageState(models.TextChoices):
     SUPPRESSED = "suppressed"
 
 
+def person_key(user_id: int) -> str:
+    return f"u:{user_id}"
+
+
+def position_key(unit_id: int, position: str) -> str:
+    return f"p:{unit_id}:{position}"
+
+
 class OutboxMessage(models.Model):
     """One fact to one recipient by one channel; the three are unique together.
 
@@ -102,17 +110,12 @@ class OutboxMessage(models.Model):
                 condition=Q(state="pending", digest_on__isnull=False),
                 name="outbox_digest",
             ),
-            # The bell: notices to a person, newest first.
+            # The bell: notices to a person or a position, newest first. Persons and positions are
+            # asked for together, so that one column must name both.
             models.Index(
-                fields=["recipient", "-created_at", "-id"],
+                fields=["recipient_key", "-created_at", "-id"],
                 condition=Q(channel="app", state="sent"),
-                name="outbox_app_person",
-            ),
-            # The bell: notices to a position, newest first.
-            models.Index(
-                fields=["unit", "position", "-created_at", "-id"],
-                condition=Q(channel="app", state="sent"),
-                name="outbox_app_position",
+                name="outbox_app",
             ),
             # Letters that could not be sent, newest first.
             models.Index(
@@ -166,6 +169,8 @@ class NoticeSettings(models.Model):
     by_topic = models.JSONField(default=dict)
     quiet_from = models.TimeField(default=QUIET_FROM)
     quiet_until = models.TimeField(default=QUIET_UNTIL)
+    # Notices in the portal written until then are read, whatever NoticeRead says.
+    read_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"notice settings of {self.user_id}"

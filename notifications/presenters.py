@@ -3,7 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -11,9 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from common.time import local_date, now
 from notifications.models import OutboxMessage
-from notifications.rendering import Block, words_of
+from notifications.rendering import Block, Words, words_of
 from notifications.selectors import message_token
+from notifications.texts import GENERIC
 from notifications.topics import topic_of
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,7 @@ class Undelivered:
 
 def notice_shown(row: OutboxMessage) -> Notice:
     """A row of ``notices_for`` in the language of the page."""
-    words = words_of(
-        row.template,
-        row.params,
-        on=local_date(row.created_at),
-        language=get_language() or "",
-    )
+    words = _words(row)
     return Notice(
         token=message_token(row.pk),
         subject=words.subject,
@@ -62,6 +62,18 @@ def notice_shown(row: OutboxMessage) -> Notice:
         at=row.created_at,
         is_read=bool(getattr(row, "is_read", False)),
     )
+
+
+def _words(row: OutboxMessage) -> Words:
+    """The words of a row; one that is broken must not take the whole list away."""
+    on, language = local_date(row.created_at), get_language() or ""
+    try:
+        return words_of(row.template, row.params, on=on, language=language)
+    except (LookupError, TypeError, ValueError, NoReverseMatch) as error:
+        log.warning(
+            "notifications.notice.broken", template=row.template, error=type(error).__name__
+        )
+        return words_of(GENERIC, {}, on=on, language=language)
 
 
 def _inside(link: Block) -> Block:

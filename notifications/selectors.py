@@ -4,7 +4,20 @@ import base64
 import datetime as dt
 from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from accounts.access import Access
 from accounts.models import Membership
@@ -13,7 +26,14 @@ from common.api import Keyset
 from common.crypto import token_make, token_open
 from common.errors import NotVisible
 from common.time import now
-from notifications.models import MessageState, NoticeRead, NoticeSettings, OutboxMessage
+from notifications.models import (
+    MessageState,
+    NoticeRead,
+    NoticeSettings,
+    OutboxMessage,
+    person_key,
+    position_key,
+)
 from notifications.quiet import Wishes
 from notifications.topics import ChannelName
 
@@ -57,12 +77,17 @@ def wishes_get(access: Access) -> Wishes:
 
 def notices_for(access: Access) -> QuerySet[OutboxMessage]:
     """Notices of the last weeks to a person and the positions held today, with ``is_read``."""
-    return _notices(access).annotate(is_read=_read_by(access))
+    since = _since()
+    before = Q(created_at__lte=_read_until(access, since))
+    is_read = ExpressionWrapper(before | Q(_read_by(access)), BooleanField())
+    return _notices(access, since).annotate(is_read=is_read)
 
 
 def unread_for(access: Access) -> QuerySet[OutboxMessage]:
     """Those of them that the person has not read."""
-    return _notices(access).filter(~_read_by(access))
+    since = _since()
+    fresh = _notices(access, since).filter(created_at__gt=_read_until(access, since))
+    return fresh.filter(~_read_by(access))
 
 
 def unread_count(access: Access) -> int:
@@ -70,14 +95,25 @@ def unread_count(access: Access) -> int:
     return unread_for(access)[: COUNT_MAX + 1].count()
 
 
-def _notices(access: Access) -> QuerySet[OutboxMessage]:
-    since = now() - dt.timedelta(days=SHOWN_DAYS)
-    mine = Q(recipient_id=access.actor_id)
-    for unit_id, position in access.positions:
-        mine |= Q(unit_id=unit_id, position=position)
+def _since() -> dt.datetime:
+    return now() - dt.timedelta(days=SHOWN_DAYS)
+
+
+def _notices(access: Access, since: dt.datetime) -> QuerySet[OutboxMessage]:
+    keys = [person_key(access.actor_id)]
+    keys += [position_key(unit_id, position) for unit_id, position in sorted(access.positions)]
     return OutboxMessage.objects.filter(
-        mine, channel=ChannelName.APP, state=MessageState.SENT, created_at__gte=since
+        recipient_key__in=keys,
+        channel=ChannelName.APP,
+        state=MessageState.SENT,
+        created_at__gte=since,
     )
+
+
+def _read_until(access: Access, since: dt.datetime) -> Coalesce:
+    """The moment until which the person has read everything, or one before all that is shown."""
+    marked = NoticeSettings.objects.filter(user_id=access.actor_id).values("read_until")
+    return Coalesce(Subquery(marked), Value(since, DateTimeField()))
 
 
 def _read_by(access: Access) -> Exists:
@@ -98,6 +134,18 @@ def undelivered(access: Access, *, no_address: bool = False) -> QuerySet[OutboxM
     else:
         rows = OutboxMessage.objects.filter(state=MessageState.FAILED)
     return rows.select_related("recipient", "unit")
+
+
+def backlog(access: Access) -> tuple[int, dt.datetime | None]:
+    """How many messages should have gone by now, and since when the oldest one.
+
+    One query. Raises NotVisible.
+    """
+    if not may_keep_notices(access):
+        raise NotVisible
+    due = OutboxMessage.objects.filter(state=MessageState.PENDING, next_attempt_at__lte=now())
+    found = due.aggregate(count=Count("pk"), oldest=Min("created_at"))
+    return found["count"], found["oldest"]
 
 
 def message_token(pk: int) -> str:

@@ -23,12 +23,16 @@ from notifications.models import (
     NoticeRead,
     NoticeSettings,
     OutboxMessage,
+    person_key,
+    position_key,
 )
 from notifications.quiet import Wishes
 from notifications.topics import STAFF_TOPICS, ChannelName, EmailMode, topic_of
 
 log = structlog.get_logger(__name__)
 ADDRESS_CONTEXT = "citizen-address"
+# Longer than any transaction that writes notices may last.
+READ_MARGIN = dt.timedelta(minutes=10)
 RESENT = "notifications.message.sent_again"
 _COLUMNS = {
     "event": "text",
@@ -76,7 +80,7 @@ class NewMessage:
         if self.recipient_id is not None:
             return person_key(self.recipient_id)
         if self.unit_id is not None and self.position:
-            return f"p:{self.unit_id}:{self.position}"
+            return position_key(self.unit_id, self.position)
         if self.address is not None:
             return f"a:{hashlib.sha256(self.address[1]).hexdigest()[:32]}"
         raise ValueError("a message needs a recipient")
@@ -88,10 +92,6 @@ class NewMessage:
         if self.address is not None:
             return tuple(name for name in found if name is not ChannelName.APP)
         return found
-
-
-def person_key(user_id: int) -> str:
-    return f"u:{user_id}"
 
 
 def outbox_write(
@@ -160,24 +160,28 @@ def outbox_spread(pairs: Sequence[tuple[int, int]], at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def notices_read(*, access: Access, tokens: Sequence[str] | None = None) -> int:
-    """Mark notices as read by this person: those named, or all; returns how many were unread.
+def notices_read(*, access: Access, tokens: Sequence[str] | None = None) -> None:
+    """Mark notices as read by this person: those named, or all there are.
 
     Raises NotVisible for a token that is none of the person's notices.
     """
-    rows = selectors.unread_for(access)
-    if tokens is not None:
-        wanted = {selectors.message_id_of(token) for token in tokens}
-        if selectors.notices_for(access).filter(pk__in=wanted).count() != len(wanted):
-            raise NotVisible
-        rows = rows.filter(pk__in=wanted)
     moment = now()
+    if tokens is None:
+        # What is being written in this moment is older than its commit, and was not seen.
+        NoticeSettings.objects.update_or_create(
+            user_id=access.actor_id, defaults={"read_until": moment - READ_MARGIN}
+        )
+        wanted = selectors.unread_for(access)
+    else:
+        named = {selectors.message_id_of(token) for token in tokens}
+        wanted = selectors.notices_for(access).filter(pk__in=named)
+        if wanted.count() != len(named):
+            raise NotVisible
     marks = [
         NoticeRead(user_id=access.actor_id, message_id=pk, at=moment)
-        for pk in rows.values_list("pk", flat=True)
+        for pk in wanted.values_list("pk", flat=True)
     ]
     NoticeRead.objects.bulk_create(marks, ignore_conflicts=True, batch_size=1000)
-    return len(marks)
 
 
 @transaction.atomic

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Access, access_of
 from common.errors import InvalidInput, NotVisible
+from common.time import now
 from common.ui import Crumb, page_href
 from notifications import selectors
 from notifications.forms import PreviewForm
-from notifications.presenters import undelivered_shown
+from notifications.presenters import age_words, undelivered_shown
 from notifications.previews import SAMPLES, preview
 from notifications.services import messages_resend
 from notifications.texts import text_versions
@@ -35,11 +36,15 @@ def _keeper(request: HttpRequest) -> Access:
 def undelivered(request: HttpRequest) -> HttpResponse:
     """Dead letters, newest first, or those that had nowhere to go."""
     no_address = request.GET.get("show") == "no_address"
-    rows = selectors.undelivered(_keeper(request), no_address=no_address)
+    access = _keeper(request)
+    rows = selectors.undelivered(access, no_address=no_address)
+    waiting, oldest = selectors.backlog(access)
     found, after, before = selectors.NEWEST.page(rows, request.GET.get("cursor", ""), PAGE_SIZE)
     context = {
         "rows": [undelivered_shown(row) for row in found],
         "no_address": no_address,
+        "waiting": waiting,
+        "waiting_age": age_words(now() - oldest) if oldest else "",
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }

@@ -170,6 +170,19 @@ def test_who_has_no_address_is_seen_and_caught_up(
     assert mail.outbox[0].to == ["clerk@example.com"]
 
 
+def test_a_queue_that_stands_still_is_seen(client: StrictClient, time_machine: Any) -> None:
+    written = local_moment(dt.date(2026, 11, 30), 9)
+    for key in ("a", "b"):
+        outbox_write(
+            [NewMessage(key, "case_assigned", recipient_id=person_make("handler").pk)], at=written
+        )
+    time_machine.move_to(written + dt.timedelta(hours=3))
+    page = admin(client).get(PATH).content.decode()
+    assert "Còn 2 thư chờ gửi; thư cũ nhất từ 3 giờ trước" in page
+    outbox_deliver()
+    assert "thư chờ gửi" not in client.get(PATH).content.decode()
+
+
 class TestTexts:
     LIST = "/can-bo/he-thong/noi-dung-thong-bao/"
 

@@ -145,6 +145,22 @@ def test_the_same_digest_again_has_the_same_identity(
     assert first == second
 
 
+def test_a_broken_message_does_not_take_the_digest_away(
+    mailoutbox: list[EmailMessage], time_machine: Any
+) -> None:
+    tell("good", "case_accepted")
+    broken = NewMessage(
+        "bad", "case_accepted", {"due_on": "soon"}, recipient_id=person_make("handler").pk
+    )
+    outbox_write([broken], at=at(8))
+    outbox_deliver()
+    done = deliver(at(7, 30, days=1), time_machine)
+    assert (done.sent, done.failed) == (1, 1)
+    row = OutboxMessage.objects.get(event="bad", channel="email")
+    assert (row.state, row.error) == (MessageState.FAILED, "ValueError")
+    assert "HN-good" in mailoutbox[0].body
+
+
 def test_a_digest_waits_for_the_end_of_longer_quiet_hours(
     mailoutbox: list[EmailMessage], time_machine: Any
 ) -> None:
