@@ -52,16 +52,3 @@ def position_holders(
         elif post.user_id not in found.setdefault(pair, []):
             found[pair].append(post.user_id)
     return {pair: people for pair, people in found.items() if pair in wanted}
-
-
-def position_emails(
-    positions: Iterable[tuple[int, str]], on: dt.date
-) -> dict[tuple[int, str], list[str]]:
-    """E-mail addresses of whoever acts for each (unit, role) on a local date, as in
-    ``position_holders``; two queries."""
-    holders = position_holders(positions, on)
-    people = {person for pair in holders.values() for person in pair}
-    with_address = User.objects.filter(pk__in=people).exclude(email="")
-    emails = dict(with_address.values_list("pk", "email"))
-    found = {pair: [emails[one] for one in ones if one in emails] for pair, ones in holders.items()}
-    return {pair: addresses for pair, addresses in found.items() if addresses}

@@ -74,6 +74,20 @@ def positions_manned(posts: Iterable[Post]) -> dict[tuple[int, str], list[int]]:
     return found
 
 
+def away_people(posts: Iterable[Post]) -> dict[int, int | None]:
+    """The absent people among some posts, each with who acts for the person, or None."""
+    known = list(posts)
+    by_unit: dict[int, list[Post]] = {}
+    for post in known:
+        by_unit.setdefault(post.unit_id, []).append(post)
+    found: dict[int, int | None] = {}
+    for inside in by_unit.values():
+        absences = _absences(inside)
+        for person in absences:
+            found[person] = found.get(person) or stand_in(person, absences)
+    return found
+
+
 def covers(
     person: int,
     first: dt.date,

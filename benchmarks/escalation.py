@@ -35,7 +35,7 @@ _BARE = (
     """INSERT INTO notifications_outboxmessage (event, recipient_key, channel, template, params,
            language, unit_id, position, state, attempts, created_at, next_attempt_at, sent_at, error,
            answer)
-       SELECT 'clock:' || c.public_id || ':breach:' || c.holder_unit_id || ':' || p.name,
+       SELECT 'clock:' || c.public_id || ':breach',
            'p:' || c.holder_unit_id || ':' || p.name, ch.name, 'escalation',
            jsonb_build_object('code', i.code, 'href', '/can-bo/vu-viec/' || i.code || '/',
                'unit', 'Phường Ba Đình', 'due_on', c.due_on, 'limit', c.basis, 'step', 'breach',

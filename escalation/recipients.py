@@ -1,12 +1,13 @@
 """From a place on the ladder to the position that gets the step."""
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from accounts.enums import Role
-from accounts.selectors import positions_held
+from accounts.models import Membership
+from accounts.stand_ins import away_people, positions_manned
 from communes.models import Unit
 from escalation.enums import Place
 
@@ -66,12 +67,21 @@ class Positions:
     units: dict[int, Unit]
     by_code: dict[str, Unit]
     held: frozenset[tuple[int, str]]
+    # Absent people, each with who acts for the person, or None.
+    away: Mapping[int, int | None] = field(default_factory=dict)
 
     @classmethod
     def read(cls, on: dt.date) -> "Positions":
         """Two queries."""
         units = Unit.objects.in_bulk()
-        return cls(units, {unit.code: unit for unit in units.values()}, positions_held(on))
+        posts = Membership.objects.posts(on)
+        held = frozenset(positions_manned(posts))
+        by_code = {unit.code: unit for unit in units.values()}
+        return cls(units, by_code, held, away_people(posts))
+
+    def acting(self, person_id: int) -> int | None:
+        """Who is told for a person: the person, while absent who stands in, or nobody."""
+        return self.away.get(person_id, person_id)
 
     def find(self, place: Place, holder: Holder) -> Recipient:
         """The first held, not barred position from ``place`` upwards.

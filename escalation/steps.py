@@ -292,9 +292,12 @@ def _message(
     }
     turn = f"{step.code}.{item.index}" if item.by_id else step.code
     turn = f"{turn}.r{clock.step_round}" if clock.step_round else turn
-    key = f"clock:{clock.public_id}:{turn}:{recipient.unit.code}:{recipient.position}"
+    # The same fact whoever is told: a person with two positions gets one mail.
+    key = f"clock:{clock.public_id}:{turn}"
     desk = positions.at(Place.HANDLER, item.holder)
     if subject is not None and subject.handler_id is not None and recipient.key == desk.key:
-        return NewMessage(key, step.kind.value, params, recipient_id=subject.handler_id)
+        acting = positions.acting(subject.handler_id)
+        if acting is not None:
+            return NewMessage(key, step.kind.value, params, recipient_id=acting)
     unit_id, position = recipient.unit.pk, recipient.position
     return NewMessage(key, step.kind.value, params, unit_id=unit_id, position=position)

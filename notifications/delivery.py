@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.selectors import position_holders
 from common.time import local_date, now
 from notifications.attempt import rows_save, rows_send, suppress
 from notifications.channels import SENDING, Parcel
@@ -22,7 +23,7 @@ from notifications.models import MessageState, OutboxMessage
 from notifications.quiet import Verdict, Wishes, verdict
 from notifications.rendering import words_of
 from notifications.run import Delivery, Run, Unreachable
-from notifications.selectors import NO_ADDRESS, holders, wishes_by_person
+from notifications.selectors import NO_ADDRESS, wishes_by_person
 from notifications.services import address_box_open, outbox_spread
 from notifications.topics import topic_of
 
@@ -139,7 +140,7 @@ def _spread(run: Run) -> None:
 
 def _spread_rows(run: Run, rows: Sequence[OutboxMessage]) -> None:
     places = {_place(row) for row in rows}
-    held = holders(places, local_date(run.at)) if places else {}
+    held = position_holders(places, local_date(run.at)) if places else {}
     pairs = [(row.pk, user) for row in rows for user in held.get(_place(row), [])]
     outbox_spread(pairs, run.at)
     told = {pk for pk, _user in pairs}

@@ -2,7 +2,7 @@
 
 import base64
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from django.db.models import (
     BooleanField,
@@ -20,7 +20,6 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.access import Access
-from accounts.models import Membership
 from accounts.roles import Permission
 from common.api import Keyset
 from common.crypto import token_make, token_open
@@ -43,25 +42,6 @@ SHOWN_DAYS = 60
 COUNT_MAX = 99
 NEWEST = Keyset("-created_at", "-id")
 TOKEN_CONTEXT = "outbox message"  # noqa: S105 -- a purpose, no secret
-
-
-def holders(pairs: Collection[Pair], on: dt.date) -> dict[Pair, list[int]]:
-    """Active people who hold each (unit, position) on a local date; one query."""
-    rows = (
-        Membership.objects.current(on)
-        .filter(
-            user__is_active=True,
-            unit_id__in={unit for unit, _position in pairs},
-            role__in={position for _unit, position in pairs},
-        )
-        .order_by("user_id")
-        .values_list("unit_id", "role", "user_id")
-    )
-    found: dict[Pair, list[int]] = {}
-    for unit, position, user in rows:
-        if (unit, position) in pairs:
-            found.setdefault((unit, position), []).append(user)
-    return found
 
 
 def wishes_by_person(user_ids: Iterable[int]) -> dict[int, Wishes]:

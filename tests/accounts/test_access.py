@@ -132,7 +132,7 @@ def test_the_deputy_answers_what_climbed_to_the_head(
     client.force_login(person_make("front"))
     assert tale.filed.code in client.get("/can-bo/leo-thang/").content.decode()
     assert client.get(f"/can-bo/vu-viec/{tale.filed.code}/").status_code == 200
-    answer = {"answer": "Đã yêu cầu cán bộ hoàn thành trong tuần."}
+    answer = {"step": "answer", "answer": "Đã yêu cầu cán bộ hoàn thành trong tuần."}
     client.post(f"/can-bo/leo-thang/{escalation.public_id}/", answer)
     escalation.refresh_from_db()
     assert escalation.acknowledged_by == person_make("front")

@@ -5,7 +5,7 @@ from django.core.mail import EmailMessage
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, User
-from accounts.selectors import position_emails, position_holders, positions_held
+from accounts.selectors import position_holders, positions_held
 from accounts.services_absences import absence_end
 from communes.models import Unit
 from notifications.delivery import outbox_deliver
@@ -38,7 +38,7 @@ def test_a_deputy_holds_the_position_in_the_days_of_the_absence(head: tuple[int,
     away("chair", "secretary", first=0, last=1)
     for number, name in ((-1, "chair"), (0, "secretary"), (1, "secretary"), (2, "chair")):
         assert head in positions_held(day(number))
-        assert position_emails([head], day(number)) == {head: [f"{name}@example.com"]}
+        assert position_holders([head], day(number)) == {head: [person_make(name).pk]}
 
 
 def test_without_a_deputy_nobody_is_there_but_the_notice_waits_for_the_holder(
@@ -55,7 +55,7 @@ def test_the_deputy_of_an_absent_deputy(head: tuple[int, str]) -> None:
     away("secretary", "handler", first=0, last=0)
     assert acting(head) == ["handler"]
     assert head in positions_held(MONDAY)
-    assert position_emails([head], day(1)) == {head: ["secretary@example.com"]}
+    assert position_holders([head], day(1)) == {head: [person_make("secretary").pk]}
 
 
 def test_a_loop_of_deputies_is_nobody(head: tuple[int, str]) -> None:
@@ -113,8 +113,6 @@ def test_few_queries_however_many_positions(
         positions_held(MONDAY)
     with django_assert_num_queries(1):
         position_holders(pairs, MONDAY)
-    with django_assert_num_queries(2):
-        position_emails(pairs, MONDAY)
 
 
 def test_a_notice_to_the_position_reaches_the_deputys_mailbox(

@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Membership
+from accounts.models import Absence, Membership
 from common.history import BrokenLink
-from common.time import local_moment
+from common.time import local_date, local_moment
 from deadlines.models import Clock
 from escalation import registry
 from escalation.models import Escalation, EscalationState, SweepRun
@@ -143,6 +143,36 @@ def test_a_handler_is_told_by_name_of_the_assignment(story: Make) -> None:
     message = OutboxMessage.objects.get(template="reminder", channel="email")
     assert message.recipient == tale.case.assignee
     assert message.unit is None
+
+
+def test_an_absent_handler_is_told_through_the_deputy(story: Make) -> None:
+    tale = story(at=FILED).accepted(at=FILED)
+    clock = Clock.objects.get(rule_code="KN-RES1-N")
+    moment = clock.step_moments[0]
+    day = local_date(moment)
+    Absence.objects.create(
+        person=person_make("handler"),
+        from_on=day,
+        to_on=day,
+        reason="leave",
+        deputy=person_make("clerk"),
+        recorded_by=person_make("chair"),
+        recorded_at=FILED,
+    )
+    assert tale.case.assignee == person_make("handler")
+    sweep_run(at=moment)
+    told = OutboxMessage.objects.filter(template="reminder", recipient__isnull=False)
+    assert {message.recipient for message in told} == {person_make("clerk")}
+
+
+def test_a_person_with_two_positions_gets_one_mail(story: Make) -> None:
+    story(at=FILED)
+    chair = person_make("chair")
+    Membership.objects.filter(user=person_make("clerk")).update(user=chair)
+    sweep_run(at=BREACH)
+    outbox_deliver()
+    told = [m for m in mail.outbox if m.to == ["chair@example.com"] and "quá hạn" in m.subject]
+    assert len(told) == 1
 
 
 def test_a_met_or_paused_clock_is_left_alone(story: Make) -> None:

@@ -69,7 +69,7 @@ def stop_in_the_middle(trial: int) -> None:
     """Hold the key of one notice, so that the batch that writes it stands still half written;
     kill the process there."""
     victim = Clock.objects.order_by("next_action_at", "id")[BATCH * trial + 1]
-    key = f"clock:{victim.public_id}:breach:00004:head"
+    key = f"clock:{victim.public_id}:breach"
     unit_id = Unit.objects.get(code="00004").pk
     with transaction.atomic():
         outbox_write([NewMessage(key, "generic", unit_id=unit_id, position="head")])
