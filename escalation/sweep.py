@@ -27,6 +27,8 @@ from escalation.steps import Outcome, batch_perform, batch_plan
 log = structlog.get_logger(__name__)
 # Seconds before each pass; later passes are only for what was locked in the one before.
 PASSES = (0.0, 0.1, 0.4)
+# One run a minute that found nothing is of no use for longer.
+IDLE_KEPT = dt.timedelta(days=30)
 # Clocks in one transaction.
 BATCH = 500
 # What a step needs of its clock; derivations and pauses are large and stay where they are.
@@ -115,6 +117,12 @@ def sweep_run(
     )
     log.info("escalation.sweep.finished", **result.as_dict())
     return result
+
+
+def runs_prune(*, at: dt.datetime) -> int:
+    """Delete rows of runs without anything to do that began a month before a UTC moment."""
+    idle = SweepRun.objects.filter(examined=0, parked=0, skipped={}, finished_at__isnull=False)
+    return idle.filter(started_at__lt=at - IDLE_KEPT).delete()[0]
 
 
 def due(at: dt.datetime, after: Cursor = None) -> QuerySet[Clock]:

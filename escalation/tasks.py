@@ -9,7 +9,7 @@ from common.db import advisory_lease
 from common.jobs import job
 from common.time import now
 from escalation.alarms import calendar_alarm_send
-from escalation.sweep import sweep_run
+from escalation.sweep import runs_prune, sweep_run
 
 log = structlog.get_logger(__name__)
 # A large backlog is taken by two workers; more would wait for each other's disk.
@@ -30,6 +30,13 @@ def run_sweep() -> dict[str, Any]:
 @job("escalation.run_sweep")
 def _sweep() -> dict[str, Any]:
     return sweep_run(at=now()).as_dict()
+
+
+@shared_task(name="escalation.prune_runs", soft_time_limit=50, time_limit=60)
+@job("escalation.prune_runs")
+def prune_runs() -> int:
+    """Forget runs that found nothing to do, after a month; the others stay."""
+    return runs_prune(at=now())
 
 
 @shared_task(name="escalation.check_calendar", soft_time_limit=50, time_limit=60)

@@ -36,6 +36,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=7, minute=15),
         "options": {"expires": 3600},
     },
+    # A row a minute, most of them empty.
+    "sweep-runs-prune": {
+        "task": "escalation.prune_runs",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
     # Last month's overdue petitions for the Party line; asked every day, told once a month.
     "party-list": {
         "task": "reports.send_party_list",
@@ -75,6 +81,7 @@ WHAT_STOPS: dict[str, Promise] = {
         "Limits that began while the days off were being changed may keep a wrong date."
     ),
     "calendar-alarm": _("Nobody is told that the days off of next year are missing."),
+    "sweep-runs-prune": _("Rows of runs of the sweep that found nothing are kept for longer."),
     "party-list": _(
         "Secretaries are not told that the list of overdue petitions is ready for their report."
     ),

@@ -186,6 +186,7 @@ def _tell_petitioners(batch: Sequence[Taken]) -> None:
                 template="petition_news" if secret else "petition_overdue",
                 params={"code": own.code, "unit": letter.case.unit.full_name, "kind": letter.kind},
                 address=(letter.contact_key_version, bytes(letter.contact_box)),
+                language=own.language,
             )
         )
     outbox_write(messages, at=batch[0].at, suppress=batch[0].is_quiet)

@@ -175,6 +175,7 @@ class CaseRows:
             submitted_at=self.at,
             contact_key_version=version,
             contact_box=box,
+            language="",
             register_unit_id=self.unit.pk if register else None,
             register_year=year,
             register_number=number,

@@ -46,6 +46,8 @@ class Letter(models.Model):
     # into the outbox, so that no service needs to open an identity to send a notice.
     contact_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
     contact_box = models.BinaryField(null=True, blank=True)
+    # In which the petitioner wants to be told; empty for the site's own.
+    language = models.CharField(max_length=5, blank=True)
     # Given by the clerk when the letter is entered in the register, not on filing.
     register_unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.codes import ALPHABET, secret_clean, token_hmac
@@ -140,4 +141,5 @@ def _filing(data: Mapping[str, Any]) -> Filing:
         respondent=data.get("respondent") if data["kind"] in NAMED_KINDS else None,
         petitioners=people,
         attachments=[file["id"] for file in data.get("files", ())],
+        language=get_language() or "",
     )

@@ -55,6 +55,8 @@ class Filing:
     request: str = ""
     respondent: Mapping[str, Any] | None = None
     attachments: Sequence[str] = ()
+    # In which the petitioner wants to be told; empty for the site's own.
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,7 @@ def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> L
         submitted_at=plan.at,
         contact_key_version=version,
         contact_box=box,
+        language=plan.origin.letter.language if plan.origin else filing.language,
         origin=plan.origin.letter if plan.origin else None,
     )
     clocks.clock_attach(case, new_clock)
@@ -327,6 +330,7 @@ def _receipt(case: Case, letter: Letter, params: dict[str, Any]) -> list[NewMess
             template="petition_filed",
             params={**params, "due_on": due_on},
             address=(letter.contact_key_version, bytes(letter.contact_box)),
+            language=letter.language,
         )
     ]
 

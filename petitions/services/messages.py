@@ -187,7 +187,8 @@ def _send(case: Case, access: Access, body: str, at: dt.datetime, code: str) -> 
         params = {"code": letter.code, "unit": case.unit.full_name}
         address = (letter.contact_key_version, bytes(letter.contact_box))
         key = f"message:{message.pk}"
-        outbox_write([NewMessage(key, "petition_news", params, address=address)], at=at)
+        news = NewMessage(key, "petition_news", params, address=address, language=letter.language)
+        outbox_write([news], at=at)
 
 
 def _answered_letter(case: Case, code: str) -> Letter:

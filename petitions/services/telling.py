@@ -36,7 +36,11 @@ def tell_citizen(change: Change) -> None:
         if letter.contact_box is not None and letter.contact_key_version is not None:
             address = (letter.contact_key_version, bytes(letter.contact_box))
             change.tell(
-                "petition_news", params={"code": letter.code}, to=letter.code, address=address
+                "petition_news",
+                params={"code": letter.code},
+                to=letter.code,
+                address=address,
+                language=letter.language,
             )
 
 

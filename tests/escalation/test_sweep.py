@@ -18,7 +18,7 @@ from common.time import local_date, local_moment
 from deadlines.models import Clock
 from escalation import registry
 from escalation.models import Escalation, EscalationState, SweepRun
-from escalation.sweep import SweepResult, sweep_run
+from escalation.sweep import SweepResult, runs_prune, sweep_run
 from notifications.delivery import outbox_deliver
 from notifications.models import OutboxMessage
 from petitions.escalations import CaseOwner
@@ -363,3 +363,13 @@ def test_the_badge_counts_what_waits_for_the_position(story: Make, client: Any) 
     page = client.get("/can-bo/").content.decode()
     assert "/can-bo/leo-thang/" in page
     assert tale.filed.code in client.get("/can-bo/leo-thang/").content.decode()
+
+
+def test_rows_of_idle_runs_are_kept_for_a_month(story: Make) -> None:
+    sweep_run(at=FILED)
+    story(at=FILED)
+    sweep_run(at=BREACH)
+    SweepRun.objects.update(started_at=FILED)
+    assert runs_prune(at=FILED + dt.timedelta(days=29)) == 0
+    assert runs_prune(at=FILED + dt.timedelta(days=31)) == 1
+    assert SweepRun.objects.get().escalations == 1

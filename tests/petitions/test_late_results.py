@@ -11,6 +11,7 @@ from common.time import local_moment
 from deadlines.models import Clock
 from escalation.models import Escalation, EscalationState
 from escalation.sweep import sweep_run
+from notifications.delivery import outbox_deliver
 from notifications.models import OutboxMessage
 from petitions.clocks import secretary_tell
 from petitions.enums import Channel
@@ -19,7 +20,7 @@ from petitions.rights import ways_open
 from petitions.selectors_public import letter_track
 from petitions.services.intake import petition_file
 from petitions.timeline import public_record
-from tests.people import Story, filing_make, person_make
+from tests.people import PERSON, Story, filing_make, person_make
 from tests.petitions.test_forwarding import answer, at, forwarded, proposed
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +175,13 @@ def test_at_second_instance_only_the_court_is_left(story: Make) -> None:
     letter = letter_track(tale.filed.code, tale.filed.secret)
     ways = ways_open(public_record(letter))
     assert [way.basis for way in ways] == ["Điều 7, Điều 42 Luật Khiếu nại số 02/2011/QH13"]
+
+
+def test_a_petitioner_who_wrote_in_english_is_told_in_english(story: Make, mailoutbox: Any) -> None:
+    tale = story(at=at(6), language="en").accepted(at=at(8))
+    sweep_run(at=late(tale))
+    outbox_deliver()
+    citizens_mails = [mail for mail in mailoutbox if mail.to == [PERSON["email"]]]
+    subjects = {mail.subject for mail in citizens_mails}
+    assert "The time limit of your petition has passed" in subjects
+    assert all("Cổng" not in subject for subject in subjects)
