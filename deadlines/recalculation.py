@@ -380,9 +380,9 @@ def _write(
 ) -> None:
     """Steps whose moment lies before the end of the day of the change stay taken."""
     if written:
-        given = [json.dumps(written), json.dumps(outcomes, ensure_ascii=False), end_of_day]
+        told = json.dumps(outcomes, ensure_ascii=False)
         with connection.cursor() as cursor:
-            cursor.execute(_WRITE, given)
+            cursor.execute(_WRITE, [json.dumps(written), told, end_of_day])
 
 
 def _keep_moves(change: CalendarChange, moves: Sequence[Move]) -> None:

@@ -1,7 +1,7 @@
 """Why a limit was or was not escalated: every step of its ladder with what became of it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -121,7 +121,7 @@ def _is_open(row: Escalation) -> tuple[str, str]:
     return _("waits for an answer"), "danger"
 
 
-_STATES = {
+_STATES: dict[str, Callable[[Escalation], tuple[str, str]]] = {
     EscalationState.OPEN.value: _is_open,
     EscalationState.ACKNOWLEDGED.value: lambda row: (_("confirmed"), "info"),
     EscalationState.SETTLED.value: lambda row: (

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
@@ -10,10 +11,10 @@ from escalation.enums import AnswerStep
 from escalation.registry import Choice
 from escalation.services import ANSWER_MAX, Answer
 
-_HINTS = {
-    AnswerStep.ANSWER: _("Say why it is late, what is being done and by whom."),
-    AnswerStep.TAKE_OVER: _("You handle the case yourself from now on."),
-    AnswerStep.REASSIGN: _("Another officer handles it from now on."),
+_HINTS: dict[str, str | Promise] = {
+    AnswerStep.ANSWER.value: _("Say why it is late, what is being done and by whom."),
+    AnswerStep.TAKE_OVER.value: _("You handle the case yourself from now on."),
+    AnswerStep.REASSIGN.value: _("Another officer handles it from now on."),
 }
 
 
@@ -39,11 +40,12 @@ class AnswerForm(PortalForm):
         super().__init__(*args, **kwargs)
         here = [choice.step for choice in choices if not choice.href]
         steps = [AnswerStep.ANSWER, *here]
-        self.fields["step"].choices = [(step.value, step.label) for step in steps]
+        choose: dict[str, Any] = self.fields
+        choose["step"].choices = [(step.value, step.label) for step in steps]
         self.initial.setdefault("step", AnswerStep.ANSWER.value)
         officers = [person for choice in choices for person in choice.officers]
         if officers:
-            self.fields["officer"].choices = [("", "–"), *officers]
+            choose["officer"].choices = [("", "–"), *officers]
         else:
             del self.fields["officer"]
 

@@ -58,7 +58,7 @@ class LadderForm(PortalForm):
             left_out = _("; may be left out") if is_own_rule(step) and step.code != "breach" else ""
             self.fields[f"days_{step.code}"] = forms.IntegerField(
                 label=capfirst(step_words(step.code)),
-                help_text=f"{capfirst(PLACES[step.to])} · {days}{left_out}. {step.basis}",
+                help_text=f"{capfirst(str(PLACES[step.to]))} · {days}{left_out}. {step.basis}",
                 required=not left_out,
                 initial=step.offset,
             )

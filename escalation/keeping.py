@@ -284,7 +284,7 @@ def _end_of(day: dt.date) -> dt.datetime:
     return local_moment(day + dt.timedelta(days=1))
 
 
-def _record(access: Access, action: str, data: dict[str, object]) -> None:
+def _record(access: Access, action: str, data: Mapping[str, object]) -> None:
     """What administrators do stands in the history of their account."""
     User.objects.select_for_update(no_key=True).get(pk=access.actor_id)
     AccountEvent.append(NewEvent(access.actor_id, action, dict(data), access.actor_id))

@@ -29,7 +29,7 @@ class _Same(NamedTuple):
     position: str
     forwarder_id: int | None
     ladder: str
-    count: int
+    number: int
 
 
 def ladder_trial(
@@ -45,7 +45,7 @@ def ladder_trial(
     own: Counter[str] = Counter()
     total = 0
     for same in _open(group, kind, field_code):
-        total += same.count
+        total += same.number
         found.update(_foreseen(steps, same, positions, at, until))
         own.update(_foreseen(ladder_get(same.ladder), same, positions, at, until))
     return {
@@ -69,7 +69,7 @@ def _open(group: str, kind: str, field_code: str) -> Iterable[_Same]:
     grouped = rows.filter(rule_code__in=codes).values(*by, "ladder", "is_internal")
     for row in grouped.annotate(n=Count("id")).order_by().iterator():
         ladder = row["ladder"] or ("internal" if row["is_internal"] else "statutory")
-        yield _Same(*(row[name] for name in by), ladder, row["n"])
+        yield _Same._make((*(row[name] for name in by), ladder, row["n"]))
 
 
 def _foreseen(
@@ -83,9 +83,9 @@ def _foreseen(
             break
         when = "by_now" if moment <= at else "ahead"
         mark = "e" if step.kind is StepKind.ESCALATION else "r"
-        found[f"{when}:{mark}:{step.code}"] += same.count
+        found[f"{when}:{mark}:{step.code}"] += same.number
         if positions.find(step.to, holder).nobody_found:
-            found[f"nobody:{mark}:{step.code}"] += same.count
+            found[f"nobody:{mark}:{step.code}"] += same.number
     return found
 
 

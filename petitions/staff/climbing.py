@@ -39,7 +39,7 @@ class RaiseForm(PortalForm):
 
     def __init__(self, places: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(place, capfirst(PLACES[place])) for place in places]
+        choices = [(place, capfirst(str(PLACES[place]))) for place in places]
         self.fields["place"].choices = choices  # type: ignore[attr-defined]
         if len(places) == 1:
             self.initial["place"] = places[0]

@@ -63,7 +63,7 @@ def confirm(ladder: Ladder) -> None:
 
 
 def quicker() -> dict[str, int | None]:
-    days = {step.code: step.offset for step in shipped_for("first_answer", "")}
+    days: dict[str, int | None] = {s.code: s.offset for s in shipped_for("first_answer", "")}
     return days | {"forwarder_urges": 1, "board_urges": 1, "city_chair": 2}
 
 
