@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from common.time import now
+from common.time import local_date, now
 from deadlines.models import Clock, ClockState
 from escalation.models import LadderSwitch, SweepStop
 from escalation.tellings import keepers_tell
@@ -114,6 +114,8 @@ def _stop(found: Brakes, counts: dict[int, int], caps: Caps, at: dt.datetime, *,
     fresh = [unit for unit in over if unit not in waiting]
     if write and fresh:
         _open(fresh, over, caps, moment)
+    if write and waiting:
+        _remind(moment)
     is_whole = None in waiting or None in over
     found.fresh = [None] if None in fresh else [] if is_whole else fresh
     found.is_whole = is_whole
@@ -132,13 +134,28 @@ def _open(
         for unit in fresh
     ]
     SweepStop.objects.bulk_create(rows, ignore_conflicts=True)
-    mine = SweepStop.objects.filter(public_id__in=[row.public_id for row in rows])
+    _tell(SweepStop.objects.filter(public_id__in=[row.public_id for row in rows]), at)
+
+
+@transaction.atomic
+def _remind(at: dt.datetime) -> None:
+    """A stop that nobody has looked at for a day is told again, once a day."""
+    day = dt.timedelta(days=1)
+    _tell(SweepStop.objects.filter(confirmed_at=None, opened_at__lte=at - day), at)
+
+
+def _tell(stops: QuerySet[SweepStop], at: dt.datetime) -> None:
     messages = [
         NewMessage(
-            key=f"sweep-stop:{row.public_id}",
+            key=f"sweep-stop:{row.public_id}:{local_date(at)}",
             template="sweep_stopped",
-            params={"due": row.due, "cap": row.cap, "unit": row.unit.full_name if row.unit else ""},
+            params={
+                "due": row.due,
+                "cap": row.cap,
+                "unit": row.unit.full_name if row.unit else "",
+                "href": "/can-bo/leo-thang/quan-ly/",
+            },
         )
-        for row in mine.select_related("unit").order_by("id")
+        for row in stops.select_related("unit").order_by("id")
     ]
     keepers_tell(messages, at=at)

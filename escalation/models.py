@@ -43,7 +43,8 @@ class Escalation(models.Model):
     level = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
     created_at = models.DateTimeField()
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
+    # What is open is found by the index below, the rest by its clock.
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, db_index=False)
     position = models.CharField(max_length=20, blank=True)
     nobody_found = models.BooleanField(default=False)
     state = models.CharField(max_length=14, choices=EscalationState, default=EscalationState.OPEN)

@@ -19,6 +19,7 @@ from common.models import ScheduledRun
 from common.time import now, today
 from deadlines.alarms import CalendarAlarm, calendar_alarms
 from deadlines.calendars import calendar_rows
+from escalation.models import SweepStop
 from hanoi_portal.jobs import jobs_report
 from hanoi_portal.schedule import JOBS
 
@@ -43,7 +44,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     """200 once migrations, reference and demo data are in and database and broker answer.
 
     ``warnings``: what does not stop the site today and will later (days off not known yet,
-    jobs that fell silent).
+    jobs that fell silent, a sweep that waits for an administrator).
     """
     results = {name: _passes(name, check) for name, check in CHECKS.items()}
     state = all(results.values())
@@ -54,6 +55,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     if results["database"] and results["migrations"]:
         body["warnings"] = [f"calendar_{a.kind}_{a.year}" for a in _calendar_alarms()]
         body["warnings"] += [f"jobs_{r.job.name}" for r in jobs_report(now()) if r.is_silent]
+        if SweepStop.objects.filter(confirmed_at=None).exists():
+            body["warnings"].append("sweep_stopped")
     return JsonResponse(body, status=200 if state else 503)
 
 

@@ -54,10 +54,11 @@ class OutboxMessage(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     # Or whoever holds a position when the message is sent; the position outlives the person.
     unit = models.ForeignKey(
-        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     position = models.CharField(max_length=20, blank=True)
     # A citizen's address, sealed (common.crypto), when there is no account.

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -175,3 +176,24 @@ def test_the_run_keeps_examples_of_what_it_did_not_take(story: Make) -> None:
     clock = Clock.objects.get(case_clock__case=tale.case)
     assert run.examples == {"not_forwarded": [str(clock.public_id)]}
     assert run.skipped == {"not_forwarded": 1}
+
+
+def test_a_stop_that_nobody_looks_at_is_told_again_every_day(story: Make) -> None:
+    for _ in range(3):
+        story(at=FILED)
+    sweep()
+    told = OutboxMessage.objects.filter(template="sweep_stopped", channel="email")
+    first = told.count()
+    sweep()
+    assert told.count() == first
+    SweepStop.objects.update(opened_at=now() - dt.timedelta(days=2))
+    told.update(event="told-the-day-before-yesterday")
+    sweep()
+    sweep()
+    assert told.count() == 2 * first
+
+
+def test_the_health_page_warns_of_a_stop(story: Make, client: Any) -> None:
+    assert "sweep_stopped" not in client.get("/health/ready/").json()["warnings"]
+    SweepStop.objects.create(due=5, cap=2, opened_at=now())
+    assert "sweep_stopped" in client.get("/health/ready/").json()["warnings"]
