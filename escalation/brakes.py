@@ -65,9 +65,9 @@ def due_at(at: dt.datetime) -> QuerySet[Clock]:
     )  # the index clock_next_action
 
 
-def brakes_read(at: dt.datetime, caps: Caps, *, write: bool = True) -> Brakes:
+def brakes_read(at: dt.datetime, caps: Caps | None, *, write: bool = True) -> Brakes:
     """What holds at a UTC moment; two queries when nothing is due, and a stop where one is
-    needed. ``write`` False foresees it only."""
+    needed. ``write`` False foresees it only. Without ``caps`` only switches count."""
     found = Brakes(off=_switched_off(at))
     counts = _counts(due_at(at))
     if not counts:
@@ -75,7 +75,8 @@ def brakes_read(at: dt.datetime, caps: Caps, *, write: bool = True) -> Brakes:
     if found.off:
         every, counts = sum(counts.values()), _counts(found.first_of(due_at(at), None))
         found.skipped["switched_off"] = every - sum(counts.values())
-    _stop(found, counts, caps, at, write=write)
+    if caps is not None:
+        _stop(found, counts, caps, at, write=write)
     if found.is_whole:
         found.skipped["capped"] = sum(counts.values())
     elif found.waiting:

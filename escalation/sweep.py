@@ -101,10 +101,11 @@ def sweep_run(
     """Take every step due at ``at`` (UTC moment), committing batch by batch.
 
     ``dry_run`` reads only and writes nothing, not even the row of the run. ``caps``: above them
-    the run stops and waits for an administrator (the settings' where none are given).
+    the run stops and waits for an administrator (the settings' where none are given); a manual
+    run is confirmed in advance and has none.
     """
     started = time.perf_counter()
-    limits = caps or Caps.set_here()
+    limits = None if is_manual else caps or Caps.set_here()
     if dry_run:
         result = _preview(at, batch_size, brakes_read(at, limits, write=False))
         result.seconds = time.perf_counter() - started
@@ -137,7 +138,7 @@ def due(at: dt.datetime, after: Cursor = None) -> QuerySet[Clock]:
 class _Run:
     """One run over everything that is due."""
 
-    def __init__(self, at: dt.datetime, batch_size: int, brakes: Brakes, caps: Caps) -> None:
+    def __init__(self, at: dt.datetime, batch_size: int, brakes: Brakes, caps: Caps | None) -> None:
         self.at = at
         self.batch_size = batch_size
         self.brakes = brakes
@@ -167,6 +168,7 @@ class _Run:
         """Of what has just been stopped, take as many as the cap allows: the longest overdue."""
         taken = 0
         for unit_id in self.brakes.fresh:
+            assert self.caps is not None
             cap = self.caps.run if unit_id is None else self.caps.unit
             rows = self.brakes.first_of(due_at(self.at), unit_id).order_by("due_on", "id")
             ids = list(rows.values_list("pk", flat=True)[:cap])

@@ -197,3 +197,12 @@ def test_the_health_page_warns_of_a_stop(story: Make, client: Any) -> None:
     assert "sweep_stopped" not in client.get("/health/ready/").json()["warnings"]
     SweepStop.objects.create(due=5, cap=2, opened_at=now())
     assert "sweep_stopped" in client.get("/health/ready/").json()["warnings"]
+
+
+def test_a_run_by_hand_is_confirmed_in_advance(story: Make, settings: Any) -> None:
+    settings.ESCALATION_CAP_UNIT = 1
+    for _ in range(3):
+        story(at=FILED)
+    SweepStop.objects.create(due=5, cap=2, opened_at=now())
+    assert sweep_run(at=BREACH, is_manual=True).escalations == 3
+    assert SweepStop.objects.count() == 1
