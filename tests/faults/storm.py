@@ -222,12 +222,21 @@ class Killer(threading.Thread):
         except AssertionError as error:
             self.failed = str(error)
 
+    def check(self) -> None:
+        """After the last blow: print them; fails when somebody could not be found."""
+        self.join()
+        told = ", ".join(f"{blow.name} {blow.pid} after {blow.after} s" for blow in self.blows)
+        print(f"seed {SEED}: {len(self.blows)} kills: {told}")  # noqa: T201 -- the report of a trial
+        assert not self.failed, self.failed
+
     def _pause(self, number: int) -> None:
         quick = number % QUICK_KILLS or not number
         time.sleep(self.chance.uniform(0, CALM) + (0 if quick else SETTLED))
 
 
-def rage(storm: Storm, names: list[str], chance: random.Random, *, trials: int = TRIALS) -> Any:
+def rage(
+    storm: Storm, names: list[str], chance: random.Random, *, trials: int = TRIALS
+) -> list[Blow]:
     """Fill the installation while processes of these names are killed; returns the blows."""
     fill(chance, 20)
     killer = Killer(storm, names, chance, trials)
@@ -235,8 +244,7 @@ def rage(storm: Storm, names: list[str], chance: random.Random, *, trials: int =
     while killer.is_alive():
         fill(chance, 1)
         time.sleep(0.05)
-    killer.join()
-    assert not killer.failed, killer.failed
+    killer.check()
     fill(chance, 5)
     return killer.blows
 
