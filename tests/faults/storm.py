@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, connections
@@ -41,7 +41,7 @@ TRIALS = int(os.environ.get("FAULT_TRIALS") or 3)
 WARDS = ("00004", "00008", "00025", "00070")
 KINDS = ("complaint", "recommendation", "feedback", "denunciation")
 # So far back that reminders, the breach and the first steps above it are due, not the whole year.
-DAYS_BACK = (9, 17)
+DAYS_BACK = (12, 22)
 CALM = 1.0  # seconds between two kills, at most
 # A program that ends five times in its first ten seconds ends ``up``: not what is tried here.
 QUICK_KILLS, SETTLED = 3, 10.5
@@ -72,7 +72,9 @@ class Storm(Site):
         self.process, self.others, self.read, self.copies = None, [], {}, 0
 
     def environment(self) -> dict[str, str]:
-        ring = [f"{n}:{base64.b64encode(key).decode()}" for n, key in settings.IDENTITY_KEYS.items()]
+        ring = [
+            f"{n}:{base64.b64encode(key).decode()}" for n, key in settings.IDENTITY_KEYS.items()
+        ]
         return super().environment() | {
             "DJANGO_SETTINGS_MODULE": "tests.faults.storm_settings",
             "PORTAL_DEMO_CASES": "0",
@@ -104,12 +106,12 @@ class Storm(Site):
     def extra(self, *celery: str) -> "subprocess.Popen[bytes]":
         """One more Celery process beside those of ``up``; ``down`` ends it."""
         kind = celery[0]
-        log = (self.data / "logs" / f"extra-{kind}.log").open("ab")
-        with log:
+        extra = {"PORTAL_PROCESS": kind, "EMAIL_URL": self.email_url(), "PYTHONUNBUFFERED": "1"}
+        with (self.data / "logs" / f"extra-{kind}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "hanoi_portal.celery", *celery],
                 cwd=ROOT,
-                env=self.environment() | {"PORTAL_PROCESS": kind, "EMAIL_URL": self.email_url()},
+                env=self.environment() | extra,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -230,8 +232,9 @@ class Killer(threading.Thread):
         assert not self.failed, self.failed
 
     def _pause(self, number: int) -> None:
-        quick = number % QUICK_KILLS or not number
-        time.sleep(self.chance.uniform(0, CALM) + (0 if quick else SETTLED))
+        often = number // len(self.names)  # each has been killed
+        settled = SETTLED if often and often % QUICK_KILLS == 0 else 0
+        time.sleep(self.chance.uniform(0, CALM) + settled)
 
 
 def rage(
