@@ -3,7 +3,7 @@ sweep or a delivery at almost any moment."""
 
 from typing import Any
 
-from hanoi_portal.settings.dev import *
+from hanoi_portal.settings.dev import *  # noqa: F403
 from hanoi_portal.settings.dev import CELERY_BEAT_SCHEDULE
 
 
