@@ -37,8 +37,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 BOUNDLESS = Caps(unit=10**9, run=10**9)
 # Soon after the bulk data begins: of what was filed since then nearly all is open, none due.
 BULK_NOW = local_moment(dt.date(2025, 11, 19), 9)
-BULK_CASES = 12_000
-PEOPLE = ("clerk", "handler", "chair", "other_clerk", "other_chair", "board_head", "city_chair")
+BULK_CASES = 10_300
 
 
 @pytest.fixture
@@ -58,12 +57,19 @@ def sweeps(*moments: dt.datetime) -> list[dict[str, Any]]:
     return [json.loads(out) for out, _error in told]
 
 
+def workday(date: dt.date) -> dt.date:
+    """The last day from Tuesday to Friday: steps may fall due on it and on the day before."""
+    while date.weekday() not in (1, 2, 3, 4):
+        date -= dt.timedelta(days=1)
+    return date
+
+
 def test_the_sweep_run_for_yesterday_twice(reference_data: None, chance: random.Random) -> None:
     """Twice at once, once more, and again after today's."""
     file_many(0)
     fill(chance, 30)
-    moment = now()
-    yesterday = local_moment(local_date(moment) - dt.timedelta(days=1), 12)
+    day = workday(local_date(now()))
+    moment, yesterday = local_moment(day, 12), local_moment(day - dt.timedelta(days=1), 12)
     due = len(set(expected_steps(yesterday)))
     assert due
     assert taken(sweeps(yesterday, yesterday)) == due == Escalation.objects.count()
