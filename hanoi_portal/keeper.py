@@ -208,7 +208,8 @@ class Keeper:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self._on_term)
         try:
-            self._start()
+            if not self._start():
+                self._give_up_when_broken()
             self._watch()
         finally:
             self._stop()
@@ -227,7 +228,8 @@ class Keeper:
     def _on_term(self, *_: object) -> None:
         self.asked_to_stop = True
 
-    def _start(self) -> None:
+    def _start(self) -> bool:
+        """Whether the server answers; it may have ended before it did."""
         self.paths.ready.unlink(missing_ok=True)
         self.server.prepare()
         self.server.clear_leftovers()
@@ -239,9 +241,17 @@ class Keeper:
         )
         while not self.server.answers():
             if self.child.poll() is not None:
-                raise SystemExit(f"{self.paths.name} ended with {self.child.returncode}")
+                return False
             time.sleep(0.03)
         self.paths.ready.touch()
+        return True
+
+    def _give_up_when_broken(self) -> None:
+        """A server that ends by itself at its first start does so again; a killed one is only
+        started again."""
+        code = self.child.returncode if self.child else 0
+        if code >= 0:
+            raise SystemExit(f"{self.paths.name} ended with {code}")
 
     def _watch(self) -> None:
         restarts = 0

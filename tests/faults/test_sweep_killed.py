@@ -1,5 +1,6 @@
 """A worker dies in the middle of a sweep: nothing is lost, nothing is doubled."""
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -32,19 +33,23 @@ def database_url() -> str:
     return f"postgresql://{given['user']}@/{given['dbname']}?host={given['host']}"
 
 
-def start_sweep() -> subprocess.Popen[bytes]:
-    """``manage.py sweep`` at the breach, as a process of its own."""
-    environment = os.environ | {
+def environment() -> dict[str, str]:
+    """What a command of the portal needs to work on the test database."""
+    return os.environ | {
         "DJANGO_SETTINGS_MODULE": "hanoi_portal.settings.test",
         "DATABASE_URL": database_url(),
         "REDIS_URL": settings.REDIS_URL,
         "PORTAL_PROCESS": "command",
     }
-    command = [sys.executable, "manage.py", "sweep", "--at", BREACH.isoformat()]
+
+
+def start_sweep(at: dt.datetime = BREACH, *options: str) -> subprocess.Popen[bytes]:
+    """``manage.py sweep`` at a moment (the breach), as a process of its own."""
+    command = [sys.executable, "manage.py", "sweep", "--at", at.isoformat()]
     return subprocess.Popen(
-        [*command, "--batch", str(BATCH)],
+        [*command, *(options or ("--batch", str(BATCH)))],
         cwd=ROOT,
-        env=environment,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

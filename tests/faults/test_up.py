@@ -34,20 +34,23 @@ class Site:
         self.port = free_port()
         self.output = data.with_name("up.txt")
 
-    def start(self) -> "subprocess.Popen[bytes]":
-        """``manage.py up``; what it prints goes to a file."""
+    def environment(self) -> dict[str, str]:
+        """What ``up`` and every command of this installation run with."""
         foreign = {"REDIS_URL", "PORTAL_PROCESS", "DJANGO_ALLOW_ASYNC_UNSAFE"}
-        environment = {k: v for k, v in os.environ.items() if k not in foreign} | {
+        return {k: v for k, v in os.environ.items() if k not in foreign} | {
             "DJANGO_SETTINGS_MODULE": "hanoi_portal.settings.dev",
             "PORTAL_DATA": str(self.data),
             "PORTAL_DEMO_CASES": "20",
             "PORT": str(self.port),
         }
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """``manage.py up``; what it prints goes to a file."""
         with self.output.open("w") as output:
             return subprocess.Popen(
                 [sys.executable, "manage.py", "up"],
                 cwd=ROOT,
-                env=environment,
+                env=self.environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

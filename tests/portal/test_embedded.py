@@ -1,14 +1,17 @@
 """The embedded servers: shared, stopped by the last user, recovered after any kill."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
 import sys
 from pathlib import Path
+from typing import Any
 from hanoi_portal import embedded
 data = Path(sys.argv[1])
 with embedded.joined([embedded.Server(n, data) for n in (embedded.POSTGRES, embedded.VALKEY)]):
@@ -212,3 +216,61 @@ def test_many_at_once_share_one_server(data: Path) -> None:
     for process in several:
         finish(process)
     assert not running(data)
+
+
+class Dying:
+    """A server that ends before it answers, so many times."""
+
+    stop_signals = (signal.SIGTERM,)
+
+    def __init__(self, paths: embedded.Paths, *, deaths: int, end: str = "kill -9 $$") -> None:
+        self.paths, self.deaths, self.end, self.starts = paths, deaths, end, 0
+
+    def prepare(self) -> None:
+        self.starts += 1
+
+    def clear_leftovers(self) -> None:
+        """Nothing is left of it."""
+
+    def command(self) -> list[str]:
+        return ["sh", "-c", self.end if self.starts <= self.deaths else "exec sleep 60"]
+
+    def answers(self) -> bool:
+        return self.starts > self.deaths
+
+    def spawn_options(self) -> dict[str, object]:
+        return {}
+
+
+def kept(data: Path, **how: Any) -> tuple[Dying, keeper.Keeper]:
+    paths = embedded.Paths(embedded.VALKEY, data)
+    paths.ready.parent.mkdir(parents=True)
+    server = Dying(paths, **how)
+    return server, keeper.Keeper(server)  # type: ignore[arg-type]
+
+
+def test_a_server_killed_while_it_starts_is_started_again(data: Path) -> None:
+    """Also when it is killed once more while it recovers from the first kill."""
+    server, keeping = kept(data, deaths=3)
+    user = embedded._lock(server.paths.users, fcntl.LOCK_SH)
+    assert not keeping._start()
+    keeping._give_up_when_broken()  # was killed: goes on
+    watching = threading.Thread(target=keeping._watch)
+    watching.start()
+    try:
+        deadline = time.monotonic() + 30
+        while not server.paths.ready.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert server.paths.ready.exists()
+        assert server.starts == 4
+    finally:
+        embedded._release(user)
+        watching.join(10)
+        keeping._stop()
+
+
+def test_a_server_that_ends_by_itself_at_its_first_start_is_given_up(data: Path) -> None:
+    _server, keeping = kept(data, deaths=1, end="exit 3")
+    assert not keeping._start()
+    with pytest.raises(SystemExit, match="valkey ended with 3"):
+        keeping._give_up_when_broken()
