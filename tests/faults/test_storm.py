@@ -122,7 +122,8 @@ def test_kill_anything(storm: Storm, chance: random.Random) -> None:
 
 def test_kill_web(storm: Storm, chance: random.Random) -> None:
     """Who asks again with the same key after a broken connection has filed one petition."""
-    visitor, codes = Visitor(storm.port), {}
+    visitor = Visitor(storm.port)
+    codes: dict[str, str] = {}
     before = Letter.objects.count()
     killer = Killer(storm, ["web"], chance, TRIALS)
     killer.start()
@@ -201,7 +202,7 @@ def test_broker_away_for_an_hour(storm: Storm, chance: random.Random, how: str) 
         officer.sign_in(CLERK)
         officer.submit(f"/can-bo/vu-viec/{code}/buoc/receive/", is_signed="on")
         assert Case.objects.get(code=code).version > 1
-        print(f"{how}: seven pages in {time.monotonic() - began:.1f} s")  # noqa: T201 -- the report of a trial
+        print(f"{how}: a page, a filing, a sign-in, a step in {time.monotonic() - began:.1f} s")  # noqa: T201 -- the report of a trial
         fill(chance, 20)
         an_hour_passes()
         silent = health(storm.port)["jobs"]

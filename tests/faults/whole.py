@@ -95,8 +95,8 @@ def assert_mails(known: Mapping[str, tuple[str, str]]) -> int:
     sent = OutboxMessage.objects.filter(channel="email", state="sent")
     wanted = {message_id(row_key(row)) for row in sent}
     assert wanted <= set(by_id), f"{len(wanted - set(by_id))} counted as sent did not arrive"
-    for seen in by_id.values():
-        assert len(set(seen)) == 1, "two texts under one Message-ID"
+    for copies in by_id.values():
+        assert len(set(copies)) == 1, "two texts under one Message-ID"
     return sum(len(by_id[identity]) - 1 for identity in wanted)
 
 
