@@ -116,7 +116,13 @@ class Owner(Protocol):
         """Take it over or give it to an officer, in the caller's transaction."""
 
     def narrow(self, kind: str, field_code: str) -> Q:
-        """The clocks of subjects of a kind and a field, "" for any."""
+        """The clocks of subjects of a kind and a field, "" for any that may be counted."""
+
+    def is_secret_kind(self, kind: str) -> bool:
+        """Whether even the number of subjects of a kind may betray somebody."""
+
+    def hidden(self, access: Access) -> Q:
+        """Escalations to the person's positions of which the person must not know."""
 
     def kinds(self) -> Iterable[tuple[str, str]]:
         """Value and label of the kinds that a ladder may be for."""
@@ -151,10 +157,22 @@ def owner_choices(access: Access, clock_id: int) -> list[Choice]:
 def narrowed(kind: str, field_code: str) -> Q:
     """The clocks of a kind and a field of any owner, "" for any."""
     found = Q()
-    if kind or field_code:
-        for owner in owners():
-            found |= owner.narrow(kind, field_code)
+    for owner in owners():
+        found |= owner.narrow(kind, field_code)
     return found
+
+
+def hidden_from(access: Access) -> Q:
+    """Escalations of any owner of which a person must not know."""
+    found = Q()
+    for owner in owners():
+        found |= owner.hidden(access)
+    return found
+
+
+def is_secret_kind(kind: str) -> bool:
+    """Whether small numbers of a kind are not shown."""
+    return any(owner.is_secret_kind(kind) for owner in owners())
 
 
 def kinds() -> list[tuple[str, str]]:

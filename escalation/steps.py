@@ -278,15 +278,17 @@ def _message(
     assert recipient.unit is not None
     clock, step = item.clock, item.step
     code, href = _shown(item, recipient, subject)
+    # A deputy reads the notice, too: what kind of matter it is stands on the page alone.
+    is_secret = subject is not None and subject.is_secret
     params = {
         "code": code,
         "href": href,
         "unit": positions.units[clock.holder_unit_id].full_name,
         "due_on": clock.due_on.isoformat(),
-        "limit": clock.basis,
+        "limit": "" if is_secret else clock.basis,
         "step": step.code,
         "level": step.level,
-        "basis": step.basis,
+        "basis": "" if is_secret else step.basis,
         "nobody_found": item.recipient.nobody_found,
         "drafts": step.drafts,
     }

@@ -14,9 +14,11 @@ from escalation.enums import StepKind
 from escalation.ladder import Step, group_of, moments_of
 from escalation.ladders import ladder_get
 from escalation.recipients import Holder, Positions
-from escalation.registry import narrowed
+from escalation.registry import is_secret_kind, narrowed
 
 AHEAD_DAYS = 30
+# Smaller numbers of what must stay secret are shown as none.
+SHOWN_FROM = 5
 Ladder = tuple[Step, ...]
 
 
@@ -37,7 +39,7 @@ def ladder_trial(
 ) -> dict[str, Any]:
     """Counts by step if the running limits of a group, kind and field had this ladder: taken by
     ``at`` (UTC moment), within the next 30 days, and with nobody found; ``now`` is what their own
-    ladders give. Reads only.
+    ladders give. Numbers below five of a secret kind count as none. Reads only.
     """
     positions = Positions.read(local_date(at))
     until = local_moment(local_date(at) + dt.timedelta(days=AHEAD_DAYS + 1))
@@ -48,6 +50,8 @@ def ladder_trial(
         total += same.number
         found.update(_foreseen(steps, same, positions, at, until))
         own.update(_foreseen(ladder_get(same.ladder), same, positions, at, until))
+    if total < SHOWN_FROM and is_secret_kind(kind):
+        found, own, total = Counter(), Counter(), 0
     return {
         "limits": total,
         "at": at.isoformat(),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Access, access_of
 from accounts.roles import Permission
-from common.errors import Conflict, InvalidInput, NotPermitted, NotVisible
+from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible
 from common.ui import Crumb
 from escalation.forms import AnswerForm
 from escalation.models import EscalationState
@@ -79,7 +79,9 @@ def _try_answer(
             for text in texts:
                 form.add_error(name if name in form.fields else None, str(text))
         return None
-    except Conflict as error:
+    except (NotPermitted, NotVisible):
+        raise
+    except DomainError as error:
         form.add_error(None, str(error.message))
         return _render(request, item, form, status=error.status)
     messages.success(request, _("Your answer is in the history of the case."))

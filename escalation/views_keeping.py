@@ -146,7 +146,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotVisible
     ids = [public_id for shown in row.examples.values() for public_id in shown]
     clocks = Clock.objects.select_related("holder_unit").in_bulk(ids, field_name="public_id")
-    by_id = {str(public_id): clock for public_id, clock in clocks.items()}
+    subjects = registry.subjects_of([clock.pk for clock in clocks.values()])
+    secret = {pk for pk, subject in subjects.items() if subject.is_secret}
+    by_id = {str(key): clock for key, clock in clocks.items() if clock.pk not in secret}
     reasons = [
         (
             reason_words(reason),

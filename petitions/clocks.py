@@ -31,7 +31,9 @@ def first_clock(case: Case, on: dt.date, *, position: str = "clerk", channel: st
     """
     stage = _first_stage(case)
     rule = rule_choose(case.kind, stage, on, instance=case.instance)
-    told = clocks.Told(secretary=channel == Channel.RECEPTION) if case.pk is None else None
+    # The secretary sees no denunciation, so that he is not told of its limits either.
+    through_reception = channel == Channel.RECEPTION and case.kind != Kind.DENUNCIATION
+    told = clocks.Told(secretary=through_reception) if case.pk is None else None
     return NewClock(_build(case, rule, on, position, told=told), stage)
 
 
@@ -136,7 +138,8 @@ def origin_keep(case: Case, *, forwarder_unit_id: int) -> None:
 
 def secretary_tell(case: Case) -> None:
     """The case was brought to the Party secretary's reception: he hears when a limit passes."""
-    Clock.objects.filter(case_clock__case=case).update(tells_secretary=True)
+    if case.kind != Kind.DENUNCIATION:
+        Clock.objects.filter(case_clock__case=case).update(tells_secretary=True)
 
 
 def _told(case: Case) -> clocks.Told:

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.access import Access
+from accounts.roles import Permission
 from common.errors import Stale
 from common.history import NewEvent
 from escalation.enums import AnswerStep, StepKind
@@ -115,7 +116,23 @@ class CaseOwner:
         found = Q(case_clock__isnull=False)
         if kind:
             found &= Q(case_clock__case__kind=kind)
+        else:
+            # A difference of two numbers would give theirs (Article 49, Law on Denunciations).
+            found &= ~Q(case_clock__case__kind=Kind.DENUNCIATION)
         return found & Q(case_clock__case__field__code=field_code) if field_code else found
+
+    def is_secret_kind(self, kind: str) -> bool:
+        return kind == Kind.DENUNCIATION
+
+    def hidden(self, access: Access) -> Q:
+        """Denunciations that the person does not see: deputies, the Party secretary."""
+        units = {unit for unit, _position in access.positions}
+        sees = access.units(Permission.DENUNCIATION_VIEW)
+        if Permission.DENUNCIATION_VIEW in access.city or units <= sees:
+            return Q()
+        seen = Case.objects.visible_to(access)
+        secret = Q(clock__case_clock__case__kind=Kind.DENUNCIATION)
+        return secret & ~Q(clock__case_clock__case__in=seen)
 
     def kinds(self) -> list[tuple[str, str]]:
         return [(value, str(label)) for value, label in Kind.choices]

@@ -21,7 +21,7 @@ from escalation.ladders import ladder_of, ladders_cache_clear, plan_for, steps_u
 from escalation.models import Escalation, Ladder
 from escalation.sweep import sweep_run
 from tests.escalation.test_sweep import FILED
-from tests.people import Story, access_make, person_make
+from tests.people import OTHER_WARD, Story, access_make, person_make
 
 pytestmark = pytest.mark.django_db(transaction=False)
 Make = Callable[..., Story]
@@ -204,3 +204,25 @@ def test_a_draft_is_thrown_away(story: Make) -> None:
     ladder = make()
     ladder_end(access=access_make("admin"), public_id=ladder.public_id)
     assert not Ladder.objects.exists()
+
+
+def test_a_dry_run_counts_no_denunciation_among_others_and_few_as_none(story: Make) -> None:
+    respondent = {"name": "Ông Lê Văn Giả", "unit": OTHER_WARD, "position": "officer"}
+    story(at=FILED)
+    with time_machine.travel(FILED + dt.timedelta(days=1), tick=False):
+        before = ladder_make(
+            access=access_make("admin"), plan=plan(valid_from=dt.date(2026, 12, 1))
+        ).tried
+        story(at=FILED, kind="denunciation", respondent=respondent)
+        after = ladder_make(
+            access=access_make("admin"), plan=plan(valid_from=dt.date(2026, 12, 1))
+        ).tried
+        own = ladder_make(
+            access=access_make("admin"),
+            plan=plan(kind="denunciation", valid_from=dt.date(2026, 12, 1)),
+        ).tried
+    assert before is not None
+    assert after is not None
+    assert own is not None
+    assert (before["limits"], after["limits"], own["limits"]) == (1, 1, 0)
+    assert before["steps"] == after["steps"]

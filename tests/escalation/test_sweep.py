@@ -14,13 +14,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Absence, Membership
 from common.history import BrokenLink
-from common.time import local_date, local_moment
+from common.time import local_date, local_moment, now
 from deadlines.models import Clock
 from escalation import registry
 from escalation.models import Escalation, EscalationState, SweepRun
 from escalation.sweep import SweepResult, runs_prune, sweep_run
 from notifications.delivery import outbox_deliver
 from notifications.models import OutboxMessage
+from notifications.rendering import render
 from petitions.escalations import CaseOwner
 from petitions.models import CaseEvent
 from tests.people import OTHER_WARD, WARD, Story, access_make, person_make
@@ -373,3 +374,45 @@ def test_rows_of_idle_runs_are_kept_for_a_month(story: Make) -> None:
     assert runs_prune(at=FILED + dt.timedelta(days=29)) == 0
     assert runs_prune(at=FILED + dt.timedelta(days=31)) == 1
     assert SweepRun.objects.get().escalations == 1
+
+
+def test_a_notice_of_a_denunciation_does_not_say_what_kind_it_is(story: Make) -> None:
+    tale = story(at=FILED, kind="denunciation")
+    sweep_run(at=BREACH + dt.timedelta(days=3))
+    told = OutboxMessage.objects.filter(params__code=tale.filed.code)
+    told = told.filter(template__in=("reminder", "escalation"))
+    assert told.exists()
+    for message in told:
+        subject, body = render(message.template, message.params)
+        assert "ố cáo" not in subject + body
+
+
+def test_a_deputy_without_the_right_sees_no_escalation_of_a_denunciation(
+    story: Make, client: Any
+) -> None:
+    ours = {"name": "Ông Lê Văn Giả", "unit": OTHER_WARD, "position": "officer"}
+    secret = story(at=FILED, kind="denunciation", respondent=ours)
+    plain = story(at=FILED)
+    sweep_run(at=BREACH + dt.timedelta(days=20))
+    rows = {
+        row.clock.case_clock.case.code: row
+        for row in Escalation.objects.filter(step_code="breach", position="head")
+    }
+    assert set(rows) == {secret.filed.code, plain.filed.code}
+    day = local_date(now())
+    Absence.objects.create(
+        person=person_make("chair"),
+        from_on=day,
+        to_on=day,
+        reason="leave",
+        deputy=person_make("handler"),
+        recorded_by=person_make("chair"),
+        recorded_at=FILED,
+    )
+    client.force_login(person_make("handler"))
+    page = client.get("/can-bo/leo-thang/").content.decode()
+    assert plain.filed.code in page
+    assert secret.filed.code not in page
+    assert client.get(f"/can-bo/leo-thang/{rows[secret.filed.code].public_id}/").status_code == 404
+    client.force_login(person_make("chair"))
+    assert secret.filed.code in client.get("/can-bo/leo-thang/").content.decode()
