@@ -54,7 +54,8 @@ _WRITE = f"""
         next_action_at = CASE WHEN clock.state = 'running'
                 AND (clock.next_action_at IS NOT NULL OR later.passed < clock.next_step)
             THEN greatest(later.moments[least(clock.next_step, later.passed) + 1],
-                clock.held_until) END
+                CASE WHEN later.passed < clock.next_step THEN NULL ELSE clock.held_until END) END,
+        held_until = CASE WHEN later.passed < clock.next_step THEN NULL ELSE clock.held_until END
     FROM jsonb_to_recordset(%s::jsonb) AS v (id bigint, outcome int)
     JOIN jsonb_to_recordset(%s::jsonb) AS g (outcome int, legal_due_on date, due_on date,
         derivation jsonb, kept jsonb, moments timestamptz[]) USING (outcome)

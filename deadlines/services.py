@@ -184,7 +184,7 @@ def _planned(clock: Clock, values: dict[str, Any], plan: Plan | None, on: dt.dat
     clock.step_moments = plan(clock) if plan else []
     clock.held_until = None
     _step_back(clock, on)
-    for name in ("step_moments", "next_step", "step_round", "held_until"):
+    for name in ("step_moments", "next_step", "step_round", "held_until", "escalation_level"):
         values[name] = getattr(clock, name)
     values["next_action_at"] = _next_action(clock)
 
@@ -201,6 +201,7 @@ def _step_back(clock: Clock, on: dt.date) -> None:
     if passed < clock.next_step:
         clock.next_step = passed
         clock.step_round += 1
+        clock.escalation_level = 0
 
 
 def _check_extension(clock: Clock, rule: Rule, on: dt.date) -> None:

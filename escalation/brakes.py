@@ -90,8 +90,15 @@ def _switched_off(at: dt.datetime) -> Q:
     rows = LadderSwitch.objects.filter(from_at__lte=at, until_at__gt=at)
     for unit_id, ladder in rows.values_list("unit_id", "ladder").order_by("id"):
         narrowed = Q(holder_unit_id=unit_id) if unit_id else Q()
-        off |= narrowed & (Q(ladder=ladder) if ladder else Q())
+        off |= narrowed & (_of_ladder(ladder) if ladder else Q())
     return off
+
+
+def _of_ladder(code: str) -> Q:
+    """Clocks of a ladder; those of before the ladders by kind name none."""
+    if code in ("statutory", "internal"):
+        return Q(ladder=code) | Q(ladder="", is_internal=code == "internal")
+    return Q(ladder=code)
 
 
 def _counts(rows: QuerySet[Clock]) -> dict[int, int]:

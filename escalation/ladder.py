@@ -8,6 +8,7 @@ City's own and no law's. What the City sets differently by kind and field is a t
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import NamedTuple
 
 from common.time import local_moment
@@ -53,16 +54,26 @@ _THRESHOLD = "Điểm b khoản 3 Điều 41 Nghị định 154/2026/NĐ-CP"
 _NEXT_SUPERIOR = "Điều 38 Luật Tố cáo số 25/2018/QH14"
 
 _BEFORE = (
-    Step("due_in_3", StepKind.REMINDER, -3, 0, Place.HANDLER, (), _OWN_RULE),
-    Step("due_in_1", StepKind.REMINDER, -1, 0, Place.HEAD, (Place.HANDLER,), _OWN_RULE),
+    Step("due_in_3", StepKind.REMINDER, -3, 0, Place.HANDLER, (), _OWN_RULE, may_wait=False),
+    Step(
+        "due_in_1",
+        StepKind.REMINDER,
+        -1,
+        0,
+        Place.HEAD,
+        (Place.HANDLER,),
+        _OWN_RULE,
+        may_wait=False,
+    ),
 )
 _TOLD = (Place.HANDLER, Place.SECRETARY)
 
 
 def _breach(basis: str = _REPORTS, *, tells_citizen: bool = False) -> Step:
     return Step(
-        "breach", StepKind.ESCALATION, 0, 1, Place.HEAD, _TOLD, basis, tells_citizen=tells_citizen
-    )
+        "breach", StepKind.ESCALATION, 0, 1, Place.HEAD, _TOLD, basis,
+        tells_citizen=tells_citizen, may_wait=False,
+    )  # fmt: skip
 
 
 def _up(code: str, offset: int, level: int, to: Place, told: Place, basis: str,
@@ -139,11 +150,22 @@ def group_of(stage: str, *, is_internal: bool) -> LadderGroup:
 
 def moments_of(ladder: tuple[Step, ...], started_on: dt.date, due_on: dt.date) -> list[dt.datetime]:
     """The UTC moment of every step, in order: a step never comes before the one below it."""
-    moments: list[dt.datetime] = []
-    for step in ladder:
-        moment = step_moment(step, due_on, started_on)
-        moments.append(max(moment, moments[-1]) if moments else moment)
-    return moments
+    moments = [step_moment(step, due_on, started_on) for step in ladder]
+    _let_the_law_pass(ladder, moments, local_moment(due_on + dt.timedelta(days=1)))
+    return list(accumulate(moments, max))
+
+
+def _let_the_law_pass(
+    ladder: tuple[Step, ...], moments: list[dt.datetime], breach: dt.datetime
+) -> None:
+    """A threshold counted from the start comes on its day: the City's own days after the breach
+    give way to it when the limit was moved."""
+    nearest: dt.datetime | None = None
+    for index in reversed(range(len(ladder))):
+        if ladder[index].anchor is Anchor.START:
+            nearest = moments[index] if moments[index] > breach else None
+        elif nearest is not None and ladder[index].offset > 0:
+            moments[index] = min(moments[index], nearest)
 
 
 def step_moment(step: Step, due_on: dt.date, started_on: dt.date | None = None) -> dt.datetime:

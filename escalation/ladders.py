@@ -28,7 +28,9 @@ class Own(NamedTuple):
 
     def fits(self, group: str, kind: str, field_code: str, on: dt.date) -> bool:
         is_in_force = self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-        is_for = self.kind in ("", kind) and self.field_code in ("", field_code)
+        # A ladder for every kind does not take the place of what the law has for one kind.
+        is_kind = self.kind == kind or (not self.kind and (group, kind) not in DEFAULTS)
+        is_for = is_kind and self.field_code in ("", field_code)
         return is_in_force and self.group == group and is_for
 
 

@@ -18,7 +18,7 @@ from deadlines.models import Clock
 from escalation.enums import AnswerStep, StepKind
 from escalation.ladder import MORNING, RESPONSIBILITY, SHIPPED, URGING
 from escalation.ladders import ladder_of
-from escalation.models import Escalation, EscalationState
+from escalation.models import MANUAL_FROM, Escalation, EscalationState
 from escalation.positions import to_positions
 from escalation.registry import Answered, owners
 
@@ -85,8 +85,8 @@ def escalation_acknowledge(
                 step = AnswerStep(given.step)
                 owner.perform(access, escalation.clock_id, step, given.officer, moment)
             owner.on_answer(_answered(escalation, access, given, moment, version))
-        if given.until is not None:
-            _hold_back(escalation.clock_id, given.until)
+        if given.until is not None and not escalation.is_manual:
+            _hold_back(escalation, given.until)
     escalation.refresh_from_db()
     return escalation
 
@@ -105,10 +105,18 @@ def _mark(escalation: Escalation, access: Access, answer: Answer, at: dt.datetim
         raise Conflict(_("This escalation has already been answered or settled."))
 
 
-def _hold_back(clock_id: int, until: dt.date) -> None:
-    """The next step comes on the first working morning after the date, unless it may not wait."""
-    clock = Clock.objects.select_for_update(no_key=True).get(pk=clock_id)
-    if clock.next_action_at is None:
+def _hold_back(escalation: Escalation, until: dt.date) -> None:
+    """The next step comes on the first working morning after the date, unless it may not wait.
+
+    Only the answer to the step taken last holds, so that each step is held once; what was put
+    before somebody by hand holds nothing.
+    """
+    clock = Clock.objects.select_for_update(no_key=True).get(pk=escalation.clock_id)
+    later = Escalation.objects.filter(
+        clock=clock, round=clock.step_round, kind=StepKind.ESCALATION, step__lt=MANUAL_FROM
+    ).filter(step__gt=escalation.step)
+    is_latest = escalation.round == clock.step_round and not later.exists()
+    if clock.next_action_at is None or not is_latest:
         return
     held = local_moment(add_working_days(until, 1), MORNING)
     for step, moment in zip(ladder_of(clock), clock.step_moments, strict=False):
@@ -126,12 +134,13 @@ def escalations_confirm(
     waiting = to_positions(access).filter(
         state=EscalationState.OPEN, clock_id__in=clock_ids, step_code__in=STEPS_WITH[drafts]
     )
-    return waiting.update(
-        state=EscalationState.ACKNOWLEDGED,
-        acknowledged_by_id=access.user_id,
-        acknowledged_at=at,
-        answer_step=AnswerStep.ANSWER,
-    )
+    rows = list(waiting.select_related("unit").order_by("clock_id", "id"))
+    for row in rows:
+        owner = next((o for o in owners() if o.hold(row.clock_id, None)), None)
+        _mark(row, access, Answer(""), at)
+        if owner is not None:
+            owner.on_answer(_answered(row, access, Answer(""), at, None))
+    return len(rows)
 
 
 def _get_for(access: Access, public_id: UUID) -> Escalation:

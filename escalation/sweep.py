@@ -111,11 +111,18 @@ def sweep_run(
         result.seconds = time.perf_counter() - started
         return result
     row = SweepRun.objects.create(at=at, started_at=now(), is_manual=is_manual)
-    result = _Run(at, batch_size, brakes_read(at, limits), limits).go()
-    result.seconds = time.perf_counter() - started
-    SweepRun.objects.filter(pk=row.pk).update(
-        finished_at=now(), examples=result.examples, **result.as_dict()
-    )
+    run = _Run(at, batch_size, brakes_read(at, limits), limits)
+    result, finished_at = run.result, None
+    try:
+        run.go()
+        finished_at = now()
+    finally:
+        # What a run did before it was cut off stands in its row, without an end.
+        result.seconds = time.perf_counter() - started
+        if connection.is_usable():
+            SweepRun.objects.filter(pk=row.pk).update(
+                finished_at=finished_at, examples=result.examples, **result.as_dict()
+            )
     log.info("escalation.sweep.finished", **result.as_dict())
     return result
 
@@ -172,11 +179,21 @@ class _Run:
             cap = self.caps.run if unit_id is None else self.caps.unit
             rows = self.brakes.first_of(due_at(self.at), unit_id).order_by("due_on", "id")
             ids = list(rows.values_list("pk", flat=True)[:cap])
-            taken += len(ids)
-            for start in range(0, len(ids), self.batch_size):
-                part = ids[start : start + self.batch_size]
-                self._attempt(due(self.at).filter(pk__in=part), [])
+            taken += len(ids) - self._take(ids)
         return taken
+
+    def _take(self, ids: Sequence[int]) -> int:
+        """Take these clocks, those in use again shortly; how many are left."""
+        left = list(ids)
+        for pause in PASSES:
+            time.sleep(pause)
+            for start in range(0, len(left), self.batch_size):
+                part = left[start : start + self.batch_size]
+                self._attempt(due(self.at).filter(pk__in=part), [])
+            left = list(due_at(self.at).filter(pk__in=left).values_list("pk", flat=True))
+            if not left:
+                break
+        return len(left)
 
     def _pass(self) -> None:
         """Go once through the order, so that what stays due cannot hold up what follows it."""

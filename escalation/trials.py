@@ -11,7 +11,7 @@ from common.time import local_date, local_moment
 from deadlines.models import Clock, ClockState
 from deadlines.rules import load_rules
 from escalation.enums import StepKind
-from escalation.ladder import Step, group_of, moments_of
+from escalation.ladder import Step, group_of, moments_of, skip_reason
 from escalation.ladders import ladder_get
 from escalation.recipients import Holder, Positions
 from escalation.registry import is_secret_kind, narrowed
@@ -30,6 +30,7 @@ class _Same(NamedTuple):
     unit_id: int
     position: str
     forwarder_id: int | None
+    barred: tuple[int, ...]
     ladder: str
     number: int
 
@@ -49,9 +50,10 @@ def ladder_trial(
     for same in _open(group, kind, field_code):
         total += same.number
         found.update(_foreseen(steps, same, positions, at, until))
-        own.update(_foreseen(ladder_get(same.ladder), same, positions, at, until))
-    if total < SHOWN_FROM and is_secret_kind(kind):
-        found, own, total = Counter(), Counter(), 0
+        own.update(_foreseen(_known(same.ladder), same, positions, at, until))
+    if is_secret_kind(kind):
+        found, own = (_without_few(counts) for counts in (found, own))
+        total = total if total >= SHOWN_FROM else 0
     return {
         "limits": total,
         "at": at.isoformat(),
@@ -70,27 +72,47 @@ def _open(group: str, kind: str, field_code: str) -> Iterable[_Same]:
     ]
     rows = Clock.objects.filter(narrowed(kind, field_code), state=ClockState.RUNNING)
     by = ("started_on", "due_on", "holder_unit_id", "holder_position", "forwarder_unit_id")
-    grouped = rows.filter(rule_code__in=codes).values(*by, "ladder", "is_internal")
+    grouped = rows.filter(rule_code__in=codes).values(*by, "barred_units", "ladder", "is_internal")
     for row in grouped.annotate(n=Count("id")).order_by().iterator():
         ladder = row["ladder"] or ("internal" if row["is_internal"] else "statutory")
-        yield _Same._make((*(row[name] for name in by), ladder, row["n"]))
+        barred = tuple(row["barred_units"])
+        yield _Same._make((*(row[name] for name in by), barred, ladder, row["n"]))
 
 
 def _foreseen(
     steps: Ladder, same: _Same, positions: Positions, at: dt.datetime, until: dt.datetime
 ) -> Mapping[str, int]:
-    holder = Holder(same.unit_id, same.position, (), same.forwarder_id)
+    holder = Holder(same.unit_id, same.position, frozenset(same.barred), same.forwarder_id)
     found: Counter[str] = Counter()
     moments = moments_of(steps, same.started_on, same.due_on)
+    clock = Clock(
+        started_on=same.started_on,
+        forwarder_unit_id=same.forwarder_id,
+        barred_units=list(same.barred),
+    )
     for step, moment in zip(steps, moments, strict=True):
         if moment > until:
             break
+        if skip_reason(step, moment, clock):
+            continue
         when = "by_now" if moment <= at else "ahead"
         mark = "e" if step.kind is StepKind.ESCALATION else "r"
         found[f"{when}:{mark}:{step.code}"] += same.number
         if positions.find(step.to, holder).nobody_found:
             found[f"nobody:{mark}:{step.code}"] += same.number
     return found
+
+
+def _known(code: str) -> Ladder:
+    """A ladder that nobody knows any more does nothing; its clocks are set aside by the sweep."""
+    try:
+        return ladder_get(code)
+    except KeyError:
+        return ()
+
+
+def _without_few(counts: Counter[str]) -> Counter[str]:
+    return Counter({key: n for key, n in counts.items() if n >= SHOWN_FROM})
 
 
 def _row(step: Step, found: Mapping[str, int]) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def _resume(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
     for link in live:
         if link.stage == Stage.RESOLUTION:
             clock_resume(clock=link.clock, on=on, plan=plan_for)
+            escalations_settle(clock_ids=[link.clock_id])
     return []
 
 

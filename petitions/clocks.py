@@ -8,7 +8,7 @@ from deadlines.errors import fault_answers
 from deadlines.models import Clock, ClockState
 from deadlines.rules import Rule, extension_choose, rule_choose, rule_get
 from escalation.ladders import ladder_choose, plan_for
-from petitions.enums import Channel, Finding, Flag, Kind, Stage
+from petitions.enums import Finding, Flag, Kind, Stage
 from petitions.models import Case, CaseClock
 
 # Law sets no limit for the result of recommendations and feedback (only the notice, Article 28
@@ -21,9 +21,8 @@ class NewClock(NamedTuple):
     stage: Stage
 
 
-def first_clock(case: Case, on: dt.date, *, position: str = "clerk", channel: str = "") -> NewClock:
-    """The unsaved clock of the first answer, from the Hà Nội date of receipt. ``channel``: that of
-    a case being filed; what came in at a reception is told to the Party secretary, too.
+def first_clock(case: Case, on: dt.date, *, position: str = "clerk") -> NewClock:
+    """The unsaved clock of the first answer, from the Hà Nội date of receipt.
 
     Complaint: acceptance. Denunciation: acceptance, notice while it is information only (Article
     25 of the Law on Denunciations), or the superior's review of a further one (Article 37.2).
@@ -31,9 +30,7 @@ def first_clock(case: Case, on: dt.date, *, position: str = "clerk", channel: st
     """
     stage = _first_stage(case)
     rule = rule_choose(case.kind, stage, on, instance=case.instance)
-    # The secretary sees no denunciation, so that he is not told of its limits either.
-    through_reception = channel == Channel.RECEPTION and case.kind != Kind.DENUNCIATION
-    told = clocks.Told(secretary=through_reception) if case.pk is None else None
+    told = clocks.Told() if case.pk is None else None
     return NewClock(_build(case, rule, on, position, told=told), stage)
 
 
@@ -137,7 +134,8 @@ def origin_keep(case: Case, *, forwarder_unit_id: int) -> None:
 
 
 def secretary_tell(case: Case) -> None:
-    """The case was brought to the Party secretary's reception: he hears when a limit passes."""
+    """The case was brought to the Party secretary's reception: he hears when a limit passes; not
+    of a denunciation, which he does not see."""
     if case.kind != Kind.DENUNCIATION:
         Clock.objects.filter(case_clock__case=case).update(tells_secretary=True)
 

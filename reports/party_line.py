@@ -81,14 +81,18 @@ def overdue_in(access: Access, unit: Unit, month: Month, *, on: dt.date) -> list
         _passed(month, until)
         .filter(case__unit=unit)
         .select_related("case__field", "case__unit", "clock")
-        .prefetch_related(
-            Prefetch("clock__escalations", Escalation.objects.exclude(answer="").order_by("-id"))
-        )
+        .prefetch_related(Prefetch("clock__escalations", _answered_by_the_unit()))
         .order_by("clock__due_on", "id")
     )
     seen = Case.objects.visible_to(access).filter(pk__in=[link.case_id for link in links])
     visible = set(seen.values_list("pk", flat=True))
     return [_overdue(link, until, visible) for link in links]
+
+
+def _answered_by_the_unit() -> QuerySet[Escalation]:
+    """What the City's bodies answered is not the commune's to report."""
+    own = Escalation.objects.filter(unit=F("clock__holder_unit")).exclude(answer="")
+    return own.order_by("-id")
 
 
 def _passed(month: Month, until: dt.date) -> QuerySet[CaseClock]:

@@ -119,7 +119,7 @@ def petition_file(
         plan = replace(plan, origin=origin, holder=origin.holder or plan.holder)
     secret = secret_from_salt(salt or os.urandom(16))
     case = _case(plan, is_signed)
-    new_clock = clocks.first_clock(case, local_date(plan.at), channel=plan.channel)
+    new_clock = clocks.first_clock(case, local_date(plan.at))
     case.due_on = new_clock.clock.due_on
     answer = _answer(case, plan, new_clock.clock)
     with transaction.atomic(savepoint=False):

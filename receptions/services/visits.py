@@ -14,8 +14,9 @@ from common.errors import DomainError, InvalidInput, NotVisible
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
+from petitions.clocks import secretary_tell
 from petitions.receivers import desk_of
-from receptions.enums import RegistrationStatus, SessionStatus, VisitOutcome
+from receptions.enums import DutyHolder, RegistrationStatus, SessionStatus, VisitOutcome
 from receptions.models import ReceptionSession, Registration, VisitRecord
 from receptions.policies import can_record_visits
 from receptions.services._change import Notes, keep, permit, session_for_change
@@ -63,6 +64,7 @@ def session_record(
         else:
             _check(visit, moment)
             _received(registration, visit, access, notes)
+            _secretary_hears(session, registration)
             _tell_task(session, code, visit, notes)
         notes.data |= {"number": registration.queue_number}
         keep(session, notes)
@@ -124,6 +126,15 @@ def _received(registration: Registration, visit: Visit, access: Access, notes: N
     notes.data = {"outcome": visit.outcome}
     if visit.due_on is not None:
         notes.data["due"] = visit.due_on.isoformat()
+
+
+def _secretary_hears(session: ReceptionSession, registration: Registration) -> None:
+    """What was brought to the Party secretary's reception is his to follow: he is told when a
+    limit of it passes."""
+    case = registration.case
+    is_his = session.duty_holder == DutyHolder.PARTY_SECRETARY
+    if case is not None and is_his and case.unit_id == session.unit_id:
+        secretary_tell(case)
 
 
 def _check(visit: Visit, at: dt.datetime) -> None:

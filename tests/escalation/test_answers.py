@@ -200,3 +200,42 @@ def test_the_accused_unit_is_passed_over_when_raised_by_hand(story: Make) -> Non
         reason="Cần thanh tra.",
     )
     assert row.unit_id not in barred
+
+
+def test_no_answer_holds_the_breach_back(story: Make) -> None:
+    """Putting it before the head shortly before the limit, and his date, postpone no breach."""
+    tale = story(at=FILED)
+    early = BREACH - dt.timedelta(days=1)
+    row = case_raise(
+        access=access_make("clerk"), code=tale.filed.code, place="head", reason="Xem.", at=early
+    )
+    with time_machine.travel(early, tick=False):
+        answer = Answer(TEXT, until=early.date() + dt.timedelta(days=4))
+        escalation_acknowledge(
+            access=access_make("chair"), public_id=row.public_id, answer=answer, at=early
+        )
+    assert sweep_run(at=BREACH).escalations == 1
+
+
+def test_raising_and_answering_again_holds_nothing(late: tuple[Story, Escalation]) -> None:
+    tale, row = late
+    acknowledge(row, until=dt.date(2026, 11, 30))
+    clock = Clock.objects.get(pk=row.clock_id)
+    again = case_raise(
+        access=access_make("clerk"),
+        code=tale.filed.code,
+        place="head",
+        reason="Lần nữa.",
+        at=MORNING_AFTER,
+    )
+    acknowledge(again, until=dt.date(2026, 12, 3))
+    assert Clock.objects.get(pk=clock.pk).next_action_at == clock.next_action_at
+
+
+def test_an_answer_to_an_earlier_step_holds_nothing(late: tuple[Story, Escalation]) -> None:
+    _tale, row = late
+    clock = Clock.objects.get(pk=row.clock_id)
+    sweep_run(at=clock.step_moments[4])
+    before = Clock.objects.get(pk=clock.pk).next_action_at
+    acknowledge(row, until=dt.date(2026, 12, 3))
+    assert Clock.objects.get(pk=clock.pk).next_action_at == before

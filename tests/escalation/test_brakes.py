@@ -206,3 +206,17 @@ def test_a_run_by_hand_is_confirmed_in_advance(story: Make, settings: Any) -> No
     SweepStop.objects.create(due=5, cap=2, opened_at=now())
     assert sweep_run(at=BREACH, is_manual=True).escalations == 3
     assert SweepStop.objects.count() == 1
+
+
+def test_switching_off_the_old_ladder_reaches_the_clocks_that_name_none(story: Make) -> None:
+    story(at=FILED)
+    Clock.objects.update(ladder="")
+    LadderSwitch.objects.create(
+        ladder="statutory",
+        reason="Thử.",
+        from_at=BREACH,
+        until_at=BREACH + dt.timedelta(days=9),
+        made_by=person_make("admin"),
+        made_at=BREACH,
+    )
+    assert sweep().skipped == {"switched_off": 1}

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from common.errors import Conflict, InvalidInput, NotVisible
 from deadlines.models import Clock
+from deadlines.rules import rule_get
 from escalation.keeping import (
     LadderPlan,
     ladder_confirm,
@@ -17,7 +18,13 @@ from escalation.keeping import (
     ladder_try,
     shipped_for,
 )
-from escalation.ladders import ladder_of, ladders_cache_clear, plan_for, steps_unpack
+from escalation.ladders import (
+    ladder_choose,
+    ladder_of,
+    ladders_cache_clear,
+    plan_for,
+    steps_unpack,
+)
 from escalation.models import Escalation, Ladder
 from escalation.sweep import sweep_run
 from tests.escalation.test_sweep import FILED
@@ -226,3 +233,16 @@ def test_a_dry_run_counts_no_denunciation_among_others_and_few_as_none(story: Ma
     assert own is not None
     assert (before["limits"], after["limits"], own["limits"]) == (1, 1, 0)
     assert before["steps"] == after["steps"]
+
+
+def test_a_ladder_for_every_kind_leaves_denunciations_theirs(story: Make) -> None:
+    confirm(make(name="Mọi loại", group="resolution"))
+    rule = rule_get("TC-RES")
+    chosen = ladder_choose(
+        rule, kind="denunciation", field_code="", on=FILED.date(), is_internal=False
+    )
+    assert chosen == "resolution_denunciation"
+    other = ladder_choose(
+        rule_get("KN-RES1-N"), kind="complaint", field_code="", on=FILED.date(), is_internal=False
+    )
+    assert other.startswith("hn")

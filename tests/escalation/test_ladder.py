@@ -140,3 +140,12 @@ def test_a_reminder_on_the_first_day_of_a_short_limit_is_none() -> None:
     moments = plan_for(short)
     reasons = [skip_reason(s, m, short) for s, m in zip(STATUTORY, moments, strict=True)]
     assert reasons == ["before_start", "", "", "", "", ""]
+
+
+def test_a_moved_limit_does_not_push_the_threshold_away() -> None:
+    """The City's own days after the breach give way to what the law counts from the receipt."""
+    made = Clock(started_on=dt.date(2026, 8, 3), due_on=dt.date(2026, 9, 10), ladder="first_answer")
+    found = dict(zip((s.code for s in ladder_of(made)), plan_for(made), strict=True))
+    assert found["threshold_45"].astimezone(HANOI).isoformat() == "2026-09-18T00:00:00+07:00"
+    assert found["breach"] < found["city_chair"] <= found["threshold_45"]
+    assert plan_for(made) == sorted(plan_for(made))

@@ -14,13 +14,11 @@ from escalation.sweep import sweep_run
 from notifications.delivery import outbox_deliver
 from notifications.models import OutboxMessage
 from petitions.clocks import secretary_tell
-from petitions.enums import Channel
 from petitions.models import Case
 from petitions.rights import ways_open
 from petitions.selectors_public import letter_track
-from petitions.services.intake import petition_file
 from petitions.timeline import public_record
-from tests.people import PERSON, Story, filing_make, person_make
+from tests.people import PERSON, Story, person_make
 from tests.petitions.test_forwarding import answer, at, forwarded, proposed
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +57,7 @@ def test_the_sender_is_asked_to_urge_and_finds_the_letter_ready(story: Make, cli
     }
     client.force_login(person_make("chair"))
     page = client.get(f"/can-bo/vu-viec/{tale.filed.code}/buoc/urge/").content.decode()
-    assert "Căn cứ khoản 4 Điều 6 và khoản 1 Điều 32 Nghị định 154/2026/NĐ-CP" in page
+    assert "Căn cứ khoản 1 Điều 32 Nghị định 154/2026/NĐ-CP" in page
 
 
 def test_issuing_the_urging_letter_confirms_the_step(story: Make) -> None:
@@ -95,23 +93,25 @@ def test_a_sender_who_is_barred_is_not_asked_to_urge(story: Make) -> None:
     assert not told.filter(params__code=case.code).exists()
 
 
-def test_the_secretary_hears_of_what_came_through_a_reception(story: Make) -> None:
-    filed = petition_file(
-        filing=filing_make(), at=at(6), channel=Channel.RECEPTION.value, is_signed=True
-    )
-    other = story(at=at(6))
-    clock = clock_of(Case.objects.get(code=filed.code))
-    sweep_run(at=clock.step_moments[2])
+def test_the_secretary_hears_of_what_came_through_his_reception(story: Make) -> None:
+    brought, other = story(at=at(6)), story(at=at(6))
+    secretary_tell(brought.case)
+    sweep_run(at=clock_of(brought.case).step_moments[2])
     told = OutboxMessage.objects.filter(template="escalation", position="secretary")
-    assert {message.params["code"] for message in told} == {filed.code}
-    secretary_tell(other.case)
-    assert clock_of(other.case).tells_secretary
+    assert {message.params["code"] for message in told} == {brought.filed.code}
+    assert not clock_of(other.case).tells_secretary
 
 
 def test_the_next_limit_of_the_case_tells_the_same_people(story: Make) -> None:
-    filed = petition_file(filing=filing_make(), at=at(6), channel=Channel.RECEPTION.value)
-    tale = Story(filed).accepted(at=at(8))
-    assert clock_of(tale.case).tells_secretary
+    tale = story(at=at(6))
+    secretary_tell(tale.case)
+    assert clock_of(tale.accepted(at=at(8)).case).tells_secretary
+
+
+def test_the_secretary_hears_of_no_denunciation(story: Make) -> None:
+    tale = story(kind="denunciation", at=at(6))
+    secretary_tell(tale.case)
+    assert not clock_of(tale.case).tells_secretary
 
 
 def late(tale: Story) -> dt.datetime:

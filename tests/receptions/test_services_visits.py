@@ -1,14 +1,16 @@
 """The day: who came, what was decided."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible
 from common.time import local_moment
 from communes.models import Unit
+from deadlines.models import Clock
 from notifications.models import OutboxMessage
-from receptions.models import Registration, SessionEvent, VisitRecord
+from receptions.models import ReceptionSession, Registration, SessionEvent, VisitRecord
 from receptions.services.registrations import registration_cancel
 from receptions.services.visits import Visit, session_record
 from tests.people import OTHER_WARD, access_make
@@ -120,3 +122,24 @@ def test_others_do_not_record(who: str, error: type[Exception]) -> None:
     made = register(session_public())
     with pytest.raises(error):
         record(made.code, Visit("Có đến", "answered"), who)
+
+
+def test_the_secretary_follows_what_was_brought_to_his_reception(story: Any) -> None:
+    tale = story(at=NOW)
+    register_for(tale, session_public())
+    clock = Clock.objects.get(case_clock__case=tale.case)
+    assert clock.tells_secretary
+    assert Registration.objects.get().case == tale.case
+
+
+def test_the_chairs_reception_is_not_the_secretarys(story: Any) -> None:
+    tale = story(at=NOW)
+    session = session_public()
+    ReceptionSession.objects.update(duty_holder="people_committee_chair")
+    register_for(tale, session)
+    assert not Clock.objects.get(case_clock__case=tale.case).tells_secretary
+
+
+def register_for(tale: Any, session: ReceptionSession) -> None:
+    made = register(session, petition=(tale.filed.code, tale.filed.secret))
+    record(made.code, conclusion())
