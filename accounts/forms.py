@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,17 +39,14 @@ class AbsenceForm(PortalForm):
         super().__init__(data)
         recorded = [(one.username, one.label) for one in colleagues if one.is_recorded]
         if recorded:
-            self._choose("person", [(me, _("I am")), *recorded])
+            self.choose("person", [(me, _("I am")), *recorded])
         else:
             del self.fields["person"]
         names = [(one.username, one.label) for one in colleagues if recorded or one.username != me]
-        self._choose("deputy", [("", _("Nobody")), *names])
-        reasons = [(value, str(label).capitalize()) for value, label in AbsenceReason.choices]
-        self._choose("reason", [("", _("Choose")), *reasons])
+        self.choose("deputy", [("", _("Nobody")), *names])
+        reasons = [(value, capfirst(str(label))) for value, label in AbsenceReason.choices]
+        self.choose("reason", [("", _("Choose")), *reasons])
 
     def plan(self) -> AbsencePlan:
         data = self.cleaned_data
         return AbsencePlan(data["from_on"], data["to_on"], data["reason"], data["deputy"])
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -44,11 +44,8 @@ def _recorded(access: Access, form: AbsenceForm) -> bool:
     """Whether the service did it; what it said otherwise stands in the form."""
     try:
         absence_record(access=access, plan=form.plan(), person=form.cleaned_data.get("person", ""))
-    except InvalidInput as error:
-        for name, texts in error.fields.items():
-            form.add_error(name, [str(text) for text in texts])
-    except Conflict as error:
-        form.add_error(None, str(error.message))
+    except (InvalidInput, Conflict) as error:
+        form.show_errors(error)
     else:
         return True
     return False

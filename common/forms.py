@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
 
 _ISO_DATE = re.compile(r"[1-9]\d{3}-\d\d-\d\d", re.ASCII)
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
@@ -48,6 +50,19 @@ class PortalForm(forms.Form):
         for field in self.fields.values():
             if field.error_messages.get("required") == _DJANGO_REQUIRED:
                 field.error_messages["required"] = _required_words(field)
+
+    def choose(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """Give a choice field its choices, where they follow from data."""
+        field: Any = self.fields[name]
+        field.choices = list(choices)
+
+    def show_errors(self, error: DomainError) -> None:
+        """Put a service's refusal beside its fields, what has none above; what was typed stays."""
+        for name, texts in error.fields.items():
+            for text in texts:
+                self.add_error(name if name in self.fields else None, str(text))
+        if not error.fields:
+            self.add_error(None, str(error.message))
 
 
 class TextField(forms.CharField):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -118,6 +118,18 @@ def days_words(days: int, *, working: bool = True) -> str:
     else:
         words = ngettext("overdue by %(n)d day", "overdue by %(n)d days", count)
     return words % {"n": count}
+
+
+def span_words(span: timedelta) -> str:
+    """A length of time in its largest whole unit (Django's own words have no Vietnamese): "2 minutes"."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+    if seconds < 3600:
+        return ngettext("%(n)d minute", "%(n)d minutes", seconds // 60) % {"n": seconds // 60}
+    if seconds < 86400:
+        return ngettext("%(n)d hour", "%(n)d hours", seconds // 3600) % {"n": seconds // 3600}
+    return ngettext("%(n)d day", "%(n)d days", seconds // 86400) % {"n": seconds // 86400}
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,7 @@ class VersionedForm(PortalForm):
 
         A stale form gets the current version, so that it can be sent again on purpose.
         """
-        for name, texts in error.fields.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, str(text))
-        if not error.fields:
-            self.add_error(None, str(error.message))
+        self.show_errors(error)
         if "version" in error.extra:
             data = cast("QueryDict", self.data).copy()
             data[self.add_prefix("version")] = str(error.extra["version"])

@@ -40,12 +40,11 @@ class AnswerForm(PortalForm):
         super().__init__(*args, **kwargs)
         here = [choice.step for choice in choices if not choice.href]
         steps = [AnswerStep.ANSWER, *here]
-        choose: dict[str, Any] = self.fields
-        choose["step"].choices = [(step.value, step.label) for step in steps]
+        self.choose("step", [(step.value, step.label) for step in steps])
         self.initial.setdefault("step", AnswerStep.ANSWER.value)
         officers = [person for choice in choices for person in choice.officers]
         if officers:
-            choose["officer"].choices = [("", "–"), *officers]
+            self.choose("officer", [("", "–"), *officers])
         else:
             del self.fields["officer"]
 

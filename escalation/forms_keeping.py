@@ -25,7 +25,7 @@ class ScopeForm(PortalForm):
 
     def __init__(self, kinds: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All kinds")), *kinds]  # type: ignore[attr-defined]
+        self.choose("kind", [("", _("All kinds")), *kinds])
 
 
 class LadderForm(PortalForm):
@@ -46,8 +46,7 @@ class LadderForm(PortalForm):
                  **kwargs: Any) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.group, self.kind = group, kind
-        every = ("", _("All subject fields"))
-        self.fields["field_code"].choices = [every, *fields]  # type: ignore[attr-defined]
+        self.choose("field_code", [("", _("All subject fields")), *fields])
         self.steps = shipped_for(group, kind)
         for step in self.steps:
             days = (
@@ -81,13 +80,10 @@ class SwitchForm(PortalForm):
 
     def __init__(self, units: Iterable[Unit], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose: dict[str, Any] = self.fields
-        choose["unit"].choices = [
-            ("", _("All units")), *((unit.code, unit.full_name) for unit in units)
-        ]  # fmt: skip
+        self.choose("unit", [("", _("All units")), *((u.code, u.full_name) for u in units)])
         own = [(row.code, row.name) for row in Ladder.objects.exclude(confirmed_at=None)]
         shipped = [(code, ladder_words(code)) for code in SHIPPED]
-        choose["ladder"].choices = [("", _("All ladders")), *shipped, *own]
+        self.choose("ladder", [("", _("All ladders")), *shipped, *own])
 
 
 class ReleaseForm(PortalForm):

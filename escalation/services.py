@@ -144,14 +144,8 @@ def escalations_confirm(
 
 
 def _get_for(access: Access, public_id: UUID) -> Escalation:
-    escalation = (
-        Escalation.objects.select_related("unit")
-        .filter(public_id=public_id, kind=StepKind.ESCALATION)
-        .first()
-    )
-    if escalation is None or escalation.unit_id is None:
-        raise NotVisible
-    if (escalation.unit_id, escalation.position) not in access.positions:
+    escalation = to_positions(access).select_related("unit").filter(public_id=public_id).first()
+    if escalation is None:
         raise NotVisible
     if escalation.unit_id not in access.units(Permission.ESCALATION_ANSWER):
         raise NotPermitted

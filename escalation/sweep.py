@@ -154,7 +154,7 @@ class _Run:
         self.busy: dict[int, str] = {}
         self._positions: Positions | None = None
 
-    def go(self) -> SweepResult:
+    def go(self) -> None:
         before = self._before_the_stop()
         for pause in PASSES:
             time.sleep(pause)
@@ -169,7 +169,6 @@ class _Run:
         self.result.skipped.update(self.brakes.skipped)
         self.result.skipped["capped"] -= before
         self.result.skipped += Counter()  # drops zeros
-        return self.result
 
     def _before_the_stop(self) -> int:
         """Of what has just been stopped, take as many as the cap allows: the longest overdue."""

@@ -75,9 +75,7 @@ def _try_answer(
             answer=form.answer_given(),
         )
     except InvalidInput as error:
-        for name, texts in error.fields.items():
-            for text in texts:
-                form.add_error(name if name in form.fields else None, str(text))
+        form.show_errors(error)
         return None
     except (NotPermitted, NotVisible):
         raise

@@ -62,14 +62,16 @@ def keeping(request: HttpRequest) -> HttpResponse:
     switches = LadderSwitch.objects.select_related("unit", "made_by", "ended_by")
     stops = SweepStop.objects.select_related("unit", "confirmed_by")
     runs = SweepRun.objects.order_by("-started_at", "-id")
+    own = list(Ladder.objects.select_related("made_by"))
+    names = {code: ladder_words(code) for code in SHIPPED} | {row.code: row.name for row in own}
     context = {
         "form": form,
         "release": ReleaseForm(),
         "waiting": stops.filter(confirmed_at=None),
         "released": stops.exclude(confirmed_at=None)[:5],
-        "switches": [(row, _ladder_name(row.ladder)) for row in switches[:SWITCHES_SHOWN]],
+        "switches": [(row, names.get(row.ladder, "")) for row in switches[:SWITCHES_SHOWN]],
         "now": now(),
-        "own": Ladder.objects.select_related("made_by"),
+        "own": own,
         "shipped": [_shipped(code) for code in SHIPPED],
         "runs": runs.exclude(examined=0, skipped={}, parked=0)[:RUNS_SHOWN],
         "latest": runs.first(),
@@ -81,11 +83,6 @@ def keeping(request: HttpRequest) -> HttpResponse:
 def _shipped(code: str) -> tuple[str, list[tuple[Step, Text, Text]]]:
     steps = [(step, STEPS[step.code], PLACES[step.to]) for step in SHIPPED[code]]
     return ladder_words(code), steps
-
-
-def _ladder_name(code: str) -> str:
-    own = Ladder.objects.filter(code=code).values_list("name", flat=True).first()
-    return own or (ladder_words(code) if code else "")
 
 
 def _switched(access: Access, form: SwitchForm) -> bool:
@@ -107,8 +104,7 @@ def _kept(form: PortalForm, write: Any) -> bool:
     try:
         write()
     except InvalidInput as error:
-        for name, texts in error.fields.items():
-            form.add_error(name if name in form.fields else None, [str(t) for t in texts])
+        form.show_errors(error)
         return False
     return True
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from common.models import JobState
+from common.ui import span_words
 from hanoi_portal.schedule import JOBS, Job
 
 
@@ -74,15 +74,3 @@ def jobs_report(at: dt.datetime) -> list[JobReport]:
         JobReport(job, states.get(job.name) or JobState(name=job.name, expected_since=at), at)
         for job in JOBS
     ]
-
-
-def span_words(span: dt.timedelta) -> str:
-    """A length of time in its largest whole unit: "2 minutes"."""
-    seconds = max(int(span.total_seconds()), 0)
-    if seconds < 60:
-        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
-    if seconds < 3600:
-        return ngettext("%(n)d minute", "%(n)d minutes", seconds // 60) % {"n": seconds // 60}
-    if seconds < 86400:
-        return ngettext("%(n)d hour", "%(n)d hours", seconds // 3600) % {"n": seconds // 3600}
-    return ngettext("%(n)d day", "%(n)d days", seconds // 86400) % {"n": seconds // 86400}

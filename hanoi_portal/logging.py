@@ -74,6 +74,8 @@ def _without_personal_data(logger: Any, name: str, event: EventDict) -> EventDic
 
 def _frames_only(logger: Any, name: str, event: EventDict) -> EventDict:
     error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        error = (type(error), error, error.__traceback__)
     if isinstance(error, tuple) and error[0] is not None:
         event["error"] = f"{error[0].__module__}.{error[0].__qualname__}"
         frames = traceback.extract_tb(error[2])

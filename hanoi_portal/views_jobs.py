@@ -14,7 +14,8 @@ from accounts.roles import Permission
 from common.errors import NotVisible
 from common.models import JobAlarm
 from common.time import now
-from hanoi_portal.jobs import jobs_report, span_words
+from common.ui import span_words
+from hanoi_portal.jobs import jobs_report
 from notifications.models import OutboxMessage
 
 PAST_ALARMS = 20

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import InvalidInput
 from common.forms import DateInput, PortalForm
 from common.time import today
 from notifications.quiet import Wishes
@@ -57,12 +56,6 @@ class SettingsForm(PortalForm):
         chosen = self.cleaned_data
         times: dict[str, dt.time] = {name: chosen[name] for name in ("quiet_from", "quiet_until")}
         return Wishes({topic.code: chosen[topic.code] for topic in STAFF_TOPICS}, **times)
-
-    def take(self, error: InvalidInput) -> None:
-        """Show what the service refused at the field it is about."""
-        for name, texts in error.fields.items():
-            for text in texts:
-                self.add_error(name, str(text))
 
 
 def _choice(topic: Topic) -> forms.ChoiceField:

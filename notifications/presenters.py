@@ -7,11 +7,12 @@ import structlog
 from django.conf import settings
 from django.urls import NoReverseMatch
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from common.time import local_date, now
+from common.ui import span_words
 from notifications.models import OutboxMessage
 from notifications.rendering import Block, Words, words_of
 from notifications.selectors import message_token
@@ -91,23 +92,9 @@ def undelivered_shown(row: OutboxMessage) -> Undelivered:
         error=row.error,
         answer=row.answer,
         created_at=row.created_at,
-        age=age_words(now() - row.created_at),
+        age=span_words(now() - row.created_at),
         channel=str(row.get_channel_display()),
     )
-
-
-def age_words(age: dt.timedelta) -> str:
-    """How long ago in whole minutes, hours or days; Django's own words have no Vietnamese."""
-    minutes = max(int(age.total_seconds() // 60), 0)
-    if minutes < 60:
-        count, words = minutes, ngettext("%(n)d minute", "%(n)d minutes", minutes)
-    elif minutes < 48 * 60:
-        count = minutes // 60
-        words = ngettext("%(n)d hour", "%(n)d hours", count)
-    else:
-        count = minutes // (24 * 60)
-        words = ngettext("%(n)d day", "%(n)d days", count)
-    return words % {"n": count}
 
 
 def _to(row: OutboxMessage) -> str:

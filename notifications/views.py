@@ -72,7 +72,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
             try:
                 notice_settings_save(access=access, wishes=form.wishes())
             except InvalidInput as error:
-                form.take(error)
+                form.show_errors(error)
             else:
                 messages.success(request, _("Your choices are kept."))
                 return redirect("notices:settings")

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import Access, access_of
 from common.errors import InvalidInput, NotVisible
 from common.time import now
-from common.ui import Crumb, page_href
+from common.ui import Crumb, page_href, span_words
 from notifications import selectors
 from notifications.forms import PreviewForm
-from notifications.presenters import age_words, undelivered_shown
+from notifications.presenters import undelivered_shown
 from notifications.previews import SAMPLES, preview
 from notifications.services import messages_resend
 from notifications.texts import text_versions
@@ -44,7 +44,7 @@ def undelivered(request: HttpRequest) -> HttpResponse:
         "rows": [undelivered_shown(row) for row in found],
         "no_address": no_address,
         "waiting": waiting,
-        "waiting_age": age_words(now() - oldest) if oldest else "",
+        "waiting_age": span_words(now() - oldest) if oldest else "",
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Access
-from common.errors import Conflict, DomainError, InvalidInput, NotPermitted
+from common.errors import DomainError, NotPermitted, NotVisible
 from common.forms import PortalForm, TextField
 from common.ui import Crumb
 from escalation.explain import clocks_explained
@@ -40,7 +40,7 @@ class RaiseForm(PortalForm):
     def __init__(self, places: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(place, capfirst(str(PLACES[place]))) for place in places]
-        self.fields["place"].choices = choices  # type: ignore[attr-defined]
+        self.choose("place", choices)
         if len(places) == 1:
             self.initial["place"] = places[0]
 
@@ -71,12 +71,10 @@ def ladder(request: HttpRequest, code: str) -> HttpResponse:
 def _raised(request: HttpRequest, access: Access, case: Case, form: RaiseForm) -> bool:
     try:
         row = case_raise(access=access, code=case.code, **form.cleaned_data)
-    except InvalidInput as error:
-        for name, texts in error.fields.items():
-            form.add_error(name, [str(text) for text in texts])
-        return False
-    except (Conflict, DomainError) as error:
-        form.add_error(None, str(error.message))
+    except (NotPermitted, NotVisible):
+        raise
+    except DomainError as error:
+        form.show_errors(error)
         return False
     unit = row.unit.full_name if row.unit else ""
     messages.success(request, _("It was put before %(unit)s.") % {"unit": unit})

@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import InvalidInput
 from common.forms import DateInput, PortalForm, TextField
 from petitions import validators as v
 from petitions.choices import choices_for
@@ -49,12 +48,6 @@ class ActionForm(PortalForm):
     def inputs(self) -> dict[str, Any]:
         """The raw inputs for the service; booleans come as missing or "on"."""
         return {item.name: self.data.get(item.name, "") for item in self.row.fields}
-
-    def show_errors(self, error: InvalidInput) -> None:
-        """Put the service's errors beside their fields; what was typed stays."""
-        for name, texts in error.fields.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, str(text))
 
 
 def _form_field(item: Field, case: Case) -> forms.Field:

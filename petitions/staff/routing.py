@@ -48,12 +48,9 @@ class RuleForm(PortalForm):
         super().__init__(*args, **kwargs)
         every = ("", _("All"))
         officers = holders_of(Permission.CASE_HANDLE, unit_id)
-        self._choose("kind", [every, *((value, str(label)) for value, label in Kind.choices)])
-        self._choose("field", [every, *((item.code, item.label_vi) for item in fields_all())])
-        self._choose("assignee", [(one.username, one.full_name) for one in officers])
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.choose("kind", [every, *((value, str(label)) for value, label in Kind.choices)])
+        self.choose("field", [every, *((item.code, item.label_vi) for item in fields_all())])
+        self.choose("assignee", [(one.username, one.full_name) for one in officers])
 
 
 def _unit(access: Access) -> int:
@@ -81,8 +78,7 @@ def rules(request: HttpRequest) -> HttpResponse:
                 return redirect("cases:routing")
             trial = rule_try(access=access, conditions=conditions)
         except InvalidInput as error:
-            for name, texts in error.fields.items():
-                form.add_error(name, [str(text) for text in texts])
+            form.show_errors(error)
     context = {
         "form": form,
         "trial": asdict(trial) if trial else None,

@@ -12,19 +12,18 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Absence, Membership
+from accounts.models import Membership
 from common.history import BrokenLink
-from common.time import local_date, local_moment, now
+from common.time import local_moment
 from deadlines.models import Clock
 from escalation import registry
 from escalation.models import Escalation, EscalationState, SweepRun
 from escalation.sweep import SweepResult, runs_prune, sweep_run
 from notifications.delivery import outbox_deliver
 from notifications.models import OutboxMessage
-from notifications.rendering import render
 from petitions.escalations import CaseOwner
 from petitions.models import CaseEvent
-from tests.people import OTHER_WARD, WARD, Story, access_make, person_make
+from tests.people import WARD, Story, access_make, person_make
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Story]
@@ -137,45 +136,6 @@ def test_after_an_outage_every_step_is_taken_in_order(story: Make) -> None:
     assert not broken()
 
 
-def test_a_handler_is_told_by_name_of_the_assignment(story: Make) -> None:
-    tale = story(at=FILED).accepted(at=FILED)
-    clock = Clock.objects.get(rule_code="KN-RES1-N")
-    sweep_run(at=clock.step_moments[0])
-    message = OutboxMessage.objects.get(template="reminder", channel="email")
-    assert message.recipient == tale.case.assignee
-    assert message.unit is None
-
-
-def test_an_absent_handler_is_told_through_the_deputy(story: Make) -> None:
-    tale = story(at=FILED).accepted(at=FILED)
-    clock = Clock.objects.get(rule_code="KN-RES1-N")
-    moment = clock.step_moments[0]
-    day = local_date(moment)
-    Absence.objects.create(
-        person=person_make("handler"),
-        from_on=day,
-        to_on=day,
-        reason="leave",
-        deputy=person_make("clerk"),
-        recorded_by=person_make("chair"),
-        recorded_at=FILED,
-    )
-    assert tale.case.assignee == person_make("handler")
-    sweep_run(at=moment)
-    told = OutboxMessage.objects.filter(template="reminder", recipient__isnull=False)
-    assert {message.recipient for message in told} == {person_make("clerk")}
-
-
-def test_a_person_with_two_positions_gets_one_mail(story: Make) -> None:
-    story(at=FILED)
-    chair = person_make("chair")
-    Membership.objects.filter(user=person_make("clerk")).update(user=chair)
-    sweep_run(at=BREACH)
-    outbox_deliver()
-    told = [m for m in mail.outbox if m.to == ["chair@example.com"] and "quá hạn" in m.subject]
-    assert len(told) == 1
-
-
 def test_a_met_or_paused_clock_is_left_alone(story: Make) -> None:
     met, paused = story(at=FILED), story(at=FILED)
     met.accepted(at=FILED)
@@ -210,23 +170,6 @@ def test_an_empty_position_goes_up_and_says_nobody_found(story: Make) -> None:
     assert row.nobody_found
     event = CaseEvent.objects.get(case=tale.case, action="petitions.case.escalated")
     assert event.data["nobody_found"] is True
-
-
-def test_the_accused_unit_is_never_escalated_to(story: Make) -> None:
-    tale = story(
-        at=FILED,
-        kind="denunciation",
-        unit=OTHER_WARD,
-        respondent={"name": "Người bị tố cáo", "unit": WARD, "position": "head"},
-    )
-    Clock.objects.update(holder_unit=tale.case.respondent_unit)
-    sweep_run(at=BREACH + dt.timedelta(days=60))
-    barred = tale.case.respondent_unit
-    assert tale.case.barred_units == [barred and barred.pk]
-    assert not Escalation.objects.filter(unit=barred).exists()
-    told = OutboxMessage.objects.filter(template__in=("reminder", "escalation"))
-    assert told.exists()
-    assert not told.filter(unit=barred).exists()
 
 
 def test_a_poisoned_clock_is_parked_and_the_others_go_on(story: Make) -> None:
@@ -374,45 +317,3 @@ def test_rows_of_idle_runs_are_kept_for_a_month(story: Make) -> None:
     assert runs_prune(at=FILED + dt.timedelta(days=29)) == 0
     assert runs_prune(at=FILED + dt.timedelta(days=31)) == 1
     assert SweepRun.objects.get().escalations == 1
-
-
-def test_a_notice_of_a_denunciation_does_not_say_what_kind_it_is(story: Make) -> None:
-    tale = story(at=FILED, kind="denunciation")
-    sweep_run(at=BREACH + dt.timedelta(days=3))
-    told = OutboxMessage.objects.filter(params__code=tale.filed.code)
-    told = told.filter(template__in=("reminder", "escalation"))
-    assert told.exists()
-    for message in told:
-        subject, body = render(message.template, message.params)
-        assert "ố cáo" not in subject + body
-
-
-def test_a_deputy_without_the_right_sees_no_escalation_of_a_denunciation(
-    story: Make, client: Any
-) -> None:
-    ours = {"name": "Ông Lê Văn Giả", "unit": OTHER_WARD, "position": "officer"}
-    secret = story(at=FILED, kind="denunciation", respondent=ours)
-    plain = story(at=FILED)
-    sweep_run(at=BREACH + dt.timedelta(days=20))
-    rows = {
-        row.clock.case_clock.case.code: row
-        for row in Escalation.objects.filter(step_code="breach", position="head")
-    }
-    assert set(rows) == {secret.filed.code, plain.filed.code}
-    day = local_date(now())
-    Absence.objects.create(
-        person=person_make("chair"),
-        from_on=day,
-        to_on=day,
-        reason="leave",
-        deputy=person_make("handler"),
-        recorded_by=person_make("chair"),
-        recorded_at=FILED,
-    )
-    client.force_login(person_make("handler"))
-    page = client.get("/can-bo/leo-thang/").content.decode()
-    assert plain.filed.code in page
-    assert secret.filed.code not in page
-    assert client.get(f"/can-bo/leo-thang/{rows[secret.filed.code].public_id}/").status_code == 404
-    client.force_login(person_make("chair"))
-    assert secret.filed.code in client.get("/can-bo/leo-thang/").content.decode()

@@ -16,7 +16,6 @@ from communes.models import Unit
 from notifications.channels.email import message_id
 from notifications.delivery import outbox_deliver, row_key
 from notifications.models import MessageEvent, OutboxMessage
-from notifications.presenters import age_words
 from notifications.selectors import message_token
 from notifications.services import NewMessage, address_seal, outbox_write
 from tests.people import WARD, person_make
@@ -80,14 +79,6 @@ def test_the_page_says_what_to_whom_and_why(
     assert "@example.com" not in page
     stored = str(list(OutboxMessage.objects.values_list("answer", "error", "params")))
     assert "@" not in stored
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [(0, "0 phút"), (59, "59 phút"), (60, "1 giờ"), (2879, "47 giờ"), (2880, "2 ngày")],
-)
-def test_an_age_is_said_in_whole_units(minutes: int, words: str) -> None:
-    assert age_words(dt.timedelta(minutes=minutes, seconds=59)) == words
 
 
 def test_one_is_sent_again_under_the_same_identity(

@@ -21,8 +21,9 @@ from time_machine import TimeMachineFixture
 from accounts.models import Membership
 from common.jobs import job
 from common.models import JobAlarm, JobState
+from common.ui import span_words
 from hanoi_portal.job_alarms import alarms_check
-from hanoi_portal.jobs import Condition, JobReport, jobs_report, span_words
+from hanoi_portal.jobs import Condition, JobReport, jobs_report
 from hanoi_portal.schedule import JOBS, WATCH
 from hanoi_portal.watch import Watch, jobs_watch
 from notifications.models import OutboxMessage
