@@ -17,7 +17,7 @@ RUN python scripts/messages.py compile \
 # Run: no compiler, no root.
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /srv/home portal \
-    && install -d -o portal -g portal -m 0700 /srv/data
+    && install -d -o portal -g portal -m 0700 /srv/data /srv/vault
 WORKDIR /srv/portal
 ENV PATH=/srv/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

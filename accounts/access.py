@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.enums import Role
-from accounts.models import Membership, User
-from accounts.roles import GRANTS, STAND_IN, Permission
+from accounts.models import Membership, Standing, User
+from accounts.roles import DELEGABLE, ELEVATED, GRANTS, STAND_IN, Permission
 from accounts.stand_ins import Post, positions_manned
+from accounts.standing import ACCESS, standing_of
 from common.errors import NotPermitted
 from common.time import today
 
@@ -53,10 +54,10 @@ def access_of(user: User | AnonymousUser) -> Access:
     """The access of a user today (Hà Nội date); one query the first time, then cached on it."""
     if not user.is_authenticated:
         return NOBODY
-    cached = getattr(user, "_access", None)
+    cached: Access | None = getattr(user, ACCESS, None)
     if cached is None:
         cached = _read(user, today())
-        user.__dict__["_access"] = cached
+        setattr(user, ACCESS, cached)
     return cached
 
 
@@ -66,7 +67,27 @@ def _read(user: User, on: dt.date) -> Access:
     own = [post for post in posts if post.user_id == user.pk]
     acting = positions_manned(posts)
     stood_in = [position for position, people in acting.items() if user.pk in people]
-    return access_from(user.pk, own, stood_in)
+    access = access_from(user.pk, own, stood_in)
+    return _with_powers(access, standing_of(user))
+
+
+def _with_powers(access: Access, standing: Standing) -> Access:
+    """And what the person holds for a while: rights handed over by colleagues, an elevation.
+
+    Rights are handed over inside a unit of both, and never more than the giver's position there
+    holds.
+    """
+    by_unit = {permission: set(units) for permission, units in access.by_unit.items()}
+    for unit_id, role, permissions in standing.delegated:
+        grant = GRANTS[Role(role)]
+        if unit_id in access.unit_ids:
+            for permission in DELEGABLE & (grant.unit | grant.city) & frozenset(permissions):
+                by_unit.setdefault(permission, set()).add(unit_id)
+    city = set(access.city)
+    if standing.elevated_until is not None and access.has(Permission.ELEVATE):
+        city |= ELEVATED
+    units = {permission: frozenset(units) for permission, units in by_unit.items()}
+    return replace(access, by_unit=units, city=frozenset(city))
 
 
 def access_from(

@@ -29,3 +29,47 @@ class AbsenceReason(models.TextChoices):
     MISSION = "mission", _("on a mission")
     ILLNESS = "illness", _("ill")
     OTHER = "other", _("another reason")
+
+
+class Device(models.TextChoices):
+    """The kind of device of a sign-in, in words; nothing finer is kept."""
+
+    COMPUTER = "computer", _("computer")
+    PHONE = "phone", _("telephone")
+    TABLET = "tablet", _("tablet")
+    UNKNOWN = "unknown", _("unknown device")
+
+
+class SignInEnd(models.TextChoices):
+    """Why a sign-in ended."""
+
+    LEFT = "left", _("signed out")
+    REVOKED = "revoked", _("ended from another device")
+    IDLE = "idle", _("not used for an hour")
+    TOO_LONG = "too_long", _("open for twelve hours")
+    PASSWORD = "password", _("password changed")
+    ADMIN = "admin", _("ended by an administrator")
+
+
+class ElevationGround(models.TextChoices):
+    """Why an administrator needs the rights for a while."""
+
+    ACCOUNTS = "accounts", _("open, change or lock accounts and roles")
+    RECOVERY = "recovery", _("a person lost password or second factor")
+    REFERENCE = "reference", _("look at or check reference data")
+    INCIDENT = "incident", _("an incident or a suspected attack")
+    INSPECTION = "inspection", _("an inspection asked for it")
+
+
+class Scope(models.TextChoices):
+    """What an API token may be used for, inside the rights of its user."""
+
+    CASES_READ = "cases.read", _("read petitions and cases")
+    CASES_WRITE = "cases.write", _("enter petitions and take steps in cases")
+    RECEPTIONS_READ = "receptions.read", _("read reception days")
+    RECEPTIONS_WRITE = "receptions.write", _("plan and record reception days")
+    DIRECTIVES_READ = "directives.read", _("read directives")
+    DIRECTIVES_WRITE = "directives.write", _("report on directives")
+    ESCALATIONS_READ = "escalations.read", _("read escalations")
+    ESCALATIONS_WRITE = "escalations.write", _("answer escalations")
+    REPORTS_READ = "reports.read", _("read figures and reports")

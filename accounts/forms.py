@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import AbsenceReason
 from accounts.selectors_absences import Colleague
 from accounts.services_absences import AbsencePlan
-from common.forms import DateInput, PortalForm
+from common.forms import DateInput, PortalForm, choices_of
 
 
 class AbsenceForm(PortalForm):
@@ -44,8 +43,7 @@ class AbsenceForm(PortalForm):
             del self.fields["person"]
         names = [(one.username, one.label) for one in colleagues if recorded or one.username != me]
         self.choose("deputy", [("", _("Nobody")), *names])
-        reasons = [(value, capfirst(str(label))) for value, label in AbsenceReason.choices]
-        self.choose("reason", [("", _("Choose")), *reasons])
+        self.choose("reason", [("", _("Choose")), *choices_of(AbsenceReason.choices)])
 
     def plan(self) -> AbsencePlan:
         data = self.cleaned_data

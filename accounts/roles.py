@@ -7,6 +7,9 @@ unit.
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from accounts.enums import Role
 
 
@@ -24,14 +27,37 @@ class Permission(StrEnum):
     RECEPTION_PLAN = "reception.plan"
     RECEPTION_HOLD = "reception.hold"
     RECEPTION_REGISTER = "reception.register"
+    RECEPTION_URGE = "reception.urge"
     DIRECTIVE_VIEW = "directive.view"
     DIRECTIVE_ASSIGN = "directive.assign"
     DIRECTIVE_REPORT = "directive.report"
     OVERVIEW_VIEW = "overview.view"
     REFERENCE_EDIT = "reference.edit"
+    ELEVATE = "account.elevate"
+    ELEVATION_VIEW = "elevation.view"
+    ACCOUNT_KEEP = "account.keep"
+    REFERENCE_INSPECT = "reference.inspect"
+    HISTORY_VIEW = "history.view"
 
 
 P = Permission
+PERMISSION_WORDS: dict[Permission, Promise] = {
+    P.CASE_VIEW: _("see the cases of the unit"),
+    P.CASE_TRIAGE: _("classify petitions"),
+    P.CASE_ASSIGN: _("assign cases"),
+    P.CASE_HANDLE: _("handle cases"),
+    P.CASE_DECIDE: _("decide and sign"),
+    P.ESCALATION_ANSWER: _("answer escalations"),
+    P.RECEPTION_PLAN: _("plan reception days"),
+    P.RECEPTION_HOLD: _("hold reception days"),
+    P.RECEPTION_REGISTER: _("register visitors"),
+    P.DIRECTIVE_REPORT: _("report on directives"),
+    P.OVERVIEW_VIEW: _("see the figures of the unit"),
+    P.DENUNCIATION_VIEW: _("see denunciations"),
+    P.IDENTITY_OPEN: _("open sealed identities"),
+    P.ACCOUNT_KEEP: _("accounts, roles, locks and lost second factors"),
+    P.REFERENCE_INSPECT: _("the site of reference data, to read"),
+}
 
 
 class Grant(NamedTuple):
@@ -49,6 +75,34 @@ _CITY_WATCH = (P.OVERVIEW_VIEW, P.DIRECTIVE_VIEW, P.RECEPTION_VIEW)
 # What a deputy gets of the absent person's rights in the unit: being told, seeing and answering.
 # Deciding, denunciations and identities are not delegated by an absence.
 STAND_IN = frozenset({P.CASE_VIEW, P.ESCALATION_ANSWER})
+
+# What an administrator holds while elevated, and at no other time: accounts and the admin site.
+# Never cases, never identities.
+ELEVATED = frozenset({P.ACCOUNT_KEEP, P.REFERENCE_INSPECT})
+
+# Who learns at once that an administrator took elevated rights, and reads who took them.
+TOLD_OF_ELEVATION = (Role.ADMIN, Role.INTERNAL_AFFAIRS, Role.BOARD_HEAD)
+
+# What a head may hand over to a colleague of the unit for a while: work on cases and receptions.
+DELEGABLE = frozenset(
+    {
+        P.CASE_VIEW,
+        P.CASE_TRIAGE,
+        P.CASE_ASSIGN,
+        P.CASE_HANDLE,
+        P.CASE_DECIDE,
+        P.ESCALATION_ANSWER,
+        P.RECEPTION_PLAN,
+        P.RECEPTION_HOLD,
+        P.RECEPTION_REGISTER,
+        P.DIRECTIVE_REPORT,
+        P.OVERVIEW_VIEW,
+        P.DENUNCIATION_VIEW,
+        P.IDENTITY_OPEN,
+    }
+)
+# Handed over only when named one by one (Article 56 of the Law on Denunciations).
+NAMED_ONLY = frozenset({P.DENUNCIATION_VIEW, P.IDENTITY_OPEN})
 
 GRANTS: dict[Role, Grant] = {
     Role.CLERK: _grant(
@@ -110,7 +164,13 @@ GRANTS: dict[Role, Grant] = {
         P.RECEPTION_PLAN,
         P.RECEPTION_HOLD,
         P.RECEPTION_REGISTER,
-        city=(*_CITY_WATCH, P.CASE_VIEW, P.DENUNCIATION_VIEW),
+        city=(
+            *_CITY_WATCH,
+            P.CASE_VIEW,
+            P.DENUNCIATION_VIEW,
+            P.ELEVATION_VIEW,
+            P.RECEPTION_URGE,
+        ),
     ),
     # Two bodies with one position each: whoever holds it does every step of their cases.
     Role.CITY_CHAIR: _grant(
@@ -123,13 +183,21 @@ GRANTS: dict[Role, Grant] = {
         P.ESCALATION_ANSWER,
         P.RECEPTION_PLAN,
         P.RECEPTION_HOLD,
-        city=(*_CITY_WATCH, P.CASE_VIEW, P.DENUNCIATION_VIEW),
+        city=(*_CITY_WATCH, P.CASE_VIEW, P.DENUNCIATION_VIEW, P.RECEPTION_URGE),
     ),
+    # Tasks of his conclusions come back to him when they are late.
     Role.CITY_SECRETARY: _grant(
-        P.RECEPTION_PLAN, P.RECEPTION_HOLD, city=(*_CITY_WATCH, P.CASE_VIEW)
+        P.ESCALATION_ANSWER,
+        P.RECEPTION_PLAN,
+        P.RECEPTION_HOLD,
+        city=(*_CITY_WATCH, P.CASE_VIEW, P.RECEPTION_URGE),
     ),
-    Role.PARTY_OFFICE: _grant(P.RECEPTION_PLAN, city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)),
-    Role.INTERNAL_AFFAIRS: _grant(city=_CITY_WATCH),
+    Role.PARTY_OFFICE: _grant(
+        P.RECEPTION_PLAN, city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN, P.RECEPTION_URGE)
+    ),
+    Role.INTERNAL_AFFAIRS: _grant(
+        city=(*_CITY_WATCH, P.HISTORY_VIEW, P.ELEVATION_VIEW, P.RECEPTION_URGE)
+    ),
     Role.PROPAGANDA: _grant(city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)),
     Role.CITY_FRONT: _grant(P.DIRECTIVE_REPORT, city=_CITY_WATCH),
     Role.INSPECTOR: _grant(
@@ -143,5 +211,7 @@ GRANTS: dict[Role, Grant] = {
         city=(*_CITY_WATCH, P.CASE_VIEW, P.DENUNCIATION_VIEW),
     ),
     # An administrator keeps the reference data and sees no case.
-    Role.ADMIN: _grant(P.REFERENCE_EDIT, city=(P.DIRECTIVE_VIEW,)),
+    Role.ADMIN: _grant(
+        P.REFERENCE_EDIT, P.ELEVATE, city=(P.DIRECTIVE_VIEW, P.HISTORY_VIEW, P.ELEVATION_VIEW)
+    ),
 }

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.roles import GRANTS, Permission
-from accounts.stand_ins import positions_manned
+from accounts.stand_ins import Post, positions_manned
+from accounts.standing import delegated
 from common.time import today
 
 
@@ -52,3 +54,56 @@ def position_holders(
         elif post.user_id not in found.setdefault(pair, []):
             found[pair].append(post.user_id)
     return {pair: people for pair, people in found.items() if pair in wanted}
+
+
+def holds_position(user_id: int, unit_id: int, role: str, on: dt.date) -> bool:
+    """Whether a person holds (unit, role) on a local date by membership: neither by a right handed
+    over nor for somebody absent. One query."""
+    held = Membership.objects.current(on).filter(user_id=user_id, unit_id=unit_id, role=role)
+    return held.exists()
+
+
+def position_seers(
+    positions: Iterable[tuple[int, str]], on: dt.date
+) -> dict[tuple[int, str], list[int]]:
+    """The same, but only people who see the denunciations of the unit, by their own position there
+    or by a right handed over; two queries.
+
+    An absence hands over no sight of denunciations: where nobody who stands in has it, the absent
+    holders are named. A position whose people have none is left out.
+    """
+    wanted = set(positions)
+    units = {unit for unit, _role in wanted}
+    posts = Membership.objects.filter(unit_id__in=units).posts(on)
+    seeing = {(post.unit_id, post.user_id) for post in posts if role_sees(post.role)}
+    seeing |= _handed_sight(units, on)
+    acting = positions_manned(posts)
+    found = {}
+    for pair in wanted:
+        people = _seeing(pair[0], acting.get(pair, []), seeing)
+        found[pair] = people or _seeing(pair[0], _holders(posts, pair), seeing)
+    return {pair: people for pair, people in found.items() if people}
+
+
+def role_sees(role: str) -> bool:
+    """Whether a role sees the denunciations of its unit."""
+    grant = GRANTS[Role(role)]
+    return Permission.DENUNCIATION_VIEW in grant.unit | grant.city
+
+
+def _handed_sight(units: Iterable[int], on: dt.date) -> set[tuple[int, int]]:
+    """(unit, person) of rights to see denunciations that somebody who holds them handed over."""
+    rows = delegated(on).filter(
+        unit_id__in=list(units), permissions__contains=[Permission.DENUNCIATION_VIEW.value]
+    )
+    names = rows.values_list("unit_id", "holder_id", "giver__memberships__role")
+    return {(unit, holder) for unit, holder, role in names if role_sees(role)}
+
+
+def _holders(posts: Iterable[Post], pair: tuple[int, str]) -> list[int]:
+    return [post.user_id for post in posts if (post.unit_id, post.role) == pair]
+
+
+def _seeing(unit: int, people: Iterable[int], seeing: set[tuple[int, int]]) -> list[int]:
+    """Each person once, in order."""
+    return [user for user in dict.fromkeys(people) if (unit, user) in seeing]

@@ -1,7 +1,6 @@
 """What a file is, told from its content. The name it came with is never believed."""
 
-import io
-import zipfile
+from attachments.office import office_type
 
 # (offset, bytes, content type): every signature that can start an accepted file.
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
@@ -24,12 +23,6 @@ BRANDS: dict[bytes, str] = {
     ),
     **dict.fromkeys((b"3gp4", b"3gp5", b"qt  "), "video/mp4"),
 }
-OFFICE: dict[str, str] = {
-    "word/document.xml": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    ),
-    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 TEXT = "text/plain"
 # What a person reads as the list of accepted kinds, and the file dialog's hint.
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.heic,.docx,.xlsx,.txt,.mp3,.mp4,.m4a"
@@ -43,20 +36,8 @@ def content_type_of(data: bytes) -> str | None:
     if data[4:8] == b"ftyp":
         return BRANDS.get(data[8:12])
     if data.startswith(b"PK\x03\x04"):
-        return _office(data)
+        return office_type(data)
     return TEXT if _is_text(data) else None
-
-
-def _office(data: bytes) -> str | None:
-    """Word and Excel files without macros; any other archive is refused."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return None
-    if "[Content_Types].xml" not in names or any("vbaProject" in name for name in names):
-        return None
-    return next((found for part, found in OFFICE.items() if part in names), None)
 
 
 def _is_text(data: bytes) -> bool:

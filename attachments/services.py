@@ -2,9 +2,8 @@
 
 import datetime as dt
 import hashlib
-import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO
 
 import structlog
@@ -12,14 +11,15 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from attachments.checks import fault_of
 from attachments.content import content_type_of
 from attachments.models import Attachment, AttachmentState
+from attachments.names import name_clean
 from common.errors import DomainError, InvalidInput
 from common.time import now
 
 log = structlog.get_logger(__name__)
 SIZE_MAX = 20 * 1024 * 1024  # bytes
-NAME_MAX = 160  # characters
 UNCLAIMED_LIFE = dt.timedelta(days=8)  # a draft lives seven days, its files a day longer
 PRUNE_BATCH = 500
 
@@ -38,16 +38,15 @@ class TooLarge(DomainError):
 def attachment_store(*, stream: IO[bytes], name: str, at: dt.datetime | None = None) -> Attachment:
     """Check a file by its content and keep it privately, not yet claimed by a letter.
 
-    Raises TooLarge (413) or InvalidInput for an empty file or a kind that is not accepted.
+    Raises TooLarge (413) or InvalidInput for an empty file, a kind that is not accepted or
+    something hostile in it; a refusal is logged without name and content.
     """
     data = stream.read(SIZE_MAX + 1)
     if len(data) > SIZE_MAX:
         raise TooLarge
     if not data:
         raise InvalidInput(fields={"file": [_("The file is empty.")]}, code="empty_file")
-    content_type = content_type_of(data)
-    if content_type is None:
-        raise InvalidInput(fields={"file": [_wrong_kind()]}, code="wrong_type")
+    content_type = _accepted(data)
     attachment = Attachment(
         name=name_clean(name),
         content_type=content_type,
@@ -59,15 +58,44 @@ def attachment_store(*, stream: IO[bytes], name: str, at: dt.datetime | None = N
     return attachment
 
 
-def name_clean(name: str) -> str:
-    """The last part of a file name, NFC, without control characters, at most 160 characters."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    plain = "".join(ch for ch in last if unicodedata.category(ch)[0] != "C").strip(" .")
-    if len(plain) > NAME_MAX:
-        stem, dot, suffix = plain.rpartition(".")
-        keep = NAME_MAX - len(dot + suffix)
-        plain = stem[:keep] + dot + suffix if stem and len(suffix) <= 10 else plain[:NAME_MAX]
-    return plain or "tep"
+def _accepted(data: bytes) -> str:
+    content_type = content_type_of(data)
+    fault = fault_of(data, content_type) if content_type else "wrong_type"
+    if content_type is None or fault is not None:
+        log.warning("upload_refused", fault=fault, type=content_type, size=len(data))
+        code = fault if fault == "wrong_type" else "hostile_file"
+        words = _WORDS.get(fault or "", _unsafe)()
+        raise InvalidInput(fields={"file": [words]}, code=code)
+    return content_type
+
+
+def attachment_keep(*, data: bytes, name: str, content_type: str, at: dt.datetime) -> Attachment:
+    """Keep a file that the portal made itself, claimed from the start.
+
+    The caller removes the stored file with ``attachment_forget`` when its transaction fails.
+    """
+    attachment = Attachment(
+        name=name,
+        content_type=content_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).digest(),
+        uploaded_at=at,
+        claimed_at=at,
+    )
+    _save(attachment, data)
+    return attachment
+
+
+def attachment_forget(attachment: Attachment) -> None:
+    """Remove the stored bytes of a row that was never committed."""
+    _remove(attachment)
+
+
+def attachment_read(attachment: Attachment) -> bytes:
+    """The bytes as they came in. Whoever calls this has asked whether the person may."""
+    with attachment.file.open("rb") as file:
+        data: bytes = file.read()
+    return data
 
 
 def attachments_claim(*, public_ids: Sequence[str], at: dt.datetime) -> list[Attachment]:
@@ -141,8 +169,47 @@ def _unknown() -> InvalidInput:
     return InvalidInput(fields={"attachments": [message]})
 
 
+def _unsafe() -> str:
+    return _(
+        "The file cannot be opened safely: it is damaged, locked, or unpacks to far more than it"
+        " seems."
+    )
+
+
+def _active() -> str:
+    return _(
+        "The PDF contains a program, an attached file or something that starts by itself. Print it"
+        " to a new PDF and send that."
+    )
+
+
+def _with_programs() -> str:
+    return _(
+        "The file contains a macro, a program or a part that is fetched from elsewhere. Save it"
+        " without them, or as PDF, and send that."
+    )
+
+
+def _two_kinds() -> str:
+    return _("The file is two kinds of file at once and may not be sent.")
+
+
+def _bad_picture() -> str:
+    return _("The picture is damaged or has too many pixels: at most 65 million.")
+
+
 def _wrong_kind() -> str:
     return _(
         "This kind of file is not accepted. Accepted: PDF, images (JPG, PNG, WEBP, HEIC),"
         " Word (DOCX), Excel (XLSX), text, audio (MP3, M4A), video (MP4)."
     )
+
+
+_WORDS: dict[str, Callable[[], str]] = {
+    "wrong_type": _wrong_kind,
+    "active": _active,
+    "macro": _with_programs,
+    "external": _with_programs,
+    "polyglot": _two_kinds,
+    "picture": _bad_picture,
+}

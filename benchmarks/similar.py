@@ -156,7 +156,7 @@ def _city_wide() -> Any:
     from accounts.services import membership_add
     from communes.models import Unit
 
-    user = User.objects.create_user("bench.head", full_name="Trưởng ban đo lường")
+    user = User.objects.create_user("bench.head", full_name="Trưởng ban đo lường", is_demo=True)
     unit = Unit.objects.get(code="BTCD")
     membership_add(user=user, unit=unit, role=Role.BOARD_HEAD, valid_from=dt.date(2025, 7, 1))
     return access_from(user.pk, list(user.memberships.all()))

@@ -1,5 +1,6 @@
 """Public codes and secrets: random, unguessable, forgiving to type, with check characters."""
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -7,12 +8,14 @@ import uuid
 
 from django.conf import settings
 
+from common.crypto import token_make, token_open
 from common.errors import NotVisible
 
 # Crockford's base 32: no I, L, O, U, so that a code read aloud or copied by hand survives.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FOLD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 CODE_RANDOM = 10
+ONCE_LENGTH = 8
 SECRET_LENGTH = 26  # 26 * 5 bits >= 128 random bits
 
 
@@ -20,6 +23,23 @@ def code_new(prefix: str) -> str:
     """A public code such as ``HN-7K3M9-QXD4F-2T``: 50 random bits and two check characters."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(CODE_RANDOM))
     return f"{prefix}-{body[:5]}-{body[5:]}-{_check(prefix + body)}"
+
+
+def page_token(key: int, *, context: str) -> str:
+    """A row as pages and addresses name it: its number in the database stays inside."""
+    return base64.urlsafe_b64encode(token_make(str(key), context=context)).decode().rstrip("=")
+
+
+def page_key(token: str, *, context: str) -> int:
+    """The number behind a token made in the same context. Raises NotVisible."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        raise NotVisible from None
+    text = token_open(raw, context=context)
+    if text is None:
+        raise NotVisible
+    return int(text)
 
 
 def public_id_read(text: str) -> uuid.UUID:
@@ -52,6 +72,22 @@ def secret_from_salt(salt: bytes) -> str:
     number = int.from_bytes(digest, "big")
     text = "".join(ALPHABET[(number >> (5 * i)) & 31] for i in range(SECRET_LENGTH))
     return "-".join((text[:6], text[6:11], text[11:16], text[16:21], text[21:]))
+
+
+def once_code_from_salt(salt: bytes) -> str:
+    """A one-time code of 40 bits for a mail, from a random 128-bit salt: the salt may lie in the
+    outbox, since it says nothing without the server's key."""
+    digest = hmac.new(settings.TOKEN_HMAC_KEY, b"once:" + salt, hashlib.sha256).digest()
+    number = int.from_bytes(digest, "big")
+    text = "".join(ALPHABET[(number >> (5 * i)) & 31] for i in range(ONCE_LENGTH))
+    return f"{text[:4]}-{text[4:]}"
+
+
+def digits_from_salt(salt: bytes) -> str:
+    """A code of six digits for a mail, from a random 128-bit salt. It is good for few tries and
+    minutes only, and beside a secret."""
+    digest = hmac.new(settings.TOKEN_HMAC_KEY, b"digits:" + salt, hashlib.sha256).digest()
+    return f"{int.from_bytes(digest[:8], 'big') % 10**6:06d}"
 
 
 def secret_clean(typed: str) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import DomainError
+from common.errors import DomainError, Stale
 
 _ISO_DATE = re.compile(r"[1-9]\d{3}-\d\d-\d\d", re.ASCII)
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
@@ -30,6 +31,11 @@ def _required_words(field: forms.Field) -> Any:
     if isinstance(field, forms.FileField):
         return _("Choose a file.")
     return _("Fill this in.")
+
+
+def choices_of(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """The choices of an enumeration as a form shows them: each begins with a capital."""
+    return [(value, capfirst(str(label))) for value, label in choices]
 
 
 class PortalRenderer(TemplatesSetting):
@@ -56,13 +62,25 @@ class PortalForm(forms.Form):
         field: Any = self.fields[name]
         field.choices = list(choices)
 
+    def service_field(self, name: str) -> str | None:
+        """The field that shows what a service says of its own field; None: above the form."""
+        return name if name in self.fields else None
+
     def show_errors(self, error: DomainError) -> None:
-        """Put a service's refusal beside its fields, what has none above; what was typed stays."""
+        """Put a service's refusal beside its fields, what has none above; what was typed stays.
+
+        After a stale version the form is of the version there is now, to be sent again.
+        """
         for name, texts in error.fields.items():
             for text in texts:
-                self.add_error(name if name in self.fields else None, str(text))
+                self.add_error(self.service_field(name), str(text))
         if not error.fields:
             self.add_error(None, str(error.message))
+        if isinstance(error, Stale) and "version" in error.extra:
+            typed: Any = self.data
+            fresh = typed.copy()
+            fresh["version"] = str(error.extra["version"])
+            self.data = fresh
 
 
 class TextField(forms.CharField):

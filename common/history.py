@@ -7,10 +7,11 @@ runs per subject. The application's database role has no right to change these t
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -38,13 +39,30 @@ class NewEvent(NamedTuple):
     at: dt.datetime | None = None
 
 
-class BrokenLink(NamedTuple):
-    subject_id: int
-    sequence: int
-    reason: str
+# Subject, sequence, action, moment, actor, data.
+Body = tuple[int, int, str, dt.datetime, int | None, Any]
 
 
-class HistoryEvent(models.Model):
+def link_digest(body: Body, previous: bytes) -> bytes:
+    """The hash of an event behind the one with the hash ``previous``."""
+    subject, sequence, action, at, actor, data = body
+    plain = [subject, sequence, action, at.astimezone(dt.UTC).isoformat(), actor, data]
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(previous + text.encode()).digest()
+
+
+class AppendOnly(models.Model):
+    """Base of tables whose rows are never changed nor removed: a trigger refuses it, and the
+    application's role has no right to it (``hanoi_portal.grants``)."""
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class HistoryEvent(AppendOnly):
     """Base of every event table; the subclass names its subject in ``SUBJECT``."""
 
     SUBJECT: ClassVar[str]
@@ -62,11 +80,8 @@ class HistoryEvent(models.Model):
     data = models.JSONField(default=dict)
     hash = models.BinaryField(max_length=32)
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         abstract = True
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
 
     def __str__(self) -> str:
         return f"{self.action} #{self.sequence}"
@@ -118,20 +133,6 @@ class HistoryEvent(models.Model):
         )
 
     @classmethod
-    def verify(cls) -> Iterator[BrokenLink]:
-        """Recompute every chain; yields each link that does not fit its predecessor."""
-        subject, sequence, previous = None, 0, GENESIS
-        order = (f"{cls.SUBJECT}_id", "sequence")
-        for row in cls._base_manager.order_by(*order).iterator(chunk_size=2000):
-            if row.subject_id != subject:
-                subject, sequence, previous = row.subject_id, 0, GENESIS
-            if row.sequence != sequence + 1:
-                yield BrokenLink(row.subject_id, row.sequence, "gap")
-            elif bytes(row.hash) != row._digest(previous):
-                yield BrokenLink(row.subject_id, row.sequence, "altered")
-            sequence, previous = row.sequence, bytes(row.hash)
-
-    @classmethod
     def _heads(cls, subjects: set[int]) -> dict[int, tuple[int, bytes]]:
         key = f"{cls.SUBJECT}_id"
         rows = (
@@ -157,13 +158,11 @@ class HistoryEvent(models.Model):
         return row
 
     def _digest(self, previous: bytes) -> bytes:
-        body = [
-            self.subject_id,
-            self.sequence,
-            self.action,
-            self.at.astimezone(dt.UTC).isoformat(),
-            self.actor_id,
-            self.data,
-        ]
-        text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(previous + text.encode()).digest()
+        body = (self.subject_id, self.sequence, self.action, self.at, self.actor_id, self.data)
+        return link_digest(body, previous)
+
+
+def history_models() -> list[type[HistoryEvent]]:
+    """Every table of events, in the order of their names."""
+    found = [model for model in apps.get_models() if issubclass(model, HistoryEvent)]
+    return sorted(found, key=lambda model: model._meta.db_table)

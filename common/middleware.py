@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -34,12 +34,19 @@ def _typed(request: HttpRequest) -> list[str]:
     ]
 
 
-def _previous_page(request: HttpRequest) -> str:
+def previous_page(request: HttpRequest) -> str:
     """The path of this site from which the request came, or ""."""
     came_from = request.headers.get("referer", "")
     if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
         return ""
     return urlsplit(came_from).path
+
+
+def _not_by_get(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """An address that only takes forms, opened by a bookmark or after a sign-in."""
+    response = render(request, "405.html", {"back_href": previous_page(request)}, status=405)
+    response["Allow"] = refused["Allow"]
+    return response
 
 
 class DomainErrorMiddleware:
@@ -49,7 +56,10 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            return _not_by_get(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
@@ -59,7 +69,7 @@ class DomainErrorMiddleware:
             "message": error.message,
             "code": error.code,
             "extra": error.extra,
-            "back_href": _previous_page(request),
+            "back_href": previous_page(request),
             "typed": _typed(request),
         }
         response = render(request, template, context, status=error.status)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from common.history import AppendOnly
+
 
 class ScheduledRun(models.Model):
     """One claim of a job for a business date: the unique key makes a second run harmless."""
@@ -105,3 +107,46 @@ class JobAlarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} {self.opened_at:%Y-%m-%d %H:%M}"
+
+
+class HistoryHead(models.Model):
+    """How many events a subject has had, kept by a trigger of the table of events.
+
+    The application may only read it: whoever cuts the end off a chain leaves the count behind.
+    """
+
+    table_name = models.CharField(max_length=63)
+    subject_id = models.BigIntegerField()
+    sequence = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table_name", "subject_id"], name="history_head_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.subject_id}: {self.sequence}"
+
+
+class HistoryRoot(AppendOnly):
+    """The hash over every event that no root before it holds, chained to that root.
+
+    ``since`` and ``day``: the first and the last complete Hà Nội day since the root before.
+    ``tables``: for each table of events the identifiers it goes over (``after`` excluded, ``upto``
+    included), how many events they are and the root of their tree (``common.roots``).
+    """
+
+    since = models.DateField()
+    day = models.DateField(unique=True)
+    made_at = models.DateTimeField()
+    events = models.PositiveBigIntegerField()
+    tables = models.JSONField()
+    # Unique: the chain of roots cannot fork.
+    previous = models.BinaryField(max_length=32, unique=True)
+    hash = models.BinaryField(max_length=32, unique=True)
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {bytes(self.hash).hex()}"

@@ -20,11 +20,17 @@ LIMITS = {
     "file": (20, 3600),
     "track": (30, 600),
     "write": (20, 600),
+    "recover": (10, 3600),
+    "recover_mail": (3, 3600),
     "upload": (60, 3600),
     "draft": (120, 3600),
     "register": (20, 3600),
+    "hold": (12, 900),
+    "register_mail": (5, 3600),
+    "confirm": (30, 600),
     "message": (30, 3600),
     "read": (600, 60),
+    "password_reset": (10, 3600),
 }
 
 

@@ -72,5 +72,10 @@ class Unit(models.Model):
         return self.full_name
 
     @property
+    def hours_words(self) -> str:
+        """Its working hours as they are read: ``08:00 – 12:00, 13:00 – 17:00``."""
+        return self.working_hours.replace("-", " – ").replace(",", ", ")
+
+    @property
     def is_commune_level(self) -> bool:
         return self.kind in COMMUNE_LEVEL

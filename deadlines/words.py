@@ -12,6 +12,7 @@ STARTS = {
     "breach_found": "lúc phát hiện vi phạm",
     "case_resolved": "ngày có kết quả giải quyết",
     "conclusion_issued": "ngày ban hành kết luận nội dung tố cáo",
+    "conclusion_notice_issued": "ngày ban hành thông báo kết luận việc tiếp công dân",
     "content_received_at_reception": "ngày tiếp nhận nội dung tại nơi tiếp công dân",
     "decision_issued": "ngày ban hành quyết định",
     "dialogue_date": "ngày đối thoại",

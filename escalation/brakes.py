@@ -44,6 +44,8 @@ class Brakes:
     # (unit id, None for the whole run) whose most overdue clocks this run still takes.
     fresh: Sequence[int | None] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    # Of ``skipped``, what no administrator may count.
+    hidden: dict[str, int] = field(default_factory=dict)
 
     def free(self, rows: QuerySet[Clock]) -> QuerySet[Clock]:
         """The clocks that nothing keeps back."""
@@ -51,6 +53,11 @@ class Brakes:
             return rows.none()
         rows = rows.exclude(self.off) if self.off else rows
         return rows.exclude(holder_unit_id__in=self.waiting) if self.waiting else rows
+
+    def held(self, rows: QuerySet[Clock]) -> QuerySet[Clock]:
+        """The clocks that a stop keeps back."""
+        rows = rows.exclude(self.off) if self.off else rows
+        return rows if self.is_whole else rows.filter(holder_unit_id__in=self.waiting)
 
     def first_of(self, rows: QuerySet[Clock], unit_id: int | None) -> QuerySet[Clock]:
         """What stands before the confirmation: of a unit, or of all."""
@@ -75,6 +82,8 @@ def brakes_read(at: dt.datetime, caps: Caps | None, *, write: bool = True) -> Br
     if found.off:
         every, counts = sum(counts.values()), _counts(found.first_of(due_at(at), None))
         found.skipped["switched_off"] = every - sum(counts.values())
+        barred = due_at(at).filter(found.off).exclude(barred_units=[])
+        found.hidden["switched_off"] = barred.count()
     if caps is not None:
         _stop(found, counts, caps, at, write=write)
     if found.is_whole:

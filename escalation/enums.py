@@ -16,6 +16,11 @@ class Place(StrEnum):
     HEAD = "head"
     # The body that sent the petition on, if any: it urges (Decree 154/2026, Articles 6.4, 32.1).
     FORWARDER = "forwarder"
+    # Of the unit that a task of a conclusion was given to; then who concluded, by whose post:
+    # the head or the Party secretary of the unit that received the citizen.
+    PARTY = "party"
+    CONCLUDER = "concluder"
+    CONCLUDER_PARTY = "concluder_party"
     BOARD = "board"
     CHAIR = "chair"
     INSPECTOR = "inspector"

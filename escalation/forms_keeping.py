@@ -100,6 +100,10 @@ def ladder_words(code: str) -> str:
         "resolution_denunciation": _("result of a denunciation"),
         "duty": LadderGroup.DUTY.label,
         "internal": LadderGroup.INTERNAL.label,
+        "conclusion": _("tasks of conclusions, head receives"),
+        "conclusion_party": _("tasks of conclusions, Party secretary receives"),
+        "visit_notice": _("written notice after a reception"),
+        "visit_notice_party": _("written notice after a reception of the Party secretary"),
         "statutory": _("limits of before the ladders by kind"),
     }
     return str(names.get(code, code))

@@ -51,6 +51,7 @@ _URGES = "Khoản 4 Điều 6, khoản 1 Điều 32 Nghị định 154/2026/NĐ-
 _CHECKS = "Khoản 1 Điều 32 Nghị định 154/2026/NĐ-CP"
 _INSPECTS = "Điều 32 Nghị định 154/2026/NĐ-CP"
 _THRESHOLD = "Điểm b khoản 3 Điều 41 Nghị định 154/2026/NĐ-CP"
+_NOTICE = "Khoản 1 Điều 28 Luật Tiếp công dân số 42/2013/QH13"
 _NEXT_SUPERIOR = "Điều 38 Luật Tố cáo số 25/2018/QH14"
 
 _BEFORE = (
@@ -107,6 +108,38 @@ DENUNCIATION = (
 DUTY = (*_BEFORE, _breach(), *_URGE, _CHAIR, _INSPECTOR)
 # Targets that no law sets stay inside the unit.
 INTERNAL = (*_BEFORE, _breach(_OWN_RULE))
+# A task from a leader's conclusion: inside the unit, up its Party line, back to whoever concluded,
+# then to the City's bodies. In the unit's own task the leader stands on the ladder already.
+_FOLLOWS = "Khoản 2 Điều 25 Nghị định 154/2026/NĐ-CP"
+_PARTY_LEADS = "Quy định 11-QĐi/TW ngày 18/02/2019 của Bộ Chính trị"
+
+
+def _concluded(to: Place) -> tuple[Step, ...]:
+    return (
+        *_BEFORE,
+        _breach(_FOLLOWS),
+        _up("unit_secretary", 2, 2, Place.PARTY, Place.HEAD, _PARTY_LEADS),
+        _up("concluder", 4, 3, to, Place.HEAD, _FOLLOWS),
+        _up("board_urges", 7, 4, Place.BOARD, Place.HEAD, _URGES),
+        _up("city_chair", 12, 5, Place.CHAIR, Place.BOARD, _CHECKS),
+    )
+
+
+CONCLUSION = _concluded(Place.CONCLUDER)
+CONCLUSION_PARTY = _concluded(Place.CONCLUDER_PARTY)
+# The written answer after a reception; where the Party secretary received, it is his to give.
+VISIT_NOTICE = (
+    *_BEFORE,
+    _breach(_NOTICE),
+    _up("board_urges", 3, 2, Place.BOARD, Place.HEAD, _NOTICE),
+    _up("city_chair", 7, 3, Place.CHAIR, Place.BOARD, _CHECKS),
+)
+VISIT_NOTICE_PARTY = (
+    _BEFORE[0],
+    _BEFORE[1]._replace(to=Place.PARTY),
+    _breach(_PARTY_LEADS)._replace(to=Place.PARTY, told=(Place.HANDLER,)),
+    *(step._replace(told=(Place.PARTY,)) for step in VISIT_NOTICE[3:]),
+)
 # Clocks of before the ladders by kind keep the steps that they were started with.
 STATUTORY = (
     _BEFORE[0],
@@ -121,8 +154,14 @@ SHIPPED: Mapping[str, tuple[Step, ...]] = {
     "resolution_denunciation": DENUNCIATION,
     "duty": DUTY,
     "internal": INTERNAL,
+    "conclusion": CONCLUSION,
+    "conclusion_party": CONCLUSION_PARTY,
+    "visit_notice": VISIT_NOTICE,
+    "visit_notice_party": VISIT_NOTICE_PARTY,
     "statutory": STATUTORY,
 }
+# Rungs that only some ladders have: an empty place below leads to them there alone.
+OPTIONAL = frozenset({Place.PARTY, Place.CONCLUDER, Place.CONCLUDER_PARTY})
 # The shipped ladder of a group, and of a kind of petition where it has its own.
 DEFAULTS: Mapping[tuple[str, str], str] = {
     (LadderGroup.FIRST_ANSWER, ""): "first_answer",
@@ -200,7 +239,8 @@ def skip_reason(step: Step, moment: dt.datetime, clock: Clock) -> str:
     """Why a step of the ladder is none for this clock, or "".
 
     A reminder on or before the first day of a short limit reminds of nothing; nobody urges whom
-    nobody sent it to, nor the sender who must not hear of it.
+    nobody sent it to, nor the sender who must not hear of it; a leader's task to the own unit
+    reached the leader with the breach.
     """
     if step.kind is StepKind.REMINDER and moment < local_moment(
         clock.started_on + dt.timedelta(days=1)
@@ -209,4 +249,15 @@ def skip_reason(step: Step, moment: dt.datetime, clock: Clock) -> str:
     sender = clock.forwarder_unit_id
     if step.to is Place.FORWARDER and (sender is None or sender in clock.barred_units):
         return "not_forwarded"
+    if step.to in (Place.CONCLUDER, Place.CONCLUDER_PARTY) and sender in (
+        None,
+        clock.holder_unit_id,
+        *clock.barred_units,
+    ):
+        return "own_conclusion"
     return ""
+
+
+def climbs_of(ladder: tuple[Step, ...]) -> frozenset[Place]:
+    """The optional rungs that a ladder has."""
+    return OPTIONAL & {step.to for step in ladder}

@@ -10,11 +10,20 @@ from accounts.models import Membership
 from accounts.stand_ins import away_people, positions_manned
 from communes.models import Unit
 from escalation.enums import Place
+from escalation.ladder import OPTIONAL
 
 # The way up; whoever only sent it on, or is only told, stands beside it.
-_UPWARDS = (Place.HANDLER, Place.HEAD, Place.BOARD, Place.CHAIR, Place.INSPECTOR)
+_CITY = (Place.BOARD, Place.CHAIR, Place.INSPECTOR)
+_UPWARDS = (
+    Place.HANDLER,
+    Place.HEAD,
+    Place.PARTY,
+    Place.CONCLUDER,
+    Place.CONCLUDER_PARTY,
+    *_CITY,
+)
 _BESIDE = {
-    Place.FORWARDER: (Place.FORWARDER, *_UPWARDS[2:]),
+    Place.FORWARDER: (Place.FORWARDER, *_CITY),
     Place.SECRETARY: (Place.SECRETARY,),
 }
 # City bodies have one position where a commune has several.
@@ -26,6 +35,11 @@ BODY_ROLES: dict[str, dict[Place, Role]] = {
     },
     "UBND": {Place.HANDLER: Role.CITY_CHAIR, Place.HEAD: Role.CITY_CHAIR},
     "TTTP": {Place.HANDLER: Role.INSPECTOR, Place.HEAD: Role.INSPECTOR},
+    "TU": {
+        Place.HANDLER: Role.CITY_SECRETARY,
+        Place.HEAD: Role.CITY_SECRETARY,
+        Place.PARTY: Role.CITY_SECRETARY,
+    },
 }
 CITY_PLACES: dict[Place, tuple[str, Role]] = {
     Place.BOARD: ("BTCD", Role.BOARD_HEAD),
@@ -58,6 +72,8 @@ class Holder:
     barred: Collection[int] = ()
     forwarder_id: int | None = None
     tells_secretary: bool = False
+    # The optional rungs of its ladder.
+    climbs: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,6 +109,8 @@ class Positions:
         top = Recipient(None, "", nobody_found=True)
         empty = False
         for step in _BESIDE.get(place) or _UPWARDS[_UPWARDS.index(place) :]:
+            if step in OPTIONAL and step not in holder.climbs:
+                continue
             found = self.at(step, holder)
             if found.key is None:
                 continue
@@ -119,6 +137,10 @@ class Positions:
         if place in CITY_PLACES:
             code, role = CITY_PLACES[NOT_OWN_JUDGE.get((own.code, place), place)]
             return self.by_code.get(code), role
+        if place is Place.PARTY:
+            return _party(own)
+        if place in (Place.CONCLUDER, Place.CONCLUDER_PARTY):
+            return self._concluder(place, holder)
         if place is Place.SECRETARY:
             return (own if holder.tells_secretary else None), Role.SECRETARY
         if place is Place.FORWARDER:
@@ -127,3 +149,17 @@ class Positions:
             return sender, roles.get(place) or roles.get(Place.HEAD, Role.HEAD)
         usual = holder.position if place is Place.HANDLER else Role.HEAD
         return own, BODY_ROLES.get(own.code, {}).get(place, usual)
+
+    def _concluder(self, place: Place, holder: Holder) -> tuple[Unit | None, str]:
+        unit = self.units.get(holder.forwarder_id) if holder.forwarder_id else None
+        if unit is not None and place is Place.CONCLUDER_PARTY:
+            return _party(unit)
+        return unit, BODY_ROLES.get(unit.code, {}).get(Place.HEAD, Role.HEAD) if unit else ""
+
+
+def _party(unit: Unit) -> tuple[Unit | None, str]:
+    """The Party secretary's seat; bodies of the City but the Party Committee have none."""
+    if unit.is_commune_level:
+        return unit, Role.SECRETARY
+    role = BODY_ROLES.get(unit.code, {}).get(Place.PARTY)
+    return (unit, role) if role else (None, "")

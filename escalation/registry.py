@@ -31,6 +31,9 @@ class Subject:
     sender_href: str = ""
     # Whether it may be named outside the bodies that handle it (a denunciation may not).
     is_secret: bool = False
+    # What it is in notices: ``case``, ``task`` of a conclusion, ``visit`` that waits for its
+    # written notice.
+    of: str = "case"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,20 @@ def escalations_settle(*, clock_ids: Sequence[int]) -> int:
     )
 
 
+def clock_rest(*, clock: Clock) -> None:
+    """Take no step for a locked running clock until it is woken: what was asked for lies with
+    somebody above. Its dates stay."""
+    Clock.objects.filter(pk=clock.pk).update(next_action_at=None, held_until=None)
+
+
+def clock_wake(*, clock: Clock) -> None:
+    """Let the ladder of a locked running clock go on where it was; what fell due meanwhile comes
+    with the next run."""
+    moments = clock.step_moments
+    following = moments[clock.next_step] if clock.next_step < len(moments) else None
+    Clock.objects.filter(pk=clock.pk).update(next_action_at=following)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the position that was escalated to does: a step, in words, until a Hà Nội date.

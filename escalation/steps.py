@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -12,7 +13,7 @@ from common.db import rows_insert
 from common.time import now
 from deadlines.models import Clock
 from escalation.enums import Place, StepKind
-from escalation.ladder import Step, skip_reason
+from escalation.ladder import Step, climbs_of, skip_reason
 from escalation.ladders import ladder_of
 from escalation.models import Escalation, EscalationState
 from escalation.recipients import Holder, Positions, Recipient
@@ -72,10 +73,13 @@ class Plan:
     skipped: Counter[str] = field(default_factory=Counter)
     # Clock ids by reason, for the page of the run.
     passed_over: list[tuple[str, str]] = field(default_factory=list)
+    # Of ``skipped``, what concerns clocks from which units are barred.
+    hidden: Counter[str] = field(default_factory=Counter)
 
     def skip(self, reason: str, clock: Clock) -> None:
         self.skipped[reason] += 1
         self.passed_over.append((reason, str(clock.public_id)))
+        self.hidden[reason] += is_hidden(clock)
 
 
 @dataclass
@@ -88,17 +92,30 @@ class Outcome:
     skipped: Counter[str] = field(default_factory=Counter)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
     busy: set[int] = field(default_factory=set)
+    # The same counts of clocks from which units are barred, by name or reason.
+    hidden: Counter[str] = field(default_factory=Counter)
 
     def count(self, steps: Sequence[DueStep], taken: set[tuple[int, int]]) -> None:
         """Count the steps that were taken; the others had been before."""
         for item in steps:
             if (item.clock.pk, item.index) not in taken:
+                self._add("already_taken", item.clock)
                 self.skipped["already_taken"] += 1
                 self.passed_over.append(("already_taken", str(item.clock.public_id)))
             elif item.step.kind is StepKind.REMINDER:
+                self._add("reminders", item.clock)
                 self.reminders += 1
             else:
+                self._add("escalations", item.clock)
                 self.escalations += 1
+
+    def _add(self, name: str, clock: Clock) -> None:
+        self.hidden[name] += is_hidden(clock)
+
+
+def is_hidden(clock: Clock) -> bool:
+    """Whether units are barred from the matter of a clock: no figure may tell of it."""
+    return bool(clock.barred_units)
 
 
 def batch_plan(clocks: Sequence[Clock], at: dt.datetime, positions: Positions) -> Plan:
@@ -140,6 +157,7 @@ def holder_of(clock: Clock) -> Holder:
         frozenset(clock.barred_units),
         clock.forwarder_unit_id,
         clock.tells_secretary,
+        climbs_of(ladder_of(clock)),
     )
 
 
@@ -158,6 +176,7 @@ def batch_perform(
     plan = batch_plan(free, at, positions)
     outcome.examined = len(free)
     outcome.skipped, outcome.passed_over = plan.skipped, plan.passed_over
+    outcome.hidden = plan.hidden + Counter({"examined": sum(map(is_hidden, free))})
     new = _insert(plan.due, at)
     outcome.count(plan.due, new)
     taken = [item for item in plan.due if (item.clock.pk, item.index) in new]
@@ -278,7 +297,7 @@ def _message(
     assert recipient.unit is not None
     clock, step = item.clock, item.step
     code, href = _shown(item, recipient, subject)
-    # A deputy reads the notice, too: what kind of matter it is stands on the page alone.
+    # A mail goes through other hands: what kind of matter it is stands on the page alone.
     is_secret = subject is not None and subject.is_secret
     params = {
         "code": code,
@@ -291,6 +310,7 @@ def _message(
         "basis": "" if is_secret else step.basis,
         "nobody_found": item.recipient.nobody_found,
         "drafts": step.drafts,
+        "of": subject.of if subject is not None else "case",
     }
     turn = f"{step.code}.{item.index}" if item.by_id else step.code
     turn = f"{turn}.r{clock.step_round}" if clock.step_round else turn
@@ -298,8 +318,9 @@ def _message(
     key = f"clock:{clock.public_id}:{turn}"
     desk = positions.at(Place.HANDLER, item.holder)
     if subject is not None and subject.handler_id is not None and recipient.key == desk.key:
-        acting = positions.acting(subject.handler_id)
+        # Who stands in for the assigned officer does not see the denunciation.
+        acting = subject.handler_id if is_secret else positions.acting(subject.handler_id)
         if acting is not None:
             return NewMessage(key, step.kind.value, params, recipient_id=acting)
-    unit_id, position = recipient.unit.pk, recipient.position
-    return NewMessage(key, step.kind.value, params, unit_id=unit_id, position=position)
+    to: dict[str, Any] = {"unit_id": recipient.unit.pk, "position": recipient.position}
+    return NewMessage(key, step.kind.value, params, is_secret=is_secret, **to)

@@ -65,12 +65,15 @@ class SweepResult:
     seconds: float = 0.0
     # Public ids of some of the clocks behind each reason.
     examples: dict[str, list[str]] = field(default_factory=dict)
+    # Of the counts, what concerns matters that administrators must not learn of.
+    hidden: Counter[str] = field(default_factory=Counter)
 
     def add(self, outcome: Outcome) -> None:
         self.examined += outcome.examined
         self.reminders += outcome.reminders
         self.escalations += outcome.escalations
         self.skipped.update(outcome.skipped)
+        self.hidden.update(outcome.hidden)
         for reason, public_id in outcome.passed_over:
             self.show(reason, public_id)
 
@@ -88,6 +91,16 @@ class SweepResult:
             "parked": self.parked,
             "seconds": round(self.seconds, 3),
         }
+
+    def as_kept(self) -> dict[str, Any]:
+        """What the row of the run keeps, which administrators read: without denunciations, whose
+        number would betray one (Article 49 of the Law on Denunciations)."""
+        known = self.as_dict()
+        for name in ("examined", "reminders", "escalations", "parked"):
+            known[name] -= self.hidden[name]
+        left = Counter(self.skipped)
+        left.subtract({name: self.hidden[name] for name in self.skipped})
+        return {**known, "skipped": dict(sorted((+left).items()))}
 
 
 def sweep_run(
@@ -121,7 +134,7 @@ def sweep_run(
         result.seconds = time.perf_counter() - started
         if connection.is_usable():
             SweepRun.objects.filter(pk=row.pk).update(
-                finished_at=finished_at, examples=result.examples, **result.as_dict()
+                finished_at=finished_at, examples=result.examples, **result.as_kept()
             )
     log.info("escalation.sweep.finished", **result.as_dict())
     return result
@@ -167,8 +180,19 @@ class _Run:
         for public_id in self.busy.values():
             self.result.show("busy", public_id)
         self.result.skipped.update(self.brakes.skipped)
+        self.result.hidden.update(self.brakes.hidden)
         self.result.skipped["capped"] -= before
+        self._hide()
         self.result.skipped += Counter()  # drops zeros
+
+    def _hide(self) -> None:
+        """Count apart what administrators must not learn of, among what was in use or held."""
+        if self.busy:
+            barred = Clock.objects.filter(pk__in=self.busy).exclude(barred_units=[]).count()
+            self.result.hidden.update(busy=barred, examined=barred)
+        if self.result.skipped["capped"]:
+            held = self.brakes.held(due_at(self.at)).exclude(barred_units=[])
+            self.result.hidden["capped"] = held.count()
 
     def _before_the_stop(self) -> int:
         """Of what has just been stopped, take as many as the cap allows: the longest overdue."""
@@ -237,10 +261,12 @@ class _Run:
         if isinstance(error, OperationalError):
             self.busy[pk] = str(Clock.objects.values_list("public_id", flat=True).get(pk=pk))
             return
+        rows = Clock.objects.filter(pk=pk, parked_at=None)
+        barred = rows.exclude(barred_units=[]).count()
+        parked = rows.update(parked_at=now(), parked_reason=type(error).__name__)
         self.result.examined += 1
-        self.result.parked += Clock.objects.filter(pk=pk, parked_at=None).update(
-            parked_at=now(), parked_reason=type(error).__name__
-        )
+        self.result.parked += parked
+        self.result.hidden.update(parked=barred, examined=barred)
         log.error("escalation.clock.parked", clock=pk, reason=type(error).__name__)
 
     def _read_positions(self) -> Positions:

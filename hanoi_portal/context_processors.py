@@ -1,13 +1,17 @@
 """What the frame of the officers' pages shows: who is signed in and where they may go."""
 
+import math
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import access_of
+from accounts.policies import needs_second_factor
 from accounts.roles import Permission
-from common.time import today
+from accounts.standing import standing_of
+from common.time import now, today
+from hanoi_portal.changes import kinds_for
 
 PAGES = {
     "cases:inbox": Permission.CASE_VIEW,
@@ -18,14 +22,22 @@ PAGES = {
     "escalation:keeping": Permission.REFERENCE_EDIT,
     "mailroom:undelivered": Permission.REFERENCE_EDIT,
     "mailroom:texts": Permission.REFERENCE_EDIT,
+    "powers:delegations": Permission.CASE_VIEW,
+    "powers:unit_people": Permission.CASE_DECIDE,
+    "powers:elevation": Permission.ELEVATE,
+    "powers:elevations": Permission.ELEVATION_VIEW,
+    "powers:people": Permission.ACCOUNT_KEEP,
+    "system_roots": Permission.HISTORY_VIEW,
 }
 
 
 def staff_frame(request: HttpRequest) -> dict[str, Any]:
-    """``staff_identity`` and ``nav_hidden``: read only by pages that show them."""
+    """Read only by pages that show it."""
     return {
         "staff_identity": SimpleLazyObject(lambda: _identity(request)),
         "nav_hidden": SimpleLazyObject(lambda: _hidden(request)),
+        "must_set_up": SimpleLazyObject(lambda: _must_set_up(request)),
+        "elevated_minutes": SimpleLazyObject(lambda: _elevated_minutes(request)),
     }
 
 
@@ -49,4 +61,22 @@ def _hidden(request: HttpRequest) -> set[str]:
     access = access_of(request.user)
     if not request.user.is_authenticated:
         return set()
-    return {name for name, permission in PAGES.items() if not access.has(permission)}
+    hidden = {name for name, permission in PAGES.items() if not access.has(permission)}
+    if access.has(Permission.ACCOUNT_KEEP):
+        hidden.discard("powers:delegations")  # to take back, not to give
+    return hidden if kinds_for(access) else hidden | {"system_changes"}
+
+
+def _must_set_up(request: HttpRequest) -> bool:
+    """Whether nothing but the set-up of a second factor is open: then nothing else is shown."""
+    return request.user.is_authenticated and needs_second_factor(request.user)
+
+
+def _elevated_minutes(request: HttpRequest) -> int:
+    """Minutes, begun ones counted, for which the person's rights are elevated; 0 when not."""
+    if not request.user.is_authenticated:
+        return 0
+    until = standing_of(request.user).elevated_until
+    if until is None or not access_of(request.user).has(Permission.ACCOUNT_KEEP):
+        return 0
+    return max(0, math.ceil((until - now()).total_seconds() / 60))

@@ -100,6 +100,11 @@ def redis_url(data: Path | None = None) -> str:
     return f"unix://{Paths(VALKEY, data or data_dir()).socket}?db=0"
 
 
+def vault_socket(data: Path | None = None) -> Path:
+    """Where the vault listens; the directory is private, its name short enough."""
+    return Paths("vault", data or data_dir()).socket_dir / "vault.sock"
+
+
 def wanted() -> tuple[str, ...]:
     """The servers that no address in the environment replaces."""
     return tuple(name for name, variable in REPLACED_BY.items() if not os.environ.get(variable))

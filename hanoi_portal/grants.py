@@ -1,11 +1,12 @@
 """Rights of the application's database role: rows, never the schema, never history."""
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
-from common.history import HistoryEvent
+from common.history_guard import append_only_tables, tables_present
+
+HEADS = "common_historyhead"
 
 
 def apply(alias: str) -> bool:
@@ -21,15 +22,19 @@ def apply(alias: str) -> bool:
         if not _is_second_role(cursor, role):
             return False
         to = quote(role)
-        tables = ", ".join(quote(name) for name in append_only_tables())
+        kept = tables_present(cursor, [*append_only_tables(), HEADS])
+        tables = ", ".join(map(quote, kept))
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {to}")
         cursor.execute(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {to}"
         )
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {to}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {to}")
-        if tables:
+        if kept:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {to}")
+        if HEADS in kept:
+            # The count of events is written by a trigger with the owner's rights.
+            cursor.execute(f"REVOKE INSERT ON {HEADS} FROM {to}")
     return True
 
 
@@ -41,12 +46,6 @@ def complete(alias: str) -> bool:
             " has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT'))"
         )
         return bool(cursor.fetchone()[0])
-
-
-def append_only_tables() -> list[str]:
-    """Tables of every event model."""
-    models = (model for model in apps.get_models() if issubclass(model, HistoryEvent))
-    return sorted(model._meta.db_table for model in models)
 
 
 def _is_second_role(cursor: CursorWrapper, role: str) -> bool:

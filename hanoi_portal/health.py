@@ -14,9 +14,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.access import access_of
+from accounts.roles import Permission
 from common.jobs import jobs_expect
 from common.models import ScheduledRun
+from common.net import client_address
 from common.time import now, today
+from common.vault import vault_answers
 from deadlines.alarms import CalendarAlarm, calendar_alarms
 from deadlines.calendars import calendar_rows
 from escalation.models import SweepStop
@@ -26,6 +30,7 @@ from hanoi_portal.schedule import JOBS
 log = structlog.get_logger(__name__)
 COMMUNE_LEVEL_UNITS = 126
 DEMO_RUN = "demo-data"
+LOOPBACK = ("127.0.0.1", "::1")
 _lasting: set[str] = set()
 
 
@@ -44,7 +49,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     """200 once migrations, reference and demo data are in and database and broker answer.
 
     ``warnings``: what does not stop the site today and will later (days off not known yet,
-    jobs that fell silent, a sweep that waits for an administrator).
+    jobs that fell silent, a sweep that waits for an administrator). That the vault is away tells
+    when denouncers cannot be named: only this machine's own probe and administrators learn it.
     """
     results = {name: _passes(name, check) for name, check in CHECKS.items()}
     state = all(results.values())
@@ -57,7 +63,17 @@ def ready(request: HttpRequest) -> HttpResponse:
         body["warnings"] += [f"jobs_{r.job.name}" for r in jobs_report(now()) if r.is_silent]
         if SweepStop.objects.filter(confirmed_at=None).exists():
             body["warnings"].append("sweep_stopped")
+        if _may_know_of_the_vault(request) and not vault_answers():
+            body["warnings"].append("vault_away")
     return JsonResponse(body, status=200 if state else 503)
+
+
+def _may_know_of_the_vault(request: HttpRequest) -> bool:
+    """A request of this machine that no proxy passed on, or an administrator's."""
+    is_passed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    if client_address(request) in LOOPBACK and not is_passed_on:
+        return True
+    return access_of(request.user).has(Permission.REFERENCE_EDIT)
 
 
 @login_not_required

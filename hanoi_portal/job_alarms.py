@@ -44,8 +44,8 @@ def alarms_check(*, at: dt.datetime) -> None:
 
 @job(WATCH)
 def _check(at: dt.datetime) -> None:
+    _close(at)  # before the report: one from before the success would open the alarm anew
     reports = jobs_report(at)
-    _close(at)
     _open(reports, at)
     _tell_silence(reports, at)
     _tell_end(at)

@@ -7,6 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 
 def load_or_create(data: Path) -> dict[str, str]:
     """The secrets of ``data``; two processes that start at once get the same."""
@@ -22,11 +24,21 @@ def load_or_create(data: Path) -> dict[str, str]:
 
 
 def _fresh() -> dict[str, str]:
+    pair = X25519PrivateKey.generate()
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
-        "IDENTITY_KEYS": "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
-        "TOKEN_HMAC_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "IDENTITY_KEYS": "1:" + _text(secrets.token_bytes(32)),
+        "BLIND_INDEX_KEY": _text(secrets.token_bytes(32)),
+        "TOKEN_HMAC_KEY": _text(secrets.token_bytes(32)),
+        "VAULT_AUTH_KEY": _text(secrets.token_bytes(32)),
+        # The two halves of one pair: everybody seals, the vault alone opens.
+        "DENOUNCER_PUBLIC_KEYS": "1:" + _text(pair.public_key().public_bytes_raw()),
+        "DENOUNCER_PRIVATE_KEYS": "1:" + _text(pair.private_bytes_raw()),
     }
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
 
 
 def _write(path: Path, content: dict[str, str]) -> None:

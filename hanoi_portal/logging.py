@@ -10,6 +10,9 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
+# One list for good: loggers in use keep the list they began with.
+_CHAIN: list[Processor] = []
+
 
 def structured_logging(*, readable: bool) -> dict[str, Any]:
     """Configure structlog and return Django's LOGGING: JSON, or lines for a developer."""
@@ -20,12 +23,13 @@ def structured_logging(*, readable: bool) -> dict[str, Any]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_personal_data,
     ]
+    _CHAIN[:] = [
+        structlog.stdlib.filter_by_level,
+        *shared,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_CHAIN,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
@@ -67,6 +71,9 @@ def _logging(shared: list[Processor], *, readable: bool) -> dict[str, Any]:
 def _without_personal_data(logger: Any, name: str, event: EventDict) -> EventDict:
     """Browsers and Django's ``request`` object (it prints its query string) stay out."""
     event.pop("user_agent", None)
+    if str(event.get("logger", "")).startswith("django.security"):
+        # Django quotes what it refused: a host, a path, a cookie.
+        event["event"] = "request_refused"
     if not isinstance(event.get("request"), str | None):
         event["request"] = getattr(event["request"], "path", "")
     return event

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
+from pghistory.middleware import HistoryMiddleware
 
 
 class RealAddress:
@@ -40,12 +42,39 @@ class RealAddress:
             return False
 
 
+class SiteHeaders:
+    """Headers of every answer, files and error pages too.
+
+    Nothing is kept by browsers or by what lies between: a page that lies in the history of a
+    shared computer tells who denounces. Views that know better say so themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.SITE_HEADERS.items():
+            if name != "X-Frame-Options" or not getattr(response, "xframe_options_exempt", False):
+                response.headers.setdefault(name, value)
+        return response
+
+
 class RequestLog(RequestMiddleware):
     """One line a request: method and path, never the query string."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {request.path}"
+
+
+class FieldHistory(HistoryMiddleware):
+    """Says in the field history who changed a row by a form or by the API: the person's key, and
+    never an address, a path or what was sent."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        user = getattr(request, "user", None)
+        return {"user": user.pk if user is not None else None, "process": "web"}
 
 
 class ChosenLanguage:

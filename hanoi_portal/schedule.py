@@ -48,6 +48,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=7, minute=30),
         "options": {"expires": 3600},
     },
+    # Months that may miss their minimum of reception days, put up the Party line; a step is told
+    # once, so that a run that failed is made up by the next.
+    "quota-warnings": {
+        "task": "receptions.warn_quotas",
+        "schedule": crontab(hour="7,13", minute=40),
+        "options": {"expires": 3600},
+    },
     # The outbox is the truth: what could not be sent is tried again.
     "outbox-delivery": {
         "task": "notifications.deliver_outbox",
@@ -66,14 +73,56 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3500},
     },
+    # Places held or kept for a code come back; registering does the same for its own session.
+    "reception-places": {
+        "task": "receptions.settle_places",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # A repeated request gets its first answer for a week.
     "idempotency-prune": {
         "task": "common.prune_idempotency_keys",
         "schedule": 86400.0,
         "options": {"expires": 3600},
     },
+    # Tokens that end soon are told two weeks ahead; sign-ins that time ended are closed, failures
+    # forgotten.
+    "accounts-care": {
+        "task": "accounts.daily_care",
+        "schedule": crontab(hour=6, minute=45),
+        "options": {"expires": 3600},
+    },
+    # What an online reception needs days and an hour before; each step is told once.
+    "online-steps": {
+        "task": "receptions.remind_online_steps",
+        "schedule": 600.0,
+        "options": {"expires": 580},
+    },
+    # One hash a day over the histories, to be kept outside; tried again while somebody writes.
+    "history-root": {
+        "task": "common.make_history_root",
+        "schedule": crontab(hour="3,4,5", minute=20),
+        "options": {"expires": 3000},
+    },
 }
 
+# How the administrator reads the names of jobs.
+JOB_TITLES: dict[str, Promise] = {
+    "escalation-sweep": _("Watching limits"),
+    "calendar-settle": _("Counting limits again after changes of the calendar"),
+    "calendar-alarm": _("Looking for next year's days off"),
+    "sweep-runs-prune": _("Clearing the record of watching limits"),
+    "party-list": _("Monthly list of overdue petitions"),
+    "quota-warnings": _("Watching leaders' reception days"),
+    "outbox-delivery": _("Sending messages"),
+    "attachments-prune": _("Clearing files without a petition"),
+    "draft-prune": _("Clearing drafts"),
+    "reception-places": _("Passing on places of reception days"),
+    "idempotency-prune": _("Clearing records of repeated requests"),
+    "accounts-care": _("Daily care of accounts"),
+    "online-steps": _("Reminding of online receptions"),
+    "history-root": _("Daily seal of the histories"),
+}
 # What the administrator reads beside a silent job.
 WHAT_STOPS: dict[str, Promise] = {
     "escalation-sweep": _("Overdue cases are not reported upwards and nobody is reminded."),
@@ -85,20 +134,29 @@ WHAT_STOPS: dict[str, Promise] = {
     "party-list": _(
         "Secretaries are not told that the list of overdue petitions is ready for their report."
     ),
+    "quota-warnings": _(
+        "Nobody is told before the month ends that leaders do not reach their reception days."
+    ),
     "outbox-delivery": _("E-mails to citizens and officers are not sent."),
     "attachments-prune": _("Uploaded files without a petition are kept longer than promised."),
     "draft-prune": _("Drafts of citizens are kept longer than promised."),
+    "reception-places": _("Freed places of reception days come back late."),
     "idempotency-prune": _("Records of repeated requests are kept longer than a week."),
+    "accounts-care": _("Owners of API tokens are not told that they end soon."),
+    "online-steps": _("Desks are not reminded of what an online reception still needs."),
+    "history-root": _("What was removed from the end of a history is found later than on the day."),
 }
 
 
 @dataclass(frozen=True)
 class Job:
-    """Periodic work that is watched: the task's name, seconds from run to run, what stops."""
+    """Periodic work that is watched: the task's name, seconds from run to run, what stops, and
+    its name for people."""
 
     name: str
     seconds: int
     stops: Promise
+    title: Promise
 
     @property
     def grace(self) -> dt.timedelta:
@@ -121,10 +179,16 @@ def interval(schedule: float | crontab) -> int:
 
 def _jobs() -> list[Job]:
     scheduled = [
-        Job(entry["task"], interval(entry["schedule"]), WHAT_STOPS[name])
+        Job(entry["task"], interval(entry["schedule"]), WHAT_STOPS[name], JOB_TITLES[name])
         for name, entry in BEAT_SCHEDULE.items()
     ]
-    return [*scheduled, Job(WATCH, 60, _("Nobody is told when another job falls silent."))]
+    stops = _("Nobody is told when another job falls silent.")
+    return [*scheduled, Job(WATCH, 60, stops, _("Watching the jobs"))]
+
+
+def job_title(name: str) -> str:
+    """The name of a job for people; of one that is gone, its code."""
+    return next((str(job.title) for job in JOBS if job.name == name), name)
 
 
 JOBS = _jobs()

@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from common.api import UnknownPath
-from hanoi_portal import health, views, views_jobs
+from hanoi_portal import health, views, views_history, views_jobs
 
 handler429 = views.too_many_sign_ins  # called by allauth
 
@@ -25,6 +25,7 @@ api = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("tro-giup/", views.help_page, name="help"),
+    path("du-lieu-ca-nhan/", views.privacy, name="privacy"),
     path("kha-nang-tiep-can/", views.accessibility, name="accessibility"),
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
     path("", include("petitions.urls")),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("chi-dao/", include("directives.urls")),
     path("can-bo/", include("petitions.urls_staff")),
     path("can-bo/vang-mat/", include("accounts.urls_staff")),
+    path("can-bo/quyen/", include("accounts.urls_powers")),
     path("can-bo/thong-bao/", include("notifications.urls")),
     path("can-bo/he-thong/", include("notifications.urls_system")),
     path("can-bo/leo-thang/", include("escalation.urls")),
@@ -41,6 +43,9 @@ urlpatterns = [
     path("can-bo/chi-dao/", include("directives.urls_staff")),
     path("can-bo/tong-quan/", include("reports.urls")),
     path("can-bo/he-thong/cong-viec/", views_jobs.jobs, name="system_jobs"),
+    path("can-bo/he-thong/lich-su/", views_history.roots, name="system_roots"),
+    path("can-bo/he-thong/lich-su/tep/", views_history.roots_file, name="system_roots_file"),
+    path("can-bo/he-thong/thay-doi/", views_history.changes, name="system_changes"),
     path("tai-khoan/", include("accounts.urls")),
     path("quan-tri/", admin.site.urls),
     path("health/live/", health.live, name="health_live"),

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,8 +13,8 @@ from accounts.access import access_of
 from accounts.roles import Permission
 from common.errors import NotVisible
 from common.models import JobAlarm
+from common.small import age_step, tens
 from common.time import now
-from common.ui import span_words
 from hanoi_portal.jobs import jobs_report
 from notifications.models import OutboxMessage
 
@@ -23,10 +23,14 @@ PAST_ALARMS = 20
 
 @dataclass(frozen=True)
 class OutboxFigures:
-    """Messages that wait or were given up; ``waiting`` in words since the oldest became due."""
+    """Messages that should have gone by now or were given up, by tens; ``waiting`` since the oldest
+    became due, in steps, also where none is.
 
-    pending: int
-    failed: int
+    What waits for its hour is not counted: what a denunciation sets going must not be seen here.
+    """
+
+    pending: str
+    failed: str
     waiting: str
 
 
@@ -51,11 +55,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 def outbox_figures(at: dt.datetime) -> OutboxFigures:
     """The outbox at a UTC moment."""
-    pending = OutboxMessage.objects.filter(state="pending").aggregate(
-        count=Count("pk"), due=Min("next_attempt_at", filter=Q(next_attempt_at__lte=at))
-    )
+    due = OutboxMessage.objects.filter(state="pending", next_attempt_at__lte=at)
+    pending = due.aggregate(count=Count("pk"), due=Min("next_attempt_at"))
     return OutboxFigures(
-        pending=pending["count"],
-        failed=OutboxMessage.objects.filter(state="failed").count(),
-        waiting=span_words(at - pending["due"]) if pending["due"] else "",
+        pending=tens(pending["count"]),
+        failed=tens(OutboxMessage.objects.filter(state="failed").count()),
+        waiting=age_step(at - pending["due"] if pending["due"] else None),
     )

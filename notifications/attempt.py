@@ -24,7 +24,10 @@ _SAVE = """
     UPDATE notifications_outboxmessage AS message
     SET state = given.state, attempts = given.attempts, next_attempt_at = given.next_attempt_at,
         digest_on = given.digest_on, sent_at = given.sent_at, error = given.error,
-        answer = given.answer
+        answer = given.answer,
+        address_box = CASE WHEN given.state = 'sent' THEN NULL ELSE message.address_box END,
+        address_key_version =
+            CASE WHEN given.state = 'sent' THEN NULL ELSE message.address_key_version END
     FROM jsonb_to_recordset(%s::jsonb) AS given (id bigint, state text, attempts int,
         next_attempt_at timestamptz, digest_on date, sent_at timestamptz, error text, answer text)
     WHERE message.id = given.id
@@ -42,7 +45,7 @@ def rows_send(run: Run, rows: Sequence[OutboxMessage], make: Callable[[], Parcel
     except (SoftTimeLimitExceeded, Unreachable):
         raise
     except TryLater as error:
-        _later(run, rows, error)
+        rows_later(run, rows, error)
     except Refused as error:
         rows_fail(run, rows, error.reason, error.answer)
     except Exception as error:  # noqa: BLE001 -- logged, and the rows say which
@@ -52,7 +55,8 @@ def rows_send(run: Run, rows: Sequence[OutboxMessage], make: Callable[[], Parcel
 
 
 def rows_save(rows: Sequence[OutboxMessage]) -> None:
-    """Store what was decided about locked rows."""
+    """Store what was decided about locked rows. A citizen's address goes with the sending: nothing
+    needs it any longer, and no backup made later holds it."""
     if rows:
         given = [{name: getattr(row, name) for name in _SAVED} for row in rows]
         with connection.cursor() as cursor:
@@ -88,7 +92,7 @@ def _sent(run: Run, rows: Sequence[OutboxMessage], answer: str) -> None:
     run.result.count("sent", len(rows))
 
 
-def _later(run: Run, rows: Sequence[OutboxMessage], error: TryLater) -> None:
+def rows_later(run: Run, rows: Sequence[OutboxMessage], error: TryLater) -> None:
     """Try again later, longer each time, with jitter; after the last attempt it is dead."""
     attempts = max(row.attempts for row in rows)
     if attempts + 1 >= ATTEMPTS_MAX:

@@ -14,22 +14,25 @@ from cryptography.exceptions import InvalidTag
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.selectors import position_holders
+from accounts.selectors import position_holders, position_seers, role_sees
 from common.time import local_date, now
-from notifications.attempt import rows_save, rows_send, suppress
-from notifications.channels import SENDING, Parcel
+from common.vault import VaultAway, VaultRefused
+from notifications.attempt import rows_later, rows_save, rows_send, suppress
+from notifications.channels import SENDING, Parcel, TryLater
 from notifications.digest import digests_deliver
-from notifications.models import MessageState, OutboxMessage
+from notifications.models import MessageState, OutboxMessage, is_secret
 from notifications.quiet import Verdict, Wishes, verdict
 from notifications.rendering import words_of
 from notifications.run import Delivery, Run, Unreachable
-from notifications.selectors import NO_ADDRESS, wishes_by_person
+from notifications.selectors import NO_ADDRESS, TEMPORARY, wishes_by_person
 from notifications.services import address_box_open, outbox_spread
 from notifications.topics import topic_of
 
 log = structlog.get_logger(__name__)
 # Rows locked, and at most sent again, by one crash.
 BATCH = 20
+# Nobody in the position may know of it; unlike a missing address nothing is to be mended.
+NOT_SEEN = "not_seen"
 # Messages to positions written out at once.
 SPREAD_BATCH = 200
 
@@ -50,13 +53,16 @@ class Batch:
             self.addresses = dict(self.run.channel.addresses(people))
 
     def address(self, row: OutboxMessage) -> str:
+        """Where the message goes, or "". Raises TryLater when the vault is away."""
         if row.recipient_id is not None:
             return self.addresses.get(row.recipient_id, "")
         if row.address_box is None or row.address_key_version is None:
             return ""
         try:
-            box = address_box_open(row.address_key_version, row.address_box)
-        except (KeyError, InvalidTag, ValueError) as error:
+            box = address_box_open(row)
+        except VaultAway:
+            raise TryLater(TEMPORARY) from None
+        except (KeyError, InvalidTag, ValueError, VaultRefused) as error:
             log.warning("notifications.address.unreadable", error=type(error).__name__)
             return ""
         return self.run.channel.address_in(box)
@@ -139,9 +145,7 @@ def _spread(run: Run) -> None:
 
 
 def _spread_rows(run: Run, rows: Sequence[OutboxMessage]) -> None:
-    places = {_place(row) for row in rows}
-    held = position_holders(places, local_date(run.at)) if places else {}
-    pairs = [(row.pk, user) for row in rows for user in held.get(_place(row), [])]
+    pairs = _recipients(rows, local_date(run.at))
     outbox_spread(pairs, run.at)
     told = {pk for pk, _user in pairs}
     for row in rows:
@@ -149,7 +153,18 @@ def _spread_rows(run: Run, rows: Sequence[OutboxMessage]) -> None:
             row.state, row.error = MessageState.SPREAD, ""
             run.result.count("spread")
         else:
-            suppress(run, row, NO_ADDRESS)
+            is_blind = is_secret(row) and not role_sees(row.position)
+            suppress(run, row, NOT_SEEN if is_blind else NO_ADDRESS)
+
+
+def _recipients(rows: Sequence[OutboxMessage], on: dt.date) -> list[tuple[int, int]]:
+    """(message, person): whoever acts for the position; of a denunciation only who sees those."""
+    pairs = []
+    for secret, named in ((False, position_holders), (True, position_seers)):
+        of_kind = [row for row in rows if is_secret(row) == secret]
+        held = named({_place(row) for row in of_kind}, on) if of_kind else {}
+        pairs += [(row.pk, user) for row in of_kind for user in held.get(_place(row), [])]
+    return pairs
 
 
 def _place(row: OutboxMessage) -> tuple[int, str]:
@@ -169,7 +184,11 @@ def _put_off(batch: Batch, row: OutboxMessage) -> bool:
 
 def _send(batch: Batch, row: OutboxMessage) -> None:
     """Send one message by itself. Raises Unreachable."""
-    to = batch.address(row)
+    try:
+        to = batch.address(row)
+    except TryLater as error:
+        rows_later(batch.run, [row], error)
+        return
     if not to:
         suppress(batch.run, row, NO_ADDRESS)
         return

@@ -14,6 +14,10 @@ QUIET_FROM = dt.time(21, 0)
 QUIET_UNTIL = dt.time(6, 30)
 
 
+# In ``params``: about a denunciation, told only to those in the position who see denunciations.
+SECRET = {"secret": True}
+
+
 class MessageState(models.TextChoices):
     PENDING = "pending"
     SENT = "sent"
@@ -61,7 +65,7 @@ class OutboxMessage(models.Model):
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     position = models.CharField(max_length=20, blank=True)
-    # A citizen's address, sealed (common.crypto), when there is no account.
+    # A citizen's address, sealed (common.crypto), when there is no account; until it was sent.
     address_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
     address_box = models.BinaryField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=MessageState, default=MessageState.PENDING)
@@ -128,6 +132,11 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.recipient_key} {self.channel}"
+
+
+def is_secret(row: OutboxMessage) -> bool:
+    """Whether a message is about a denunciation."""
+    return bool(row.params.get("secret"))
 
 
 class MessageEvent(HistoryEvent):

@@ -15,11 +15,13 @@ from common.time import local_date, now
 from common.ui import span_words
 from notifications.models import OutboxMessage
 from notifications.rendering import Block, Words, words_of
-from notifications.selectors import message_token
+from notifications.selectors import NO_ADDRESS, TEMPORARY, message_token
 from notifications.texts import GENERIC
 from notifications.topics import topic_of
 
 log = structlog.get_logger(__name__)
+# Texts that only denunciations send, as the ordinary ones to the same people.
+_SHOWN_AS = {"identity_opened": "draft_waiting", "copy_released": "case_assigned"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,6 @@ class Undelivered:
 
     token: str
     topic: Promise
-    template: str
     to: str
     attempts: int
     error: str
@@ -83,18 +84,25 @@ def _inside(link: Block) -> Block:
 
 
 def undelivered_shown(row: OutboxMessage) -> Undelivered:
+    """A dead letter for those who keep the portal, who must not learn of a denunciation."""
     return Undelivered(
         token=message_token(row.pk),
-        topic=topic_of(row.template).label,
-        template=row.template,
+        topic=topic_of(_SHOWN_AS.get(row.template, row.template)).label,
         to=_to(row),
         attempts=row.attempts,
-        error=row.error,
+        error=_error(row),
         answer=row.answer,
         created_at=row.created_at,
         age=span_words(now() - row.created_at),
         channel=str(row.get_channel_display()),
     )
+
+
+def _error(row: OutboxMessage) -> str:
+    """Why it did not go. To citizens, what no mail server said is not told apart: the vault opens
+    the addresses of denouncers alone."""
+    is_citizens = row.recipient is None and row.unit is None
+    return TEMPORARY if is_citizens and not row.answer and row.error != NO_ADDRESS else row.error
 
 
 def _to(row: OutboxMessage) -> str:

@@ -19,6 +19,7 @@ SAMPLE: dict[str, Any] = {
     "level": 1,
     "basis": "Điều 28 Luật Khiếu nại",
     "nobody_found": False,
+    "of": "case",
     "year": 2027,
     "directive": "1699-CV/TU",
     "task": "Ban hành kế hoạch của đơn vị",
@@ -27,8 +28,17 @@ SAMPLE: dict[str, Any] = {
     "more": 0,
     "kind": "complaint",
     "month": "10/2026",
+    "posts": 3,
     "due": 1200,
     "cap": 300,
+    "name": "Hệ thống văn bản",
+    "ground": "recovery",
+    "minutes": 15,
+    "salt": "00" * 16,
+    "role": "handler",
+    "rights": ["case.decide", "identity.open"],
+    "first_on": "2026-11-30",
+    "last_on": "2026-12-31",
 }
 # What a sample of the digest tells.
 TOGETHER = ("case_accepted", "directive_report")

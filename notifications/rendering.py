@@ -34,10 +34,21 @@ EMPTY: dict[str, Any] = {
     "level": 0,
     "basis": "",
     "nobody_found": False,
+    "of": "",
     "kind": "",
     "month": "",
+    "posts": 0,
     "due": 0,
     "cap": 0,
+    "name": "",
+    "ground": "",
+    "minutes": 0,
+    "salt": "",
+    "role": "",
+    "rights": (),
+    "first_on": None,
+    "last_on": None,
+    "secret": False,
 }
 
 

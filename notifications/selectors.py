@@ -1,6 +1,5 @@
 """Reading the outbox: who holds a position, a person's notices and wishes, dead letters."""
 
-import base64
 import datetime as dt
 from collections.abc import Iterable
 
@@ -22,10 +21,11 @@ from django.db.models.functions import Coalesce
 from accounts.access import Access
 from accounts.roles import Permission
 from common.api import Keyset
-from common.crypto import token_make, token_open
+from common.codes import page_key, page_token
 from common.errors import NotVisible
 from common.time import now
 from notifications.models import (
+    SECRET,
     MessageState,
     NoticeRead,
     NoticeSettings,
@@ -38,6 +38,8 @@ from notifications.topics import ChannelName
 
 Pair = tuple[int, str]
 NO_ADDRESS = "no_address"
+# No mail server said anything: the connection, or the vault, was away.
+TEMPORARY = "temporary"
 SHOWN_DAYS = 60
 COUNT_MAX = 99
 NEWEST = Keyset("-created_at", "-id")
@@ -80,14 +82,19 @@ def _since() -> dt.datetime:
 
 
 def _notices(access: Access, since: dt.datetime) -> QuerySet[OutboxMessage]:
-    keys = [person_key(access.actor_id)]
-    keys += [position_key(unit_id, position) for unit_id, position in sorted(access.positions)]
-    return OutboxMessage.objects.filter(
-        recipient_key__in=keys,
+    own = person_key(access.actor_id)
+    held = {position_key(unit, position): unit for unit, position in sorted(access.positions)}
+    rows = OutboxMessage.objects.filter(
+        recipient_key__in=[own, *held],
         channel=ChannelName.APP,
         state=MessageState.SENT,
         created_at__gte=since,
     )
+    # A deputy holds the position, but not the sight of denunciations.
+    blind = [
+        key for key, unit in held.items() if not access.has(Permission.DENUNCIATION_VIEW, unit)
+    ]
+    return rows.exclude(recipient_key__in=blind, params__contains=SECRET) if blind else rows
 
 
 def _read_until(access: Access, since: dt.datetime) -> Coalesce:
@@ -117,30 +124,25 @@ def undelivered(access: Access, *, no_address: bool = False) -> QuerySet[OutboxM
 
 
 def backlog(access: Access) -> tuple[int, dt.datetime | None]:
-    """How many messages should have gone by now, and since when the oldest one.
+    """How many messages should have been tried by now, and since when the oldest one.
 
-    One query. Raises NotVisible.
+    Those that are tried again are none of them: while the vault is away only mails to denouncers
+    wait like that. One query. Raises NotVisible.
     """
     if not may_keep_notices(access):
         raise NotVisible
-    due = OutboxMessage.objects.filter(state=MessageState.PENDING, next_attempt_at__lte=now())
+    due = OutboxMessage.objects.filter(
+        state=MessageState.PENDING, attempts=0, next_attempt_at__lte=now()
+    )
     found = due.aggregate(count=Count("pk"), oldest=Min("created_at"))
     return found["count"], found["oldest"]
 
 
 def message_token(pk: int) -> str:
-    """A message as pages name it: the number in the database stays inside."""
-    token = token_make(str(pk), context=TOKEN_CONTEXT)
-    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+    """A message as pages name it."""
+    return page_token(pk, context=TOKEN_CONTEXT)
 
 
 def message_id_of(token: str) -> int:
     """The message behind a token. Raises NotVisible."""
-    try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except ValueError:
-        raise NotVisible from None
-    text = token_open(raw, context=TOKEN_CONTEXT)
-    if text is None:
-        raise NotVisible
-    return int(text)
+    return page_key(token, context=TOKEN_CONTEXT)

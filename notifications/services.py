@@ -11,13 +11,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.crypto import seal, unseal
+from common.crypto import Box, is_vaulted, seal, seal_for_vault, unseal
 from common.db import rows_insert
 from common.errors import InvalidInput, NotVisible
 from common.history import NewEvent
 from common.time import now
+from common.vault import vault_ask
 from notifications import selectors
 from notifications.models import (
+    SECRET,
     MessageEvent,
     MessageState,
     NoticeRead,
@@ -73,6 +75,7 @@ class NewMessage:
     position: str = ""
     address: tuple[int, bytes] | None = None
     language: str = ""
+    is_secret: bool = False
 
     @property
     def recipient_key(self) -> str:
@@ -120,7 +123,7 @@ def _rows(message: NewMessage, moment: dt.datetime, *, suppress: bool) -> Iterat
             message.recipient_key,
             channel.value,
             message.template,
-            message.params,
+            message.params | (SECRET if message.is_secret else {}),
             message.language,
             message.recipient_id,
             message.unit_id,
@@ -240,11 +243,25 @@ def messages_resend(*, access: Access, tokens: Sequence[str]) -> int:
     return len(rows)
 
 
-def address_seal(email: str) -> tuple[int, bytes]:
-    """A citizen's e-mail address as it is kept in letters and messages."""
-    return seal({"email": email}, context=ADDRESS_CONTEXT)
+def address_seal(email: str, *, for_vault: bool = False) -> tuple[int, bytes]:
+    """A citizen's e-mail address as it is kept in letters and messages; a denouncer's is sealed
+    for the vault."""
+    return (seal_for_vault if for_vault else seal)({"email": email}, context=ADDRESS_CONTEXT)
 
 
-def address_box_open(version: int, box: bytes | memoryview) -> dict[str, Any]:
-    """A citizen's sealed addresses by channel. Raises KeyError, InvalidTag."""
+def address_unseal(version: int, box: Box) -> dict[str, Any]:
+    """The sealed addresses of a box that is not the vault's. Raises KeyError, InvalidTag."""
     return unseal(version, box, context=ADDRESS_CONTEXT)
+
+
+def address_box_open(row: OutboxMessage) -> dict[str, Any]:
+    """The sealed addresses, by channel, of a message that waits to be sent.
+
+    A denouncer's is opened by the vault, which sees for itself that the message waits. Raises
+    KeyError, InvalidTag, VaultAway, VaultRefused.
+    """
+    assert row.address_key_version is not None
+    assert row.address_box is not None
+    if is_vaulted(row.address_key_version):
+        return dict(vault_ask("address", message=row.pk)["data"])
+    return address_unseal(row.address_key_version, row.address_box)

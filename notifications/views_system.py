@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Access, access_of
 from common.errors import InvalidInput, NotVisible
+from common.small import age_step, tens
 from common.time import now
-from common.ui import Crumb, page_href, span_words
+from common.ui import Crumb, page_href
 from notifications import selectors
 from notifications.forms import PreviewForm
 from notifications.presenters import undelivered_shown
@@ -43,8 +44,8 @@ def undelivered(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [undelivered_shown(row) for row in found],
         "no_address": no_address,
-        "waiting": waiting,
-        "waiting_age": span_words(now() - oldest) if oldest else "",
+        "waiting": tens(waiting),
+        "waiting_age": age_step(now() - oldest if oldest else None),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }

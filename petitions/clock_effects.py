@@ -22,12 +22,13 @@ from petitions.workflow import Action, ClockEffect
 FIRST = (Stage.ACCEPTANCE, Stage.NOTICE, Stage.REVIEW, Stage.FORWARDING)
 
 
-def clock_effect_apply(case: Case, effect: ClockEffect, at: dt.datetime) -> None:
-    """Apply the effect and keep ``case.due_on`` and ``escalation_level`` true; case not saved."""
+def clock_effect_apply(case: Case, effect: ClockEffect, on: dt.date) -> None:
+    """Apply the effect as of a Hà Nội date and keep ``case.due_on`` and ``escalation_level`` true;
+    case not saved."""
     if effect is ClockEffect.NONE:
         return
     live = clocks.clocks_running(case)
-    extra = _EFFECTS[effect](case, live, local_date(at))
+    extra = _EFFECTS[effect](case, live, on)
     remaining = [link.clock for link in live] + extra
     settled = [link.clock_id for link in live if link.clock.closed_on is not None]
     if settled:
@@ -50,6 +51,14 @@ def _received(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
         return []
     _cancel(case, live, on)
     return [clocks.clock_attach(case, wanted)]
+
+
+def _signed(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
+    """The limits of a denunciation run from the day on which the signed letter was received, also
+    that of sending it on when this is what was proposed (Article 24 of the Law on Denunciations).
+    """
+    started = _received(case, live, on)
+    return [*started, *_proposed(case, clocks.clocks_running(case), on)] if started else []
 
 
 def _proposed(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
@@ -152,6 +161,7 @@ def _cancel(case: Case, live: list[CaseClock], on: dt.date) -> list[Clock]:
 
 _EFFECTS: dict[ClockEffect, Callable[[Case, list[CaseClock], dt.date], list[Clock]]] = {
     ClockEffect.RECEIVED: _received,
+    ClockEffect.SIGNED: _signed,
     ClockEffect.PROPOSED: _proposed,
     ClockEffect.UNPROPOSED: _unproposed,
     ClockEffect.MEET_FIRST: _meet_first,

@@ -43,6 +43,7 @@ class Flag(models.TextChoices):
 
     UNSIGNED = "unsigned", _("not signed yet")
     INFORMATION = "information", _("information with accusations")
+    ANONYMOUS = "anonymous", _("sender not named")
     COLLECTIVE = "collective", _("collective")
     REROUTED = "rerouted", _("received by a neutral body")
     COMPLEX = "complex", _("complex")
@@ -85,3 +86,47 @@ class OutcomeKind(models.TextChoices):
     URGING = "urging", _("urging letter")
     RECEIVER_RESULT = "result", _("result of the receiving body")
     PUBLICATION = "publication", _("published text")
+
+
+class OpeningGround(models.TextChoices):
+    """Why a protected identity is opened (Articles 47 to 58 of the Law on Denunciations)."""
+
+    VERIFY = "verify", _("to verify the denouncer's identity with the denouncer (Article 24)")
+    POST = "post", _("to send a notice or decision by post")
+    INVITE = "invite", _("to invite the denouncer to work or to a dialogue")
+    PROTECT = "protect", _("to protect the denouncer or relatives (Articles 47 to 58)")
+    REQUEST = "request", _("written request of a court, inspection or investigating body")
+    JURISDICTION = "jurisdiction", _("to check a duplicate or the competent body")
+    OTHER = "other", _("another ground, given in the text")
+    # Written by the portal itself when a search by number finds a denunciation.
+    COUNTER_SEARCH = "counter_search", _("found by a search for phone or identity number")
+    # Openings from before grounds were chosen from a list.
+    EARLIER = "earlier", _("recorded before grounds were listed")
+
+
+# Those that an officer may choose.
+OPENING_GROUNDS = tuple(
+    ground
+    for ground in OpeningGround
+    if ground not in (OpeningGround.COUNTER_SEARCH, OpeningGround.EARLIER)
+)
+
+
+class CopyState(models.TextChoices):
+    """Of a redacted copy (Article 56 of the Law on Denunciations)."""
+
+    DRAFT = "draft", _("being made")
+    RELEASED = "released", _("released")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class FileDecision(models.TextChoices):
+    GIVEN = "given", _("in the copy")
+    LEFT_OUT = "left_out", _("left out")
+
+
+# Registers of letters (``petitions/services/registers.py``)
+REGISTER_BOOK = "letters"
+DENUNCIATION_BOOK = "denunciations"
+# After the name of a book: its last number of the time when one book held all letters
+SHARED_BOOK = ":shared"

@@ -194,8 +194,6 @@ def _tell_petitioners(batch: Sequence[Taken]) -> None:
     messages = []
     for letter in letters.select_related("origin", "case__unit").order_by("id"):
         item, own = taken[letter.case_id], letter.origin or letter
-        assert letter.contact_key_version is not None
-        assert letter.contact_box is not None
         secret = letter.kind == Kind.DENUNCIATION
         # After the second decision only the court is open; the tracking page says which.
         kind = letter.kind if letter.case.instance == 1 else ""
@@ -204,7 +202,7 @@ def _tell_petitioners(batch: Sequence[Taken]) -> None:
                 key=f"letter:{own.code}:overdue:{item.clock_id}.{item.round}",
                 template="petition_news" if secret else "petition_overdue",
                 params={"code": own.code, "unit": letter.case.unit.full_name, "kind": kind},
-                address=(letter.contact_key_version, bytes(letter.contact_box)),
+                address=letter.contact,
                 language=own.language,
             )
         )

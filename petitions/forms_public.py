@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -87,10 +87,6 @@ class AnswersForm(PortalForm):
         super().__init__(*args, **kwargs)
 
 
-def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
-    cast("forms.ChoiceField", form.fields[name]).choices = choices
-
-
 class KindForm(AnswersForm):
     kind = forms.ChoiceField(
         label=_("Choose one"),
@@ -99,6 +95,36 @@ class KindForm(AnswersForm):
         error_messages={
             "required": _("Choose what comes closest: an officer can change it later.")
         },
+    )
+
+
+NAMED, UNNAMED = "named", "unnamed"
+
+
+class NamingField(forms.ChoiceField):
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value or NAMED))
+
+
+class NamingForm(AnswersForm):
+    """Whether who denounces says who it is; whoever chooses nothing does."""
+
+    naming = NamingField(
+        label=_("Do you want to give your name?"),
+        choices=[
+            (NAMED, _("Yes, I give my name and address; they are kept sealed")),
+            (UNNAMED, _("No, I do not want to give my name")),
+        ],
+        widget=HintedRadioSelect(
+            hints={
+                NAMED: _("You have the rights of a denouncer once your letter is signed."),
+                UNNAMED: _(
+                    "The unit only looks at it when it says clearly who broke the law and brings"
+                    " concrete evidence. You are no denouncer by law: nobody has to answer you,"
+                    " and protection cannot be asked for."
+                ),
+            }
+        ),
     )
 
 
@@ -116,7 +142,7 @@ class UnitForm(AnswersForm):
     def __init__(self, *args: Any, q: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = units_found(q) if q else []
-        _offer(self, "unit", unit_choices(gettext("Choose a unit…"), receivers=True))
+        self.choose("unit", unit_choices(gettext("Choose a unit…"), receivers=True))
         if self.found:
             self._narrow(self.found, q)
 
@@ -138,7 +164,7 @@ class FieldForm(AnswersForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "field", field_choices())
+        self.choose("field", field_choices())
         self.fields["field"].widget = forms.RadioSelect(choices=field_choices())
 
 
@@ -168,6 +194,10 @@ class ContentForm(AnswersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["request"].required = self.answers.get("kind") == Kind.COMPLAINT
+        if self.answers.get("kind") == Kind.DENUNCIATION:
+            self.fields["subject"].help_text = gettext(
+                "For example: an officer asks for money to issue a certificate."
+            )
 
 
 class RespondentForm(AnswersForm):
@@ -187,14 +217,15 @@ class RespondentForm(AnswersForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "unit", unit_choices(gettext("I do not know")))
+        self.choose("unit", unit_choices(gettext("I do not know")))
         positions = [(p.value, capfirst(p.label)) for p in RespondentPosition]
-        _offer(self, "position", positions)
+        self.choose("position", positions)
         if self.answers.get("kind") == Kind.DENUNCIATION:
             self.fields["name"].label = gettext("Name of the person or authority you denounce")
             self.fields["unit"].help_text = gettext(
                 "People of this unit will not be able to see your denunciation."
-                " If you do not know it, the unit you address does not get the letter either."
+                " If you do not know it, the Citizen Reception Board of the City takes the letter in"
+                " instead of the unit you chose."
             )
         else:
             self.fields["unit"].label = gettext("Which unit it is")
@@ -261,7 +292,7 @@ class RepresentativesForm(AnswersForm):
         people = self.answers.get("petitioners", [])
         self.limit = REPRESENTATIVES_MANY if len(people) >= MANY_FROM else REPRESENTATIVES_FEW
         field = self.fields["representatives"]
-        _offer(self, "representatives", [(str(i), p["full_name"]) for i, p in enumerate(people)])
+        self.choose("representatives", [(str(i), p["full_name"]) for i, p in enumerate(people)])
         field.help_text = gettext("One person, at most %(limit)d.") % {"limit": self.limit}
 
     def clean_representatives(self) -> list[str]:
@@ -302,19 +333,6 @@ class CodeField(PlainField):
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         super().__init__(max_length=200, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-
-class TrackForm(PortalForm):
-    code = CodeField(
-        label=_("Petition code"),
-        help_text=_("It starts with HN, for example HN-7K3M9-QXD4F-2T."),
-        error_messages={"required": _("Enter the code of the petition.")},
-    )
-    secret = CodeField(
-        label=_("Secret"),
-        help_text=_("The 26 letters and digits shown once, when the petition was sent."),
-        error_messages={"required": _("Enter the secret of the petition.")},
-    )
 
 
 class ResumeForm(PortalForm):

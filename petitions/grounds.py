@@ -102,6 +102,15 @@ class WithdrawalForm(models.TextChoices):
     MINUTES = "minutes", _("minutes signed by the petitioner")
 
 
+class SigningForm(models.TextChoices):
+    """How a letter that was sent online came to be signed (Articles 22 and 23 of the Law on
+    Denunciations, Article 8 of the Law on Complaints)."""
+
+    BROUGHT = "brought", _("the signed letter was brought")
+    POSTED = "posted", _("the signed letter came by post")
+    AT_THE_COUNTER = "at_the_counter", _("signed or fingerprinted before the officer")
+
+
 class PublicationForm(models.TextChoices):
     """Article 41.2 of the Law on Complaints, Article 40 of the Law on Denunciations."""
 
@@ -143,6 +152,7 @@ _LISTS: dict[str, type[models.TextChoices]] = {
     "withdrawal_scopes": WithdrawalScope,
     "withdrawal_forms": WithdrawalForm,
     "publication_forms": PublicationForm,
+    "signing_forms": SigningForm,
     "kinds": Kind,
 }
 _BY_KIND: dict[str, dict[str, tuple[models.TextChoices, ...]]] = {

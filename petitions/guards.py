@@ -92,6 +92,14 @@ def is_not_information(case: Case, on: dt.date) -> Text | None:
     return None
 
 
+@register("awaits_signature")
+def awaits_signature(case: Case, on: dt.date) -> Text | None:
+    """Only what was sent without a signature can be signed later; who gave no name cannot sign."""
+    if Flag.ANONYMOUS in case.flags:
+        return _("The sender is not named: a signed letter is registered as a new one.")
+    return None if Flag.UNSIGNED in case.flags else _("The letter is signed already.")
+
+
 @register("is_competent")
 def is_competent(case: Case, on: dt.date) -> Text | None:
     """Who decided first never decides the second complaint (Article 21 LC)."""

@@ -6,7 +6,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Text
 from petitions.models import Case, SealedIdentity
-from petitions.receivers import superior_for
+from petitions.receivers import overseer_of, superior_for
 from petitions.workflow import Side, Transition
 
 _REFUSALS: dict[Side, Text] = {
@@ -68,6 +68,31 @@ def may_read_letters(access: Access, case: Case) -> Text | None:
     return _("Sealed until a copy exists that does not show who wrote it.")
 
 
+def may_renew_secret(access: Access, case: Case) -> Text | None:
+    """Whoever registers letters in the unit that holds the case issues a new secret there; of a
+    denunciation only who may also look at who wrote it."""
+    if case.unit_id not in access.units(Permission.LETTER_REGISTER):
+        return _("New secrets are issued at the counter of the unit that holds the case.")
+    if case.is_denunciation and case.unit_id not in access.units(Permission.IDENTITY_OPEN):
+        return _("The denouncer's identity is protected (Articles 47 to 49, Law on Denunciations).")
+    return None
+
+
+def may_redact(access: Access, case: Case) -> Text | None:
+    """The redacted copy is made and released where the letter was taken in: by whoever may open
+    identities in the unit that holds it (Article 56 of the Law on Denunciations)."""
+    if case.is_denunciation and case.unit_id in access.units(Permission.IDENTITY_OPEN):
+        return None
+    return _("Only who takes the letter in makes its redacted copy.")
+
+
+def may_have_original(access: Access, case: Case) -> bool:
+    """Whether files are given as they were sent, with what a camera wrote into them. Everybody
+    else gets pictures from their pixels alone."""
+    opens = access.units(Permission.IDENTITY_OPEN)
+    return case.unit_id in opens or case.forwarded_to_id in opens
+
+
 def may_open_identity(access: Access, case: Case, identity: SealedIdentity) -> Text | None:
     """Protected identities: the body that received or resolves, never from city-wide sight."""
     if not identity.is_protected:
@@ -78,5 +103,10 @@ def may_open_identity(access: Access, case: Case, identity: SealedIdentity) -> T
 
 
 def may_review_openings(access: Access, case: Case) -> bool:
-    """Whoever decides in the unit reads who opened an identity there, when and why."""
-    return case.unit_id in access.units(Permission.CASE_DECIDE)
+    """Whoever decides in the unit reads who opened an identity there, when and why; of the
+    decider's own openings so does whoever decides above."""
+    decides = access.units(Permission.CASE_DECIDE)
+    if case.unit_id in decides:
+        return True
+    overseer = overseer_of(case) if decides else None
+    return overseer is not None and overseer.pk in decides

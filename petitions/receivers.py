@@ -14,6 +14,8 @@ from petitions.models import Case
 # take in what the addressed unit must not see or cannot handle.
 CASE_BODIES = ("BTCD", "TTTP", "UBND")
 SUPERIOR = "UBND"
+# Who watches over those who decide: the first of them that is neither the unit itself nor barred.
+OVERSEERS = tuple(reversed(CASE_BODIES))
 # Whose desk a new petition or visitor lands on, and who decides; elsewhere the clerk and the head.
 DESKS = {
     "BTCD": "board_officer",
@@ -88,3 +90,12 @@ def superior_for(case: Case) -> Unit | None:
     """The superior of the unit that holds the case, unless it is barred from it."""
     superior = superior_of(case.unit)
     return superior if superior and superior.pk not in case.barred_units else None
+
+
+def overseer_of(case: Case) -> Unit | None:
+    """The body whose decider watches over the decider of the unit that holds the case: the
+    superior, where it is the unit itself or barred another body of the City, never a barred one.
+    """
+    barred = {case.unit_id, *case.barred_units}
+    bodies = [unit_by_code(code) for code in OVERSEERS]
+    return next((unit for unit in bodies if unit is not None and unit.pk not in barred), None)

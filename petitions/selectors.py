@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from accounts.access import Access
 from accounts.models import User
@@ -30,7 +31,8 @@ from petitions.models import (
     SealedIdentity,
 )
 from petitions.models.case import CaseQuerySet
-from petitions.policies import may_act
+from petitions.models.events import LOOKED
+from petitions.policies import may_act, may_review_openings
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX
 from petitions.workflow import AWAITING_HEAD, transitions_from
@@ -172,8 +174,19 @@ def case_letters(case: Case) -> list[Letter]:
     )
 
 
-def case_events(case: Case) -> QuerySet[CaseEvent]:
-    return CaseEvent.objects.filter(case=case).select_related("actor")
+def case_events(access: Access, case: Case) -> QuerySet[CaseEvent]:
+    """The history as the reader may know it: who looked at what is sealed stands there for
+    whoever decides in the unit, and for the one who looked."""
+    rows = CaseEvent.objects.filter(case=case).select_related("actor")
+    if may_review_openings(access, case):
+        return rows
+    return rows.filter(~Q(action__in=LOOKED) | Q(actor_id=access.user_id))
+
+
+def events_numbered(rows: QuerySet[CaseEvent]) -> QuerySet[CaseEvent]:
+    """With ``place``: 1, 2, 3 … of what the reader sees, so that no gap tells of what he does
+    not. For whoever sees everything it is the number in the chain."""
+    return rows.annotate(place=Window(RowNumber(), order_by=F("sequence").asc()))
 
 
 def case_parties(case: Case) -> list[Party]:
@@ -205,8 +218,9 @@ def identity_read(identity: SealedIdentity) -> dict[str, Any]:
 
 
 def identity_unseal(identity: SealedIdentity) -> dict[str, Any]:
-    """Decrypt; callers have checked the right and, where protected, recorded the opening."""
-    return unseal(identity.key_version, identity.box, context=f"party:{identity.party_id}")
+    """Decrypt what the first ring opens; callers have checked the right and, where protected,
+    recorded the opening. Raises KeyError for a box of the vault."""
+    return unseal(identity.key_version, identity.box, context=identity.context)
 
 
 def available_actions(access: Access, case: Case) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import Count, Q
+
 from accounts.access import Access
 from accounts.roles import Permission
 from common.time import local_date, today
@@ -30,13 +32,28 @@ def facts_of(
     return Facts(
         people=max((letter.people for letter in letters), default=1),
         letters=len(letters),
-        visits=case.registrations.filter(visit__isnull=False).count(),
+        visits=_visits(case),
         duplicates=tuple(other.code for other in again),
         is_sent_to_city=any(not letter.addressed_unit.is_commune_level for letter in letters),
         below=_below(access, case, again),
         final_on=_final_on(case, outcomes),
         letters_on=tuple(sorted(local_date(moment) for moment in written)),
     )
+
+
+def _visits(case: Case) -> int:
+    """Receptions at which the case was brought up: what a visit made or joined goes before what
+    was linked when the visitor registered, unless that is a denunciation, which shows nowhere."""
+    made = Q(registrations__visit__case=None) | (
+        Q(registrations__visit__case__kind=Kind.DENUNCIATION)
+        & ~Q(registrations__visit__case=case.pk)
+    )
+    linked = Q(registrations__visit__isnull=False) & made
+    counted = Case.objects.filter(pk=case.pk).aggregate(
+        own=Count("visits", distinct=True),
+        linked=Count("registrations", filter=linked, distinct=True),
+    )
+    return int(counted["own"] + counted["linked"])
 
 
 def _below(access: Access, case: Case, again: Sequence[Case]) -> Below:

@@ -13,11 +13,22 @@ from accounts.roles import Permission
 from petitions.enums import Kind
 from petitions.models import Case, LetterSignature
 from petitions.policies import may_read_letters
-from petitions.similarity import SHOWN, TEXT_FLOOR, Signal, document_name, likeness, score
+from petitions.services.signatures import number_hashes
+from petitions.similarity import (
+    SHOWN,
+    TEXT_FLOOR,
+    Signal,
+    document_name,
+    document_numbers,
+    likeness,
+    score,
+    signature,
+)
 
 OWN_MAX = 5  # letters of one case that are searched with, newest first
 CANDIDATES_MAX = 1500
 EXACT_SIGNALS = ("identity_hashes", "document_numbers")
+COMPARED = ("minima", "respondent_hash", "address_hash", *EXACT_SIGNALS)
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,77 @@ def similar_letters(access: Access, case: Case, limit: int = 10) -> list[Similar
     return _with_cases(access, sorted(best.values(), key=_order)[:limit])
 
 
+@dataclass(frozen=True)
+class Probe:
+    """What is looked for beside a case or, of somebody who has none, from what was said."""
+
+    key: str
+    signatures: tuple[LetterSignature, ...]
+    case_id: int | None = None
+    is_denunciation: bool = False
+
+
+def probe_of_words(key: str, words: str, identity_number: str) -> Probe:
+    """A person's own open letters, and letters that say the same."""
+    signed = signature(words)
+    people = [number_hashes(identity_number, of_denouncers=False)[0]] if identity_number else []
+    one = LetterSignature(
+        bands=list(signed.bands),
+        minima=signed.minima,
+        identity_hashes=people,
+        document_numbers=document_numbers(words),
+    )
+    return Probe(key, (one,))
+
+
+def probes_of_cases(cases: Sequence[Case]) -> list[Probe]:
+    """The newest letters of each case; the key is the case's code. One query."""
+    own: dict[int, list[LetterSignature]] = {case.pk: [] for case in cases}
+    rows = LetterSignature.objects.filter(letter__case__in=list(own)).select_related("letter")
+    for one in rows.only("letter__case_id", "bands", *COMPARED).order_by("-letter_id"):
+        own[one.letter.case_id].append(one)
+    return [
+        Probe(case.code, tuple(own[case.pk][:OWN_MAX]), case.pk, case.is_denunciation)
+        for case in cases
+    ]
+
+
+def similar_many(
+    access: Access, probes: Sequence[Probe], limit: int = 3
+) -> dict[str, list[Similar]]:
+    """By probe, open petitions that are like it, best first; two queries for all of them.
+
+    For a page that names a person: no denunciation is ever found or looked with, whoever reads,
+    since likeness would tie it to that name (Article 47 of the Law on Denunciations).
+    """
+    asked = [probe for probe in probes if probe.signatures and not probe.is_denunciation]
+    own = [one for probe in asked for one in probe.signatures]
+    if not own:
+        return {}
+    there = readable_cases(access).exclude(kind=Kind.DENUNCIATION)
+    candidates = list(_alike_in(there, own)[:CANDIDATES_MAX])
+    best = {probe.key: _best_of(probe, candidates)[:limit] for probe in asked}
+    found = {
+        one.case.pk: one for one in _with_cases(access, [m for ms in best.values() for m in ms])
+    }
+    return {
+        key: [Similar(found[m.case_id].case, m) for m in matches if m.case_id in found]
+        for key, matches in best.items()
+    }
+
+
+def _best_of(probe: Probe, candidates: Iterable[LetterSignature]) -> list[Match]:
+    best: dict[int, Match] = {}
+    for other in candidates:
+        if other.letter.case_id == probe.case_id:
+            continue
+        match = _best_match(probe, probe.signatures, other)
+        known = best.get(match.case_id)
+        if match.score >= SHOWN and (known is None or match.score > known.score):
+            best[match.case_id] = match
+    return sorted(best.values(), key=_order)
+
+
 def readable_cases(access: Access) -> QuerySet[Case]:
     """Visible cases whose letters the reader may also read: the same rule as for their text."""
     opened = access.units(Permission.IDENTITY_OPEN)
@@ -90,18 +172,18 @@ def _candidates(
     access: Access, case: Case, own: Sequence[LetterSignature]
 ) -> Iterable[LetterSignature]:
     """Letters that share a band or an exact signal, the newest first when there are too many."""
+    return _alike_in(readable_cases(access), own).exclude(letter__case=case)[:CANDIDATES_MAX]
+
+
+def _alike_in(there: QuerySet[Case], own: Sequence[LetterSignature]) -> QuerySet[LetterSignature]:
     return (
-        LetterSignature.objects.filter(_alike(own), letter__case__in=readable_cases(access))
-        .exclude(letter__case=case)
+        LetterSignature.objects.filter(_alike(own), letter__case__in=there)
         .select_related("letter__case")
-        .only(
-            "minima", "identity_hashes", "respondent_hash", "address_hash", "document_numbers",
-            "letter__case__kind",
-        )
+        .only(*COMPARED, "letter__case__kind")
         # Not "-letter_id": with a limit the planner would walk the primary key instead of
         # the indexes of the signature.
-        .order_by(F("letter_id") * -1)[:CANDIDATES_MAX]
-    )  # fmt: skip
+        .order_by(F("letter_id") * -1)
+    )
 
 
 def _alike(own: Sequence[LetterSignature]) -> Q:
@@ -117,12 +199,14 @@ def _alike(own: Sequence[LetterSignature]) -> Q:
     return reduce(or_, asked)
 
 
-def _best_match(case: Case, own: Sequence[LetterSignature], other: LetterSignature) -> Match:
+def _best_match(
+    case: Case | Probe, own: Sequence[LetterSignature], other: LetterSignature
+) -> Match:
     found = [_match(case, one, other) for one in own]
     return max(found, key=lambda match: match.score)
 
 
-def _match(case: Case, one: LetterSignature, other: LetterSignature) -> Match:
+def _match(case: Case | Probe, one: LetterSignature, other: LetterSignature) -> Match:
     there = other.letter.case
     documents = tuple(sorted(set(one.document_numbers) & set(other.document_numbers)))
     common = {

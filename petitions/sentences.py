@@ -15,6 +15,7 @@ STEPS: dict[Action, str] = {
     Action.RECEIVE: N_("The unit has received your petition and entered it in its register"),
     Action.REQUEST_SUPPLEMENT: N_("The unit asks you to supply something"),
     Action.SUPPLY: N_("The unit has received what you supplied"),
+    Action.RECORD_SIGNATURE: N_("The unit has received your signed letter"),
     Action.ACCEPT: N_("Your petition is accepted and is being resolved"),
     Action.DECLINE: N_("The unit does not accept the petition for resolution"),
     Action.GUIDE: N_("Another body is competent: the unit tells you which one"),
@@ -86,8 +87,17 @@ def step_title(action: Action, kind: str) -> str | None:
     return _(STEPS[action]) if action in STEPS else None
 
 
-def steps_ahead(status: str) -> list[str]:
+# What is not (yet) a denunciation is looked at, not accepted (Article 25 LD).
+INFORMATION_AHEAD = (
+    AHEAD[0],
+    (_OPEN, N_("The unit decides whether it uses the information or sends it to another body")),
+)
+
+
+def steps_ahead(status: str, *, is_information: bool = False) -> list[str]:
     """What still comes on the main line, translated."""
+    if is_information:
+        return [_(words) for waiting, words in INFORMATION_AHEAD if status in waiting]
     return [_(words) for waiting, words in AHEAD if status in waiting]
 
 

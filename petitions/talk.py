@@ -1,6 +1,9 @@
 """Messages and ratings as each side reads them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from petitions.models import Case, CaseMessage, Letter, Rating
 from petitions.workflow import Status
@@ -31,9 +34,10 @@ def live_case_id(letter: Letter) -> int:
 
 
 def petitioners_letters(case: Case) -> list[Letter]:
-    """The letters of a case and of its duplicates whose codes petitioners have, oldest first."""
-    cases = [case.pk, *Case.objects.filter(merged_into=case).values_list("pk", flat=True)]
-    rows = Letter.objects.filter(case_id__in=cases)
+    """The letters of a case and of its duplicates whose codes petitioners have, oldest first: one
+    query."""
+    cases = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case))
+    rows = Letter.objects.filter(case_id__in=cases.values("pk"))
     found = [letter.origin or letter for letter in rows.select_related("origin").order_by("id")]
     return list({letter.pk: letter for letter in found}.values())
 
@@ -44,9 +48,9 @@ def talk_of_letter(letter: Letter) -> Talk:
     return Talk(list(messages), Rating.objects.filter(letter=letter).order_by("-id").first())
 
 
-def talk_of_case(case: Case) -> Talk:
+def talk_of_case(case: Case, letters: Iterable[Letter]) -> Talk:
     """For officers: messages of the case and the last rating of its letters."""
     messages = CaseMessage.objects.filter(case=case).select_related("by", "letter")
-    letters = [letter.origin_id or letter.pk for letter in Letter.objects.filter(case=case)]
-    ratings = Rating.objects.filter(letter_id__in=letters)
+    rated = [letter.origin_id or letter.pk for letter in letters]
+    ratings = Rating.objects.filter(letter_id__in=rated)
     return Talk(list(messages.prefetch_related("attachments")), ratings.order_by("-id").first())

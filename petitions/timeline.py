@@ -94,6 +94,7 @@ def public_case(letter: Letter) -> dict[str, Any]:
         "subject": None if record.is_secretive else letter.subject,
         "unit": unit_json(case.unit),
         "needs_signature": Flag.UNSIGNED in case.flags,
+        "is_information": Flag.INFORMATION in case.flags,
         "clocks": [_clock_json(link, case.kind) for link in record.clocks],
         "timeline": [_entry_json(entry) for entry in record.entries],
         "messages": _messages_json(record),
@@ -109,6 +110,13 @@ def public_case(letter: Letter) -> dict[str, Any]:
             for item in record.elsewhere
         ],
     }
+
+
+def officers_words(record: PublicRecord) -> list[tuple[dt.datetime, str]]:
+    """What officers wrote to the petitioner, with the reasons of steps, the oldest first."""
+    notes = [(note.at, note.text) for note in record.notes]
+    sent = [(m.at, m.text) for m in record.talk.messages if not m.is_from_citizen]
+    return sorted([*notes, *sent])
 
 
 def is_overdue(link: CaseClock) -> bool:

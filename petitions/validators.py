@@ -9,6 +9,8 @@ SUBJECT_MAX = 300
 CONTENT_MAX = 20_000
 NAME_MAX = 120
 ADDRESS_MAX = 300
+# Of what an officer writes down for the record; the columns hold so many characters.
+REASON_MIN, REASON_MAX = 10, 300
 PETITIONERS_MAX = 200
 ATTACHMENTS_MAX = 20
 _IDENTITY = re.compile(r"(?:\d{12}|\d{9}|[A-Z]\d{7,8})")
@@ -39,6 +41,12 @@ def phone_clean(value: str) -> str:
             code="phone",
         )
     return text
+
+
+def reason_words(longest: int = REASON_MAX) -> str:
+    """What is said about a reason of the wrong length (characters)."""
+    words = _("Give the reason in %(low)d to %(high)d characters.")
+    return words % {"low": REASON_MIN, "high": longest}
 
 
 def no_nul(value: str) -> None:

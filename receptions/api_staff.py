@@ -28,8 +28,10 @@ from receptions.services.sessions import (
     session_postpone,
     session_publish,
 )
+from receptions.services.visit_entry import Entry
 from receptions.services.visits import Visit, session_record
 
+ENTRY_FIELDS = tuple(Entry.__annotations__)
 DONE = {200: s.StaffSessionOutput}
 
 
@@ -65,7 +67,7 @@ def session_visitors(request: Request, session_id: str) -> Response:
     if refusal is not None:
         raise NotPermitted(refusal)
     rows = selectors.session_visitors(access, session)
-    results = [s.visitor_json(visitor) for visitor in rows]
+    results = [s.visitor_json(access, session.unit_id, visitor) for visitor in rows]
     return Response({"next": None, "previous": None, "results": results})
 
 
@@ -121,14 +123,19 @@ class VisitRecording(StaffView):
         data = validated(s.RecordInput, json_body(request))
         session_record(access=access, session_id=key, code=code, visit=_visit(data))
         session = selectors.session_get_for(access, key)
-        return Response(s.visitor_json(selectors.visitor_get(access, session, code)))
+        visitor = selectors.visitor_get(access, session, code)
+        return Response(s.visitor_json(access, session.unit_id, visitor))
 
 
 def _visit(data: dict[str, Any]) -> Visit | None:
     if data.pop("attendance") == RegistrationStatus.ABSENT:
         return None
-    unit = data.pop("responsible_unit", None)
-    return Visit(**data, responsible_unit=_unit_known("responsible_unit", unit) if unit else None)
+    units = {name: data.pop(name) for name in ("responsible_unit", "sent_to") if name in data}
+    known = {name: _unit_known(name, code) if code else None for name, code in units.items()}
+    entry: Any = {name: data.pop(name) for name in ENTRY_FIELDS if name in data}
+    if "sent_to" in known:
+        entry["sent_to"] = known["sent_to"]
+    return Visit(**data, responsible_unit=known.get("responsible_unit"), entry=entry)
 
 
 def _unit_known(name: str, code: str) -> Unit:

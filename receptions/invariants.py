@@ -1,20 +1,36 @@
 """What must hold between sessions, registrations and history."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+import receptions.invariants_conclusions  # noqa: F401 -- registers its own
 from common.invariants import invariant
 from receptions.enums import RegistrationStatus, SessionStatus
-from receptions.models import ReceptionSession, SessionEvent, VisitRecord
+from receptions.models import (
+    PlaceHold,
+    PlaceReturn,
+    ReceptionSession,
+    Registration,
+    SessionEvent,
+    VisitRecord,
+)
 
 SHOWN = 20
 
 
-@invariant("receptions.places_taken_are_registrations")
-def places_taken_are_registrations() -> Iterator[str]:
+def _counted(model: type[Model], **only: Any) -> Coalesce:
+    """How many rows of a model belong to each session."""
+    rows = model._default_manager.filter(session=OuterRef("pk"), **only).order_by()
+    return Coalesce(Subquery(rows.values("session").annotate(n=Count("pk")).values("n")), 0)
+
+
+@invariant("receptions.places_taken_are_places_held_or_returning")
+def places_taken_are_places_held_or_returning() -> Iterator[str]:
     rows = ReceptionSession.objects.annotate(
-        n=Count("registrations", filter=Q(registrations__has_place=True))
+        n=_counted(Registration, has_place=True) + _counted(PlaceHold) + _counted(PlaceReturn)
     ).exclude(n=F("places_taken"))
     yield from (str(i) for i in rows.order_by("pk").values_list("public_id", flat=True)[:SHOWN])
 
@@ -41,6 +57,27 @@ def nobody_waits_beside_a_free_place() -> Iterator[str]:
 def visit_belongs_to_somebody_received() -> Iterator[str]:
     rows = VisitRecord.objects.exclude(registration__status=RegistrationStatus.RECEIVED)
     yield from rows.values_list("registration__code", flat=True)[:SHOWN]
+
+
+@invariant("receptions.refusals_belong_to_somebody_refused")
+def refusals_belong_to_somebody_refused() -> Iterator[str]:
+    refused = Q(status=RegistrationStatus.REFUSED)
+    has_ground = Q(refusal__isnull=False)
+    rows = Registration.objects.filter((refused & ~has_ground) | (has_ground & ~refused))
+    yield from rows.order_by("pk").values_list("code", flat=True)[:SHOWN]
+
+
+@invariant("receptions.register_is_gapless")
+def register_is_gapless() -> Iterator[str]:
+    books = (
+        VisitRecord.objects.filter(register_number__isnull=False)
+        .order_by()
+        .values("registration__session__unit__code", "register_year")
+        .annotate(n=Count("register_number", distinct=True), top=Max("register_number"))
+        .exclude(n=F("top"))
+    )
+    for row in books[:SHOWN]:
+        yield f"{row['registration__session__unit__code']} {row['register_year']}"
 
 
 @invariant("receptions.history_is_gapless")

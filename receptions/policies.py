@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Text
+from petitions.enums import Kind
 
 RECORDERS = (Permission.RECEPTION_HOLD, Permission.RECEPTION_REGISTER)
+# Bodies without a reception counter do tasks through whoever answers escalations there.
+TASK_DOERS = (*RECORDERS, Permission.ESCALATION_ANSWER)
 
 
 def can_view_unit(access: Access, unit_id: int) -> bool:
@@ -38,7 +41,56 @@ def can_record_visits(access: Access, unit_id: int) -> Text | None:
     return _("Your position does not include recording receptions of this unit.")
 
 
+def can_read_words(access: Access, unit_id: int, kind: str) -> bool:
+    """Kind and words of a visit recorded as a denunciation: for whoever sees denunciations of the
+    unit (Article 47 of the Law on Denunciations)."""
+    return kind != Kind.DENUNCIATION or access.has(Permission.DENUNCIATION_VIEW, unit_id)
+
+
+def can_urge(access: Access) -> Text | None:
+    if Permission.RECEPTION_URGE in access.city:
+        return None
+    return _("Your position does not include urging units about their reception days.")
+
+
+def can_oversee(access: Access) -> bool:
+    """Whether there is anything on the oversight board: the city, or what one leads."""
+    return Permission.RECEPTION_VIEW in access.city or bool(access.units(Permission.OVERVIEW_VIEW))
+
+
 def can_hold_sessions(access: Access, unit_id: int) -> Text | None:
     if unit_id in access.units(Permission.RECEPTION_HOLD):
         return None
     return _("Only who receives in this unit may say that the session was held.")
+
+
+def can_rescue_sessions(access: Access, *unit_ids: int) -> Text | None:
+    """A unit that was merged may have nobody left: bodies of the City that plan receptions and
+    see those of all units put its sessions in order too. Anybody else plans in both units."""
+    if Permission.RECEPTION_VIEW in access.city and access.units(Permission.RECEPTION_PLAN):
+        return None
+    refusals = (can_plan_sessions(access, unit_id) for unit_id in unit_ids)
+    return next((refusal for refusal in refusals if refusal is not None), None)
+
+
+def can_conclude(access: Access, unit_id: int) -> Text | None:
+    """Issuing a conclusion, and deciding on its tasks, is the leader's."""
+    if unit_id in access.units(Permission.RECEPTION_HOLD):
+        return None
+    return _("Only who receives in this unit issues conclusions and decides on their tasks.")
+
+
+def can_sign_minutes(access: Access, unit_id: int, recorded_by_id: int | None) -> Text | None:
+    """The receiver's word is of whoever recorded the visit, or receives in the unit."""
+    if unit_id in access.units(Permission.RECEPTION_HOLD):
+        return None
+    if can_see_visitors(access, unit_id) and access.actor_id == recorded_by_id:
+        return None
+    return _("Only who received this visitor signs the minutes as the receiver.")
+
+
+def can_do_tasks(access: Access, unit_id: int) -> Text | None:
+    """Work on what conclusions gave to a unit to do."""
+    if any(unit_id in access.units(permission) for permission in TASK_DOERS):
+        return None
+    return _("Your position does not include the tasks from receptions of this unit.")

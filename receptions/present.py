@@ -18,18 +18,17 @@ from receptions.models import ReceptionSession
 from receptions.posting import days_off
 from receptions.quotas import next_month
 
-STATUS_TONES = {
-    SessionStatus.DRAFT: "neutral",
-    SessionStatus.PUBLISHED: "info",
-    SessionStatus.HELD: "success",
-    SessionStatus.CANCELLED: "danger",
-}
+ENTRY_TONES = {"held": "success", "published": "info", "missed": "danger"}
 REGISTRATION_TONES = {
+    RegistrationStatus.UNCONFIRMED: "neutral",
     RegistrationStatus.REGISTERED: "info",
     RegistrationStatus.WAITING: "warning",
     RegistrationStatus.CANCELLED: "neutral",
     RegistrationStatus.RECEIVED: "success",
     RegistrationStatus.ABSENT: "danger",
+    RegistrationStatus.CALLED: "progress",
+    RegistrationStatus.PARKED: "warning",
+    RegistrationStatus.REFUSED: "danger",
 }
 
 
@@ -42,6 +41,7 @@ class Card(NamedTuple):
     is_open: bool
     is_cancelled: bool
     words: str
+    moved_from: dt.date | None = None
 
 
 class DayGroup(NamedTuple):
@@ -49,7 +49,9 @@ class DayGroup(NamedTuple):
     cards: list[Card]
 
 
-def card(session: ReceptionSession, at: dt.datetime | None = None) -> Card:
+def card(
+    session: ReceptionSession, at: dt.datetime | None = None, moved_from: dt.date | None = None
+) -> Card:
     moment = at or now()
     free = session.free_places(moment)
     return Card(
@@ -59,14 +61,23 @@ def card(session: ReceptionSession, at: dt.datetime | None = None) -> Card:
         session.is_open(moment),
         session.status == SessionStatus.CANCELLED,
         places_words(free),
+        moved_from,
     )
 
 
-def by_day(sessions: Iterable[ReceptionSession]) -> list[DayGroup]:
-    """Sessions in the order given, grouped by local date."""
-    moment = now()
+def by_day(
+    sessions: Iterable[ReceptionSession], moved: Mapping[int, dt.date] | None = None
+) -> list[DayGroup]:
+    """Sessions in the order given, grouped by local date. ``moved``: the days that sessions (by
+    key) left."""
+    moment, left = now(), moved or {}
     days = groupby(sessions, key=lambda s: local_date(s.starts_at))
-    return [DayGroup(day, [card(s, moment) for s in group]) for day, group in days]
+    return [DayGroup(day, [card(s, moment, left.get(s.pk)) for s in group]) for day, group in days]
+
+
+def calendar_href(query: Mapping[str, str]) -> str:
+    """The list of the public calendar with filters."""
+    return f"{reverse('receptions:calendar')}?{urlencode(query)}#list"
 
 
 def month_of(text: str | None) -> dt.date | None:
@@ -89,7 +100,7 @@ def staff_entry(session: ReceptionSession) -> CalendarEntry:
         href=reverse("receptions_staff:session", args=[session.public_id]),
         time=clock_time(session.starts_at),
         note=session.get_status_display(),
-        tone={"held": "success", "published": "info"}.get(session.status, "neutral"),
+        tone=ENTRY_TONES.get(session.status, "neutral"),
     )
 
 
@@ -98,6 +109,8 @@ def public_entry(session: ReceptionSession) -> CalendarEntry:
     shown = card(session)
     if shown.is_cancelled:
         note = _("called off")
+    elif session.status == SessionStatus.MISSED:
+        note = session.get_status_display()
     elif shown.free:
         note = shown.words
     else:

@@ -1,11 +1,15 @@
-"""Counting reception days against the law's minimum. No database here.
+"""Counting reception days against the law's minimum, and how a month stands. No database here.
 
 A day counts once for the duty it was held in. Delegated days never count (Law 136/2025 gives no
-delegation); ad hoc receptions and dialogues come on top of the minimum.
+delegation); ad hoc receptions and dialogues come on top of the minimum. Where a rule or a unit
+holds for a part of a month only, no text of the law says what is owed: the house counts the weeks
+whose Thursday lies in that part, and of a monthly minimum the share of its calendar days, a half
+rounded up.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from enum import IntEnum
 from typing import NamedTuple, Protocol, TypeVar
 
 from accounts.enums import Role
@@ -22,6 +26,10 @@ DUTY_OF_ROLE = {
     Role.BOARD_HEAD: DutyHolder.HEAD_OF_AGENCY,
     Role.INSPECTOR: DutyHolder.HEAD_OF_AGENCY,
 }
+STANDING = frozenset({SessionStatus.DRAFT, SessionStatus.PUBLISHED, SessionStatus.HELD})
+# Warnings begin when so many working days more are left than days are lacking; the City hears of
+# it when only this many more are left. The numbers are the house's own.
+EARLY_MARGIN, LAST_MARGIN = 5, 1
 
 
 class Rule(Protocol):
@@ -36,32 +44,93 @@ class Rule(Protocol):
 AnyRule = TypeVar("AnyRule", bound=Rule)
 
 
+class Span(NamedTuple):
+    """Local dates, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    def within(self, first: dt.date | None, last: dt.date | None) -> "Span | None":
+        """The part between two dates (None: without an end), None when there is none."""
+        found = Span(max(self.first, first or self.first), min(self.last, last or self.last))
+        return found if found.first <= found.last else None
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+class Period(NamedTuple):
+    """Local dates, both included, in which so many days are owed: a week, or a month's part."""
+
+    first: dt.date
+    last: dt.date
+    minimum: int
+
+
 class Day(NamedTuple):
     """A local date with the status of a session on it."""
 
     on: dt.date
     status: str
+    is_delegated: bool = False
 
 
 class Tally(NamedTuple):
     """Days of a month. ``planned`` includes drafts, ``published`` includes held days;
-    ``missing`` is what the minimum lacks beside held days and days still to come."""
+    ``missing`` is what the minimum lacks beside held days and days still to come;
+    ``delegated`` days were held by somebody else and count for nothing."""
 
     required: int
     planned: int
     published: int
     held: int
     missing: int
+    delegated: int = 0
 
 
-def rule_for(rules: Iterable[AnyRule], duty: str, level: str, month: dt.date) -> AnyRule | None:
-    """The rule in force on the first day of ``month`` for a duty at a level."""
-    for rule in rules:
-        fits = rule.duty_holder == duty and rule.level in (level, Level.ANY)
-        in_force = rule.valid_from <= month and (not rule.valid_to or month <= rule.valid_to)
-        if fits and in_force:
-            return rule
-    return None
+class State(IntEnum):
+    """How a month stands, the worst last."""
+
+    FINE = 0
+    AT_RISK = 1
+    NEEDS_LATE = 2
+    IMPOSSIBLE = 3
+
+
+class Openings(NamedTuple):
+    """Working days to come on which a session can still be held: announced 5 working days before
+    (Article 24(4) of the Law on Citizen Reception), and at all."""
+
+    in_time: frozenset[dt.date] = frozenset()
+    at_all: frozenset[dt.date] = frozenset()
+
+
+class Outlook(NamedTuple):
+    """``lacking``: days that are neither held nor published. ``in_time``, ``at_all``: working days
+    left for them. ``unrecorded``: published days that passed without a word that they were held."""
+
+    state: State
+    lacking: int = 0
+    in_time: int = 0
+    at_all: int = 0
+    unrecorded: int = 0
+
+
+def rules_in(rules: Iterable[AnyRule], duty: str, level: str, month: dt.date) -> list[AnyRule]:
+    """The rules in force in a month (its first day) for a duty at a level, the oldest first."""
+    fitting = [r for r in rules if r.duty_holder == duty and r.level in (level, Level.ANY)]
+    standing = [r for r in fitting if month_span(month).within(r.valid_from, r.valid_to)]
+    return sorted(standing, key=lambda rule: rule.valid_from)
+
+
+def month_span(month: dt.date) -> Span:
+    first = month.replace(day=1)
+    return Span(first, next_month(first) - dt.timedelta(days=1))
+
+
+def next_month(month: dt.date) -> dt.date:
+    return (month.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
 
 
 def month_weeks(month: dt.date) -> list[dt.date]:
@@ -72,49 +141,101 @@ def month_weeks(month: dt.date) -> list[dt.date]:
     return [d for d in mondays if _thursday(d).replace(day=1) == first]
 
 
-def span(rule: Rule, month: dt.date) -> tuple[dt.date, dt.date]:
-    """The first and the last date whose sessions matter for a month under a rule."""
+def periods_of(rule: Rule, month: dt.date, alive: Span | None = None) -> list[Period]:
+    """What a rule asks for in a month; ``alive``: the dates on which the unit exists."""
+    span = month_span(month).within(rule.valid_from, rule.valid_to)
+    part = span.within(alive.first, alive.last) if span and alive else span
+    if part is None:
+        return []
     if rule.per == Per.WEEK:
-        weeks = month_weeks(month)
-        return weeks[0], weeks[-1] + dt.timedelta(days=6)
-    first = month.replace(day=1)
-    return first, next_month(first) - dt.timedelta(days=1)
+        return [
+            Period(monday, monday + dt.timedelta(days=6), rule.minimum_days)
+            for monday in month_weeks(month)
+            if part.first <= _thursday(monday) <= part.last
+        ]
+    whole = month_span(month).days
+    share = (2 * rule.minimum_days * part.days + whole) // (2 * whole)
+    return [Period(part.first, part.last, share)]
 
 
-def next_month(month: dt.date) -> dt.date:
-    return (month.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-
-
-def tally(rule: Rule, month: dt.date, days: Iterable[Day], today: dt.date) -> Tally:
-    """Count the days of a month against a rule, in each week when the rule is weekly."""
-    first, last = span(rule, month)
-    inside = [day for day in days if first <= day.on <= last]
-    standing = {SessionStatus.DRAFT, SessionStatus.PUBLISHED, SessionStatus.HELD}
-    held = _dates(inside, {SessionStatus.HELD})
-    coming = {d for d in _dates(inside, standing) if d >= today}
-    periods = _periods(rule, month)
+def tally(periods: Sequence[Period], days: Iterable[Day], today: dt.date) -> Tally:
+    """Count the days of a month against what is owed, in each period by itself."""
+    inside = [day for day in days if _is_in(day.on, periods)]
+    own = [day for day in inside if not day.is_delegated]
+    held = {day.on for day in own if day.status == SessionStatus.HELD}
+    planned = {day.on for day in own if day.status in STANDING}
+    counting = held | {on for on in planned if on >= today}
     return Tally(
-        required=rule.minimum_days * len(periods),
-        planned=len(_dates(inside, standing)),
-        published=len(_dates(inside, {SessionStatus.PUBLISHED, SessionStatus.HELD})),
+        required=sum(period.minimum for period in periods),
+        planned=len(planned),
+        published=len(held | {d.on for d in own if d.status == SessionStatus.PUBLISHED}),
         held=len(held),
-        missing=sum(_lacking(rule.minimum_days, period, held | coming) for period in periods),
+        missing=sum(_lacking(period, counting) for period in periods),
+        delegated=len({d.on for d in inside if d.is_delegated and d.status == SessionStatus.HELD}),
     )
 
 
-def _periods(rule: Rule, month: dt.date) -> Sequence[tuple[dt.date, dt.date]]:
-    if rule.per == Per.WEEK:
-        return [(monday, monday + dt.timedelta(days=6)) for monday in month_weeks(month)]
-    return [span(rule, month)]
+def outlook(
+    periods: Iterable[Period], days: Iterable[Day], today: dt.date, openings: Openings
+) -> Outlook:
+    """Whether the minimum is reached, may be missed, needs a late publication or is lost.
+
+    Of a rule by the week the worst week decides; the numbers are those of all weeks that lack.
+    """
+    own = [day for day in days if not day.is_delegated and day.status in STANDING]
+    found = [_look(period, own, today, openings) for period in periods]
+    if not found:
+        return Outlook(State.FINE)
+    states, *numbers = zip(*found, strict=True)
+    return Outlook(max(states), *(sum(column) for column in numbers))
 
 
-def _lacking(minimum: int, period: tuple[dt.date, dt.date], dates: set[dt.date]) -> int:
-    first, last = period
-    return max(0, minimum - sum(first <= d <= last for d in dates))
+def due_step(look: Outlook, *, is_over: bool) -> int:
+    """How far up the Party line a month must have been put: 0 nobody, 1 the duty holder, 2 one
+    above, 3 the City. ``is_over``: the month has ended.
+
+    Days that were only not recorded as held are the duty holder's to record until the month ends.
+    """
+    if look.lacking <= look.unrecorded and not is_over:
+        return 1 if look.unrecorded else 0
+    if look.state == State.AT_RISK:
+        return 1 if look.in_time <= look.lacking + EARLY_MARGIN else 0
+    if look.state == State.NEEDS_LATE:
+        return 3 if look.at_all <= look.lacking + LAST_MARGIN else 2
+    return 3 if look.state == State.IMPOSSIBLE else 0
 
 
-def _dates(days: Iterable[Day], statuses: set[SessionStatus]) -> set[dt.date]:
-    return {day.on for day in days if day.status in statuses}
+def _look(period: Period, own: Collection[Day], today: dt.date, openings: Openings) -> Outlook:
+    held = _dates(period, own, SessionStatus.HELD)
+    public = _dates(period, own, SessionStatus.PUBLISHED) - held
+    sure = held | {on for on in public if on >= today}
+    unrecorded = len(public - sure)
+    lacking = period.minimum - len(sure)
+    if lacking <= 0:
+        return Outlook(State.FINE, unrecorded=unrecorded)
+    drafts = {on for on in _dates(period, own, SessionStatus.DRAFT) - sure if on >= today}
+    free = {on for on in openings.at_all if period.first <= on <= period.last} - sure
+    in_time = free & openings.in_time
+    numbers = (lacking, len(in_time), len(free | drafts), unrecorded)
+    if len(drafts & openings.in_time) >= lacking:
+        return Outlook(State.FINE, 0, 0, 0, unrecorded)
+    if len(in_time) >= lacking:
+        return Outlook(State.AT_RISK, *numbers)
+    state = State.NEEDS_LATE if len(free | drafts) >= lacking else State.IMPOSSIBLE
+    return Outlook(state, *numbers)
+
+
+def _dates(period: Period, days: Iterable[Day], status: str) -> set[dt.date]:
+    return {d.on for d in days if d.status == status and period.first <= d.on <= period.last}
+
+
+def _is_in(on: dt.date, periods: Iterable[Period]) -> bool:
+    return any(first <= on <= last for first, last, _minimum in periods)
+
+
+def _lacking(period: Period, dates: set[dt.date]) -> int:
+    first, last, minimum = period
+    return max(0, minimum - sum(first <= on <= last for on in dates))
 
 
 def _thursday(monday: dt.date) -> dt.date:

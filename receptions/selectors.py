@@ -2,54 +2,54 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.roles import Permission
 from common.api import Keyset
-from common.codes import code_clean, secret_clean, token_matches
+from common.codes import code_clean, secret_clean, token_hmac
 from common.crypto import unseal
 from common.errors import NotVisible
-from common.time import HANOI, local_date, local_moment, now, today
+from common.time import HANOI, local_moment, now, today
 from communes.enums import UnitKind
 from communes.models import Unit
+from petitions.enums import Kind
 from petitions.models import Case
-from receptions.enums import Level, SessionStatus
+from receptions.enums import SessionMode
 from receptions.models import (
-    DutyQuota,
     ReceptionSession,
     Registration,
     SessionEvent,
-    VisitRecord,
 )
 from receptions.policies import can_see_visitors, can_view_unit
-from receptions.quotas import COUNTED_KINDS, DUTY_OF_ROLE, Day, Tally, next_month, rule_for, tally
+from receptions.quotas import next_month
 
 CODE_PREFIX = "TD"
 SECRET_PURPOSE = "registration-secret"  # noqa: S105 -- a name, no secret
 TYPED_MAX = 200  # characters of a typed code or secret that are looked at
-TASKS_SHOWN = 50
 BY_TIME = Keyset("starts_at", "id")
-# Weekly rules look a few days over the edges of a month.
-EDGE = dt.timedelta(days=7)
-CITY_UNITS = ("TU", "UBND")
 _NO_CODE = "-"
-_NO_SECRET = bytes(32)
 
 
 class Window(NamedTuple):
-    """Filters of the public list; moments in UTC, ``until`` excluded."""
+    """Filters of the public list; moments in UTC, ``until`` excluded.
+
+    ``mode`` asks how one can come: sessions at a place and online answer to either.
+    """
 
     unit: str = ""
     leader: str = ""
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+    kind: str = ""
+    duty_holder: str = ""
+    mode: str = ""
+    district: str = ""
 
 
 def session_public_list(window: Window) -> QuerySet[ReceptionSession]:
@@ -68,8 +68,20 @@ def _narrowed(rows: QuerySet[ReceptionSession], window: Window) -> QuerySet[Rece
     rows = rows.filter(starts_at__gte=window.since or now())
     if window.until is not None:
         rows = rows.filter(starts_at__lt=window.until)
-    if window.unit:
-        rows = rows.filter(unit__code=window.unit)
+    return session_chosen(rows, window)
+
+
+def session_chosen(rows: QuerySet[ReceptionSession], window: Window) -> QuerySet[ReceptionSession]:
+    """Sessions that fit everything a window asks for but its time."""
+    equal = {
+        "unit__code": window.unit,
+        "unit__former_district": window.district,
+        "kind": window.kind,
+        "duty_holder": window.duty_holder,
+    }
+    rows = rows.filter(**{name: value for name, value in equal.items() if value})
+    if window.mode:
+        rows = rows.filter(mode__in={window.mode, SessionMode.BOTH})
     if window.leader:
         name = window.leader
         rows = rows.filter(Q(leader__full_name=name) | Q(leader__username=name))
@@ -106,17 +118,12 @@ def leaders_public(unit: str) -> list[str]:
 def registration_track(code: str, secret: str) -> Registration | None:
     """The registration with this code when the secret fits, with its session.
 
-    Unknown, malformed and wrong take the same steps: one query, one comparison.
+    Unknown, malformed and wrong take the same steps: one HMAC, one query that finds nothing.
     """
     known = code_clean(code[:TYPED_MAX], CODE_PREFIX) or _NO_CODE
-    found = (
-        Registration.objects.select_related("session__unit", "session__leader")
-        .filter(code=known)
-        .first()
-    )
-    stored = bytes(found.secret_hmac) if found is not None else _NO_SECRET
-    fits = token_matches(stored, SECRET_PURPOSE, secret_clean(secret[:TYPED_MAX]))
-    return found if fits else None
+    digest = token_hmac(SECRET_PURPOSE, secret_clean(secret[:TYPED_MAX]))
+    rows = Registration.objects.select_related("session__unit", "session__leader")
+    return rows.filter(code=known, secret_hmac=digest).first()
 
 
 def registration_by_code(code: str) -> Registration | None:
@@ -175,27 +182,42 @@ def visitor_get(access: Access, session: ReceptionSession, code: str) -> Visitor
 def _visitors(
     access: Access, session: ReceptionSession, wanted: QuerySet[Registration]
 ) -> list[Visitor]:
-    rows = list(wanted.select_related("visit__responsible_unit"))
+    rows = list(wanted.select_related("case", "visit__responsible_unit", "visit__sent_to"))
     if not can_see_visitors(access, session.unit_id):
         return [Visitor(row, None, "", "") for row in rows]
     linked = [row.case_id for row in rows if row.case_id]
-    cases = Case.objects.visible_to(access).filter(pk__in=linked).values_list("pk", "code")
+    # Beside the name, a denunciation's code would say who wrote it: no list shows it.
+    seen = Case.objects.visible_to(access).exclude(kind=Kind.DENUNCIATION)
+    cases = seen.filter(pk__in=linked).values_list("pk", "code")
     codes = dict(cases) if linked else {}
     return [
-        Visitor(row, person_open(row), row.topic, codes.get(row.case_id or 0, "")) for row in rows
+        Visitor(row, person_open(row), topic_shown(row), codes.get(row.case_id or 0, ""))
+        for row in rows
     ]
 
 
-def tasks_of_unit(access: Access, unit: Unit) -> list[VisitRecord]:
-    """What conclusions of receptions, also those of other units, gave a unit to do, newest first.
+def topic_clear(row: Registration) -> str:
+    """The topic as everybody who receives may read it, "" where it is left to be said in person.
 
-    For those who receive or register in that unit (Article 12(2) of Decree 154/2026); nothing
-    says who the visitor was.
+    Of a matter linked to a denunciation what the citizen typed is sealed with the person. A row
+    from before that, which has no sealed topic, shows nothing either.
     """
-    if not can_see_visitors(access, unit.pk):
-        return []
-    rows = VisitRecord.objects.filter(responsible_unit=unit).order_by("-recorded_at", "-pk")
-    return list(rows.select_related("registration__session__unit")[:TASKS_SHOWN])
+    case = row.case
+    if case is not None and case.kind == Kind.DENUNCIATION and topic_sealed(row) is None:
+        return ""
+    return row.topic
+
+
+def topic_sealed(row: Registration) -> str | None:
+    """What a denouncer typed; callers have checked the right. None: nothing was sealed."""
+    topic: str | None = person_open(row).get("topic")
+    return topic
+
+
+def topic_shown(row: Registration) -> str:
+    """The topic in lists and papers; the words in its place are those of everybody who left the
+    field empty, so that they tell nothing of the case."""
+    return topic_clear(row) or _("To be said in person")
 
 
 def session_events(session: ReceptionSession) -> list[SessionEvent]:
@@ -212,11 +234,6 @@ def person_open(row: Registration) -> dict[str, Any]:
     return unseal(row.key_version, bytes(row.box), context=seal_context(row.code))
 
 
-def duties_of_unit(unit_id: int) -> list[tuple[User, str]]:
-    """Who holds which reception duty in a unit today."""
-    return [(m.user, DUTY_OF_ROLE[Role(m.role)].value) for m in _posts(Q(unit_id=unit_id))]
-
-
 def people_of_unit(unit_id: int) -> QuerySet[User]:
     """Active people of a unit today, by name."""
     current = Membership.objects.current(today()).filter(unit_id=unit_id)
@@ -231,78 +248,3 @@ def units_viewed(access: Access) -> QuerySet[Unit]:
     if Permission.RECEPTION_VIEW in access.city:
         return rows
     return rows.filter(pk__in=access.units(Permission.RECEPTION_VIEW))
-
-
-class QuotaLine(NamedTuple):
-    """One duty of one unit in a month."""
-
-    unit: Unit
-    duty_holder: str
-    person: User | None
-    rule: DutyQuota
-    tally: Tally
-
-
-def quota_month(access: Access, month: dt.date, *, unit: Unit | None = None) -> list[QuotaLine]:
-    """Every duty of the visible units in a month (its first day); four queries at most."""
-    units = units_viewed(access)
-    if unit is not None:
-        units = units.filter(pk=unit.pk)
-    by_id = {u.pk: u for u in units}
-    rules = list(DutyQuota.objects.all())
-    holders = {(m.unit_id, DUTY_OF_ROLE[Role(m.role)].value): m.user for m in _posts(_in(by_id))}
-    days = _days(by_id, month)
-    lines = []
-    for unit_id, duty in _duties(by_id.values(), holders):
-        seen = by_id[unit_id]
-        rule = rule_for(rules, duty, _level(seen), month)
-        if rule is not None:
-            count = tally(rule, month, days.get((unit_id, duty), ()), today())
-            lines.append(QuotaLine(seen, duty, holders.get((unit_id, duty)), rule, count))
-    return lines
-
-
-def _in(units: Iterable[int]) -> Q:
-    return Q(unit_id__in=list(units))
-
-
-def _posts(where: Q) -> QuerySet[Membership]:
-    return (
-        Membership.objects.current(today())
-        .filter(where, role__in=[role.value for role in DUTY_OF_ROLE], user__is_active=True)
-        .select_related("user")
-        .order_by("-pk")
-    )
-
-
-def _duties(units: Iterable[Unit], holders: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Communes owe both duties even while a post is vacant; other units what their heads owe."""
-    owed = dict.fromkeys(sorted(holders))
-    both = (Role.SECRETARY, Role.HEAD)
-    for unit in units:
-        if unit.is_commune_level:
-            owed |= dict.fromkeys((unit.pk, DUTY_OF_ROLE[role].value) for role in both)
-    order = {unit.pk: unit.code for unit in units}
-    return sorted(owed, key=lambda pair: (order[pair[0]], pair[1]))
-
-
-def _level(unit: Unit) -> str:
-    if unit.is_commune_level:
-        return Level.COMMUNE
-    return Level.CITY if unit.code in CITY_UNITS else Level.ANY
-
-
-def _days(units: Iterable[int], month: dt.date) -> dict[tuple[int, str], list[Day]]:
-    rows = ReceptionSession.objects.filter(
-        _in(units),
-        starts_at__gte=local_moment(month - EDGE),
-        starts_at__lt=local_moment(next_month(month) + EDGE),
-        kind__in=COUNTED_KINDS,
-        is_delegated=False,
-    ).exclude(status=SessionStatus.CANCELLED)
-    found: dict[tuple[int, str], list[Day]] = {}
-    for unit_id, duty, starts_at, status in rows.values_list(
-        "unit_id", "duty_holder", "starts_at", "status"
-    ):
-        found.setdefault((unit_id, duty), []).append(Day(local_date(starts_at), status))
-    return found

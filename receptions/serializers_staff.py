@@ -6,34 +6,51 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.access import Access
 from common.api import StrictSerializer
-from common.time import moment_read
 from communes.selectors import unit_json
+from petitions.enums import Kind
 from receptions.enums import (
+    AdHocTrigger,
     DutyHolder,
+    Need,
+    RegistrationSource,
     RegistrationStatus,
     SessionKind,
-    SessionStatus,
+    SessionMode,
     VisitOutcome,
 )
 from receptions.models import ReceptionSession, VisitRecord
+from receptions.policies import can_read_words
 from receptions.selectors import Visitor
-from receptions.serializers import CODE_MAX, SessionOutput, UnitOutput, session_json
-from receptions.services.sessions import CAPACITY_MAX, CONTENT_MAX, PLACE_MAX, REASON_MAX
+from receptions.serializers import (
+    CODE_MAX,
+    MomentField,
+    SessionOutput,
+    UnitOutput,
+    session_json,
+)
+from receptions.services.sessions import (
+    CAPACITY_MAX,
+    CONTENT_MAX,
+    LINK_MAX,
+    PARTICIPANTS_MAX,
+    PLACE_MAX,
+    REASON_MAX,
+    SLOT_MINUTES,
+)
+from receptions.services.visit_entry import CONTENT_MAX as CONTENT_TEXT_MAX
+from receptions.services.visit_entry import (
+    HANDLED_MAX,
+    NOTE_MAX,
+    PAPER_NUMBER_MAX,
+    UNREAD,
+)
 from receptions.services.visits import PERSON_MAX, TEXT_MAX
+from receptions.services.wishes import PEOPLE_MAX
 
 USERNAME_MAX = 150
 ATTENDANCE = (RegistrationStatus.RECEIVED.value, RegistrationStatus.ABSENT.value)
-
-
-class MomentField(serializers.DateTimeField):
-    """A moment with its offset."""
-
-    def to_internal_value(self, value: Any) -> dt.datetime:
-        try:
-            return moment_read(str(value))
-        except ValueError as error:
-            raise serializers.ValidationError([str(error)]) from None
 
 
 class SessionPlanInput(StrictSerializer):
@@ -51,6 +68,28 @@ class SessionPlanInput(StrictSerializer):
     place = serializers.CharField(max_length=PLACE_MAX)
     capacity = serializers.IntegerField(min_value=1, max_value=CAPACITY_MAX)
     planned_content = serializers.CharField(max_length=CONTENT_MAX)
+    mode = serializers.ChoiceField(SessionMode.choices, default=SessionMode.PLACE)
+    meeting_link = serializers.CharField(
+        max_length=LINK_MAX,
+        default="",
+        allow_blank=True,
+        help_text="By https in the City's own video system; for online receptions only.",
+    )
+    slot_minutes = serializers.IntegerField(
+        min_value=SLOT_MINUTES[0], max_value=SLOT_MINUTES[1], default=None, allow_null=True
+    )
+    participants = serializers.CharField(
+        max_length=PARTICIPANTS_MAX, default="", allow_blank=True, help_text="Public."
+    )
+    trigger = serializers.ChoiceField(
+        AdHocTrigger.choices,
+        default="",
+        allow_blank=True,
+        help_text="Required for ad hoc receptions: what asks for one.",
+    )
+    on_day_off = serializers.BooleanField(
+        default=False, help_text="A day off is meant; without it such a day is refused."
+    )
 
 
 class HoldInput(StrictSerializer):
@@ -74,6 +113,13 @@ class CancelInput(HoldInput):
 class PostponeInput(CancelInput):
     starts_at = MomentField()
     ends_at = MomentField()
+    late_reason = serializers.CharField(
+        max_length=REASON_MAX,
+        default="",
+        allow_blank=True,
+        help_text="Required when the new date is less than 5 working days away; public.",
+    )
+    on_day_off = serializers.BooleanField(default=False)
 
 
 class RecordInput(StrictSerializer):
@@ -88,6 +134,24 @@ class RecordInput(StrictSerializer):
         max_length=PERSON_MAX, required=False, allow_blank=True
     )
     due_on = serializers.DateField(required=False, allow_null=True)
+    version = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="Of the record that is corrected, 0 for none yet; left out: not compared.",
+    )
+    # Fields of register 03/TCD; left out: kept as they are
+    content = serializers.CharField(max_length=CONTENT_TEXT_MAX, required=False, allow_blank=True)
+    people = serializers.IntegerField(min_value=1, max_value=PEOPLE_MAX, required=False)
+    kind = serializers.ChoiceField(Kind.choices, required=False, allow_blank=True)
+    handled_before = serializers.CharField(max_length=HANDLED_MAX, required=False, allow_blank=True)
+    is_competent = serializers.BooleanField(required=False, allow_null=True)
+    sent_to = serializers.CharField(max_length=12, required=False, allow_null=True)
+    paper_number = serializers.CharField(
+        max_length=PAPER_NUMBER_MAX, required=False, allow_blank=True
+    )
+    note = serializers.CharField(max_length=NOTE_MAX, required=False, allow_blank=True)
+    began_at = MomentField(required=False, allow_null=True)
+    ended_at = MomentField(required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["attendance"] == RegistrationStatus.ABSENT:
@@ -102,7 +166,6 @@ class RecordInput(StrictSerializer):
 
 
 class StaffSessionOutput(SessionOutput):
-    status = serializers.ChoiceField(SessionStatus.choices)
     version = serializers.IntegerField()
     late_reason = serializers.CharField()
     move_reason = serializers.CharField()
@@ -116,6 +179,19 @@ class VisitOutput(serializers.Serializer[Any]):
     responsible_unit = UnitOutput(allow_null=True)
     responsible_person = serializers.CharField()
     due_on = serializers.DateField(allow_null=True)
+    version = serializers.IntegerField()
+    register_number = serializers.IntegerField(allow_null=True)
+    register_year = serializers.IntegerField(allow_null=True)
+    content = serializers.CharField()
+    people = serializers.IntegerField()
+    kind = serializers.ChoiceField(Kind.choices, allow_blank=True)
+    handled_before = serializers.CharField()
+    is_competent = serializers.BooleanField(allow_null=True)
+    sent_to = UnitOutput(allow_null=True)
+    paper_number = serializers.CharField()
+    note = serializers.CharField()
+    began_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
 
 
 class VisitorOutput(serializers.Serializer[Any]):
@@ -125,6 +201,15 @@ class VisitorOutput(serializers.Serializer[Any]):
     name = serializers.CharField()
     topic = serializers.CharField()
     people = serializers.IntegerField()
+    representatives = serializers.ListField(child=serializers.CharField())
+    needs = serializers.ListField(child=serializers.ChoiceField(Need.choices))
+    source = serializers.ChoiceField(RegistrationSource.choices)  # type: ignore[assignment]
+    slot_at = serializers.DateTimeField(allow_null=True, help_text="Begin of the turn.")
+    is_online = serializers.BooleanField()
+    priority = serializers.ListField(
+        child=serializers.ChoiceField(AdHocTrigger.choices),
+        help_text="Why this visitor goes first; set by officers.",
+    )
     case = serializers.CharField(
         allow_null=True, help_text="Code of the linked case when the caller sees it."
     )
@@ -141,7 +226,6 @@ def staff_session_json(session: ReceptionSession, at: dt.datetime) -> dict[str, 
     """A session as its unit sees it, with the version for the next step."""
     return {
         **session_json(session, at),
-        "status": session.status,
         "version": session.version,
         "late_reason": session.late_reason,
         "move_reason": session.move_reason,
@@ -149,8 +233,9 @@ def staff_session_json(session: ReceptionSession, at: dt.datetime) -> dict[str, 
     }
 
 
-def visitor_json(visitor: Visitor) -> dict[str, Any]:
-    """Callers have checked the right to see visitors."""
+def visitor_json(access: Access, unit_id: int, visitor: Visitor) -> dict[str, Any]:
+    """A visitor of a session of a unit. Callers have checked the right to see visitors; kind and
+    words of a recorded denunciation are blank for whoever sees none."""
     row = visitor.registration
     visit: VisitRecord | None = getattr(row, "visit", None)
     return {
@@ -160,9 +245,22 @@ def visitor_json(visitor: Visitor) -> dict[str, Any]:
         "name": (visitor.person or {}).get("full_name", ""),
         "topic": visitor.topic,
         "people": row.people,
+        "representatives": list((visitor.person or {}).get("representatives", ())),
+        "needs": list((visitor.person or {}).get("needs", ())),
+        "source": row.source,
+        "slot_at": row.slot_at.isoformat() if row.slot_at else None,
+        "is_online": row.is_online,
+        "priority": row.priority,
         "case": visitor.case_code or None,
-        "visit": _visit_json(visit) if visit else None,
+        "visit": _read_json(access, unit_id, visit) if visit else None,
     }
+
+
+def _read_json(access: Access, unit_id: int, visit: VisitRecord) -> dict[str, Any]:
+    found = _visit_json(visit)
+    if can_read_words(access, unit_id, visit.kind):
+        return found
+    return found | dict.fromkeys(UNREAD, "")
 
 
 def _visit_json(visit: VisitRecord) -> dict[str, Any]:
@@ -174,4 +272,25 @@ def _visit_json(visit: VisitRecord) -> dict[str, Any]:
         "responsible_unit": unit_json(unit) if unit else None,
         "responsible_person": visit.responsible_person,
         "due_on": visit.due_on.isoformat() if visit.due_on else None,
+        **_entry_json(visit),
+    }
+
+
+def _entry_json(visit: VisitRecord) -> dict[str, Any]:
+    """The fields of the register."""
+    began, ended = visit.began_at, visit.ended_at
+    return {
+        "version": visit.version,
+        "register_number": visit.register_number,
+        "register_year": visit.register_year,
+        "content": visit.content,
+        "people": visit.people,
+        "kind": visit.kind,
+        "handled_before": visit.handled_before,
+        "is_competent": visit.is_competent,
+        "sent_to": unit_json(visit.sent_to) if visit.sent_to else None,
+        "paper_number": visit.paper_number,
+        "note": visit.note,
+        "began_at": began.isoformat() if began else None,
+        "ended_at": ended.isoformat() if ended else None,
     }

@@ -1,6 +1,7 @@
 """What the officers' page of a session shows."""
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -9,15 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.access import Access
-from common.errors import DomainError
 from common.time import local_date, now, today
 from common.ui import SummaryRow, TimelineItem
 from receptions import policies, present, selectors
 from receptions.enums import RegistrationStatus, SessionKind, SessionStatus
-from receptions.forms import CancelForm, PostponeForm, ReasonForm
-from receptions.models import ReceptionSession, SessionEvent, VisitRecord
-from receptions.posting import latest_posting_on
+from receptions.forms import CancelForm, PostponeForm, ReasonForm, VersionForm
+from receptions.models import SHOWN_PUBLICLY, ReceptionSession, SessionEvent, VisitRecord
+from receptions.online import is_online, online_lines
 from receptions.selectors import Visitor
+from receptions.selectors_conclusions import notices_of
+from receptions.selectors_day import online_checks_of
+from receptions.services.sessions import may_cancel, may_hold
+from receptions.staff_plan import latest_or_none, plan_rows, plan_steps
+from receptions.words_conclusions import CONCLUSION_EVENTS
 
 EVENT_LABELS = {
     "receptions.session.planned": gettext_noop("Session planned"),
@@ -25,10 +30,42 @@ EVENT_LABELS = {
     "receptions.session.postponed": gettext_noop("Session moved"),
     "receptions.session.cancelled": gettext_noop("Session called off"),
     "receptions.session.held": gettext_noop("Session held"),
+    "receptions.session.replanned": gettext_noop("Draft changed"),
+    "receptions.session.unpublished": gettext_noop("Publication taken back"),
+    "receptions.session.changed": gettext_noop("Session changed"),
+    "receptions.session.missed": gettext_noop("The leader did not receive"),
+    "receptions.session.handed_over": gettext_noop("Handed over to the new holder of the post"),
+    "receptions.session.to_successor": gettext_noop("Moved to the unit that follows"),
+    "receptions.session.visitors_left": gettext_noop("Registrations moved to another session"),
+    "receptions.session.visitors_came": gettext_noop("Registrations came from another session"),
     "receptions.registration.created": gettext_noop("Registration, number %(number)s"),
     "receptions.registration.cancelled": gettext_noop("Number %(number)s cancelled"),
+    "receptions.registration.changed": gettext_noop("Registration changed, number %(number)s"),
+    "receptions.registration.confirmed": gettext_noop("Number %(number)s confirmed"),
+    "receptions.registration.code_sent": gettext_noop("Another code sent to number %(number)s"),
+    "receptions.registration.lapsed": gettext_noop("Number %(number)s was never confirmed"),
+    "receptions.registration.moved_up": gettext_noop("Number %(number)s moved up"),
+    "receptions.registration.priority": gettext_noop("Order of number %(number)s decided"),
+    "receptions.registration.told": gettext_noop("Number %(number)s told of the change"),
+    "receptions.conclusion.urged": gettext_noop("Late tasks of the conclusion urged"),
     "receptions.visit.recorded": gettext_noop("Reception of number %(number)s recorded"),
+    "receptions.visit.case_made": gettext_noop("A case was made of the visit of number %(number)s"),
+    "receptions.visit.case_joined": gettext_noop("Number %(number)s was joined to a case"),
     "receptions.visit.absent": gettext_noop("Number %(number)s did not come"),
+    "receptions.visitor.arrived": gettext_noop("Number %(number)s has come"),
+    "receptions.visitor.called": gettext_noop("Number %(number)s called"),
+    "receptions.visitor.called_again": gettext_noop("Number %(number)s called again"),
+    "receptions.visitor.parked": gettext_noop("Number %(number)s put back"),
+    "receptions.visitor.brought_back": gettext_noop("Number %(number)s back in the queue"),
+    "receptions.visitor.absence_undone": gettext_noop("Number %(number)s came after all"),
+    "receptions.visitor.refused": gettext_noop("Number %(number)s refused"),
+    "receptions.refusal.undone": gettext_noop("Refusal of number %(number)s taken back"),
+    "receptions.refusal.prepared": gettext_noop("Form 01/TCD of number %(number)s prepared"),
+    "receptions.refusal.sent": gettext_noop("Form 01/TCD of number %(number)s sent"),
+    "receptions.paper.taken": gettext_noop("Paper taken from number %(number)s"),
+    "receptions.paper.returned": gettext_noop("Paper of number %(number)s taken off the list"),
+    "receptions.online.done": gettext_noop("Step of the online reception noted"),
+    **CONCLUSION_EVENTS,
 }
 
 
@@ -58,23 +95,24 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         steps["publish_form"].fields["reason"].required = True
     return {
         "session": session,
-        "status_tone": present.STATUS_TONES[SessionStatus(session.status)],
-        "rows": _rows(session),
+        "rows": _rows(session, sees_link=may_plan or sees),
         "lines": [_line(session, visitor, may_record, same) for visitor in visitors],
         "sees_visitors": sees,
+        "may_desk": may_record and session.status in SHOWN_PUBLICLY,
+        "online": online_lines(session, online_checks_of(session)) if is_online(session) else [],
+        "notices": notices_of(session) if sees else None,
         "may_register": session.status == SessionStatus.PUBLISHED
         and policies.can_register_visitors(access, session.unit_id) is None,
         "history": [_item(event) for event in selectors.session_events(session)],
         **steps,
         **posting,
+        **plan_steps(access, session),
     }
 
 
 def _forms(access: Access, session: ReceptionSession, may_change: bool) -> dict[str, Any]:
     initial = {"version": session.version}
-    is_day = local_date(session.starts_at) <= today()
     holds = policies.can_hold_sessions(access, session.unit_id) is None
-    published = session.status == SessionStatus.PUBLISHED
     is_draft = session.status == SessionStatus.DRAFT
     moved = may_change and session.starts_at > now()
 
@@ -84,8 +122,8 @@ def _forms(access: Access, session: ReceptionSession, may_change: bool) -> dict[
     return {
         "publish_form": shown(ReasonForm, "publish", moved and is_draft),
         "postpone_form": shown(PostponeForm, "postpone", moved),
-        "cancel_form": shown(CancelForm, "cancel", may_change),
-        "hold_form": shown(ReasonForm, "hold", holds and published and is_day),
+        "cancel_form": shown(CancelForm, "cancel", may_change and may_cancel(session, now())),
+        "hold_form": shown(VersionForm, "hold", holds and may_hold(session, now())),
     }
 
 
@@ -93,10 +131,7 @@ def _posting(session: ReceptionSession, may_plan: bool) -> dict[str, Any]:
     """Until when it can be published without a reason; unknown beyond the known calendar."""
     latest: dt.date | None = None
     if may_plan and session.status == SessionStatus.DRAFT:
-        try:
-            latest = latest_posting_on(local_date(session.starts_at))
-        except DomainError:
-            latest = None
+        latest = latest_or_none(local_date(session.starts_at))
     is_ad_hoc = session.kind == SessionKind.AD_HOC
     return {
         "latest_posting_on": latest,
@@ -104,7 +139,7 @@ def _posting(session: ReceptionSession, may_plan: bool) -> dict[str, Any]:
     }
 
 
-def _rows(session: ReceptionSession) -> list[SummaryRow]:
+def _rows(session: ReceptionSession, *, sees_link: bool) -> list[SummaryRow]:
     day = local_date(session.starts_at).strftime("%d/%m/%Y")
     begin, end = present.clock_time(session.starts_at), present.clock_time(session.ends_at)
     capacity = session.get_duty_holder_display()
@@ -120,6 +155,7 @@ def _rows(session: ReceptionSession) -> list[SummaryRow]:
         (_("Reason for late or ad hoc publication"), session.late_reason),
         (_("Reason for moving"), session.move_reason),
         (_("Reason for calling off"), session.cancel_reason),
+        *plan_rows(session, sees_link=sees_link),
     ]
     return [SummaryRow(label, value) for label, value in pairs if value]
 
@@ -142,8 +178,9 @@ def _line(
     session: ReceptionSession, visitor: Visitor, may_record: bool, same: dict[int, list[int]]
 ) -> Line:
     row = visitor.registration
-    open_row = row.status != RegistrationStatus.CANCELLED
-    recorded = session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD)
+    open_row = row.status not in (RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED)
+    takes_place = session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD)
+    recorded = takes_place and local_date(session.starts_at) <= today()
     href = ""
     if may_record and open_row and recorded:
         href = reverse("receptions_staff:record", args=[session.public_id, row.code])
@@ -166,7 +203,7 @@ def case_href(code: str) -> str:
 def _item(event: SessionEvent) -> TimelineItem:
     label = _(EVENT_LABELS[event.action])
     return TimelineItem(
-        title=label % {"number": event.data.get("number", "")} if "%" in label else label,
+        title=label % defaultdict(str, event.data) if "%" in label else label,
         at=event.at,
         actor=event.actor.full_name if event.actor else "",
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from receptions import api, api_staff
+from receptions import api, api_oversight, api_staff
 
 urlpatterns = [
     path("reception-sessions/", api.SessionList.as_view(), name="reception-sessions"),
@@ -34,5 +34,15 @@ urlpatterns = [
         api_staff.SessionHold.as_view(),
         name="reception-hold",
     ),
+    path(
+        "reception-registrations/<str:code>/confirm/",
+        api.RegistrationConfirm.as_view(),
+        name="reception-confirm",
+    ),
     path("reception-quotas/", api.QuotaList.as_view(), name="reception-quotas"),
+    path(
+        "reception-oversight/",
+        api_oversight.OversightList.as_view(),
+        name="reception-oversight",
+    ),
 ]

@@ -7,11 +7,12 @@ not: their number in a small unit would betray them (Article 49 of the Law on De
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from accounts.access import Access
 from accounts.enums import Role
@@ -87,6 +88,13 @@ def overdue_in(access: Access, unit: Unit, month: Month, *, on: dt.date) -> list
     seen = Case.objects.visible_to(access).filter(pk__in=[link.case_id for link in links])
     visible = set(seen.values_list("pk", flat=True))
     return [_overdue(link, until, visible) for link in links]
+
+
+def passed_by_unit(unit_ids: Collection[int], span: Month, *, on: dt.date) -> dict[int, int]:
+    """How long the list of each unit is for some dates (a month, or any span); one query."""
+    rows = _passed(span, min(span.last, on)).filter(case__unit_id__in=unit_ids).order_by()
+    counted = rows.values("case__unit_id").annotate(n=Count("id"))
+    return dict(counted.values_list("case__unit_id", "n"))
 
 
 def _answered_by_the_unit() -> QuerySet[Escalation]:

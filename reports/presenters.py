@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.access import Access
 from accounts.roles import Permission
 from common.text import fold
+from communes.hexmap import HexMap, HexUnit, hexmap_cells
 from communes.models import Unit
+from communes.shades import legend, level
 from deadlines.calendars import soon_period
-from reports.hexmap import HexMap, HexUnit, LegendItem, hexmap_cells
-from reports.selectors import MEASURES, UnitFigures
+from reports.selectors import MEASURES, Overview, UnitFigures
 
 LABELS = {
     "open": gettext_lazy("Open cases"),
@@ -31,12 +32,18 @@ SORTS: dict[str, Callable[[UnitFigures], Any]] = {
 }
 
 
-def totals(rows: Sequence[UnitFigures]) -> list[dict[str, Any]]:
+HIDDEN = "…"  # a number that stays hidden, small or not
+
+
+def totals(shown: Overview) -> list[dict[str, Any]]:
     """One tile a measure."""
     return [
-        {"label": LABELS[name], "value": value, "tone": TONES[name] if value else "neutral"}
-        for name in MEASURES
-        for value in [sum(getattr(row, name) for row in rows)]
+        {
+            "label": LABELS[name],
+            "value": HIDDEN if value is None else value,
+            "tone": TONES[name] if value else "neutral",
+        }
+        for name, value in shown.sums.items()
     ]
 
 
@@ -49,7 +56,7 @@ def table(access: Access, rows: Sequence[UnitFigures], sort: str) -> list[dict[s
             "cells": [
                 {
                     "label": LABELS[name],
-                    "value": getattr(row, name),
+                    "value": HIDDEN if getattr(row, name) is None else getattr(row, name),
                     "href": inbox_href(access, row.unit, name),
                 }
                 for name in MEASURES
@@ -95,14 +102,15 @@ def columns(measure: str, sort: str) -> list[dict[str, Any]]:
 
 def overview_map(access: Access, rows: Sequence[UnitFigures], measure: str) -> HexMap:
     """The wards and communes shaded by a measure, darkest for the highest."""
-    top = max((getattr(row, measure) for row in rows), default=0)
+    top = max((getattr(row, measure) or 0 for row in rows), default=0)
     units = [_cell(access, row, measure, top) for row in rows if row.unit.grid_col is not None]
-    return hexmap_cells(units, legend(top))
+    hides_small = any(getattr(row, measure) is None for row in rows)
+    return hexmap_cells(units, legend(top, hides_small=hides_small))
 
 
 def _cell(access: Access, row: UnitFigures, measure: str, top: int) -> HexUnit:
     value = getattr(row, measure)
-    words = ngettext("%(n)d case", "%(n)d cases", value) % {"n": value}
+    words = _("hidden") if value is None else ngettext("%(n)d case", "%(n)d cases", value)
     return HexUnit(
         code=row.unit.code,
         name=row.unit.name,
@@ -110,28 +118,7 @@ def _cell(access: Access, row: UnitFigures, measure: str, top: int) -> HexUnit:
         col=row.unit.grid_col or 0,
         row=row.unit.grid_row or 0,
         href=inbox_href(access, row.unit, measure) or f"#u-{row.unit.code}",
-        value=str(value),
-        level=level(value, top),
-        label=f"{LABELS[measure]}: {words}",
+        value=HIDDEN if value is None else str(value),
+        level=0 if value is None else level(value, top),
+        label=f"{LABELS[measure]}: {words % {'n': value}}",
     )
-
-
-def level(value: int, top: int) -> int:
-    """The shade of a count: 1 for none, then four equal steps up to the highest of the city."""
-    if value == 0 or top == 0:
-        return 1
-    return min(5, 2 + (value - 1) * 4 // top)
-
-
-def legend(top: int) -> list[LegendItem]:
-    """The counts that each shade in use stands for."""
-    spans: dict[int, list[int]] = {}
-    for value in range(top + 1):
-        spans.setdefault(level(value, top), []).append(value)
-    return [LegendItem(shade, _span(span)) for shade, span in sorted(spans.items())]
-
-
-def _span(values: list[int]) -> str:
-    if values[0] == values[-1]:
-        return str(values[0])
-    return _("%(low)d to %(high)d") % {"low": values[0], "high": values[-1]}

@@ -1,5 +1,6 @@
 """The city's first overview: open work by unit, counted in one grouped query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -10,23 +11,59 @@ from communes.models import Unit
 from deadlines.calendars import soon_period
 from petitions.enums import Kind
 from petitions.models import Case
+from reports.suppression import hidden_in_rows
 
 MEASURES = ("open", "soon", "overdue", "escalated")
 
 
 @dataclass(frozen=True)
 class UnitFigures:
-    """Open cases of a unit: all, due within three working days, overdue, escalated."""
+    """Open cases of a unit: all, due within three working days, overdue, escalated; None where
+    the number stays hidden."""
 
     unit: Unit
-    open: int = 0
-    soon: int = 0
-    overdue: int = 0
-    escalated: int = 0
+    open: int | None = 0
+    soon: int | None = 0
+    overdue: int | None = 0
+    escalated: int | None = 0
 
     def sort_key(self, measure: str) -> int:
-        """Highest first."""
-        return -int(getattr(self, measure))
+        """Highest first, hidden ones last."""
+        return -int(getattr(self, measure) or 0)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a reader gets: the rows and, by measure, their sum; None where it stays hidden."""
+
+    rows: Sequence[UnitFigures]
+    sums: dict[str, int | None]
+    hides_small: bool
+
+
+def overview_shown(access: Access) -> Overview:
+    """The figures as they may be published to a reader; two queries.
+
+    Who sees in lists each of the cases that are counted gets exact numbers. Everybody else gets
+    them with small ones hidden, and so many others that nothing can be computed
+    (``reports.suppression``).
+    """
+    rows = overview_for(access)
+    sums: dict[str, int | None] = {name: sum(getattr(r, name) for r in rows) for name in MEASURES}
+    if all(access.has(Permission.CASE_VIEW, row.unit.pk) for row in rows):
+        return Overview(rows, sums, hides_small=False)
+    hidden, without_sum = hidden_in_rows([[getattr(r, name) for name in MEASURES] for r in rows])
+    shown = [
+        UnitFigures(row.unit, **{name: _shown(row, name, places) for name in MEASURES})
+        for row, places in zip(rows, hidden, strict=True)
+    ]
+    sums |= {MEASURES[place]: None for place in without_sum}
+    return Overview(shown, sums, hides_small=True)
+
+
+def _shown(row: UnitFigures, name: str, hidden: set[int]) -> int | None:
+    number: int | None = getattr(row, name)
+    return None if MEASURES.index(name) in hidden else number
 
 
 def counts_denunciations(access: Access) -> bool:

@@ -13,7 +13,7 @@ from common.errors import NotVisible
 from common.time import today
 from reports import presenters
 from reports.party_line import Month, overdue_in, party_units
-from reports.selectors import MEASURES, counts_denunciations, overview_for
+from reports.selectors import MEASURES, counts_denunciations, overview_shown
 
 
 @require_GET
@@ -27,12 +27,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     measure = measure if measure in MEASURES else "overdue"
     sort = request.GET.get("sort", "")
     sort = sort if sort in presenters.SORTS else measure
-    rows = overview_for(access)
+    shown = overview_shown(access)
+    rows = shown.rows
     sees_city = Permission.OVERVIEW_VIEW in access.city
     context = {
         "sees_city": sees_city,
         "counts_denunciations": counts_denunciations(access),
-        "totals": presenters.totals(rows),
+        "totals": presenters.totals(shown),
+        "hides_small": shown.hides_small,
         "measure_label": presenters.LABELS[measure],
         "choices": [
             {"value": name, "label": label, "is_current": name == measure}

@@ -18,6 +18,9 @@ PRODUCTION = {
     "REDIS_URL": "redis://localhost:6379/0",
     "IDENTITY_KEYS": f"1:{KEY}",
     "TOKEN_HMAC_KEY": KEY,
+    "BLIND_INDEX_KEY": KEY,
+    "DENOUNCER_PUBLIC_KEYS": f"1:{KEY}",
+    "VAULT_AUTH_KEY": KEY,
     "PUBLIC_BASE_URL": "https://portal.example",
     "EMAIL_URL": "smtp://localhost:25",
 }

@@ -27,6 +27,7 @@ FOREIGN = (
     "DENUNCIATION_MODE",
     "PORT",
     "TRUSTED_PROXIES",
+    "VAULT_ADDRESS",
 )
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0", "")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")

@@ -83,6 +83,7 @@ def accounts_make(*, seed: int, password: str, now: dt.datetime) -> int:
     """
     wanted = _wanted()
     known = set(User.objects.filter(username__in=wanted).values_list("username", flat=True))
+    User.objects.filter(username__in=wanted, is_demo=False).update(is_demo=True)
     hashed = make_password(password)
     users = User.objects.bulk_create(
         [
@@ -125,6 +126,7 @@ def _user(username: str, role: Role, hashed: str, seed: int) -> User:
         full_name=full_name(rng, male=rng.random() < 0.6),
         email=f"{username.lower()}@example.com",
         is_staff=role == Role.ADMIN,
+        is_demo=True,
         password=hashed,
     )
 

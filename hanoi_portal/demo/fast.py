@@ -25,8 +25,8 @@ from hanoi_portal.demo.fast_life import FastLife, live
 from hanoi_portal.demo.fast_rows import Ids, Numbers, Rows
 from hanoi_portal.demo.filings import Filings, place_of
 from hanoi_portal.demo.spread import Spread
+from petitions.enums import DENUNCIATION_BOOK, REGISTER_BOOK
 from petitions.models import RegisterCounter
-from petitions.services.registers import REGISTER_BOOK
 
 CHUNK = 2000
 Say = Callable[[str], None]
@@ -116,19 +116,21 @@ def _numbers(now: dt.datetime) -> Numbers:
     """Registers go on where they are."""
     context = multiprocessing.get_context("fork")
     years = range(COVERED_FROM.year, now.year + 1)
-    keys = [(unit.pk, year) for unit in Cast.read().units.values() for year in years]
+    books = (REGISTER_BOOK, DENUNCIATION_BOOK)
+    units = Cast.read().units.values()
+    keys = [(unit.pk, year, book) for unit in units for year in years for book in books]
     cells = context.Array("L", len(keys), lock=False)
     places = {key: n for n, key in enumerate(keys)}
-    for counter in RegisterCounter.objects.filter(book=REGISTER_BOOK):
-        cells[places[counter.unit_id, counter.year]] = counter.last
+    for counter in RegisterCounter.objects.filter(book__in=books):
+        cells[places[counter.unit_id, counter.year, counter.book]] = counter.last
     return Numbers(cells, context.Lock(), places)
 
 
 def _counters_keep(numbers: Numbers) -> None:
     RegisterCounter.objects.bulk_create(
         [
-            RegisterCounter(unit_id=unit_id, book=REGISTER_BOOK, year=year, last=last)
-            for (unit_id, year), last in numbers.last().items()
+            RegisterCounter(unit_id=unit_id, book=book, year=year, last=last)
+            for (unit_id, year, book), last in numbers.last().items()
         ],
         update_conflicts=True,
         unique_fields=["unit", "book", "year"],

@@ -10,9 +10,8 @@ from django.db.models import Model
 from accounts.enums import Role
 from accounts.models import User
 from common.codes import code_new, secret_clean, secret_from_salt, token_hmac
-from common.crypto import seal
 from common.history import GENESIS, NewEvent
-from common.text import clean, fold
+from common.text import clean
 from common.time import local_date
 from communes.models import Unit
 from deadlines.models import Clock, ClockState
@@ -25,6 +24,7 @@ from hanoi_portal.demo.fast_life import FastLife, flags_of
 from hanoi_portal.demo.fast_papers import PaperRows
 from hanoi_portal.demo.fast_rows import Ids, Numbers, Rows
 from notifications.services import address_seal
+from petitions.contacts import contact_index
 from petitions.enums import Kind, OutcomeKind, PartyRole, Stage
 from petitions.escalations import ACTIONS as ESCALATED
 from petitions.flags import COLLECTIVE_FROM
@@ -38,9 +38,13 @@ from petitions.models import (
     Proposal,
     SealedIdentity,
 )
+from petitions.models.letter import register_words
 from petitions.receivers import receiver_of, units_barred
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX, SECRET_PURPOSE
+from petitions.services.people import identity_sealed
+from petitions.services.registers import book_of
+from petitions.subjects import search_text_of, subject_shown
 from petitions.workflow import BY_ACTION, CLOSED_STATUSES, Action, Status
 
 RESULTS = {Kind.COMPLAINT: OutcomeKind.DECISION, Kind.DENUNCIATION: OutcomeKind.CONCLUSION}
@@ -118,12 +122,12 @@ class CaseRows:
         if taken_in is None:
             return None
         year = local_date(taken_in.at).year
-        return self.desk.numbers.take(self.unit.pk, year), year
+        return self.desk.numbers.take(self.unit.pk, year, book_of(self.filing.kind)), year
 
     def _case(self) -> None:
-        life, subject = self.life, clean(self.filing.subject)
-        field = field_by_code(self.filing.field)
+        life, field = self.life, field_by_code(self.filing.field)
         assert field is not None
+        subject = subject_shown(self.filing.kind, field.label_vi, self.filing.subject)
         is_closed = life.status.value in CLOSED_STATUSES
         running = [row for _limit, row in self.clocks if row.state == ClockState.RUNNING]
         levels = [step.level for row in running for _index, step, _moment in row.passed]
@@ -139,7 +143,7 @@ class CaseRows:
             unit_id=self.unit.pk,
             field_id=field.pk,
             subject=subject,
-            search_text=fold(f"{self.code} {subject}"),
+            search_text=search_text_of(self.code, subject),
             assignee_id=self.people["handler"].pk if is_assigned else None,
             respondent_unit_id=self.about.pk if self.about else None,
             barred_units=self.barred,
@@ -157,7 +161,8 @@ class CaseRows:
     def _letter(self, register: tuple[int, int] | None) -> None:
         secret = secret_from_salt(self.life.planned.salt)
         email = next((p["email"] for p in self.filing.petitioners if p.get("email")), "")
-        version, box = address_seal(email) if email else (None, None)
+        for_vault = self.filing.kind == Kind.DENUNCIATION
+        version, box = address_seal(email, for_vault=for_vault) if email else (None, None)
         number, year = register or (None, None)
         self.desk.rows.add(
             Letter,
@@ -175,6 +180,7 @@ class CaseRows:
             submitted_at=self.at,
             contact_key_version=version,
             contact_box=box,
+            contact_index=contact_index(email, self.filing.kind) if email else None,
             language="",
             register_unit_id=self.unit.pk if register else None,
             register_year=year,
@@ -198,16 +204,16 @@ class CaseRows:
                 unit_id=None if is_writer or self.about is None else self.about.pk,
                 position="" if is_writer else person.get("position") or "",
             )
-            kept = ("full_name", "name", "identity_number", "address", "phone", "email")
-            data = {key: person[key] for key in kept if person.get(key)}
-            version, box = seal(data, context=f"party:{pk}")
-            is_protected = is_writer and self.filing.kind == Kind.DENUNCIATION
+            is_denouncer = is_writer and self.filing.kind == Kind.DENUNCIATION
+            sealed = identity_sealed(Party(pk=pk), person, is_denouncer=is_denouncer)
             self.desk.rows.add(
                 SealedIdentity,
                 party_id=pk,
-                is_protected=is_protected,
-                key_version=version,
-                box=box,
+                is_protected=sealed.is_protected,
+                key_version=sealed.key_version,
+                box=sealed.box,
+                made_for_id=None,
+                tells=sealed.tells,
             )
 
     def _clock_rows(self) -> list[tuple[int, ClockRow]]:
@@ -317,7 +323,7 @@ class CaseRows:
             target = status_after(step.action, status)
             data: dict[str, Any] = {"from": status, "to": target, "version": version}
             if step.action is Action.RECEIVE and register:
-                data["register"] = f"{register[0]}/{register[1]}"
+                data["register"] = register_words(self.filing.kind, *register)
             status = target
             actor = self.people[step.who].pk
             yield NewEvent(

@@ -51,23 +51,26 @@ class Ids:
 def _keys(model: type[Model], count: int) -> list[int]:
     sql = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
     with connection.cursor() as cursor:
+        # As an INSERT does: the lock before the keys, so that a daily root waits for both.
+        cursor.execute(f"LOCK TABLE {model._meta.db_table} IN ROW EXCLUSIVE MODE")
         cursor.execute(sql, [model._meta.db_table, count])
         return [int(row[0]) for row in cursor.fetchall()]
 
 
 class Numbers:
-    """The last number of each unit's register by year, shared by the processes that write."""
+    """The last number of each unit's registers by year and book, shared by the processes that
+    write."""
 
-    def __init__(self, cells: Any, lock: Lock, places: dict[tuple[int, int], int]) -> None:
+    def __init__(self, cells: Any, lock: Lock, places: dict[tuple[int, int, str], int]) -> None:
         self._cells, self._lock, self._places = cells, lock, places
 
-    def take(self, unit_id: int, year: int) -> int:
+    def take(self, unit_id: int, year: int, book: str) -> int:
         """The next number."""
-        place = self._places[unit_id, year]
+        place = self._places[unit_id, year, book]
         with self._lock:
             self._cells[place] += 1
             return int(self._cells[place])
 
-    def last(self) -> dict[tuple[int, int], int]:
-        """The last number given, by unit and year, where any was."""
+    def last(self) -> dict[tuple[int, int, str], int]:
+        """The last number given, by unit, year and book, where any was."""
         return {key: self._cells[n] for key, n in self._places.items() if self._cells[n]}

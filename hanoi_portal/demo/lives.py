@@ -24,6 +24,7 @@ from petitions.grounds import (
     WithdrawalForm,
     WithdrawalScope,
 )
+from petitions.guards import in_force_on, own_result
 from petitions.models import Case
 from petitions.services.actions import case_act
 from petitions.workflow import BY_ACTION, Action, ClockEffect
@@ -39,8 +40,6 @@ RETURNED_PROPOSAL, RETURNED_DRAFT = 0.06, 0.08
 DIALOGUE_SHARE, SUSPENDED_SHARE = 0.55, 0.06
 STUCK_SHARE, STUCK_DAYS = 0.6, 60
 LATE_DAYS_MEAN = 9.0
-# A decision is in force when nobody complained in that time (Article 44 of the Law on Complaints).
-OBJECTION_DAYS = 33
 COURT_KINDS = (Kind.COMPLAINT, Kind.DENUNCIATION)
 
 
@@ -234,14 +233,19 @@ class Life:
         mark = {Kind.COMPLAINT: "QĐ-UBND", Kind.DENUNCIATION: "KL-UBND"}
         number = {"number": self._number(mark.get(Kind(self.draw.kind), "UBND-VP"))}
         yield Step(days_later(self.rng, self.at, 0, 2), DECIDE, Action.DECIDE, number)
-        decided_on = local_date(self.at)
         yield Step(days_later(self.rng, self.at, 0, 2), TRIAGE, Action.NOTIFY, {})
         if self.draw.kind == Kind.COMPLAINT:
-            day = add_working_days(decided_on + dt.timedelta(days=OBJECTION_DAYS), 1)
-            yield Step(office_moment(self.rng, day, self.at), TRIAGE, Action.MARK_IN_FORCE, {})
+            yield self._in_force()
         if self.draw.kind == Kind.DENUNCIATION:
             yield from self._conclusion()
         yield from self._end()
+
+    def _in_force(self) -> Step:
+        """Some working day after the time to complain again, which may end behind days off."""
+        result = own_result(self.case)
+        assert result is not None
+        day = add_working_days(in_force_on(self.case, result), self.rng.randint(1, 3))
+        return Step(office_moment(self.rng, day, self.at), TRIAGE, Action.MARK_IN_FORCE, {})
 
     def _conclusion(self) -> Iterator[Step]:
         """Published and acted on, as a rule within the seven working days of each."""

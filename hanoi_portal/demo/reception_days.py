@@ -6,19 +6,29 @@ import random
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import Q
+
+from accounts.access import Access
 from accounts.enums import Role
 from common.time import local_date, local_moment
 from communes.models import Unit
 from deadlines.calendars import add_working_days, is_working_day
+from deadlines.models import Clock, ClockState
+from escalation.recipients import Positions
 from hanoi_portal.demo import officers
 from hanoi_portal.demo.accounts import Cast, Post
 from hanoi_portal.demo.facts import Facts
+from hanoi_portal.demo.ladder import clock_climb
 from hanoi_portal.demo.people import person
 from hanoi_portal.demo.places import Place
-from receptions.enums import DutyHolder, SessionKind, VisitOutcome
-from receptions.models import ReceptionSession
+from hanoi_portal.demo.reception_story import STORY_UNIT, ReceptionStory
+from receptions.enums import DutyHolder, SessionKind, SessionMode, VisitOutcome
+from receptions.models import ConclusionTask, ReceptionSession
+from receptions.services.patterns import PatternPlan, pattern_create
 from receptions.services.registrations import Registered, Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_hold, session_plan, session_publish
+from receptions.services.task_steps import StepInput, TaskStep, task_step
+from receptions.services.visit_notices import visit_notice_send
 from receptions.services.visits import Visit, session_record
 
 PAST_DAYS, COMING_DAYS = 36, 28
@@ -29,6 +39,11 @@ COMMUNE_DUTIES = (
     (Role.SECRETARY, DutyHolder.PARTY_SECRETARY),
     (Role.HEAD, DutyHolder.PEOPLE_COMMITTEE_CHAIR),
 )
+PATTERN_DAYS: dict[str, list[int]] = {
+    DutyHolder.PARTY_SECRETARY: [10, 25],
+    DutyHolder.PEOPLE_COMMITTEE_CHAIR: [5, 20],
+    DutyHolder.HEAD_OF_AGENCY: [15],
+}
 CITY_DUTIES = {
     "TU": (Role.CITY_SECRETARY, DutyHolder.PARTY_SECRETARY),
     "UBND": (Role.CITY_CHAIR, DutyHolder.PEOPLE_COMMITTEE_CHAIR),
@@ -46,6 +61,8 @@ OUTCOMES = {
     VisitOutcome.GUIDED: 1,
     VisitOutcome.CONCLUSION: 3,
 }
+REPORT = "Đã kiểm tra thực địa, làm việc với các bên liên quan và trả lời công dân bằng văn bản."
+LATE_SHARE = 0.08
 Petition = tuple[str, str]
 
 
@@ -63,21 +80,38 @@ class ReceptionDays:
 
     def __init__(self, cast: Cast, *, seed: int, now: dt.datetime) -> None:
         self.cast, self.seed, self.now = cast, seed, now
+        self.positions = Positions.read(local_date(now))
 
     def make(self, unit: Unit, petitions: Sequence[Petition]) -> int:
-        """Plan, publish and hold the sessions of a unit; returns how many.
+        """Keep the patterns of a unit; plan, publish and hold its sessions; returns how many.
 
         ``petitions``: codes and secrets of petitions in the unit that visitors may speak about.
         """
         rng = random.Random(f"{self.seed}:receptions:{unit.code}")
         place = Place(unit.code, unit.full_name, unit.population or 0)
         count = 0
+        taken: Sequence[dt.date] = ()
+        if unit.code == STORY_UNIT:
+            story = ReceptionStory(self.cast, unit, seed=self.seed, now=self.now)
+            count, taken = story.make(), story.days
         for role, duty_holder in self._duties(unit):
             duty = Duty(unit, place, self.cast.post(unit.pk, role), duty_holder)
+            pattern_create(access=duty.post.access, unit=unit, plan=_pattern(duty, self.now))
             for starts_at in self._starts(rng):
+                if local_date(starts_at) in taken:
+                    continue
                 self._session(rng, duty, starts_at, petitions)
                 count += 1
+        self._climb(unit)
         return count
+
+    def _climb(self, unit: Unit) -> None:
+        """The ladder's steps till now for limits that receptions of the unit began."""
+        of_unit = Q(conclusion_clock__task__notice__session__unit=unit)
+        of_unit |= Q(visit_clock__visit__registration__session__unit=unit)
+        clocks = Clock.objects.filter(of_unit, state=ClockState.RUNNING).order_by("pk")
+        for clock in clocks:
+            clock_climb(clock, self.positions, until=self.now)
 
     def _duties(self, unit: Unit) -> Sequence[tuple[Role, DutyHolder]]:
         city = CITY_DUTIES.get(unit.code)
@@ -193,6 +227,9 @@ class ReceptionDays:
                 at=at,
                 quiet=True,
             )
+            self._task(rng, access, registered.code, at)
+            if visit is not None and visit.outcome == VisitOutcome.TAKEN_IN:
+                self._written(rng, access, session, registered.code)
         held_at = max(at, session.ends_at) + dt.timedelta(minutes=rng.randint(2, 25))
         if held_at < self.now:
             session_hold(
@@ -200,6 +237,45 @@ class ReceptionDays:
                 public_id=session.public_id,
                 version=session.version,
                 at=held_at,
+                quiet=True,
+            )
+
+    def _task(self, rng: random.Random, access: Access, code: str, at: dt.datetime) -> None:
+        """Most tasks whose date has passed were reported and accepted; a few are late."""
+        task = ConclusionTask.objects.filter(notice__visit__registration__code=code).first()
+        if task is None:
+            return
+        reported = local_moment(task.due_on - dt.timedelta(days=rng.randint(1, 3)), 15)
+        steps = [
+            (TaskStep.REPORT, max(reported, at + dt.timedelta(minutes=5)), REPORT),
+            (TaskStep.ACCEPT, max(reported, at) + dt.timedelta(days=1), ""),
+        ]
+        is_late = rng.random() < LATE_SHARE
+        for step, moment, text in steps:
+            if moment < self.now and not is_late:
+                task = task_step(
+                    access=access,
+                    public_id=task.public_id,
+                    version=task.version,
+                    step=step,
+                    said=StepInput(text),
+                    at=moment,
+                    quiet=True,
+                )
+
+    def _written(
+        self, rng: random.Random, access: Access, session: ReceptionSession, code: str
+    ) -> None:
+        """The written notice, a few working days after the session."""
+        sent_on = add_working_days(local_date(session.starts_at), rng.randint(3, 9))
+        if local_moment(sent_on, 16) < self.now:
+            visit_notice_send(
+                access=access,
+                session_id=session.public_id,
+                code=code,
+                number=f"{rng.randint(10, 400)}/TB-UBND",
+                sent_on=sent_on,
+                at=local_moment(sent_on, 16),
                 quiet=True,
             )
 
@@ -226,10 +302,33 @@ def _plan(rng: random.Random, duty: Duty, starts_at: dt.datetime) -> SessionPlan
         kind=SessionKind.PERIODIC.value,
         starts_at=starts_at,
         ends_at=starts_at + dt.timedelta(hours=3),
-        place=f"Phòng tiếp công dân, trụ sở {duty.unit.full_name}",
+        place=_place(duty.unit),
         capacity=rng.choice((6, 8, 8, 10, 12)),
         planned_content=rng.choice(CONTENT),
     )
+
+
+def _pattern(duty: Duty, now: dt.datetime) -> PatternPlan:
+    """Fixed days of the month; nothing is made from them before somebody ticks a day."""
+    return PatternPlan(
+        duty_holder=duty.duty_holder,
+        kind=SessionKind.PERIODIC.value,
+        days=PATTERN_DAYS[duty.duty_holder],
+        weekday=None,
+        starts=dt.time(8),
+        ends=dt.time(11, 30),
+        mode=SessionMode.PLACE.value,
+        place=_place(duty.unit),
+        capacity=7,
+        slot_minutes=30,
+        participants="Văn phòng, bộ phận chuyên môn, Ủy ban Mặt trận Tổ quốc Việt Nam",
+        planned_content=CONTENT[0],
+        valid_from=local_date(now).replace(day=1),
+    )
+
+
+def _place(unit: Unit) -> str:
+    return f"Phòng tiếp công dân, trụ sở {unit.full_name}"
 
 
 def _working(day: dt.date, today: dt.date) -> dt.date:

@@ -31,6 +31,7 @@ from hanoi_portal.demo.filings import BOARD, Filings, Planned, holder_code, plac
 from hanoi_portal.demo.ladder import LadderWalk
 from hanoi_portal.demo.lives import Life
 from hanoi_portal.demo.reception_days import CITY_DUTIES, Petition, ReceptionDays
+from hanoi_portal.demo.sealed_work import sealed_work_make
 from hanoi_portal.demo.spread import Spread
 from petitions.enums import Channel, Kind
 from petitions.models import Case, Letter
@@ -75,6 +76,9 @@ def demo_seed(
         _Share(Part(0, 1), cases, seed, moment, say).make()
     else:
         _in_processes([_Share(Part(n, workers), cases, seed, moment, say) for n in range(workers)])
+    with _lock(""):
+        made = sealed_work_make(Cast.read(), seed=seed, now=moment)
+    say(f"Protected work: {made} new")
     _finish(cases, seed, moment)
 
 

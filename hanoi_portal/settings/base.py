@@ -1,6 +1,5 @@
 """What is common to every environment, in short sections. No secret has a default here."""
 
-import base64
 import logging
 import os
 import sys
@@ -25,7 +24,7 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PORTAL_DATA = embedded.data_dir()
 
-# Which kind of process this is: web, worker, beat or command
+# Which kind of process this is: web, worker, beat, vault or command
 PROCESS = os.environ.get("PORTAL_PROCESS", "web")
 OWNER_COMMANDS = {"flush", "makemigrations", "migrate", "pgtrigger", "restore", "sqlmigrate"}
 
@@ -35,6 +34,8 @@ RATE_LIMITS = env("RATE_LIMITS", default="on").lower() != "off"
 DENUNCIATION_MODE = env("DENUNCIATION_MODE", default="information")
 if DENUNCIATION_MODE not in {"off", "information", "full"}:
     raise ImproperlyConfigured("DENUNCIATION_MODE is one of off, information, full")
+# Under which licence the public calendar may be used again (an SPDX name); the City decides
+OPEN_DATA_LICENCE = env("OPEN_DATA_LICENCE", default="CC-BY-4.0")
 # The days off of the owner's choice: kept outside the code where a notice comes between releases
 CALENDAR_DAYS_FILE = env(
     "CALENDAR_DAYS_FILE", default=str(BASE_DIR / "deadlines/data/calendar_days.csv")
@@ -43,6 +44,9 @@ CALENDAR_DAYS_FILE = env(
 ESCALATION_CAP_UNIT = env.int("ESCALATION_CAP_UNIT", default=300)
 ESCALATION_CAP_RUN = env.int("ESCALATION_CAP_RUN", default=10_000)
 
+# Hosts of the City's own video system; without one no online reception can be planned
+VIDEO_HOSTS = env.list("VIDEO_HOSTS", default=[])
+
 # Django
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -50,7 +54,7 @@ ROOT_URLCONF = "hanoi_portal.urls"
 WSGI_APPLICATION = "hanoi_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.admin_site.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,11 +65,13 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "pghistory",
     "pgtrigger",
     "rest_framework",
     "hanoi_portal",
@@ -82,6 +88,7 @@ INSTALLED_APPS = [
     "common",
 ]
 MIDDLEWARE = [
+    "hanoi_portal.middleware.SiteHeaders",
     "hanoi_portal.middleware.RealAddress",
     "hanoi_portal.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
@@ -92,9 +99,11 @@ MIDDLEWARE = [
     "hanoi_portal.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SignedIn",
+    "hanoi_portal.middleware.FieldHistory",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInFirst",
+    "accounts.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.middleware.DomainErrorMiddleware",
@@ -127,6 +136,7 @@ USE_TZ = True
 
 # Database
 STATEMENT_SECONDS = {"web": (10, 5), "worker": (60, 10), "beat": (60, 10), "command": (0, 30)}
+STATEMENT_SECONDS["vault"] = (5, 2)
 
 
 def address_parts(url: str) -> dict[str, Any]:
@@ -199,6 +209,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
+# The vault: a process of its own that opens what is sealed for it (docs/adr/0009)
+VAULT_ADDRESS = env("VAULT_ADDRESS", default="") or str(embedded.vault_socket())
+# Only the vault's own process holds the private ring
+DENOUNCER_PRIVATE_KEYS: dict[int, bytes] = {}
+
 # Celery: a lost worker's task is given out again, results are never read
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -220,10 +235,7 @@ JOBS_WATCH_SECONDS = min(max(env.float("JOBS_WATCH_SECONDS", default=60.0), 0.2)
 
 # People and sign-in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -242,6 +254,28 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=10).total_seconds())
+# Sign-ins of officers: how long unused, how long at all
+SIGN_IN_IDLE = timedelta(minutes=60)
+SIGN_IN_LONGEST = timedelta(hours=12)
+ACCOUNT_FORMS = {
+    "login": "accounts.forms_mfa.PortalLoginForm",
+    "reauthenticate": "accounts.forms_mfa.PasswordAgainForm",
+    "change_password": "accounts.forms_mfa.PasswordChangeForm",
+}
+MFA_FORMS = {
+    "authenticate": "accounts.forms_mfa.CodeForm",
+    "reauthenticate": "accounts.forms_mfa.ConfirmCodeForm",
+    "activate_totp": "accounts.forms_mfa.ActivateForm",
+    "add_webauthn": "accounts.forms_mfa.PasskeyForm",
+    "edit_webauthn": "accounts.forms_mfa.PasskeyNameForm",
+}
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given with the account
+MFA_TOTP_TOLERANCE = 1
+MFA_PASSKEY_LOGIN_ENABLED = False
 # An empty dictionary keeps allauth's own limits.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 
@@ -249,9 +283,12 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api_auth.ApiTokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "accounts.api_auth.StaffSession",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.api_auth.TokenScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": None,
@@ -264,6 +301,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "AdHocTrigger": "receptions.enums.AdHocTrigger",
         "PetitionKind": "petitions.enums.Kind",
         "RegistrationStatus": "receptions.enums.RegistrationStatus",
         "SessionKind": "receptions.enums.SessionKind",
@@ -274,6 +312,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+# Field history: who, never from where
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # Files
 STATIC_URL = "/static/"
@@ -297,7 +338,7 @@ EMAIL_TIMEOUT = 10
 
 # Security
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -309,38 +350,40 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "frame-src": [NONE],
+        "object-src": [NONE],
+        "worker-src": [NONE],
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# The strictest with which forms still work: without any, browsers send ``Origin: null``, which
+# the check of forms refuses. Other sites learn nothing.
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# What an answer has unless its view says otherwise (``hanoi_portal.middleware.SiteHeaders``)
+UNUSED_POWERS = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
+    "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection",
+    "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock",
+    "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+SITE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{power}=()" for power in UNUSED_POWERS),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": X_FRAME_OPTIONS,
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+# Few cookies, each named on the page of privacy: session, form token, language
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # until the browser is closed
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Logs: no query string, no body, no address, no person
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 LOGGING = structured_logging(readable=False)
-
-
-def key_ring(text: str) -> dict[int, bytes]:
-    """``1:base64,2:base64`` as keys of 32 bytes by version; the highest seals."""
-    try:
-        pairs = [part.split(":", 1) for part in text.split(",") if part.strip()]
-        keys = {int(number): base64.b64decode(key, validate=True) for number, key in pairs}
-    except ValueError:
-        raise ImproperlyConfigured("IDENTITY_KEYS is not of the form 1:base64,2:base64") from None
-    if not keys or any(len(key) != 32 for key in keys.values()):
-        raise ImproperlyConfigured("IDENTITY_KEYS holds keys of 32 bytes each")
-    return keys
-
-
-def secret_bytes(name: str, text: str) -> bytes:
-    """A base64 secret of at least 32 bytes."""
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} is not base64") from None
-    if len(raw) < 32:
-        raise ImproperlyConfigured(f"{name} is shorter than 32 bytes")
-    return raw

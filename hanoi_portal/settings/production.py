@@ -4,26 +4,30 @@ from django.core.exceptions import ImproperlyConfigured
 
 from hanoi_portal.settings.base import *
 from hanoi_portal.settings.base import (
+    CONTENT_SECURITY_POLICY,
+    PROCESS,
     RATE_LIMITS,
     database,
     database_address,
     env,
     is_owner_command,
-    key_ring,
-    secret_bytes,
 )
+from hanoi_portal.settings.keys import key_ring, secret_bytes, secret_text
 
-REQUIRED = (
+# Each may lie in a file that ``NAME_FILE`` names.
+SECRETS = (
     "SECRET_KEY",
-    "ALLOWED_HOSTS",
-    "DATABASE_URL",
-    "REDIS_URL",
     "IDENTITY_KEYS",
     "TOKEN_HMAC_KEY",
-    "PUBLIC_BASE_URL",
-    "EMAIL_URL",
+    "BLIND_INDEX_KEY",
+    "DENOUNCER_PUBLIC_KEYS",
+    "VAULT_AUTH_KEY",
 )
-_missing = [name for name in REQUIRED if not env(name, default="")]
+REQUIRED = ("ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "EMAIL_URL")
+_missing = [name for name in SECRETS if not secret_text(name)]
+_missing += [name for name in REQUIRED if not env(name, default="")]
+if PROCESS == "vault" and not secret_text("DENOUNCER_PRIVATE_KEYS"):
+    _missing.append("DENOUNCER_PRIVATE_KEYS")
 if _missing:
     raise ImproperlyConfigured(f"Set in the environment: {', '.join(_missing)}")
 if not RATE_LIMITS:
@@ -31,10 +35,17 @@ if not RATE_LIMITS:
 
 DEMO_MODE = False
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY = secret_text("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-IDENTITY_KEYS = key_ring(env("IDENTITY_KEYS"))
-TOKEN_HMAC_KEY = secret_bytes("TOKEN_HMAC_KEY", env("TOKEN_HMAC_KEY"))
+IDENTITY_KEYS = key_ring("IDENTITY_KEYS", secret_text("IDENTITY_KEYS"))
+DENOUNCER_PUBLIC_KEYS = key_ring("DENOUNCER_PUBLIC_KEYS", secret_text("DENOUNCER_PUBLIC_KEYS"))
+if PROCESS == "vault":
+    DENOUNCER_PRIVATE_KEYS = key_ring(
+        "DENOUNCER_PRIVATE_KEYS", secret_text("DENOUNCER_PRIVATE_KEYS")
+    )
+VAULT_AUTH_KEY = secret_bytes("VAULT_AUTH_KEY", secret_text("VAULT_AUTH_KEY"))
+TOKEN_HMAC_KEY = secret_bytes("TOKEN_HMAC_KEY", secret_text("TOKEN_HMAC_KEY"))
+BLIND_INDEX_KEY = secret_bytes("BLIND_INDEX_KEY", secret_text("BLIND_INDEX_KEY"))
 PUBLIC_BASE_URL = env("PUBLIC_BASE_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 
@@ -51,3 +62,6 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_NAME = "__Host-language"
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True

@@ -42,8 +42,9 @@ class PetitionInput(StrictSerializer):
     field = serializers.CharField(max_length=40)
     unit = serializers.CharField(max_length=12)
     respondent = RespondentInput(required=False, allow_null=True)
+    # Empty for accusations without a name only; the service holds that.
     petitioners = serializers.ListField(
-        child=PetitionerInput(), allow_empty=False, max_length=v.PETITIONERS_MAX
+        child=PetitionerInput(), required=False, default=list, max_length=v.PETITIONERS_MAX
     )
     attachments = serializers.ListField(
         child=serializers.UUIDField(),
@@ -69,6 +70,7 @@ class SearchInput(StrictSerializer):
     identity_number = serializers.CharField(
         max_length=20, required=False, allow_blank=True, default=""
     )
+    phone = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
 
 
 def filing_of(data: dict[str, Any]) -> Filing:

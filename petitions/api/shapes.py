@@ -1,11 +1,13 @@
 """Cases as the API shows them to staff."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from attachments.models import Attachment
 from common.errors import Text
 from communes.selectors import unit_json
 from petitions.choices import choices_for
-from petitions.models import Case, CaseClock, CaseEvent, Letter
+from petitions.models import Case, CaseClock, CaseEvent, Letter, RedactedCopy
 from petitions.workflow import Field, Transition
 
 
@@ -60,43 +62,65 @@ def clock_json(link: CaseClock) -> dict[str, Any]:
     }
 
 
-def letter_json(letter: Letter, sealed: Text | None) -> dict[str, Any]:
-    """``sealed``: why text and files are withheld (null), if they are."""
-    number = letter.register_number
+def letter_json(
+    letter: Letter, subject: str, sealed: Text | None, copy: RedactedCopy | None
+) -> dict[str, Any]:
+    """``sealed``: why the letter itself is withheld, if it is. Then texts and files are those of
+    its released redacted copy (``redacted_version``), null without one; ``subject`` the case's."""
+    shown = copy if sealed else letter
     return {
         "code": letter.code,
         "channel": letter.channel,
         "submitted_at": letter.submitted_at.isoformat(),
         "people": letter.people,
-        "subject": letter.subject,
+        "subject": shown.subject if shown else subject,
         "sealed": str(sealed) if sealed else None,
-        "content": None if sealed else letter.content,
-        "request": None if sealed else letter.request,
-        "register": f"{number}/{letter.register_year}" if number else None,
-        "attachments": None if sealed else _files_json(letter),
+        "redacted_version": copy.number if copy else None,
+        "content": shown.content if shown else None,
+        "request": shown.request if shown else None,
+        "register": letter.register or None,
+        "attachments": (_copies_json(copy) if copy else None) if sealed else _files_json(letter),
     }
 
 
+def _copies_json(copy: RedactedCopy) -> list[dict[str, Any]]:
+    files = copy.files.filter(result__isnull=False).select_related("result")
+    return [_file_json(file.result) for file in files if file.result]
+
+
 def _files_json(letter: Letter) -> list[dict[str, Any]]:
-    return [
-        {"id": str(a.public_id), "name": a.name, "size": a.size, "type": a.content_type}
-        for a in letter.attachments.all()
-    ]
+    return [_file_json(file) for file in letter.attachments.all()]
+
+
+def _file_json(file: Attachment) -> dict[str, Any]:
+    return {
+        "id": str(file.public_id),
+        "name": file.name,
+        "size": file.size,
+        "type": file.content_type,
+    }
 
 
 def case_whole(
-    case: Case, letters: list[Letter], clocks: list[CaseClock], sealed: Text | None
+    case: Case,
+    letters: list[Letter],
+    clocks: list[CaseClock],
+    sealed: Text | None,
+    copies: Mapping[int, RedactedCopy],
 ) -> dict[str, Any]:
     return {
         **case_row(case),
-        "letters": [letter_json(letter, sealed) for letter in letters],
+        "letters": [
+            letter_json(letter, case.subject, sealed, copies.get(letter.pk)) for letter in letters
+        ],
         "clocks": [clock_json(link) for link in clocks],
     }
 
 
 def event_json(event: CaseEvent) -> dict[str, Any]:
+    """An event that carries its ``place`` in what the reader sees."""
     return {
-        "sequence": event.sequence,
+        "sequence": event.place,  # type: ignore[attr-defined]
         "action": event.action,
         "at": event.at.isoformat(),
         "actor": event.actor.full_name if event.actor else None,

@@ -28,6 +28,8 @@ from petitions.selectors_people import cases_of_person
 from petitions.selectors_public import letter_track
 from petitions.services.actions import case_act
 from petitions.services.intake import petition_file
+from petitions.services.redaction_reading import redaction_read
+from petitions.services.sealed import sealed_read
 from petitions.timeline import public_case
 from petitions.workflow import Status
 
@@ -141,10 +143,14 @@ class CaseList(StaffView):
 class CaseSearch(StaffView):
     @extend_schema(request=SearchInput, responses=OBJECT)
     def post(self, request: Request) -> Response:
-        """Cases of a person by whole name or identity number, 50 at most; never denunciations.
+        """Cases of a person by whole name or number, 50 at most; never denunciations.
         Personal data go in the body, never in an address."""
         data = validated(SearchInput, json_body(request))
-        found = cases_of_person(access_of(request.user), **data)
+        found = cases_of_person(
+            access_of(request.user),
+            name=data["name"],
+            number=data["identity_number"] or data["phone"],
+        )
         return plain_list([shapes.case_row(case) for case in found])
 
 
@@ -154,19 +160,24 @@ class CaseDetail(StaffView):
         """A case with its letters and clocks. The code of any of its letters opens it."""
         access = access_of(request.user)
         case = selectors.case_get_for(access, code)
+        sealed_read(access=access, case=case)
         letters, clocks = selectors.case_letters(case), selectors.case_clocks(case)
-        return Response(shapes.case_whole(case, letters, clocks, may_read_letters(access, case)))
+        sealed = may_read_letters(access, case)
+        copies = redaction_read(access=access, case=case, letters=letters)
+        return Response(shapes.case_whole(case, letters, clocks, sealed, copies))
 
 
 class CaseEvents(StaffView):
     @extend_schema(responses=OBJECT, parameters=PAGE)
     def get(self, request: Request, code: str) -> Response:
-        """The history of a case, oldest first."""
-        case = selectors.case_get_for(access_of(request.user), code)
+        """The history of a case, oldest first; who looked at what is sealed only for whoever
+        decides in the unit and for the reader himself. `sequence` counts what is shown."""
+        access = access_of(request.user)
+        case = selectors.case_get_for(access, code)
         return list_answer(
             request,
-            selectors.case_events(case),
-            Keyset("sequence"),
+            selectors.events_numbered(selectors.case_events(access, case)),
+            Keyset("place"),
             lambda found: [shapes.event_json(event) for event in found],
         )
 

@@ -3,6 +3,14 @@ from django.db import models
 from common.history import HistoryEvent
 from petitions.models.case import Case
 
+# Who looked at what is sealed: shown to whoever decides in the unit and to the reader himself.
+READ, OPENED, SEEN = (
+    "petitions.sealed.read",
+    "petitions.identity.opened",
+    "petitions.redaction.seen",
+)
+LOOKED = (READ, OPENED, SEEN)
+
 
 class CaseEvent(HistoryEvent):
     """History of a case, one hash chain a case. What the petitioner sees of it is decided by

@@ -46,6 +46,9 @@ class Letter(models.Model):
     # into the outbox, so that no service needs to open an identity to send a notice.
     contact_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
     contact_box = models.BinaryField(null=True, blank=True)
+    # By what the petitioner's letters are found when code and secret are lost
+    # (``petitions.contacts``); of what the petitioner filed, not of its copies.
+    contact_index = models.BinaryField(max_length=32, null=True, blank=True)
     # In which the petitioner wants to be told; empty for the site's own.
     language = models.CharField(max_length=5, blank=True)
     # Given by the clerk when the letter is entered in the register, not on filing.
@@ -63,9 +66,16 @@ class Letter(models.Model):
 
     class Meta:
         constraints = [
+            # A book for denunciations and one for everything else (``services/registers.py``).
             models.UniqueConstraint(
                 fields=["register_unit", "register_year", "register_number"],
+                condition=~Q(kind=Kind.DENUNCIATION),
                 name="letter_register_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["register_unit", "register_year", "register_number"],
+                condition=Q(kind=Kind.DENUNCIATION),
+                name="letter_denunciation_number_once",
             ),
             models.CheckConstraint(
                 condition=Q(register_unit=None, register_year=None, register_number=None)
@@ -84,11 +94,37 @@ class Letter(models.Model):
                 fields=["register_number", "register_year"],
                 condition=Q(register_number__isnull=False),
                 name="letter_register_number",
-            )
+            ),
+            # The letters of a typed e-mail address.
+            models.Index(
+                fields=["contact_index"],
+                condition=Q(contact_index__isnull=False),
+                name="letter_contact",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def contact(self) -> tuple[int, bytes] | None:
+        """Key version and box of the address that the petitioner is told at, as the outbox takes
+        them; None where none was given."""
+        if self.contact_key_version is None or self.contact_box is None:
+            return None
+        return self.contact_key_version, bytes(self.contact_box)
+
+    @property
+    def register(self) -> str:
+        """Number, year and, of denunciations, the mark of their own book; "" before it is given."""
+        if self.register_number is None:
+            return ""
+        return register_words(self.kind, self.register_number, self.register_year or 0)
+
+
+def register_words(kind: str, number: int, year: int) -> str:
+    """A number of a register as it is written: ``12/2026``, ``3/2026-TC`` of a denunciation."""
+    return f"{number}/{year}{'-TC' if kind == Kind.DENUNCIATION else ''}"
 
 
 class LetterAttachment(models.Model):

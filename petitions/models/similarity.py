@@ -20,6 +20,8 @@ class LetterSignature(models.Model):
     bands = ArrayField(models.IntegerField())
     minima = models.BinaryField()
     identity_hashes = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # Telephone numbers of petitioners; null: not computed yet (``index_similar`` does).
+    phone_hashes = ArrayField(models.BigIntegerField(), null=True, blank=True)
     # Whole names of petitioners, for the posted search alone; empty for denunciations.
     name_hashes = ArrayField(models.BigIntegerField(), default=list, blank=True)
     respondent_hash = models.BigIntegerField(null=True, blank=True)
@@ -33,6 +35,14 @@ class LetterSignature(models.Model):
             GinIndex(fields=["bands"], name="signature_bands", fastupdate=False),
             # Candidates by sender.
             GinIndex(fields=["identity_hashes"], name="signature_people", fastupdate=False),
+            # The posted search by telephone number.
+            GinIndex(fields=["phone_hashes"], name="signature_phones", fastupdate=False),
+            # What ``index_similar`` still has to do.
+            models.Index(
+                fields=["letter"],
+                condition=models.Q(phone_hashes__isnull=True),
+                name="signature_unfinished",
+            ),
             # The posted search by name.
             GinIndex(fields=["name_hashes"], name="signature_names", fastupdate=False),
             # Candidates by decision.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -21,7 +22,7 @@ from petitions.public.steps import CHECK, PAGES, Answers, Page, first_open_url, 
 from petitions.public.visit import Visit
 from petitions.receivers import receiver_of
 from petitions.selectors_public import draft_open
-from petitions.services.drafts import NAMED_KINDS, draft_send
+from petitions.services.drafts import NAMED_KINDS, draft_send, is_unnamed
 
 
 class CheckPage(Page):
@@ -56,6 +57,8 @@ class CheckPage(Page):
             "groups": summary(visit) if answers.get("kind") else [],
             "receiver": _receiver(answers),
             "is_denunciation": answers.get("kind") == Kind.DENUNCIATION,
+            "is_unnamed": is_unnamed(answers),
+            "mode": settings.DENUNCIATION_MODE,
             "lost": [],
             **extra,
             "back_href": step_url(last.slug),
@@ -85,8 +88,11 @@ def summary(visit: Visit) -> list[tuple[str, list[SummaryRow]]]:
     answers = visit.answers
     groups = [(_("The petition"), _petition_rows(answers))]
     if answers["kind"] in NAMED_KINDS:
-        groups.append((_("Whom it is about"), _respondent_rows(answers)))
-    groups.append((_("Who sends it"), _people_rows(answers)))
+        is_denunciation = answers["kind"] == Kind.DENUNCIATION
+        title = _("Whom you denounce") if is_denunciation else _("Whom it is about")
+        groups.append((title, _respondent_rows(answers)))
+    senders = [_unnamed_row()] if is_unnamed(answers) else _people_rows(answers)
+    groups.append((_("Who sends it"), senders))
     names = "\n".join(file["name"] for file in files_of(visit)) or _("no files")
     groups.append((_("Photos and papers"), [SummaryRow(_("Files"), names, _change("tep"))]))
     return groups
@@ -113,7 +119,7 @@ def _petition_rows(answers: Answers) -> list[SummaryRow]:
             _("Kind"), f"{Kind(answers['kind']).label.capitalize()}: {kind}", _change("loai")
         ),
         SummaryRow(_("Sent to"), unit_name(answers["unit"]), _change("noi-nhan")),
-        SummaryRow(_("Subject"), field_label(answers["field"]), _change("linh-vuc")),
+        SummaryRow(_("Subject field"), field_label(answers["field"]), _change("linh-vuc")),
         SummaryRow(_("In one sentence"), answers["subject"], content),
         SummaryRow(_("What happened"), answers["content"], content),
         SummaryRow(_("What you ask for"), answers.get("request", ""), content),
@@ -124,9 +130,13 @@ def _respondent_rows(answers: Answers) -> list[SummaryRow]:
     about, href = answers["respondent"], _change("ve-ai")
     return [
         SummaryRow(_("Name"), about["name"], href),
-        SummaryRow(_("Unit"), unit_name(about.get("unit", "")), href),
-        SummaryRow(_("Position"), position_label(about.get("position", "")), href),
+        SummaryRow(_("Unit"), unit_name(about.get("unit", "")) or _("not said"), href),
+        SummaryRow(_("Position"), position_label(about.get("position", "")) or _("not said"), href),
     ]
+
+
+def _unnamed_row() -> SummaryRow:
+    return SummaryRow(_("Name"), _("no name given"), _change("bao-ve"))
 
 
 def _people_rows(answers: Answers) -> list[SummaryRow]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from petitions import forms_public as forms
 from petitions.public.steps import Answers, Page, Uploads
 from petitions.public.visit import Visit
+from petitions.services.drafts import is_unnamed
 from petitions.validators import PETITIONERS_MAX
 
 Person = dict[str, Any]
@@ -20,6 +21,9 @@ class PeoplePage(Page):
     slug, title = "nguoi-gui", _("Who sends the petition?")
     template = "petitions/public/people.html"
     form_class = forms.PetitionerForm
+
+    def applies(self, answers: Answers) -> bool:
+        return not is_unnamed(answers)
 
     def is_done(self, answers: Answers) -> bool:
         people = answers.get("petitioners") or []

@@ -11,16 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from common.codes import code_clean
 from common.time import local_date
 from deadlines.links import calculator_href
 from petitions.enums import Flag, Kind
 from petitions.public.check import field_label, position_label, unit_name
+from petitions.public.track import letter_open
 from petitions.public.visit import Visit, visit_of
-from petitions.selectors_public import CODE_PREFIX
+from petitions.selectors_public import CODE_PREFIX, OpenDraft
 from petitions.services.drafts import NAMED_KINDS
 from petitions.timeline import public_record
 
@@ -43,15 +44,32 @@ def file_done(request: HttpRequest) -> HttpResponse:
         "kind": case.kind,
         "is_denunciation": case.kind == Kind.DENUNCIATION,
         "is_information": Flag.INFORMATION in case.flags,
+        "is_anonymous": Flag.ANONYMOUS in case.flags,
         "needs_signature": Flag.UNSIGNED in case.flags,
         "is_rerouted": Flag.REROUTED in case.flags,
-        "has_form": bool(visit.draft.data) and case.kind in NAMED_KINDS,
+        "has_form": _has_form(visit.draft),
         "calculator_href": calculator_href(
             case.kind, local_date(letter.submitted_at), case.instance
         ),
-        "track_href": f"{reverse('petitions:track')}?ma={letter.code}",
+        # The address of a page stays in the history of the browser.
+        "track_href": reverse("petitions:track")
+        + ("" if case.is_denunciation else f"?ma={letter.code}"),
     }
     return render(request, "petitions/public/done.html", context)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def file_to_reception(request: HttpRequest) -> HttpResponse:
+    """On to a reception day with the letter just sent, which is open in this browser for half an
+    hour: back to the form that was left to write it, else to the schedule."""
+    visit = visit_of(request)
+    if visit.draft is None or visit.draft.letter is None:
+        return _nothing_sent(visit)
+    letter_open(request, visit.draft.letter)
+    back = request.session.get("reception_back")
+    return redirect("receptions:register", back) if back else redirect("receptions:calendar")
 
 
 @login_not_required
@@ -61,7 +79,7 @@ def denunciation_form(request: HttpRequest) -> HttpResponse:
     """The complaint or denunciation as a letter to print, sign and bring; a day after sending."""
     visit = visit_of(request)
     sent = visit.draft.letter if visit.draft else None
-    if visit.draft is None or sent is None or not visit.draft.data:
+    if visit.draft is None or sent is None or not _has_form(visit.draft):
         return _nothing_sent(visit)
     answers = visit.draft.data
     about = answers.get("respondent") or {}
@@ -80,7 +98,7 @@ def denunciation_form(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@cache_control(private=True, max_age=86400)
+@never_cache
 @require_safe
 def receipt_qr(request: HttpRequest, code: str) -> HttpResponse:
     """QR of the tracking page with the code. The secret is in no picture and no address."""
@@ -93,6 +111,13 @@ def receipt_qr(request: HttpRequest, code: str) -> HttpResponse:
         out, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False
     )
     return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+
+
+def _has_form(draft: OpenDraft) -> bool:
+    """Complaints and denunciations are signed; without a name there is nobody who could."""
+    letter = draft.letter
+    has_sender = bool(draft.data.get("petitioners"))
+    return letter is not None and letter.kind in NAMED_KINDS and has_sender
 
 
 def _nothing_sent(visit: Visit) -> HttpResponse:

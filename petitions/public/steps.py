@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -16,7 +16,7 @@ from petitions import forms_public as forms
 from petitions.enums import Kind
 from petitions.public.visit import Visit
 from petitions.receivers import takes_cases
-from petitions.services.drafts import NAMED_KINDS
+from petitions.services.drafts import NAMED_KINDS, is_unnamed
 
 Answers = dict[str, Any]
 Uploads = MultiValueDict[str, Any]
@@ -121,13 +121,24 @@ class KindPage(Page):
         wish = {"wished_unit": unit.code} if unit else {}
         return super().changes(form, visit) | wish
 
+    def post(self, visit: Visit) -> HttpResponse:
+        """Where denunciations are not taken online, not even the choice is kept."""
+        if settings.DENUNCIATION_MODE == "off":
+            form = self.form(visit, visit.request.POST)
+            if form.is_valid() and form.cleaned_data["kind"] == Kind.DENUNCIATION:
+                return HttpResponseRedirect(paper_url(visit.request))
+        return super().post(visit)
+
 
 class ProtectionPage(Page):
-    """Before a denunciation: what is hidden from whom, or where to go when it is not taken."""
+    """Before a denunciation: what is hidden from whom, what it is in law, with a name or without.
+
+    Where denunciations are not taken online, a draft of before leads to the letter to print.
+    """
 
     slug, title = "bao-ve", _("Before you denounce")
     template = "petitions/public/protection.html"
-    form_class = forms.AnswersForm
+    form_class = forms.NamingForm
 
     def applies(self, answers: Answers) -> bool:
         return answers.get("kind") == Kind.DENUNCIATION
@@ -135,8 +146,19 @@ class ProtectionPage(Page):
     def is_done(self, answers: Answers) -> bool:
         return settings.DENUNCIATION_MODE != "off" and bool(answers.get("is_warned"))
 
+    def stored(self, answers: Answers) -> Answers:
+        return {"naming": forms.UNNAMED if is_unnamed(answers) else forms.NAMED}
+
     def changes(self, form: Any, visit: Visit) -> Answers:
-        return {"is_warned": True}
+        """Who gives no name leaves none behind: also what was typed before is forgotten."""
+        if form.cleaned_data["naming"] == forms.UNNAMED:
+            return {"is_warned": True, "is_unnamed": True, "petitioners": []}
+        return {"is_warned": True, "is_unnamed": False}
+
+    def get(self, visit: Visit) -> HttpResponse:
+        if settings.DENUNCIATION_MODE == "off":
+            return HttpResponseRedirect(paper_url(visit.request))
+        return super().get(visit)
 
     def post(self, visit: Visit) -> HttpResponse:
         return self.get(visit) if settings.DENUNCIATION_MODE == "off" else super().post(visit)
@@ -199,6 +221,12 @@ PAGES: list[Page] = []
 
 def step_url(slug: str) -> str:
     return reverse("petitions:file_step", args=[slug])
+
+
+def paper_url(request: HttpRequest) -> str:
+    """The letter to print, for the unit that was looked at before."""
+    unit = unit_wished(request)
+    return reverse("petitions:paper_form") + (f"?don-vi={unit.slug}" if unit else "")
 
 
 def unit_wished(request: HttpRequest) -> Unit | None:

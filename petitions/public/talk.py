@@ -16,11 +16,35 @@ from common.errors import DomainError, InvalidInput
 from common.idempotency import once
 from common.net import client_address
 from common.ratelimit import limit
+from petitions.forms_lost import SecretForm
 from petitions.forms_talk import RateForm, WriteForm
 from petitions.models import Letter
 from petitions.public.track import opened_letter, track_context
+from petitions.selectors_public import secret_fits
 from petitions.services.messages import message_receive, rating_give
-from petitions.timeline import public_record
+from petitions.timeline import officers_words, public_record
+
+
+@login_not_required
+@never_cache
+@require_POST
+def track_read(request: HttpRequest) -> HttpResponse:
+    """What the unit wrote about a denunciation, on this one answer, for who types the secret
+    again: whoever finds the page open learns nothing."""
+    letter = opened_letter(request)
+    if letter is None:
+        return redirect("petitions:track")
+    limit("track", client_address(request))
+    form = SecretForm(request.POST)
+    record = public_record(letter)
+    if form.is_valid() and secret_fits(letter, form.cleaned_data["secret"]):
+        context = {"said": officers_words(record)}
+        return render(request, "petitions/public/track_read.html", context)
+    if form.is_valid():
+        form.add_error(
+            "secret", _("Code and secret do not fit together. Check both and try again.")
+        )
+    return _again(request, letter, read_form=form)
 
 
 @login_not_required

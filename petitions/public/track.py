@@ -1,13 +1,12 @@
-"""Tracking by code and secret; leaving so that nothing stays on this device."""
+"""Tracking by code and secret."""
 
 import secrets
 import time
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,15 +19,14 @@ from common.time import local_date, today
 from common.ui import TimelineItem, due_bar
 from deadlines.links import calculator_href
 from petitions.enums import Flag, MessageKind, OutcomeKind
-from petitions.forms_public import TrackForm
+from petitions.forms_lost import SecretForm, TrackForm
 from petitions.forms_talk import RateForm, WriteForm
 from petitions.models import Case, CaseClock, Letter
-from petitions.public.visit import cookie_forget
 from petitions.rights import ways_open
 from petitions.selectors_public import CODE_PREFIX, letter_by_id, letter_track
 from petitions.sentences import how_to_object, if_missed, steps_ahead
 from petitions.talk import live_case_id
-from petitions.timeline import PublicRecord, ground_label, public_record
+from petitions.timeline import PublicRecord, ground_label, officers_words, public_record
 from petitions.workflow import RATEABLE, Action, Status, status_label
 
 SESSION_KEY = "track"
@@ -51,7 +49,7 @@ def track(request: HttpRequest) -> HttpResponse:
         letter = letter_track(form.cleaned_data["code"], form.cleaned_data["secret"])
         if letter is not None:
             request.session.cycle_key()
-            request.session[SESSION_KEY] = {"letter": letter.pk, "until": _until()}
+            _remember(request, letter)
             return redirect("petitions:track_view")
         form.add_error(None, _("Code and secret do not fit together. Check both and try again."))
     return render(request, "petitions/public/track.html", {"form": form})
@@ -73,28 +71,29 @@ def opened_letter(request: HttpRequest) -> Letter | None:
     """The letter that code and secret opened in this session; every look prolongs it."""
     opened = request.session.get(SESSION_KEY) or {}
     letter = letter_by_id(opened["letter"]) if opened.get("until", 0) > time.time() else None
+    if letter is not None and _mark(letter) != opened.get("mark"):
+        letter = None
     if letter is not None:
-        request.session[SESSION_KEY] = {"letter": letter.pk, "until": _until()}
+        _remember(request, letter)
     elif opened:
         del request.session[SESSION_KEY]
         messages.info(request, _("The page was closed after 30 minutes. Please type again."))
     return letter
 
 
-@login_not_required
-@never_cache
-@require_safe
-def track_leave(request: HttpRequest) -> HttpResponse:
-    """Forget the opened petition and the draft on this device, then show the home page."""
-    response = HttpResponseRedirect("/")
-    if request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none"):
-        if request.user.is_authenticated:
-            request.session.pop(SESSION_KEY, None)
-        else:
-            request.session.flush()
-            response.delete_cookie(settings.SESSION_COOKIE_NAME)
-        cookie_forget(response)
-    return response
+def letter_open(request: HttpRequest, letter: Letter) -> None:
+    """Open a letter that the browser has just sent, as code and secret would."""
+    _remember(request, letter)
+
+
+def _remember(request: HttpRequest, letter: Letter) -> None:
+    opened = {"letter": letter.pk, "until": _until(), "mark": _mark(letter)}
+    request.session[SESSION_KEY] = opened
+
+
+def _mark(letter: Letter) -> str:
+    """A new secret closes what the old one opened."""
+    return bytes(letter.secret_hmac)[:8].hex()
 
 
 def _until() -> int:
@@ -111,6 +110,8 @@ def track_context(record: PublicRecord) -> dict[str, Any]:
         "status": _(status_label(case.status)),
         "is_closed": not case.is_open,
         "needs_signature": Flag.UNSIGNED in case.flags,
+        "is_anonymous": Flag.ANONYMOUS in case.flags,
+        "read_form": SecretForm() if record.is_secretive and officers_words(record) else None,
         "is_information": Flag.INFORMATION in case.flags,
         "items": _items(record),
         "asked": _asked(record),
@@ -166,8 +167,9 @@ def _items(record: PublicRecord) -> list[TimelineItem]:
         )
         for index, entry in enumerate(record.entries)
     ]
-    ahead = [TimelineItem(title=words, state="next") for words in steps_ahead(record.case.status)]
-    return done + ahead
+    is_information = Flag.INFORMATION in record.case.flags
+    ahead = steps_ahead(record.case.status, is_information=is_information)
+    return done + [TimelineItem(title=words, state="next") for words in ahead]
 
 
 def _limit(link: CaseClock, kind: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -51,6 +52,7 @@ def file_start(request: HttpRequest) -> HttpResponse:
         "has_draft": visit.draft is not None and visit.draft.letter is None,
         "has_sent": visit.draft is not None and visit.draft.letter is not None,
         "resume_href": steps.first_open_url(visit) if visit.draft else "",
+        "mode": settings.DENUNCIATION_MODE,
         "first_href": step_url("loai") + (f"?don-vi={unit.slug}" if unit else ""),
     }
     return render(request, "petitions/public/start.html", context)
@@ -134,11 +136,19 @@ def _posted(page: Page, visit: Visit) -> HttpResponse:
         form = page.form(visit)
         return page.show(visit, form, status=error.status, trouble=error.message)
     refusal = form_refused(request)
+    if refusal is not None and _was_left(visit, page):
+        return _start_again(visit)
     if refusal is not None:
         return page.expired(visit) if is_own_form(request) else refusal
     if visit.draft is None and visit.had_cookie:
         _say_expired(request)
     return page.post(visit)
+
+
+def _was_left(visit: Visit, page: Page) -> bool:
+    """Neither draft nor token is this browser's any more: somebody left quickly, and who comes
+    next must not get the typed text back by sending the form again."""
+    return visit.draft is None and not visit.had_cookie and page.slug != "loai"
 
 
 def _start_again(visit: Visit) -> HttpResponse:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from common.errors import DomainError, NotPermitted, NotVisible, Stale
 from common.history import NewEvent
-from common.text import storable
 from common.time import local_date, now
 from notifications.services import NewMessage, outbox_write
 from petitions import guards
 from petitions.clock_effects import clock_effect_apply
 from petitions.models import Case, CaseEvent, Proposal
+from petitions.models.events import LOOKED
 from petitions.policies import may_act
+from petitions.services.locking import case_locked
 from petitions.workflow import (
     ACTIONS,
     BY_ACTION,
@@ -43,6 +44,8 @@ class Change:
     access: Access
     at: dt.datetime
     quiet: bool = False
+    # Since when limits count (Hà Nội date), where the step records what happened before it.
+    counts_from: dt.date | None = None
     data: dict[str, Any] = field(default_factory=dict)
     messages: list[NewMessage] = field(default_factory=list)
 
@@ -59,7 +62,8 @@ class Change:
             part for part in ("case", self.case.code, str(self.case.version), template, to) if part
         )
         params = {"code": self.case.code, "unit": self.case.unit.full_name, **(params or {})}
-        self.messages.append(NewMessage(key=key, template=template, params=params, **address))
+        secret = self.case.is_denunciation and "position" in address
+        self.messages.append(NewMessage(key, template, params, is_secret=secret, **address))
 
 
 def case_transition(
@@ -79,7 +83,7 @@ def case_transition(
     the current version), DomainError ``wrong_state`` or ``guard``, or NotPermitted.
     """
     with transaction.atomic():
-        case = _locked(access, code)
+        case = case_locked(access, code)
         _check_version(case, version)
         row = _row(case, action)
         refusal = may_act(access, case, row)
@@ -91,19 +95,6 @@ def case_transition(
             raise DomainError(refusal, code="guard")
         prepare(change)
         _apply(change)
-    return case
-
-
-def _locked(access: Access, code: str) -> Case:
-    case = (
-        Case.objects.visible_to(access)
-        .select_related("unit", "field")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(code=storable(code))
-        .first()
-    )
-    if case is None:
-        raise NotVisible
     return case
 
 
@@ -122,7 +113,8 @@ def _row(case: Case, action: str) -> Transition:
 def _check_version(case: Case, expected: int) -> None:
     """A stale form gets the current version and what happened since, and changes nothing."""
     if case.version != expected:
-        since = CaseEvent.objects.filter(case=case).order_by("-sequence").first()
+        done = CaseEvent.objects.filter(case=case).exclude(action__in=LOOKED)
+        since = done.order_by("-sequence").first()
         raise Stale(
             extra={
                 "version": case.version,
@@ -142,7 +134,7 @@ def _apply(change: Change) -> None:
     if row.target is not None and row.action is not Action.CLOSE and before in CLOSING:
         # What was proposed for another situation is no longer half of an end.
         Proposal.objects.filter(case=case, action=Action.CLOSE.value).update(is_current=False)
-    clock_effect_apply(change.case, row.effect, change.at)
+    clock_effect_apply(change.case, row.effect, change.counts_from or local_date(change.at))
     case.save()
     data = {"from": before, "to": case.status, "version": case.version, **change.data}
     CaseEvent.append(

@@ -1,7 +1,7 @@
 """Cases that grow out of a letter: at the receiver of a forwarding, by splitting, at the superior.
 
-The new case gets a letter of its own, a copy of the petitioner's; people are sealed again, files
-are shown, not copied. The petitioner keeps code and secret: those of the origin.
+The new case gets a letter of its own, a copy of the petitioner's; people are sealed again, of a
+denouncer the box is taken over unopened; files are shown, not copied. The petitioner keeps code and secret: those of the origin.
 """
 
 import datetime as dt
@@ -15,6 +15,7 @@ from petitions.models import Case, CaseLink, Letter, LetterAttachment, Party
 from petitions.selectors import identity_unseal
 from petitions.services._transition import Change
 from petitions.services.intake import Filing, Origin, petition_file
+from petitions.services.people import SEALED
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Copy:
     of the step without it; ``respondent`` replaces whom the letter is about."""
 
     unit: Unit
-    subject: str
+    # Of a denunciation the case does not carry the words of the letter.
+    subject: str = ""
     kind: str = ""
     field: str = ""
     content: str = ""
@@ -43,15 +45,17 @@ def letter_copy(change: Change, copy: Copy) -> Case:
     assert source is not None
     kind = copy.kind or case.kind
     respondent = copy.respondent or _respondent(source)
+    people = _petitioners(source)
+    is_sealed = any(SEALED in person for person in people)
     filed = petition_file(
         filing=Filing(
             kind=kind,
-            subject=copy.subject,
+            subject=copy.subject or source.subject,
             content=copy.content or source.content,
             request=source.request if not copy.content else "",
             field=copy.field or case.field.code,
             unit=copy.unit.code,
-            petitioners=_petitioners(source),
+            petitioners=people,
             respondent=respondent if kind in (Kind.COMPLAINT, Kind.DENUNCIATION) else None,
         ),
         at=copy.at or change.at,
@@ -65,6 +69,8 @@ def letter_copy(change: Change, copy: Copy) -> Case:
             flags=copy.flags,
             holder=None if copy.is_routed else copy.unit,
             barred=tuple(case.barred_units),
+            contact=source.contact if is_sealed else None,
+            signed_by=source if is_sealed else None,
         ),
     )
     new = Case.objects.select_related("unit").get(code=filed.code)
@@ -86,10 +92,14 @@ def _is_signed(case: Case) -> bool:
 
 
 def _petitioners(source: Letter) -> list[dict[str, Any]]:
-    return [
-        {**identity_unseal(party.identity), "representative": party.is_representative}
-        for party in _parties(source, PartyRole.PETITIONER)
-    ]
+    """Open people as they are; of a denouncer the sealed box, which nobody here can open."""
+    return [_petitioner(party) for party in _parties(source, PartyRole.PETITIONER)]
+
+
+def _petitioner(party: Party) -> dict[str, Any]:
+    if party.identity.is_protected:
+        return {SEALED: party.identity, "representative": party.is_representative}
+    return {**identity_unseal(party.identity), "representative": party.is_representative}
 
 
 def _respondent(source: Letter) -> dict[str, Any] | None:

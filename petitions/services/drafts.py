@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.codes import ALPHABET, secret_clean, token_hmac
-from common.crypto import seal
+from common.crypto import seal, seal_by_token
 from common.errors import Conflict, InvalidInput, NotVisible
 from common.time import now
 from petitions.enums import Kind
@@ -27,10 +27,15 @@ from petitions.selectors_public import (
 from petitions.services.intake import Filing, petition_file
 
 TOKEN_LENGTH = 26  # 26 * 5 bits >= 128 random bits
-NEEDED = ("kind", "unit", "field", "subject", "content", "petitioners")
+NEEDED = ("kind", "unit", "field", "subject", "content")
 NAMED_KINDS = (Kind.COMPLAINT, Kind.DENUNCIATION)
 # Answers to merge, or how they follow from those that are kept at that moment.
 Changes = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+def is_unnamed(answers: Mapping[str, Any]) -> bool:
+    """Whether the writer denounces without a name; other kinds always have one."""
+    return answers.get("kind") == Kind.DENUNCIATION and bool(answers.get("is_unnamed"))
 
 
 def draft_start(*, data: Mapping[str, Any], at: dt.datetime | None = None) -> str:
@@ -83,11 +88,16 @@ def draft_send(*, token: str, at: dt.datetime | None = None) -> Letter:
         draft = _locked(token, moment)
         if draft.letter_id is not None:
             return Letter.objects.get(pk=draft.letter_id)
-        filing = _filing(draft_data(draft))
+        data = draft_data(draft)
+        filing = _filing(data)
         filed = petition_file(filing=filing, salt=bytes(draft.salt), at=moment)
         draft.letter = Letter.objects.get(code=filed.code)
         draft.updated_at = moment
-        draft.save(update_fields=["letter", "updated_at"])
+        if filing.kind == Kind.DENUNCIATION:
+            # For a day the denouncer alone, with the token in his browser, prints what he sent.
+            own = secret_clean(token)
+            draft.key_version, draft.box = seal_by_token(own, data, context=DRAFT_CONTEXT)
+        draft.save(update_fields=["letter", "updated_at", "key_version", "box"])
     return draft.letter
 
 
@@ -125,10 +135,12 @@ def _locked(token: str, moment: dt.datetime) -> Draft:
 
 
 def _filing(data: Mapping[str, Any]) -> Filing:
-    missing = [name for name in NEEDED if not data.get(name)]
+    unnamed = is_unnamed(data)
+    needed = NEEDED if unnamed else (*NEEDED, "petitioners")
+    missing = [name for name in needed if not data.get(name)]
     if missing:
         raise InvalidInput(fields={name: [_("This field is required.")] for name in missing})
-    people = [dict(person) for person in data["petitioners"]]
+    people = [] if unnamed else [dict(person) for person in data["petitioners"]]
     if len(people) == 1:
         people[0]["representative"] = True
     return Filing(

@@ -14,37 +14,40 @@ from django.utils.translation import gettext as _
 from attachments.models import Attachment
 from attachments.services import attachments_claim
 from common.codes import code_new, secret_clean, secret_from_salt, token_hmac
-from common.crypto import seal
 from common.errors import DomainError, InvalidInput
 from common.history import NewEvent
-from common.text import clean, fold
+from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
 from communes.selectors import unit_json
 from notifications.services import NewMessage, address_seal, outbox_write
 from petitions import clocks
-from petitions.enums import Channel, Flag, Kind, PartyRole
+from petitions.contacts import contact_index
+from petitions.enums import Channel, Flag, Kind
 from petitions.flags import COLLECTIVE_FROM
 from petitions.models import (
     Case,
     CaseEvent,
     Letter,
     LetterAttachment,
-    Party,
-    SealedIdentity,
     SubjectField,
 )
 from petitions.receivers import desk_of, receiver_of, unit_in_force, units_barred
 from petitions.references import field_by_code
 from petitions.selectors_public import CODE_PREFIX, SECRET_PURPOSE
-from petitions.services.signatures import signature_write
+from petitions.services.people import people_save
+from petitions.services.signatures import signature_copy, signature_write
+from petitions.subjects import search_text_of, subject_shown
 from petitions.validators import ATTACHMENTS_MAX
 from petitions.workflow import Status
 
 
 @dataclass(frozen=True)
 class Filing:
-    """A petition as filed. People are dictionaries of checked personal data, sealed at once."""
+    """A petition as filed. People are dictionaries of checked personal data, sealed at once; of a
+    denunciation there may be none: information without a name (Article 25 of the Law on
+    Denunciations).
+    """
 
     kind: str
     subject: str
@@ -57,6 +60,13 @@ class Filing:
     attachments: Sequence[str] = ()
     # In which the petitioner wants to be told; empty for the site's own.
     language: str = ""
+    # How many people it is of, where more came than are named.
+    people: int = 0
+
+    @property
+    def group(self) -> int:
+        """How many people sent it, 1 where nobody is named."""
+        return max(len(self.petitioners), self.people, 1)
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,10 @@ class Origin:
     # follow from whom it is addressed to, as for a new letter.
     holder: Unit | None = None
     barred: tuple[int, ...] = ()
+    # Of a letter whose people cannot be opened here: the sealed address, and the letter whose
+    # signature is taken over.
+    contact: tuple[int, bytes] | None = None
+    signed_by: Letter | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +143,12 @@ def petition_file(
     return Filed(case.code, secret, answer)
 
 
+def sender_rule(filing: Filing) -> None:
+    """Only accusations may come without a name. Raises InvalidInput."""
+    if not filing.petitioners and filing.kind != Kind.DENUNCIATION:
+        raise InvalidInput(fields={"petitioners": [_("Say who sends the petition.")]})
+
+
 def respondent_rule(filing: Filing) -> None:
     """Complaints and denunciations name whom they are about. Raises InvalidInput."""
     if filing.kind in (Kind.COMPLAINT, Kind.DENUNCIATION) and not filing.respondent:
@@ -138,6 +158,7 @@ def respondent_rule(filing: Filing) -> None:
 
 def _plan(filing: Filing, at: dt.datetime, channel: str, by_id: int | None) -> _Plan:
     respondent_rule(filing)
+    sender_rule(filing)
     on = local_date(at)
     addressed, subject_field = unit_in_force(filing.unit, on), field_by_code(filing.field)
     errors: dict[str, list[str]] = {}
@@ -177,7 +198,7 @@ def _respondent_unit(filing: Filing, on: dt.date, errors: dict[str, list[str]]) 
 def _case(plan: _Plan, is_signed: bool) -> Case:
     filing = plan.filing
     code = code_new(CODE_PREFIX)
-    subject = clean(filing.subject)
+    subject = subject_shown(filing.kind, plan.field.label_vi, filing.subject)
     return Case(
         code=code,
         kind=filing.kind,
@@ -185,7 +206,7 @@ def _case(plan: _Plan, is_signed: bool) -> Case:
         unit=plan.holder,
         field=plan.field,
         subject=subject,
-        search_text=fold(f"{code} {subject}"),
+        search_text=search_text_of(code, subject),
         instance=plan.origin.instance if plan.origin else 1,
         respondent_unit=plan.respondent_unit,
         barred_units=_barred(plan),
@@ -208,16 +229,20 @@ def _barred(plan: _Plan) -> list[int]:
 
 def _flags(plan: _Plan, is_signed: bool) -> list[str]:
     kind = plan.filing.kind
-    needs_signature = kind in (Kind.COMPLAINT, Kind.DENUNCIATION) and not is_signed
+    is_anonymous = not plan.filing.petitioners
+    needs_signature = (
+        kind in (Kind.COMPLAINT, Kind.DENUNCIATION) and not is_signed and not is_anonymous
+    )
     # Article 22: a denunciation is a signed letter or a visit; what comes otherwise is
-    # information with accusations (Article 25) until it is signed.
+    # information with accusations (Article 25) until it is signed, without a name for ever.
     as_information = (
         kind == Kind.DENUNCIATION and needs_signature and settings.DENUNCIATION_MODE != "full"
     )
     marks = {
         Flag.UNSIGNED: needs_signature,
-        Flag.INFORMATION: as_information,
-        Flag.COLLECTIVE: len(plan.filing.petitioners) >= COLLECTIVE_FROM,
+        Flag.INFORMATION: as_information or is_anonymous,
+        Flag.ANONYMOUS: is_anonymous,
+        Flag.COLLECTIVE: plan.filing.group >= COLLECTIVE_FROM,
         Flag.REROUTED: plan.holder != plan.addressed,
     }
     own = [flag.value for flag, holds in marks.items() if holds]
@@ -227,8 +252,9 @@ def _flags(plan: _Plan, is_signed: bool) -> list[str]:
 def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> Letter:
     filing = plan.filing
     case.save(force_insert=True)
-    contact = next((p["email"] for p in filing.petitioners if p.get("email")), "")
-    version, box = address_seal(contact) if contact else (None, None)
+    version, box = _contact(plan)
+    email = "" if plan.origin is not None else _email(filing)
+    index = contact_index(email, filing.kind) if email else None
     letter = Letter.objects.create(
         code=case.code,
         secret_hmac=token_hmac(SECRET_PURPOSE, secret_clean(secret)),
@@ -236,19 +262,33 @@ def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> L
         kind=filing.kind,
         channel=plan.channel,
         addressed_unit=plan.addressed,
-        subject=case.subject,
+        subject=clean(filing.subject),
         content=clean(filing.content),
         request=clean(filing.request),
-        people=len(filing.petitioners),
+        people=filing.group,
         submitted_at=plan.at,
         contact_key_version=version,
         contact_box=box,
+        contact_index=index,
         language=plan.origin.letter.language if plan.origin else filing.language,
         origin=plan.origin.letter if plan.origin else None,
     )
     clocks.clock_attach(case, new_clock)
     _save_people(letter, plan)
-    signature_write(letter, filing.petitioners, filing.respondent, plan.respondent_unit)
+    _append_filed(case, plan, new_clock)
+    return letter
+
+
+def _save_people(letter: Letter, plan: _Plan) -> None:
+    filing = plan.filing
+    people_save(letter, filing.petitioners, filing.respondent, plan.respondent_unit)
+    if plan.origin is None or not plan.origin.signed_by:
+        signature_write(letter, filing.petitioners, filing.respondent, plan.respondent_unit)
+    else:
+        signature_copy(letter, plan.origin.signed_by, filing.respondent, plan.respondent_unit)
+
+
+def _append_filed(case: Case, plan: _Plan, new_clock: clocks.NewClock) -> None:
     data = {
         "unit": plan.holder.code,
         "channel": plan.channel,
@@ -257,40 +297,21 @@ def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> L
     }
     event = NewEvent(case.pk, "petitions.letter.filed", data, plan.by_id, plan.at)
     CaseEvent.append_many([event], fresh=True)
-    return letter
 
 
-def _save_people(letter: Letter, plan: _Plan) -> None:
-    """Parties say that somebody is there; who it is goes sealed into a table of its own."""
-    protected = letter.kind == Kind.DENUNCIATION
-    people = [(PartyRole.PETITIONER, p) for p in plan.filing.petitioners]
-    if plan.filing.respondent:
-        people.append((PartyRole.RESPONDENT, plan.filing.respondent))
-    parties = [
-        Party(
-            letter=letter,
-            role=role,
-            number=number,
-            is_representative=bool(person.get("representative")),
-            unit=plan.respondent_unit if role == PartyRole.RESPONDENT else None,
-            position=person.get("position") or "" if role == PartyRole.RESPONDENT else "",
-        )
-        for number, (role, person) in enumerate(people, start=1)
-    ]
-    Party.objects.bulk_create(parties)
-    SealedIdentity.objects.bulk_create(
-        [
-            _sealed(party, person, protected and role == PartyRole.PETITIONER)
-            for party, (role, person) in zip(parties, people, strict=True)
-        ]
-    )
+def _contact(plan: _Plan) -> tuple[int, bytes] | tuple[None, None]:
+    """Where the petitioner is told; a denouncer's address is opened by the vault alone."""
+    if plan.origin is not None and plan.origin.contact is not None:
+        return plan.origin.contact
+    email = _email(plan.filing)
+    if not email:
+        return None, None
+    return address_seal(email, for_vault=plan.filing.kind == Kind.DENUNCIATION)
 
 
-def _sealed(party: Party, person: Mapping[str, Any], is_protected: bool) -> SealedIdentity:
-    kept = ("full_name", "name", "identity_number", "address", "phone", "email")
-    data = {key: person[key] for key in kept if person.get(key)}
-    version, box = seal(data, context=f"party:{party.pk}")
-    return SealedIdentity(party=party, is_protected=is_protected, key_version=version, box=box)
+def _email(filing: Filing) -> str:
+    """The first address that a petitioner gave, or nothing."""
+    return next((p["email"] for p in filing.petitioners if p.get("email")), "")
 
 
 def _claim_files(letter: Letter, public_ids: Sequence[str]) -> None:
@@ -312,6 +333,7 @@ def _tell(case: Case, letter: Letter, plan: _Plan, quiet: bool) -> None:
             params=params,
             unit_id=plan.holder.pk,
             position=desk_of(plan.holder),
+            is_secret=case.is_denunciation,
         )
     ]
     if plan.origin is None:
@@ -321,7 +343,7 @@ def _tell(case: Case, letter: Letter, plan: _Plan, quiet: bool) -> None:
 
 def _receipt(case: Case, letter: Letter, params: dict[str, Any]) -> list[NewMessage]:
     """What the petitioner is told, where an address was given."""
-    if letter.contact_box is None or letter.contact_key_version is None:
+    if letter.contact is None:
         return []
     due_on = case.due_on.isoformat() if case.due_on else ""
     return [
@@ -329,7 +351,7 @@ def _receipt(case: Case, letter: Letter, params: dict[str, Any]) -> list[NewMess
             key=f"letter:{letter.code}:filed",
             template="petition_filed",
             params={**params, "due_on": due_on},
-            address=(letter.contact_key_version, bytes(letter.contact_box)),
+            address=letter.contact,
             language=letter.language,
         )
     ]

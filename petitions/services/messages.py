@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from attachments.services import attachments_claim
-from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible
+from common.errors import DomainError, InvalidInput, NotPermitted
 from common.history import NewEvent
-from common.text import clean, is_storable, storable
+from common.text import clean, is_storable
 from common.time import local_date, now
 from notifications.services import NewMessage, outbox_write
 from petitions.enums import MessageKind
@@ -27,6 +27,7 @@ from petitions.models import (
 )
 from petitions.policies import may_read_letters, may_write
 from petitions.receivers import DECIDERS, SUPERIOR, desk_of, superior_for
+from petitions.services.locking import case_locked
 from petitions.talk import live_case_id, petitioners_letters
 from petitions.workflow import RATEABLE
 
@@ -162,15 +163,7 @@ def _live_case(letter: Letter) -> Case:
 
 
 def _locked(access: Access, code: str) -> Case:
-    case = (
-        Case.objects.visible_to(access)
-        .select_related("unit")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(code=storable(code))
-        .first()
-    )
-    if case is None:
-        raise NotVisible
+    case = case_locked(access, code)
     refusal = may_write(access, case)
     if refusal is not None:
         raise NotPermitted(refusal)
@@ -183,11 +176,14 @@ def _send(case: Case, access: Access, body: str, at: dt.datetime, code: str) -> 
         case=case, letter=letter, text=body, by_id=access.actor_id, at=at
     )
     CaseEvent.append(NewEvent(case.pk, "petitions.message.sent", {}, access.actor_id, at))
-    if letter.contact_box is not None and letter.contact_key_version is not None:
-        params = {"code": letter.code, "unit": case.unit.full_name}
-        address = (letter.contact_key_version, bytes(letter.contact_box))
-        key = f"message:{message.pk}"
-        news = NewMessage(key, "petition_news", params, address=address, language=letter.language)
+    if letter.contact is not None:
+        news = NewMessage(
+            key=f"message:{message.pk}",
+            template="petition_news",
+            params={"code": letter.code, "unit": case.unit.full_name},
+            address=letter.contact,
+            language=letter.language,
+        )
         outbox_write([news], at=at)
 
 
@@ -222,20 +218,21 @@ def _to_desk(case: Case, key: str, template: str) -> NewMessage:
     params: dict[str, Any] = {"code": case.code, "unit": case.unit.full_name}
     if case.assignee_id is not None and case.is_open and not case.is_denunciation:
         return NewMessage(key, template, params, recipient_id=case.assignee_id)
-    return NewMessage(key, template, params, unit_id=case.unit_id, position=desk_of(case.unit))
+    address: dict[str, Any] = {"unit_id": case.unit_id, "position": desk_of(case.unit)}
+    return NewMessage(key, template, params, is_secret=case.is_denunciation, **address)
 
 
 def _to_superiors(case: Case, key: str) -> list[NewMessage]:
     params = {"code": case.code, "unit": case.unit.full_name}
-    head = DECIDERS.get(case.unit.code, "head")
-    found = [NewMessage(f"{key}:head", "bad_rating", params, unit_id=case.unit_id, position=head)]
+    to = [(f"{key}:head", case.unit_id, DECIDERS.get(case.unit.code, "head"))]
     superior = superior_for(case)
     if superior is not None:
-        position = DECIDERS[SUPERIOR]
-        found.append(
-            NewMessage(f"{key}:up", "bad_rating", params, unit_id=superior.pk, position=position)
-        )
-    return found
+        to.append((f"{key}:up", superior.pk, DECIDERS[SUPERIOR]))
+    secret = case.is_denunciation
+    return [
+        NewMessage(name, "bad_rating", params, unit_id=unit, position=position, is_secret=secret)
+        for name, unit, position in to
+    ]
 
 
 def _checked(text: str, *, needed: bool) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 import structlog
 from cryptography.exceptions import InvalidTag
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from common.codes import token_hmac
+from common.blind import blind_index
+from common.crypto import is_vaulted
 from common.text import fold
 from communes.models import Unit
 from petitions.enums import Kind, PartyRole
@@ -19,6 +20,9 @@ from petitions.similarity import document_numbers, signature
 log = structlog.get_logger(__name__)
 ADDRESS_WORDS = 3  # "Số 5" is many houses
 DOCUMENTS_MAX, DOCUMENT_LENGTH = 20, 40
+# What of a signature tells who sent the letter.
+SENDER = ("identity_hashes", "phone_hashes", "address_hash")
+RENEWED = ["bands", "minima", *SENDER, "name_hashes", "respondent_hash", "document_numbers"]
 Person = Mapping[str, Any]
 
 
@@ -29,22 +33,53 @@ def signature_write(
     _build(letter, petitioners, respondent, unit.pk if unit else None).save(force_insert=True)
 
 
+def signature_copy(
+    letter: Letter, source: Letter, respondent: Person | None, unit: Unit | None
+) -> None:
+    """The signature of a copied letter whose people are sealed for the vault: who sent it is
+    taken over from the first letter, when both are denunciations, and left out otherwise."""
+    new = _build(letter, [], respondent, unit.pk if unit else None)
+    known = LetterSignature.objects.filter(letter=source).first()
+    if known is not None and letter.kind == source.kind:
+        for name in SENDER:
+            setattr(new, name, getattr(known, name))
+    new.save(force_insert=True)
+
+
 def signatures_fill(batch: int = 200) -> int:
-    """Sign the oldest ``batch`` letters that have no signature; how many there were.
+    """Sign the oldest ``batch`` letters whose signature is missing or was made before telephone
+    numbers were in it; how many there were.
 
     Locked letters are left to whoever holds them, so several may run at once and the portal goes
-    on. Identities are unsealed here by the machine alone: only their HMACs leave this function.
+    on. Identities of the first ring are unsealed here by the machine alone: only their HMACs leave
+    this function. Those of the vault were signed when they were filed, or moved there.
     """
     with transaction.atomic():
         letters = list(_unsigned().select_for_update(skip_locked=True, of=("self",))[:batch])
-        rows = [_from_stored(letter) for letter in letters]
-        LetterSignature.objects.bulk_create(rows, ignore_conflicts=True)
+        signatures_renew(letters)
     return len(letters)
 
 
+def signatures_renew(letters: Sequence[Letter]) -> None:
+    """Make the signatures of stored letters anew, in the caller's transaction."""
+    rows = [_from_stored(letter) for letter in letters]
+    LetterSignature.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["letter"], update_fields=RENEWED
+    )
+
+
+def signature_finish(letter_id: int) -> None:
+    """Make a letter's signature whole before its people are sealed for the vault; it is made once,
+    while all of them can be opened."""
+    signatures_renew(list(_unsigned().filter(pk=letter_id)))
+
+
 def _unsigned() -> QuerySet[Letter]:
+    unfinished = LetterSignature.objects.filter(phone_hashes=None).values("letter_id")
     return (
-        Letter.objects.filter(signature=None).order_by("id").prefetch_related("parties__identity")
+        Letter.objects.filter(Q(signature=None) | Q(pk__in=unfinished))
+        .order_by("id")
+        .prefetch_related("parties__identity")
     )
 
 
@@ -60,6 +95,8 @@ def _from_stored(letter: Letter) -> LetterSignature:
 
 def _opened(party: Party) -> Person:
     """The party's data. One box that cannot be opened must not stop all letters after it."""
+    if is_vaulted(party.identity.key_version):
+        return {}
     try:
         return identity_unseal(party.identity)
     except (InvalidTag, KeyError):
@@ -73,13 +110,13 @@ def _build(
     text = f"{letter.subject}\n{letter.content}\n{letter.request}"
     signed = signature(text)
     documents = [n for n in document_numbers(text) if len(n) <= DOCUMENT_LENGTH]
-    # A purpose of its own: what a denouncer wrote besides must not be found by comparing rows.
-    purpose = "similar:denunciation" if letter.kind == Kind.DENUNCIATION else "similar"
+    purpose = _purpose(letter.kind == Kind.DENUNCIATION)
     return LetterSignature(
         letter=letter,
         bands=list(signed.bands),
         minima=signed.minima,
         identity_hashes=_identities(purpose, petitioners),
+        phone_hashes=_phones(letter, petitioners),
         name_hashes=_names(letter, petitioners),
         respondent_hash=_respondent(respondent, unit_id),
         address_hash=_address(purpose, petitioners),
@@ -99,23 +136,48 @@ def name_hash(name: str) -> int:
     return _hash("search:name", " ".join(fold(name).split()))
 
 
-def identity_hash(number: str) -> int:
-    """What an identity number is searched by; those of denouncers are made otherwise."""
-    plain = "".join(ch for ch in number if ch.isalnum())
-    return _hash("similar:identity", plain.lower())
+def number_hashes(number: str, *, of_denouncers: bool) -> tuple[int, int]:
+    """What a number is searched by: as an identity number, and as a telephone number."""
+    purpose = _purpose(of_denouncers)
+    return (
+        _hash(f"{purpose}:identity", identity_plain(number)),
+        _hash(f"{purpose}:phone", phone_plain(number)),
+    )
+
+
+def identity_plain(number: str) -> str:
+    """An identity or passport number as it is compared: letters and digits alone."""
+    return "".join(ch for ch in number if ch.isalnum()).lower()
+
+
+def phone_plain(number: str) -> str:
+    """A telephone number as it is compared: digits, the country's code as 0."""
+    digits = "".join(ch for ch in number if ch.isdigit())
+    return f"0{digits[2:]}" if digits.startswith("84") and len(digits) > 10 else digits
+
+
+def _purpose(of_denouncers: bool) -> str:
+    """A purpose of its own: what a denouncer wrote besides must not be found by comparing rows."""
+    return "similar:denunciation" if of_denouncers else "similar"
 
 
 def _identities(purpose: str, people: Sequence[Person]) -> list[int]:
     """Each petitioner by identity number, and by name with address for who gave no number."""
     found = set()
     for person in people:
-        number = "".join(ch for ch in person.get("identity_number") or "" if ch.isalnum())
+        number = identity_plain(person.get("identity_number") or "")
         name, address = fold(person.get("full_name") or ""), fold(person.get("address") or "")
         if number:
-            found.add(_hash(f"{purpose}:identity", number.lower()))
+            found.add(_hash(f"{purpose}:identity", number))
         if name and address:
             found.add(_hash(f"{purpose}:name", f"{name}|{address}"))
     return sorted(found)
+
+
+def _phones(letter: Letter, people: Sequence[Person]) -> list[int]:
+    purpose = _purpose(letter.kind == Kind.DENUNCIATION)
+    phones = {phone_plain(person.get("phone") or "") for person in people} - {""}
+    return sorted(_hash(f"{purpose}:phone", phone) for phone in phones)
 
 
 def _respondent(respondent: Person | None, unit_id: int | None) -> int | None:
@@ -132,5 +194,5 @@ def _address(purpose: str, people: Sequence[Person]) -> int | None:
 
 
 def _hash(purpose: str, text: str) -> int:
-    """64 bits of the HMAC, as PostgreSQL's bigint holds them."""
-    return int.from_bytes(token_hmac(purpose, text)[:8], "big", signed=True)
+    """64 bits of the blind index, as PostgreSQL's bigint holds them."""
+    return int.from_bytes(blind_index(purpose, text)[:8], "big", signed=True)

@@ -3,11 +3,9 @@
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotPermitted
-from common.text import fold
 from common.time import local_date
-from petitions.enums import OutcomeKind, PartyRole
-from petitions.models import Case, Proposal, SealedIdentity
-from petitions.selectors import identity_unseal
+from petitions.enums import OutcomeKind
+from petitions.models import Proposal
 from petitions.services._transition import Change
 from petitions.services.steps_work import not_after
 from petitions.services.telling import (
@@ -18,51 +16,20 @@ from petitions.services.telling import (
     paper_issue,
     tell_citizen,
 )
+from petitions.services.tells import letters_betray
 from petitions.workflow import Action
-
-TELLING = ("full_name", "identity_number", "phone", "email", "address")
 
 
 def _publish(change: Change, inputs: Inputs) -> None:
     """What is published of a denunciation never shows the denouncer (Article 40.3 of the Law on
-    Denunciations): the portal compares the text with the sealed identities itself."""
+    Denunciations): the portal compares the text itself, without opening an identity."""
     not_after(inputs, "published_on", local_date(change.at))
-    if change.case.is_denunciation and _betrays(change.case, inputs["text"]):
+    if change.case.is_denunciation and letters_betray(change.case, {"text": inputs["text"]}):
         message = _("The text shows the denouncer. Remove name, numbers and address.")
         raise InvalidInput(fields={"text": [message]})
     paper_issue(change, OutcomeKind.PUBLICATION, inputs, on=inputs["published_on"])
     change.data |= {"form": inputs["form"], "published_on": inputs["published_on"].isoformat()}
     tell_citizen(change)
-
-
-def _betrays(case: Case, text: str) -> bool:
-    """Whether anything of a petitioner's sealed identity stands in the text."""
-    words = _words(text)
-    digits = "".join(ch for ch in text if ch.isdigit())
-    cases = [case.pk, *case.merged.values_list("pk", flat=True)]
-    sealed = SealedIdentity.objects.filter(
-        party__letter__case_id__in=cases, party__role=PartyRole.PETITIONER
-    )
-    for identity in sealed:
-        data = identity_unseal(identity)
-        told = [str(data[name]) for name in TELLING if data.get(name)]
-        if any(_is_in(item, words, digits) for item in told):
-            return True
-    return False
-
-
-def _is_in(item: str, words: str, digits: str) -> bool:
-    number = "".join(ch for ch in item if ch.isdigit())
-    if len(number) >= 9:
-        # A telephone number is written with 0 or with the country's code.
-        return number[-9:] in digits
-    return _words(item) in words
-
-
-def _words(text: str) -> str:
-    """Folded words with one blank around each, whatever stood between them."""
-    letters = "".join(ch if ch.isalnum() else " " for ch in fold(text))
-    return f" {' '.join(letters.split())} "
 
 
 def _lawsuit(change: Change, inputs: Inputs) -> None:

@@ -67,7 +67,7 @@ def _accept_forward(change: Change, inputs: Inputs) -> None:
     case, receiver = change.case, change.case.forwarded_to
     assert receiver is not None
     kept = tuple(flag for flag in case.flags if flag in WITHDRAWALS)
-    new = letter_copy(change, Copy(unit=receiver, subject=case.subject, flags=kept))
+    new = letter_copy(change, Copy(unit=receiver, flags=kept))
     tie(change, new, case, Relation.FORWARDED_FROM)
     origin_keep(new, forwarder_unit_id=case.unit_id)
     _pending(case).update(

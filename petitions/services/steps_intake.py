@@ -14,7 +14,7 @@ from petitions.enums import Flag, OutcomeKind
 from petitions.models import Case, Letter, Proposal
 from petitions.references import field_by_code
 from petitions.services._transition import Change
-from petitions.services.registers import register_number_take
+from petitions.services.registers import book_of, register_number_take
 from petitions.services.routing import officer_for
 from petitions.services.telling import (
     Inputs,
@@ -25,6 +25,7 @@ from petitions.services.telling import (
     tell_assignee,
     tell_citizen,
 )
+from petitions.subjects import case_named, subject_neutral
 from petitions.workflow import BY_ACTION, Action
 
 
@@ -34,9 +35,11 @@ def _receive(change: Change, inputs: Inputs) -> None:
     assert letter is not None
     letter.register_unit_id = case.unit_id
     letter.register_year = local_date(change.at).year
-    letter.register_number = register_number_take(case.unit_id, letter.register_year)
+    letter.register_number = register_number_take(
+        case.unit_id, letter.register_year, book_of(letter.kind)
+    )
     letter.save(update_fields=["register_unit", "register_year", "register_number"])
-    change.data["register"] = f"{letter.register_number}/{letter.register_year}"
+    change.data["register"] = letter.register
     _route(change)
     _signed(change, inputs)
 
@@ -52,10 +55,32 @@ def _route(change: Change) -> None:
 
 def _signed(change: Change, inputs: Inputs) -> None:
     """A signature ends both the missing-signature mark and the state of mere information."""
-    if inputs["is_signed"]:
-        gone = {Flag.UNSIGNED.value, Flag.INFORMATION.value}
-        change.case.flags = [flag for flag in change.case.flags if flag not in gone]
-        change.data["signed"] = True
+    if not inputs["is_signed"]:
+        return
+    if Flag.ANONYMOUS in change.case.flags:
+        message = _("The sender is not named: a signed letter is registered as a new one.")
+        raise InvalidInput(fields={"is_signed": [message]})
+    _signature_count(change)
+
+
+def _signature_count(change: Change) -> None:
+    gone = {Flag.UNSIGNED.value, Flag.INFORMATION.value}
+    change.case.flags = [flag for flag in change.case.flags if flag not in gone]
+    change.data["signed"] = True
+
+
+def _record_signature(change: Change, inputs: Inputs) -> None:
+    """The signed letter of something sent online has arrived, also a while ago."""
+    day = inputs["received_on"]
+    if day > local_date(change.at):
+        raise InvalidInput(fields={"received_on": [_("This day is still to come.")]})
+    if day < local_date(change.case.submitted_at):
+        message = _("This is before the day on which it was sent online.")
+        raise InvalidInput(fields={"received_on": [message]})
+    change.counts_from = day
+    change.data |= {"form": inputs["form"], "received_on": day.isoformat()}
+    _signature_count(change)
+    tell_citizen(change)
 
 
 def _request_supplement(change: Change, inputs: Inputs) -> None:
@@ -69,7 +94,10 @@ def _request_supplement(change: Change, inputs: Inputs) -> None:
 def _classify(change: Change, inputs: Inputs) -> None:
     field = field_by_code(inputs["field"])
     assert field is not None
-    change.case.field = field
+    case = change.case
+    if case.is_denunciation and case.subject == subject_neutral(case.field.label_vi):
+        case_named(case, subject_neutral(field.label_vi))
+    case.field = field
     change.data["field"] = field.code
 
 
@@ -151,6 +179,7 @@ STEPS: dict[Action, Prepare] = {
     Action.RECEIVE: _receive,
     Action.REQUEST_SUPPLEMENT: _request_supplement,
     Action.SUPPLY: _signed,
+    Action.RECORD_SIGNATURE: _record_signature,
     Action.CLASSIFY: _classify,
     Action.ASSIGN: _assign,
     Action.PROPOSE: _propose,

@@ -127,7 +127,6 @@ def _to_the_superior(
     not_after(inputs, "received_on", local_date(change.at))
     copy = Copy(
         unit=superior,
-        subject=case.subject,
         channel=Channel.PAPER,
         at=_received(change, inputs["received_on"]),
         **differences,

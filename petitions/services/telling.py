@@ -4,10 +4,14 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from accounts.access import Access
+from accounts.selectors import holds_position
 from common.time import local_date
+from communes.models import Unit
+from notifications.services import NewMessage, outbox_write
 from petitions.enums import OutcomeKind
 from petitions.models import Case, Outcome
-from petitions.receivers import DECIDERS
+from petitions.receivers import DECIDERS, overseer_of
 from petitions.services._transition import Change
 from petitions.talk import petitioners_letters
 
@@ -18,6 +22,26 @@ Prepare = Callable[[Change, Inputs], None]
 def decider_of(case: Case) -> str:
     """The position that decides in the unit that holds the case."""
     return DECIDERS.get(case.unit.code, "head")
+
+
+def tell_overseer(access: Access, case: Case, template: str, key: str, at: dt.datetime) -> None:
+    """Whoever decides in the unit learns of what others did with a sealed identity, also by a right
+    that was handed over; of the own deeds whoever decides above (Articles 47 to 49 of the Law on
+    Denunciations). ``at``: UTC moment."""
+    unit: Unit | None = case.unit
+    if holds_position(access.actor_id, case.unit_id, decider_of(case), local_date(at)):
+        unit = overseer_of(case)
+    if unit is None:
+        return
+    notice = NewMessage(
+        key=key,
+        template=template,
+        params={"code": case.code, "unit": case.unit.full_name},
+        unit_id=unit.pk,
+        position=DECIDERS.get(unit.code, "head"),
+        is_secret=True,
+    )
+    outbox_write([notice], at=at)
 
 
 def tell_assignee(change: Change, template: str) -> None:
@@ -33,13 +57,12 @@ def tell_citizen(change: Change) -> None:
     Sealed addresses are copied, not opened; a mail says only that there is news.
     """
     for letter in petitioners_letters(change.case):
-        if letter.contact_box is not None and letter.contact_key_version is not None:
-            address = (letter.contact_key_version, bytes(letter.contact_box))
+        if letter.contact is not None:
             change.tell(
                 "petition_news",
                 params={"code": letter.code},
                 to=letter.code,
-                address=address,
+                address=letter.contact,
                 language=letter.language,
             )
 

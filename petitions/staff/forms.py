@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import DateInput, PortalForm, TextField
 from petitions import validators as v
 from petitions.choices import choices_for
-from petitions.enums import Channel, Flag, Kind, RespondentPosition
+from petitions.enums import OPENING_GROUNDS, Channel, Flag, Kind, RespondentPosition
 from petitions.flags import COLLECTIVE_FROM
 from petitions.forms_public import unit_choices
 from petitions.models import Case
@@ -23,6 +23,8 @@ from petitions.workflow import (
     status_label,
 )
 
+# What says who sent a letter, or that somebody put a name under it.
+SENDER = ("full_name", "identity_number", "address", "phone", "others", "is_signed")
 MANY = 10  # above it a group may send up to five representatives
 
 
@@ -97,15 +99,23 @@ class InboxFilterForm(PortalForm):
 class IdentityForm(PortalForm):
     """Why a protected identity must be opened."""
 
+    ground = forms.ChoiceField(label=_("Ground"))
     reason = TextField(
         label=_("Reason for opening the identity"),
         help_text=_(
             "Your name, the moment and this reason are recorded and shown to your superior."
         ),
         rows=3,
-        min_length=10,
-        max_length=300,
+        min_length=v.REASON_MIN,
+        max_length=v.REASON_MAX,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose(
+            "ground",
+            [("", gettext("Choose…")), *((g.value, str(g.label)) for g in OPENING_GROUNDS)],
+        )
 
 
 class LetterForm(PortalForm):
@@ -122,10 +132,29 @@ class LetterForm(PortalForm):
     request = TextField(
         label=_("What is asked for"), max_length=v.CONTENT_MAX, rows=3, required=False
     )
-    full_name = TextField(label=_("Full name"), max_length=v.NAME_MAX)
+    is_anonymous = forms.BooleanField(
+        label=_("The denouncer is not named"),
+        help_text=_(
+            "Only for a denunciation: information without a name (Article 25 of the Law on"
+            " Denunciations). Leave the fields of the petitioner empty."
+        ),
+        required=False,
+    )
+    full_name = TextField(
+        label=_("Full name"),
+        help_text=_("Required unless the denouncer is not named."),
+        max_length=v.NAME_MAX,
+        required=False,
+    )
     identity_number = forms.CharField(label=_("Identity number"), required=False, max_length=20)
-    address = TextField(label=_("Address"), max_length=v.ADDRESS_MAX)
+    address = TextField(
+        label=_("Address"),
+        help_text=_("Required unless the denouncer is not named."),
+        max_length=v.ADDRESS_MAX,
+        required=False,
+    )
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=20)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=120)
     others = TextField(
         label=_("Other petitioners"),
         help_text=_("One a line: full name; identity number; address."),
@@ -186,6 +215,7 @@ class LetterForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self._check_sender(data)
         count = 1 + len(data.get("others") or [])
         if "representatives" not in self.errors:
             data["representatives"] = data.get("representatives") or 1
@@ -194,6 +224,19 @@ class LetterForm(PortalForm):
         if about_somebody and not data.get("respondent_name"):
             self.add_error("respondent_name", _("Say whom the complaint or denunciation is about."))
         return data
+
+    def _check_sender(self, data: dict[str, Any]) -> None:
+        """Who sends it with an address, or of a denunciation nobody at all."""
+        if not data.get("is_anonymous"):
+            for name in ("full_name", "address"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+            return
+        if data.get("kind") != Kind.DENUNCIATION:
+            self.add_error("is_anonymous", _("Say who sends the petition."))
+        for name in SENDER:
+            if data.get(name):
+                self.add_error(name, _("Leave this empty: the denouncer is not named."))
 
     def _check_representatives(self, people: int, representatives: int) -> None:
         """Article 29 of the Law on Citizen Reception: 5 to 10 people send 1 or 2, more at most 5;

@@ -24,6 +24,7 @@ from petitions.references import fields_all
 from petitions.selectors import saved_filters_for
 from petitions.selectors_people import cases_of_person
 from petitions.selectors_public import CODE_PREFIX
+from petitions.selectors_redaction import codes_unredacted
 from petitions.services.bulk import bulk_act
 from petitions.services.saved_filters import (
     filter_remove,
@@ -67,12 +68,15 @@ def bulk(request: HttpRequest) -> HttpResponse:
         for texts in error.fields.values():
             messages.error(request, " ".join(str(text) for text in texts))
         return redirect(back)
-    if not any(answer.why for answer in answers):
+    done = [answer for answer in answers if not answer.why]
+    lacking = codes_unredacted(access, [a.code for a in done]) if action == "assign" else []
+    if len(done) == len(answers) and not lacking:
         messages.success(request, _("Done for %(n)s cases.") % {"n": len(answers)})
         return redirect(back)
     context = {
         "failed": [answer for answer in answers if answer.why],
-        "done": [answer for answer in answers if not answer.why],
+        "done": done,
+        "lacking": lacking,
         "back": back,
     }
     return render(request, "petitions/staff/bulk_done.html", context)
@@ -93,12 +97,18 @@ def _chosen(values: list[str]) -> list[tuple[str, int]]:
 @require_POST
 @never_cache
 def person_search(request: HttpRequest) -> HttpResponse:
-    """Cases of a person; name and number are posted and stand in no address."""
+    """Cases of a person by whole name, telephone or identity number: posted, in no address. Never
+    denunciations (``petitions.staff.finding``)."""
     access = case_access(request)
     name = request.POST.get("name", "")[:NAME_MAX]
-    number = request.POST.get("identity_number", "")[:20]
-    found = cases_of_person(access, name=name, identity_number=number)
-    context = {"name": name, "identity_number": number, "rows": case_lines(found)}
+    number = request.POST.get("number", "")[:20]
+    found = cases_of_person(access, name=name, number=number)
+    context = {
+        "name": name,
+        "number": number,
+        "rows": case_lines(found),
+        "may_find": bool(access.units(Permission.IDENTITY_OPEN)),
+    }
     return render(request, "petitions/staff/person_search.html", context)
 
 

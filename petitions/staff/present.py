@@ -29,13 +29,17 @@ from petitions.models import (
     Party,
     Proposal,
 )
+from petitions.models.events import OPENED, READ, SEEN
 from petitions.policies import (
     may_open_identity,
     may_read_letters,
+    may_renew_secret,
     may_review_openings,
     may_write,
 )
 from petitions.recalculations import MOVED_EVENT
+from petitions.services.renewals import GROUND_NOTE
+from petitions.services.visits import JOINED
 from petitions.talk import petitioners_letters, talk_of_case
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
@@ -121,9 +125,10 @@ def case_head(case: Case) -> dict[str, Any]:
 def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """Everything of the case page, with a fixed number of queries."""
     notes = list(Note.objects.filter(case=case).select_related("by"))
-    events = list(selectors.case_events(case).order_by("-sequence")[:EVENTS_SHOWN])
+    letters = selectors.case_letters(case)
+    events = list(selectors.case_events(access, case).order_by("-sequence")[:EVENTS_SHOWN])
     return case_head(case) | {
-        "letters": selectors.case_letters(case),
+        "letters": letters,
         "sealed": may_read_letters(access, case),
         "openings": _openings(access, case),
         "clocks": [_clock(link) for link in selectors.case_clocks(case)],
@@ -132,14 +137,17 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
         "proposal": Proposal.objects.filter(case=case, is_current=True).first(),
         "outcomes": list(Outcome.objects.filter(case=case)),
         "kin": case_kin(access, case),
-        "talk": talk_of_case(case),
+        "talk": talk_of_case(case, letters),
         "talk_key": secrets.token_hex(16),
         "talk_letters": petitioners_letters(case),
         "may_write": may_write(access, case) is None,
+        "is_anonymous": Flag.ANONYMOUS in case.flags,
+        "may_renew": may_renew_secret(access, case) is None and Flag.ANONYMOUS not in case.flags,
         "message_form": OfficerMessageForm(),
         "note_form": NoteForm(),
-        "own_notes": [note for note in notes if note.action == "note"],
+        "own_notes": _own_notes(access, case, notes),
         "hops": case_hops(case),
+        "events": events,
         "history": [history_item(event, notes) for event in events],
     }
 
@@ -185,6 +193,9 @@ class PersonView:
     is_protected: bool
     data: dict[str, Any] | None
     may_open: bool
+    is_opened: bool = False  # on this one answer
+    # Where the ground is given (set by the page).
+    form: Any = None
 
 
 def _person(
@@ -195,7 +206,8 @@ def _person(
     if data is None and not identity.is_protected:
         data = selectors.identity_read(identity)
     may = identity.is_protected and may_open_identity(access, case, identity) is None
-    return PersonView(party, identity.is_protected, data, may and data is None)
+    is_opened = party.number in opened
+    return PersonView(party, identity.is_protected, data, may and data is None, is_opened)
 
 
 def _actions(access: Access, case: Case) -> list[dict[str, Any]]:
@@ -213,6 +225,13 @@ def _actions(access: Access, case: Case) -> list[dict[str, Any]]:
             }
         )
     return sorted(found, key=lambda item: not item["allowed"])
+
+
+def _own_notes(access: Access, case: Case, notes: list[Note]) -> list[Note]:
+    """Notes that were written by themselves; the ground of a new secret of a denunciation only for
+    whoever may know who wrote it."""
+    shown = {"note"} if may_read_letters(access, case) else {"note", GROUND_NOTE}
+    return [note for note in notes if note.action in shown]
 
 
 def history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
@@ -234,17 +253,41 @@ def event_title(event: CaseEvent) -> str:
         return _(BY_ACTION[Action(name)].label)
     titles = {
         "petitions.letter.filed": _("Petition filed"),
-        "petitions.identity.opened": _("Protected identity opened"),
+        OPENED: _("Protected identity opened"),
+        READ: _("Sealed letter read"),
         "petitions.case.reminded": _("Reminder before the due date"),
         "petitions.case.escalated": _("Escalated, level %(level)s")
         % {"level": event.data.get("level", "")},
         "petitions.case.acknowledged": _("Escalation answered"),
+        **_copy_titles(event),
         "petitions.message.received": _("The petitioner wrote"),
         "petitions.message.sent": _("Message to the petitioner"),
         "petitions.message.seen": _("Message of the petitioner read"),
         "petitions.note.added": _("Internal note"),
         "petitions.rating.given": _("The petitioner rated with %(score)s")
         % {"score": event.data.get("score", "")},
+        JOINED: _visit_title(event),
+        "petitions.letter.secret_renewed": _("New secret issued to the petitioner"),
         MOVED_EVENT: _("New last day of a limit: the days off have changed"),
     }
     return titles.get(event.action, event.action)
+
+
+def _visit_title(event: CaseEvent) -> str:
+    """Of a denunciation the history holds no date."""
+    day = event.data.get("visit_on")
+    if not day:
+        return _("Brought up at a reception")
+    words = _("Brought up at the reception of %(day)s")
+    return words % {"day": f"{dt.date.fromisoformat(day):%d/%m/%Y}"}
+
+
+def _copy_titles(event: CaseEvent) -> dict[str, str]:
+    """Events of redacted copies, with the number of the version."""
+    number = {"number": event.data.get("number", "")}
+    return {
+        "petitions.redaction.started": _("Redacted copy begun, version %(number)s") % number,
+        "petitions.redaction.released": _("Redacted copy released, version %(number)s") % number,
+        "petitions.redaction.withdrawn": _("Redacted copy withdrawn, version %(number)s") % number,
+        SEEN: _("Redacted copy read, version %(number)s") % number,
+    }

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import Access
 from accounts.models import User
 from common.ui import TimelineItem
 from communes.selectors import unit_by_code
@@ -18,12 +19,12 @@ from petitions.staff.present import EVENTS_SHOWN, history_item
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 
-def changes_since(case: Case, version: int) -> list[TimelineItem]:
+def changes_since(access: Access, case: Case, version: int) -> list[TimelineItem]:
     """What was done to a case since its version ``version``, by whom, when and what it changed;
     no query when nothing was."""
     if version >= case.version:
         return []
-    events = case_events(case).order_by("-sequence")[:EVENTS_SHOWN]
+    events = case_events(access, case).order_by("-sequence")[:EVENTS_SHOWN]
     later = [event for event in events if (event.data.get("version") or 0) > version]
     names = _names(later)
     return [replace(history_item(event, []), text=_words(event, names)) for event in later]

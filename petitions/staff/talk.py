@@ -19,8 +19,9 @@ from common.time import moment_read
 from petitions import selectors
 from petitions.forms_talk import NoteForm, OfficerMessageForm
 from petitions.models import MessageAttachment
-from petitions.policies import may_read_letters
+from petitions.policies import may_have_original, may_read_letters
 from petitions.services.messages import message_send, messages_seen
+from petitions.services.sealed import sealed_read
 from petitions.staff.views import render_case
 
 
@@ -109,4 +110,5 @@ def message_file(request: HttpRequest, code: str, public_id: str) -> FileRespons
     refusal = may_read_letters(access, case)
     if refusal is not None:
         raise NotPermitted(refusal)
-    return attachment_response(link.attachment)
+    sealed_read(access=access, case=case)
+    return attachment_response(link.attachment, is_stripped=not may_have_original(access, case))

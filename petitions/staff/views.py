@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,28 +11,34 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Access, access_of
 from accounts.roles import Permission
+from accounts.sensitive import sensitive_change
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
 from common.codes import secret_from_salt
-from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
+from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible
 from common.idempotency import once
 from common.time import today
 from common.ui import page_href
+from common.vault import VaultAway, VaultRefused
 from communes.models import Unit
 from deadlines.links import calculator_href
 from escalation.selectors import open_for
 from petitions import selectors
 from petitions.escalation_answers import urging_draft
 from petitions.filters import filters_clean, ordering_of
+from petitions.law_words import basis_words
 from petitions.models import Case, LetterAttachment
-from petitions.policies import may_act, may_read_letters
+from petitions.policies import may_act, may_have_original, may_read_letters, may_redact
+from petitions.selectors_redaction import has_unredacted
 from petitions.services.actions import case_act
-from petitions.services.identity import identity_open
+from petitions.services.identity import Why, identity_open
 from petitions.services.intake import Filing, petition_file
+from petitions.services.redaction_reading import redaction_read
+from petitions.services.sealed import sealed_read
 from petitions.staff import desk as desk_data
 from petitions.staff import present
 from petitions.staff.access import case_access, signed_in
@@ -50,11 +57,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What is due today, overdue, new and escalated, for whoever signs in."""
     access = access_of(request.user)
     if not access.unit_ids:
-        raise NotVisible
+        return render(request, "accounts/no_role.html")
     context: dict[str, Any] = {"sees_cases": access.has(Permission.CASE_VIEW)}
     if context["sees_cases"]:
         context |= desk_data.desk_for(access, request.user.get_username())
     context["escalations"] = open_for(access)
+    context["may_review"] = bool(access.units(Permission.CASE_DECIDE))
     context["may_route"] = len(access.units(Permission.CASE_DECIDE)) == 1
     return render(request, "petitions/staff/desk.html", context)
 
@@ -141,8 +149,10 @@ def _render_action(
         "form": form,
         "row": form.row,
         "title": _(form.row.label),
+        "basis": basis_words(form.row.basis),
         "is_gone": is_gone,
-        "changes": changes_since(case, form.opened_on),
+        "changes": changes_since(access, case, form.opened_on),
+        "lacks_copy": form.row.action is Action.ASSIGN and has_unredacted(case),
         "differences": typed_against_now(form, case) if form.opened_on < case.version else [],
     }
     return render(request, "petitions/staff/action.html", context, status=409 if is_gone else 200)
@@ -173,15 +183,10 @@ def _try_action(
             version=form.cleaned_data["version"],
             inputs=form.inputs(),
         )
-    except InvalidInput as error:
-        form.show_errors(error)
-    except Stale as error:
-        form.add_error(None, str(error.message))
-        form.data = {**dict(form.data.items()), "version": str(error.extra["version"])}
     except (NotPermitted, NotVisible):
         raise
     except DomainError as error:
-        form.add_error(None, str(error.message))
+        form.show_errors(error)
     else:
         messages.success(request, _("Done: %(step)s.") % {"step": _(form.row.label)})
         return redirect(_after(access, case))
@@ -197,21 +202,32 @@ def _after(access: Access, case: Case) -> str:
     return reverse("cases:case", args=[new.code]) if new else reverse("cases:inbox")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @never_cache
 def identity(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Open a protected identity: recorded first, shown on this one answer, never cached."""
+    """Open a protected identity: recorded first, shown on this one answer, never cached. Whoever
+    has not typed the password in the last minutes is asked for it once ground and reason are
+    given, and comes back by GET when that page is loaded again."""
+    if request.method == "GET":
+        return redirect("cases:case", code)
     access = case_access(request)
     case = selectors.case_get_for(access, code)
-    form = IdentityForm(request.POST)
+    form = IdentityForm(request.POST, auto_id=f"id_%s_{number}")
     if not form.is_valid():
-        return render_case(request, access, case, identity_form=form)
-    person = identity_open(
-        access=access,
-        code=case.code,
-        party_number=number,
-        reason=form.cleaned_data["reason"],
-    )
+        return render_case(request, access, case, refused={number: form})
+    return _identity_open(request, access, case, number, form)
+
+
+@sensitive_change
+def _identity_open(
+    request: HttpRequest, access: Access, case: Case, number: int, form: IdentityForm
+) -> HttpResponse:
+    why = Why(form.cleaned_data["ground"], form.cleaned_data["reason"])
+    try:
+        person = identity_open(access=access, code=case.code, party_number=number, why=why)
+    except (VaultAway, VaultRefused) as error:
+        form.add_error(None, str(error.message))
+        return render_case(request, access, case, refused={number: form}, status=error.status)
     return render_case(request, access, case, opened={number: person})
 
 
@@ -231,7 +247,8 @@ def attachment(request: HttpRequest, code: str, public_id: str) -> FileResponse:
     refusal = may_read_letters(access, case)
     if refusal is not None:
         raise NotPermitted(refusal)
-    return attachment_response(link.attachment)
+    sealed_read(access=access, case=case)
+    return attachment_response(link.attachment, is_stripped=not may_have_original(access, case))
 
 
 @require_http_methods(["GET", "POST"])
@@ -273,6 +290,7 @@ def _register(request: HttpRequest, access: Access, unit: Unit, form: LetterForm
         ],
         "secret": secret_from_salt(salt),
         "filing": filing,
+        "nobody": not filing.petitioners,
         "calculator_href": calculator_href(filing.kind, today()),
     }
     if Case.objects.visible_to(access).filter(code=answer["code"]).exists():
@@ -297,7 +315,9 @@ def _filing(data: dict[str, Any], unit: Unit) -> Filing:
             "unit": data["respondent_unit"],
             "position": data["respondent_position"],
         }
-    person = {name: data[name] for name in ("full_name", "identity_number", "address", "phone")}
+    names = ("full_name", "identity_number", "address", "phone", "email")
+    person = {name: data[name] for name in names}
+    people = [] if data["is_anonymous"] else [person, *data["others"]]
     return Filing(
         kind=data["kind"],
         subject=data["subject"],
@@ -307,7 +327,7 @@ def _filing(data: dict[str, Any], unit: Unit) -> Filing:
         unit=unit.code,
         petitioners=[
             one | {"representative": number < data["representatives"]}
-            for number, one in enumerate([person, *data["others"]])
+            for number, one in enumerate(people)
         ],
         respondent=respondent,
     )
@@ -318,14 +338,25 @@ def render_case(
     access: Access,
     case: Case,
     *,
-    identity_form: IdentityForm | None = None,
+    refused: dict[int, IdentityForm] | None = None,
     opened: dict[int, dict[str, Any]] | None = None,
     status: int = 200,
     forms: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The case page; ``forms`` replace its empty ones, with what was typed and what is wrong."""
     context = present.case_whole(access, case, opened or {})
+    sealed_read(access=access, case=case, shown=(context["letters"], context["events"]))
+    redaction_read(access=access, case=case, letters=context["letters"])
+    context["may_redact"] = may_redact(access, case) is None
     context |= similar_panel(access, case, context["letters"], context["outcomes"])
-    context["identity_form"] = identity_form or IdentityForm()
+    context["people"] = [_with_form(person, refused or {}) for person in context["people"]]
     context["looking"] = look(case.pk, signed_in(request))
     return render(request, "petitions/staff/case.html", context | (forms or {}), status=status)
+
+
+def _with_form(person: present.PersonView, refused: dict[int, IdentityForm]) -> present.PersonView:
+    """A person whose identity may be opened gets a form of its own, as it was refused or empty."""
+    if not person.may_open:
+        return person
+    number = person.party.number
+    return replace(person, form=refused.get(number) or IdentityForm(auto_id=f"id_%s_{number}"))

@@ -70,6 +70,22 @@ TAKING_IN = (
         effect=ClockEffect.RECEIVED,
     ),
     Transition(
+        Action.RECORD_SIGNATURE,
+        N_("Record that the signed letter arrived"),
+        _NEW | _PROPOSED | {S.AWAITING_SUPPLEMENT},
+        None,
+        TRIAGE,
+        "LC 11.5; LD 22, 24.1",
+        kinds=frozenset({COMPLAINT, DENUNCIATION}),
+        fields=(
+            choice("form", N_("How it was signed"), "signing_forms"),
+            Field("received_on", N_("The signed letter was received on"), FieldType.DATE),
+            NOTE,
+        ),
+        guards=("awaits_signature",),
+        effect=ClockEffect.SIGNED,
+    ),
+    Transition(
         Action.CLASSIFY,
         N_("Classify"),
         _NEW | {S.AWAITING_SUPPLEMENT},

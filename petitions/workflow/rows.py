@@ -10,6 +10,7 @@ class Action(StrEnum):
     RECEIVE = "receive"
     REQUEST_SUPPLEMENT = "request_supplement"
     SUPPLY = "supply"
+    RECORD_SIGNATURE = "record_signature"
     CLASSIFY = "classify"
     MARK_DUPLICATE = "mark_duplicate"
     SPLIT = "split"
@@ -77,6 +78,7 @@ class Field(NamedTuple):
 class ClockEffect(StrEnum):
     NONE = "none"
     RECEIVED = "received"
+    SIGNED = "signed"
     PROPOSED = "proposed"
     UNPROPOSED = "unproposed"
     MEET_FIRST = "meet_first"

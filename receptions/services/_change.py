@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,16 +37,19 @@ class Notes:
         *,
         key: str = "",
         href: str = "",
+        extra: Mapping[str, Any] | None = None,
         **address: Any,
     ) -> None:
         """Queue a notice to somebody, by default to the desk of the session's unit.
 
-        ``href``: the page it leads to, by default the session's own.
+        ``href``: the page it leads to, by default the session's own. ``extra``: more values for
+        the text.
         """
         params = {
             "unit": session.unit.full_name,
             "session_on": local_date(session.starts_at).isoformat(),
             "href": href or reverse("receptions_staff:session", args=[session.public_id]),
+            **(extra or {}),
         }
         self.messages.append(
             NewMessage(

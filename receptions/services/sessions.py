@@ -2,48 +2,54 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.access import Access
-from accounts.models import User
 from common.db import constraint_errors
 from common.errors import DomainError, InvalidInput
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
-from receptions.enums import DutyHolder, SessionKind, SessionStatus
+from receptions.enums import SessionKind, SessionStatus, TellReason
 from receptions.models import ReceptionSession
 from receptions.policies import can_hold_sessions, can_plan_sessions
-from receptions.posting import latest_posting_on
-from receptions.selectors import duties_of_unit, people_of_unit
+from receptions.posting import is_late
 from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._plan import (
+    CAPACITY_MAX,
+    CLASHES,
+    CONTENT_MAX,
+    LINK_MAX,
+    PARTICIPANTS_MAX,
+    PLACE_MAX,
+    SLOT_MINUTES,
+    SessionPlan,
+    link_missing,
+    may_cancel,
+    may_hold,
+    may_unpublish,
+    plan_check,
+    slots_wrong,
+    times_check,
+)
+from receptions.services.slots import slots_move
+from receptions.services.tellings import telling_ask
 
-CAPACITY_MAX = 500
-PLACE_MAX = 200
-CONTENT_MAX = 4000
+__all__ = [
+    "CAPACITY_MAX", "CONTENT_MAX", "LINK_MAX", "PARTICIPANTS_MAX", "PLACE_MAX", "REASON_MAX",
+    "SLOT_MINUTES", "SessionPlan", "may_cancel", "may_hold", "may_unpublish",
+    "reason_clean", "session_cancel", "session_hold",
+    "session_plan", "session_postpone", "session_publish", "session_replan", "session_unpublish",
+    "sessions_publish", "state_require",
+]  # fmt: skip
+
 REASON_MAX = 300
-CLASHES = {
-    "session_leader_in_one_place": gettext_lazy("The leader has another session at this time.")
-}
-
-
-@dataclass(frozen=True)
-class SessionPlan:
-    """A session as planned. Moments are aware; ``capacity`` in places, a group takes one."""
-
-    leader: User
-    duty_holder: str
-    kind: str
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    place: str
-    capacity: int
-    planned_content: str
-    is_delegated: bool = False
+PUBLISHED_AT_ONCE = 60  # drafts
+_MOVED = ["starts_at", "ends_at", "move_reason", "late_reason", "version"]
 
 
 def session_plan(
@@ -60,23 +66,39 @@ def session_plan(
     """
     moment = at or now()
     permit(can_plan_sessions(access, unit.pk))
-    _check(unit, plan, moment)
-    session = ReceptionSession(
-        unit=unit,
-        leader=plan.leader,
-        duty_holder=plan.duty_holder,
-        is_delegated=plan.is_delegated,
-        kind=plan.kind,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
-        place=clean(plan.place),
-        capacity=plan.capacity,
-        planned_content=clean(plan.planned_content),
-    )
+    plan_check(unit, plan, moment)
+    session = ReceptionSession(unit=unit, **plan.fields())
     data = {"on": local_date(plan.starts_at).isoformat(), "kind": plan.kind}
     notes = Notes("receptions.session.planned", moment, access.user_id, quiet, data)
     with constraint_errors(CLASHES), transaction.atomic():
         session.save(force_insert=True)
+        keep(session, notes)
+    return session
+
+
+def session_replan(
+    *,
+    access: Access,
+    public_id: uuid.UUID,
+    version: int,
+    plan: SessionPlan,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> ReceptionSession:
+    """Change a draft in every respect. Raises as ``session_plan``, Stale, ``wrong_state``."""
+    moment = at or now()
+    with constraint_errors(CLASHES), transaction.atomic():
+        session = session_for_change(access, public_id, version)
+        permit(can_plan_sessions(access, session.unit_id))
+        state_require(session, SessionStatus.DRAFT)
+        plan_check(session.unit, plan, moment)
+        fields = plan.fields()
+        for name, value in fields.items():
+            setattr(session, name, value)
+        session.version += 1
+        session.save(update_fields=[*fields, "version"])
+        notes = Notes("receptions.session.replanned", moment, access.user_id, quiet)
+        notes.data = {"on": local_date(plan.starts_at).isoformat(), "kind": plan.kind}
         keep(session, notes)
     return session
 
@@ -94,25 +116,104 @@ def session_publish(
 
     Less than 5 working days ahead, and for every ad hoc session, a reason is required and shown
     (Article 24(4) of the Law on Citizen Reception, Article 29(1)(d) of Decree 154/2026). Raises
-    InvalidInput for a missing reason, DomainError ``wrong_state``.
+    InvalidInput for a missing reason or meeting link, DomainError ``wrong_state``.
     """
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, public_id, version)
         permit(can_plan_sessions(access, session.unit_id))
-        _require(session, SessionStatus.DRAFT)
-        if session.starts_at <= moment:
-            raise DomainError(_("The session would have begun already."), code="in_the_past")
-        is_late = local_date(moment) > latest_posting_on(local_date(session.starts_at))
-        session.late_reason = clean(reason)[:REASON_MAX]
-        _reason_for_publishing(session, is_late)
-        session.status = SessionStatus.PUBLISHED
-        session.published_at = moment
+        _publish(session, reason, Notes("", moment, access.user_id, quiet))
+    return session
+
+
+def sessions_publish(
+    *,
+    access: Access,
+    wanted: Sequence[tuple[uuid.UUID, int]],
+    reason: str = "",
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> list[ReceptionSession]:
+    """Publish several drafts (key and version looked at), all or none.
+
+    ``reason`` is kept with those alone that need one. Raises like ``session_publish``; what is
+    wrong with a draft names its day.
+    """
+    moment = at or now()
+    if not 1 <= len(wanted) <= PUBLISHED_AT_ONCE:
+        raise InvalidInput(fields={"session": [_("Choose at least one draft.")]})
+    done = []
+    with transaction.atomic():
+        for public_id, version in sorted(dict(wanted).items()):
+            session = session_for_change(access, public_id, version)
+            permit(can_plan_sessions(access, session.unit_id))
+            try:
+                _publish(session, reason, Notes("", moment, access.user_id, quiet))
+            except DomainError as error:
+                raise _of_day(session, error) from error
+            done.append(session)
+    return done
+
+
+def _of_day(session: ReceptionSession, error: DomainError) -> DomainError:
+    """The refusal with the day of the draft it is about."""
+    words = [text for texts in error.fields.values() for text in texts] or [error.message]
+    day = f"{local_date(session.starts_at):%d/%m/%Y}"
+    name = "reason" if "reason" in error.fields else "session"
+    return InvalidInput(fields={name: [f"{day}: {text}" for text in words]})
+
+
+def _publish(session: ReceptionSession, reason: str, notes: Notes) -> None:
+    """Publish a locked draft."""
+    state_require(session, SessionStatus.DRAFT)
+    if session.starts_at <= notes.at:
+        raise DomainError(_("The session would have begun already."), code="in_the_past")
+    missing = link_missing(session.mode, session.meeting_link)
+    if missing:
+        raise InvalidInput(fields=missing)
+    late = is_late(local_date(session.starts_at), local_date(notes.at))
+    needed = late or session.kind == SessionKind.AD_HOC
+    session.late_reason = clean(reason)[:REASON_MAX] if needed else ""
+    _reason_for_publishing(session, late)
+    session.status = SessionStatus.PUBLISHED
+    session.published_at = notes.at
+    session.version += 1
+    session.save(update_fields=["status", "published_at", "late_reason", "version"])
+    notes.action = "receptions.session.published"
+    notes.data = {"on": local_date(session.starts_at).isoformat(), "late": late}
+    notes.tell(session, "session_published")
+    keep(session, notes)
+
+
+def session_unpublish(
+    *,
+    access: Access,
+    public_id: uuid.UUID,
+    version: int,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> ReceptionSession:
+    """Take a mistaken publication back within 10 minutes, while nobody has registered or is
+    filling in the form: the session is a draft again.
+
+    Later it is called off with a reason that stays public. Raises DomainError ``too_late``.
+    """
+    moment = at or now()
+    with transaction.atomic():
+        session = session_for_change(access, public_id, version)
+        permit(can_plan_sessions(access, session.unit_id))
+        state_require(session, SessionStatus.PUBLISHED)
+        if not may_unpublish(session, moment):
+            message = _(
+                "A publication can be taken back for 10 minutes and only while nobody has"
+                " registered. Call the session off with a reason instead."
+            )
+            raise DomainError(message, code="too_late")
+        session.status, session.published_at = SessionStatus.DRAFT, None
+        session.late_reason = ""
         session.version += 1
         session.save(update_fields=["status", "published_at", "late_reason", "version"])
-        notes = Notes("receptions.session.published", moment, access.user_id, quiet)
-        notes.data = {"on": local_date(session.starts_at).isoformat(), "late": is_late}
-        notes.tell(session, "session_published")
+        notes = Notes("receptions.session.unpublished", moment, access.user_id, quiet)
         keep(session, notes)
     return session
 
@@ -125,31 +226,77 @@ def session_postpone(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     reason: str,
+    late_reason: str = "",
+    on_day_off: bool = False,
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> ReceptionSession:
-    """Move a session that has not begun; registrations keep their numbers.
+    """Move a session that has not begun; registrations keep their numbers, slots keep their
+    distance from the beginning, and whose slot no longer fits comes at the beginning.
 
     The new date is public at once with the reason (Article 24(4) of the Law on Citizen
-    Reception); the desk is told to call everybody registered.
+    Reception); everybody registered is on the list of calls. A new date less than 5 working days
+    ahead needs ``late_reason`` (but for ad hoc sessions, which are always explained). Raises
+    InvalidInput, Conflict ``session_leader_in_one_place``, DomainError ``calendar_missing``.
     """
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
         permit(can_plan_sessions(access, session.unit_id))
-        _require(session, SessionStatus.DRAFT, SessionStatus.PUBLISHED)
-        _check_times(starts_at, ends_at, moment)
-        before = local_date(session.starts_at)
+        was_at, is_public = session.starts_at, session.status == SessionStatus.PUBLISHED
+        _movable(session, starts_at, ends_at, moment, on_day_off=on_day_off)
+        session.move_reason = reason_clean(reason)
         session.starts_at, session.ends_at = starts_at, ends_at
-        session.move_reason = _reason(reason)
+        if is_public:
+            _explain_new_date(session, late_reason, moment)
         session.version += 1
-        session.save(update_fields=["starts_at", "ends_at", "move_reason", "version"])
+        session.save(update_fields=_MOVED)
         notes = Notes("receptions.session.postponed", moment, access.user_id, quiet)
-        notes.data = {"from": before.isoformat(), "to": local_date(starts_at).isoformat()}
-        if session.status == SessionStatus.PUBLISHED:
-            notes.tell(session, "session_postponed")
+        notes.data = _from_to(was_at, starts_at) | slots_move(session, was_at)
+        if is_public:
+            telling_ask(session, TellReason.MOVED, notes, "session_postponed")
         keep(session, notes)
     return session
+
+
+def _from_to(was_at: dt.datetime, starts_at: dt.datetime) -> dict[str, Any]:
+    return {
+        "from": local_date(was_at).isoformat(),
+        "to": local_date(starts_at).isoformat(),
+    }
+
+
+def _movable(
+    session: ReceptionSession,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    at: dt.datetime,
+    *,
+    on_day_off: bool,
+) -> None:
+    """Raise unless a locked session may move to this time."""
+    state_require(session, SessionStatus.DRAFT, SessionStatus.PUBLISHED)
+    if session.starts_at <= at and session.status == SessionStatus.PUBLISHED:
+        raise DomainError(_("The session has begun already."), code="in_the_past")
+    times_check(starts_at, ends_at, at, on_day_off=on_day_off)
+    wrong = slots_wrong(session.slot_minutes, session.capacity, ends_at - starts_at)
+    if wrong:
+        raise InvalidInput(fields={"ends_at": wrong["slot_minutes"]})
+
+
+def _explain_new_date(session: ReceptionSession, late_reason: str, at: dt.datetime) -> None:
+    if session.kind == SessionKind.AD_HOC:
+        return
+    late = is_late(local_date(session.starts_at), local_date(at))
+    given = clean(late_reason)[:REASON_MAX]
+    if late and not given:
+        message = _(
+            "The new date is less than 5 working days away (Article 24(4) of the Law on Citizen"
+            " Reception). Say why it could not be published earlier; it is shown to the public."
+        )
+        raise InvalidInput(fields={"late_reason": [message]})
+    if late:
+        session.late_reason = given
 
 
 def session_cancel(
@@ -161,21 +308,32 @@ def session_cancel(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> ReceptionSession:
-    """Call a session off; a published one stays in the public calendar with the reason."""
+    """Call a session off; a published one stays in the public calendar with the reason.
+
+    Only before a published session begins and while nobody was received: later it was held or
+    missed, which counts. Raises InvalidInput, Stale, DomainError ``wrong_state`` or
+    ``in_the_past``.
+    """
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, public_id, version)
         permit(can_plan_sessions(access, session.unit_id))
-        _require(session, SessionStatus.DRAFT, SessionStatus.PUBLISHED)
+        state_require(session, SessionStatus.DRAFT, SessionStatus.PUBLISHED)
         was_public = session.status == SessionStatus.PUBLISHED
-        session.cancel_reason = _reason(reason)
+        if not may_cancel(session, moment):
+            message = _(
+                "The session has begun or somebody was received already. Say that it was held, or"
+                " that the leader did not receive."
+            )
+            raise DomainError(message, code="in_the_past")
+        session.cancel_reason = reason_clean(reason)
         session.status = SessionStatus.CANCELLED
         session.version += 1
         session.save(update_fields=["status", "cancel_reason", "version"])
         notes = Notes("receptions.session.cancelled", moment, access.user_id, quiet)
         notes.data = {"registered": session.places_taken, "was_public": was_public}
         if was_public:
-            notes.tell(session, "session_cancelled")
+            telling_ask(session, TellReason.CANCELLED, notes, "session_cancelled")
         keep(session, notes)
     return session
 
@@ -188,14 +346,18 @@ def session_hold(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> ReceptionSession:
-    """Say that a published session was held, on its day or later: it now counts as held."""
+    """Say that a published session was held: it now counts as held.
+
+    From its beginning on, or on its day once the first visitor was called. Raises Stale,
+    DomainError ``wrong_state`` or ``too_early``.
+    """
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, public_id, version)
         permit(can_hold_sessions(access, session.unit_id))
-        _require(session, SessionStatus.PUBLISHED)
-        if local_date(moment) < local_date(session.starts_at):
-            raise DomainError(_("The day of the session has not come yet."), code="too_early")
+        state_require(session, SessionStatus.PUBLISHED)
+        if not may_hold(session, moment):
+            raise DomainError(_("The session has not begun yet."), code="too_early")
         session.status = SessionStatus.HELD
         session.version += 1
         session.save(update_fields=["status", "version"])
@@ -205,45 +367,8 @@ def session_hold(
     return session
 
 
-def _check(unit: Unit, plan: SessionPlan, at: dt.datetime) -> None:
-    errors: dict[str, list[str]] = {}
-    if plan.kind not in SessionKind.values:
-        errors["kind"] = [_("Choose one of the values of the list.")]
-    if plan.duty_holder not in DutyHolder.values:
-        errors["duty_holder"] = [_("Choose one of the values of the list.")]
-    if not 1 <= plan.capacity <= CAPACITY_MAX:
-        errors["capacity"] = [_("From 1 to %(most)s places.") % {"most": CAPACITY_MAX}]
-    for name, text, most in (
-        ("place", plan.place, PLACE_MAX),
-        ("planned_content", plan.planned_content, CONTENT_MAX),
-    ):
-        if not 1 <= len(clean(text)) <= most:
-            errors[name] = [_("From 1 to %(most)s characters.") % {"most": most}]
-    if not _may_receive(unit, plan):
-        errors["leader"] = [_("This person does not hold this post in the unit.")]
-    if errors:
-        raise InvalidInput(fields=errors)
-    _check_times(plan.starts_at, plan.ends_at, at)
-
-
-def _may_receive(unit: Unit, plan: SessionPlan) -> bool:
-    """The holder of the post; a stand-in must at least work in the unit."""
-    if plan.is_delegated:
-        return people_of_unit(unit.pk).filter(pk=plan.leader.pk).exists()
-    return (plan.leader.pk, plan.duty_holder) in {
-        (user.pk, duty) for user, duty in duties_of_unit(unit.pk)
-    }
-
-
-def _check_times(starts_at: dt.datetime, ends_at: dt.datetime, at: dt.datetime) -> None:
-    if starts_at <= at:
-        raise InvalidInput(fields={"starts_at": [_("The beginning must be in the future.")]})
-    if ends_at <= starts_at or local_date(ends_at) != local_date(starts_at):
-        message = _("The end must be after the beginning, on the same day.")
-        raise InvalidInput(fields={"ends_at": [message]})
-
-
-def _require(session: ReceptionSession, *states: SessionStatus) -> None:
+def state_require(session: ReceptionSession, *states: SessionStatus) -> None:
+    """Raise DomainError ``wrong_state`` unless the session is in one of the states."""
     if session.status not in states:
         raise DomainError(
             _("This step is not possible in the present state of the session."),
@@ -251,12 +376,12 @@ def _require(session: ReceptionSession, *states: SessionStatus) -> None:
         )
 
 
-def _reason_for_publishing(session: ReceptionSession, is_late: bool) -> None:
+def _reason_for_publishing(session: ReceptionSession, late: bool) -> None:
     if session.late_reason:
         return
     if session.kind == SessionKind.AD_HOC:
         raise InvalidInput(fields={"reason": [_("Say why this ad hoc session is needed.")]})
-    if is_late:
+    if late:
         message = _(
             "This is less than 5 working days before the session (Article 24(4) of the Law on"
             " Citizen Reception). Give the reason; it is shown to the public."
@@ -264,7 +389,8 @@ def _reason_for_publishing(session: ReceptionSession, is_late: bool) -> None:
         raise InvalidInput(fields={"reason": [message]})
 
 
-def _reason(text: str) -> str:
+def reason_clean(text: str) -> str:
+    """The reason of a step. Raises InvalidInput when it is missing or too long."""
     reason = clean(text)
     if not 1 <= len(reason) <= REASON_MAX:
         message = _("Give the reason in 1 to %(most)s characters.") % {"most": REASON_MAX}

@@ -2,32 +2,48 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import DomainError, InvalidInput, NotVisible
+from common.errors import DomainError, InvalidInput
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
 from petitions.clocks import secretary_tell
-from petitions.receivers import desk_of
-from receptions.enums import DutyHolder, RegistrationStatus, SessionStatus, VisitOutcome
+from receptions.clocks import is_party
+from receptions.enums import RegistrationStatus, VisitOutcome
 from receptions.models import ReceptionSession, Registration, VisitRecord
-from receptions.policies import can_record_visits
+from receptions.policies import can_read_words, can_record_visits
 from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services.day import day_require, visitor_of, visitor_set, wrong_state
+from receptions.services.visit_after import visit_follow
+from receptions.services.visit_entry import (
+    Entry,
+    entry_errors,
+    entry_unread,
+    entry_values,
+    number_values,
+    version_keep,
+    visit_fresh,
+)
+from receptions.services.visit_notices import citizen_tell
 
 TEXT_MAX = 10_000
 PERSON_MAX = 120
+# What a notice of one row says.
+CONCLUDED = ("outcome", "conclusion", "responsible_unit_id", "responsible_person", "due_on")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What came of one visit. A conclusion needs its text, a unit and a local date."""
+    """What came of one visit. A conclusion needs its text, a unit and a local date.
+
+    ``entry``: fields of the register. ``version``: of the record that the form showed, 0 for none.
+    """
 
     said: str
     outcome: str
@@ -35,6 +51,10 @@ class Visit:
     responsible_unit: Unit | None = None
     responsible_person: str = ""
     due_on: dt.date | None = None
+    entry: Entry = field(default_factory=Entry)
+    version: int | None = None
+    # Whether who may issue a conclusion does so at once; else it is left as a draft.
+    issue: bool = True
 
 
 def session_record(
@@ -48,56 +68,44 @@ def session_record(
 ) -> Registration:
     """Record that a visitor was received and what came of it; ``visit`` None: did not come.
 
-    A second record corrects the first, the history keeps both moments (Article 25 of Decree
-    154/2026). The unit that got a task is told. Raises NotVisible, NotPermitted, InvalidInput,
-    DomainError ``wrong_state``.
+    On the session's day or later. The first record takes the next number of the unit's register
+    (form 03/TCD); a second one corrects it, and what it replaces is kept (Article 25 of Decree
+    154/2026). A conclusion becomes a notice with one row, issued at once by whoever receives in
+    the unit, drafted by anybody else. Raises NotVisible, NotPermitted, InvalidInput, Stale,
+    DomainError ``wrong_state`` or ``too_early``.
     """
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, session_id)
         permit(can_record_visits(access, session.unit_id))
-        registration = _recordable(session, code)
+        registration = _recordable(session, code, moment)
         notes = Notes("receptions.visit.recorded", moment, access.user_id, quiet)
         if visit is None:
             notes.action = "receptions.visit.absent"
             _absent(registration)
         else:
-            _check(visit, moment)
-            _received(registration, visit, access, notes)
+            found = VisitRecord.objects.filter(registration=registration).first()
+            _check(visit, found, moment)
+            record, changed = _received(access, registration, visit, found, notes)
             _secretary_hears(session, registration)
-            _tell_task(session, code, visit, notes)
+            citizen_tell(session, record, notes, "recorded")
         notes.data |= {"number": registration.queue_number}
         keep(session, notes)
+        if visit is not None:
+            visit_follow(access, session, record, notes, changed=changed, issue=visit.issue)
     return registration
 
 
-def _recordable(session: ReceptionSession, code: str) -> Registration:
-    registration = session.registrations.filter(code=code).first()
-    if registration is None:
-        raise NotVisible
-    if session.status not in (SessionStatus.PUBLISHED, SessionStatus.HELD):
-        raise DomainError(
-            _("This step is not possible in the present state of the session."), code="wrong_state"
-        )
+def _recordable(session: ReceptionSession, code: str, at: dt.datetime) -> Registration:
+    registration = visitor_of(session, code)
+    day_require(session, at)
     if registration.status == RegistrationStatus.CANCELLED:
         raise DomainError(_("This registration was cancelled."), code="wrong_state")
+    if registration.status == RegistrationStatus.UNCONFIRMED:
+        raise wrong_state()
+    if registration.status == RegistrationStatus.REFUSED:
+        raise DomainError(_("This visitor was refused; take that back first."), code="wrong_state")
     return registration
-
-
-def _tell_task(session: ReceptionSession, code: str, visit: Visit, notes: Notes) -> None:
-    """Another unit does not see the session: its notice leads to its own desk."""
-    unit = visit.responsible_unit
-    if unit is None:
-        return
-    desk = f"{reverse('receptions_staff:desk')}?unit={unit.code}#tasks"
-    notes.tell(
-        session,
-        "reception_task",
-        key=f"registration:{code}:task:{notes.at.isoformat()}",
-        href="" if unit.pk == session.unit_id else desk,
-        unit_id=unit.pk,
-        position=desk_of(unit),
-    )
 
 
 def _absent(registration: Registration) -> None:
@@ -105,11 +113,22 @@ def _absent(registration: Registration) -> None:
         raise DomainError(_("A reception of this visitor is recorded."), code="wrong_state")
     if registration.status == RegistrationStatus.WAITING:
         raise DomainError(_("This visitor had no place yet."), code="wrong_state")
-    registration.status = RegistrationStatus.ABSENT
-    registration.save(update_fields=["status"])
+    visitor_set(registration, RegistrationStatus.ABSENT)
 
 
-def _received(registration: Registration, visit: Visit, access: Access, notes: Notes) -> None:
+def _received(
+    access: Access,
+    registration: Registration,
+    visit: Visit,
+    found: VisitRecord | None,
+    notes: Notes,
+) -> tuple[VisitRecord, bool]:
+    """The record, and whether its conclusion is another one than before."""
+    session = registration.session
+    visit_fresh(found, visit.version)
+    reads = can_read_words(access, session.unit_id, found.kind if found else "")
+    entry = entry_unread(visit.entry, found, reads=reads)
+    before = {name: getattr(found, name) for name in CONCLUDED} if found else None
     values: dict[str, Any] = {
         "said": clean(visit.said),
         "outcome": visit.outcome,
@@ -117,27 +136,47 @@ def _received(registration: Registration, visit: Visit, access: Access, notes: N
         "responsible_unit": visit.responsible_unit,
         "responsible_person": clean(visit.responsible_person),
         "due_on": visit.due_on,
-        "recorded_by_id": access.user_id,
+        "recorded_by_id": notes.by_id,
         "recorded_at": notes.at,
+        **entry_values(entry, registration, is_new=found is None),
     }
-    VisitRecord.objects.update_or_create(registration=registration, defaults=values)
-    registration.status = RegistrationStatus.RECEIVED
-    registration.save(update_fields=["status"])
     notes.data = {"outcome": visit.outcome}
+    if found is None:
+        found = VisitRecord.objects.create(
+            registration=registration, **values, **number_values(session)
+        )
+    else:
+        notes.data["version"] = _corrected(found, values, session, notes.at)
+    visitor_set(registration, RegistrationStatus.RECEIVED)
     if visit.due_on is not None:
         notes.data["due"] = visit.due_on.isoformat()
+    return found, before != {name: getattr(found, name) for name in CONCLUDED}
+
+
+def _corrected(
+    found: VisitRecord, values: dict[str, Any], session: ReceptionSession, at: dt.datetime
+) -> int:
+    """The version of a record after its correction; its number in the register stays."""
+    version_keep(found, at)
+    if found.register_number is None:
+        values |= number_values(session)
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.version += 1
+    found.save()
+    return found.version
 
 
 def _secretary_hears(session: ReceptionSession, registration: Registration) -> None:
     """What was brought to the Party secretary's reception is his to follow: he is told when a
     limit of it passes."""
     case = registration.case
-    is_his = session.duty_holder == DutyHolder.PARTY_SECRETARY
+    is_his = is_party(session)
     if case is not None and is_his and case.unit_id == session.unit_id:
         secretary_tell(case)
 
 
-def _check(visit: Visit, at: dt.datetime) -> None:
+def _check(visit: Visit, found: VisitRecord | None, at: dt.datetime) -> None:
     errors: dict[str, list[str]] = {}
     if visit.outcome not in VisitOutcome.values:
         errors["outcome"] = [_("Choose one of the values of the list.")]
@@ -150,10 +189,23 @@ def _check(visit: Visit, at: dt.datetime) -> None:
         errors["responsible_person"] = [_("From 1 to %(most)s characters.") % most]
     if visit.outcome == VisitOutcome.CONCLUSION:
         errors |= _task_missing(visit)
-    if visit.due_on is not None and visit.due_on < local_date(at):
+    is_over = visit.due_on is not None and visit.due_on < local_date(at)
+    if is_over and _promises_anew(visit, found):
         errors["due_on"] = [_("The date has passed already.")]
+    errors |= entry_errors(visit.entry, at)
     if errors:
         raise InvalidInput(fields=errors)
+
+
+def _promises_anew(visit: Visit, found: VisitRecord | None) -> bool:
+    """Whether the date is another one than recorded, or goes into a new notice with other words;
+    anything else of a record is corrected long after its date as well."""
+    if found is None or visit.due_on != found.due_on:
+        return True
+    unit = visit.responsible_unit
+    words = (clean(visit.conclusion), unit and unit.pk, clean(visit.responsible_person))
+    is_same = (visit.outcome, *words) == tuple(getattr(found, name) for name in CONCLUDED[:-1])
+    return visit.outcome == VisitOutcome.CONCLUSION and not is_same
 
 
 def _task_missing(visit: Visit) -> dict[str, list[str]]:

@@ -6,12 +6,55 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
-document.querySelectorAll("a[data-exit]").forEach((link) => {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    window.location.replace(link.href);
+/* Where the browser lets a page write to the clipboard. */
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  const said = button.parentElement.querySelector("[data-copied]");
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    said.hidden = false;
   });
 });
+
+/* Leaving quickly: nothing readable from the first moment, no way back to this page; Esc pressed
+   three times within three seconds does the same. */
+const exit = document.querySelector("a[data-exit]");
+if (exit) {
+  const leave = () => {
+    document.body.hidden = true;
+    document.title = "…";
+    try {
+      window.localStorage.clear();
+      window.sessionStorage.clear();
+    } catch {
+      /* Storage is switched off: there is nothing in it. */
+    }
+    window.location.replace(exit.href);
+  };
+  document.querySelectorAll("a[data-exit]").forEach((link) => {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    });
+  });
+  let presses = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.repeat) {
+      return;
+    }
+    presses = [...presses.slice(-2), event.timeStamp];
+    if (presses.length === 3 && presses[2] - presses[0] < 3000) {
+      leave();
+    }
+  });
+  /* A page that the browser kept alive is asked for again, so that going back shows nothing. */
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      document.body.hidden = true;
+      window.location.reload();
+    }
+  });
+}
 
 document.querySelectorAll("form[data-ctrl-enter]").forEach((form) => {
   form.querySelectorAll("[data-ctrl-enter-hint]").forEach((hint) => { hint.hidden = false; });

@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 
 from accounts.access import Access, access_of
-from accounts.models import Absence, User
+from accounts.backends import PortalBackend
+from accounts.models import Absence
 from accounts.services_absences import AbsencePlan, absence_record
 from deadlines.models import Clock
 from escalation.sweep import sweep_run
@@ -22,7 +23,9 @@ def day(number: int) -> dt.date:
 
 def access_today(name: str) -> Access:
     """The access as a request reads it, with what the person stands in for."""
-    return access_of(User.objects.get(pk=person_make(name).pk))
+    user = PortalBackend().get_user(person_make(name).pk)
+    assert user is not None
+    return access_of(user)
 
 
 def away(

@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.access import Access, access_of
+from accounts.backends import PortalBackend
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.services_absences import absence_end
@@ -105,7 +106,8 @@ def test_one_query_with_and_without_absences(
 ) -> None:
     away("chair", "handler")
     for name in ("handler", "chair", "clerk"):
-        user = User.objects.get(pk=person_make(name).pk)
+        user = PortalBackend().get_user(person_make(name).pk)
+        assert user is not None
         with django_assert_num_queries(1):
             access_of(user)
             access_of(user)

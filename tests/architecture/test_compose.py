@@ -24,8 +24,9 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 ENVIRONMENT_READ = re.compile(
-    r"(?:env(?:\.\w+)?|environ\.get|environ\.setdefault)\(\s*\"([A-Z_]+)\""
+    r"(?:env(?:\.\w+)?|environ\.get|environ\.setdefault|secret_text)\(\s*\"([A-Z_]+)\""
 )
+LISTS = ("SECRETS", "REQUIRED")
 BY_OTHERS = {"DJANGO_SETTINGS_MODULE"}
 
 
@@ -39,13 +40,14 @@ def names_read() -> set[str]:
 
 def required_names() -> set[str]:
     source = (ROOT / "hanoi_portal/settings/production.py").read_text(encoding="utf-8")
-    return set(
-        re.findall(r"\"([A-Z_]+)\",\n", source.partition("REQUIRED = (")[2].partition(")")[0])
-    )
+    lists = [source.partition(f"\n{name} = (")[2].partition(")")[0] for name in LISTS]
+    return {name for text in lists for name in re.findall(r"\"([A-Z_]+)\"", text)}
 
 
 def test_every_needed_service_is_there() -> None:
-    assert {"web", "worker", "beat", "postgres", "valkey", "proxy", "mail"} <= set(SERVICES)
+    assert {"web", "worker", "beat", "vault", "postgres", "valkey", "proxy", "mail"} <= set(
+        SERVICES
+    )
     assert SERVICES["postgres"]["image"] == "postgres:18"
 
 
@@ -95,7 +97,7 @@ def test_health_paths_exist() -> None:
 
 
 def test_processes_run_as_what_they_are() -> None:
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "beat", "vault"):
         assert OURS[name]["environment"]["PORTAL_PROCESS"] == name
         assert name in base.STATEMENT_SECONDS
 
@@ -103,6 +105,11 @@ def test_processes_run_as_what_they_are() -> None:
 def test_only_the_migration_knows_the_owner() -> None:
     knowing = {n for n, service in OURS.items() if "portal_owner" in str(service["environment"])}
     assert knowing == {"migrate"}
+
+
+def test_only_the_vault_knows_the_private_ring() -> None:
+    knowing = {n for n, service in OURS.items() if "PRIVATE" in str(service["environment"])}
+    assert knowing == {"vault"}
 
 
 def test_dependencies_and_volumes_exist() -> None:

@@ -9,7 +9,7 @@ from celery.schedules import crontab
 
 from common.models import JobState
 from hanoi_portal.celery import app
-from hanoi_portal.schedule import BEAT_SCHEDULE, JOBS, WATCH, WHAT_STOPS, interval
+from hanoi_portal.schedule import BEAT_SCHEDULE, JOB_TITLES, JOBS, WATCH, WHAT_STOPS, interval
 
 app.loader.import_default_modules()
 OURS: dict[str, Task] = {n: t for n, t in app.tasks.items() if not n.startswith("celery.")}
@@ -38,7 +38,7 @@ def test_worker_takes_one_task_at_a_time() -> None:
 
 
 def test_every_entry_says_what_stops_without_it() -> None:
-    assert set(WHAT_STOPS) == set(BEAT_SCHEDULE)
+    assert set(WHAT_STOPS) == set(JOB_TITLES) == set(BEAT_SCHEDULE)
     tasks = [entry["task"] for entry in BEAT_SCHEDULE.values()]
     assert [job.name for job in JOBS] == [*tasks, WATCH]
     assert len(set(tasks)) == len(tasks)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from accounts.models import Membership
 from common.jobs import job
 from common.models import JobAlarm, JobState
+from common.time import local_moment
 from deadlines.models import Clock
 from directives.models import Assignment
 from directives.services import plan_record, report_submit
@@ -16,13 +18,33 @@ from escalation.sweep import sweep_run
 from hanoi_portal.job_alarms import alarms_check
 from hanoi_portal.schedule import WATCH
 from notifications.models import OutboxMessage
+from petitions.models import Case
 from petitions.selectors_public import letter_track
+from petitions.selectors_redaction import originals_of
 from petitions.services.messages import message_receive, message_send
+from petitions.services.redaction import redaction_file_text_save
 from petitions.services.saved_filters import filter_save, filter_start
+from receptions.enums import TellReason
+from receptions.models import ReceptionSession, Registration
+from receptions.services.misses import session_miss
+from receptions.services.tellings import tellings_open
+from tests.accounts.factors import confirmed
 from tests.browser.conftest import Check
 from tests.browser.mirror import Mirror
 from tests.people import WARD, Story, access_make, person_make
-from tests.receptions.cast import NOW, register, session_draft, session_public
+from tests.petitions.redacting import (
+    NAME,
+    at,
+    decided,
+    denunciation,
+    letter_of,
+    papers,
+    released,
+    revision,
+    started,
+)
+from tests.receptions.cast import DAY, NOW, register, session_draft, session_public
+from tests.receptions.cast_plan import follow, pattern_make_one
 from tests.strict import StrictClient
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -55,6 +77,9 @@ EMPTY = [
     ("chair", "/can-bo/leo-thang/"),
     ("secretary", RECEPTIONS),
     ("propaganda", RECEPTIONS),
+    ("propaganda", RECEPTIONS + "giam-sat/?month=2026-11"),
+    ("chair", RECEPTIONS + "giam-sat/nam/"),
+    ("chair", OVERVIEW + "tiep-dan/"),
     ("propaganda", "/can-bo/"),
     ("propaganda", DIRECTIVES),
     ("propaganda", DIRECTIVES + "1699-cv-tu/"),
@@ -71,8 +96,13 @@ EMPTY = [
     ("front", "/can-bo/"),
     ("handler", "/can-bo/vang-mat/"),
     ("admin", JOBS),
+    ("admin", MAILROOM + "lich-su/"),
+    ("admin", MAILROOM + "thay-doi/"),
+    ("chair", MAILROOM + "thay-doi/"),
     ("clerk", NOTICES),
     ("clerk", NOTICES + "?show=unread"),
+    ("chair", "/can-bo/mo-danh-tinh/"),
+    ("clerk", "/can-bo/vu-viec/tim-nguoi/mat/"),
     ("admin", MAILROOM + "thu-khong-gui-duoc/"),
     ("admin", MAILROOM + "noi-dung-thong-bao/"),
     ("admin", MAILROOM + "noi-dung-thong-bao/escalation/?language=en&on=2026-07-01"),
@@ -90,6 +120,7 @@ def test_with_nothing_to_do(check: Check, who: str, path: str) -> None:
         ("clerk", "/can-bo/don/moi/"),
         ("chair", "/can-bo/phan-cong/"),
         ("secretary", RECEPTIONS + "moi/"),
+        ("secretary", RECEPTIONS + "dinh-ky/moi/"),
         ("clerk", "/tai-khoan/doi-mat-khau/"),
         ("chair", "/can-bo/vang-mat/"),
     ],
@@ -98,11 +129,13 @@ def test_forms_and_their_errors(check: Check, who: str, path: str) -> None:
     check(path, who=who, sent=True)
 
 
-def test_a_case_from_step_to_step(check: Check, story: Tell) -> None:
+def test_a_case_from_step_to_step(check: Check, client: StrictClient, story: Tell) -> None:
     tale = story()
     case = f"{CASES}{tale.filed.code}/"
     check(case, who="clerk")
     check(case + "buoc/receive/")
+    confirmed(client, person_make("clerk"))
+    check(case + "cap-lai-ma/")
     check(case + "buoc/receive/", who="handler")
     check(case + "buoc/assign/", who="chair")
     tale.do("clerk", "receive", is_signed=True)
@@ -137,6 +170,27 @@ def test_a_protected_identity(check: Check, story: Tell) -> None:
     check(f"{CASES}{tale.filed.code}/", who=holder)
 
 
+def test_redacted_copies(check: Check) -> None:
+    case = denunciation(*papers(), ("Tôi là Vũ Thị Bí Mật".encode(), "a.txt")).case
+    copy = f"{CASES}{case.code}/ban-che/{case.code}/"
+    check(copy, who="clerk")
+    started(case)
+    for path in ("", "noi-dung/", "phat-hanh/"):
+        check(copy + path, who="clerk")
+    check(copy + "phat-hanh/", sent=True)
+    for file in originals_of(letter_of(case)):
+        check(f"{copy}tep/{file.public_id}/?x=0.2&y=0.2")
+    check(f"{CASES}{case.code}/")
+    check(f"{CASES}{case.code}/buoc/assign/")
+    decided(case)
+    check(copy + "phat-hanh/")
+    text = at(case) | {"public_id": originals_of(letter_of(case))[-1].public_id}
+    redaction_file_text_save(**text, revision=revision(case), spans=[], phrases=NAME)
+    released(case)
+    check(copy)
+    check(f"{CASES}{case.code}/", who="handler")
+
+
 def test_what_is_overdue_and_escalated(check: Check, story: Tell, time_machine: Any) -> None:
     tale = story().accepted()
     overdue(tale, time_machine)
@@ -156,9 +210,65 @@ def test_a_reception_day(check: Check, story: Tell) -> None:
     path = f"{RECEPTIONS}{session.public_id}/"
     check(path)
     check(f"{path}dang-ky/{visit.code}/", sent=True)
+    moved = waiting(session)
+    registrants = f"{path}nguoi-dang-ky/"
+    check(registrants, who="clerk")
+    check(registrants, who="propaganda")
+    check(f"{registrants}{moved}/", who="clerk", sent=True)
+    check(f"{registrants}{moved}/doi/", who="clerk", sent=True)
     check(f"{RECEPTIONS}?month=2026-12")
     check(f"{path}dang-ky/", who="clerk", sent=True)
     check(path, who="propaganda")
+
+
+def test_planning_of_reception_days(check: Check, story: Tell, time_machine: Any) -> None:
+    for path in ("dinh-ky/", "cong-bo/", "dot-xuat/", "thang/?month=2026-12"):
+        check(RECEPTIONS + path, who="secretary")
+    pattern = pattern_make_one(days=[2, 10, 31])
+    person_make("chair")
+    session, to = session_public(slot_minutes=30), session_public(day=dt.date(2026, 12, 17))
+    late = session_draft(day=dt.date(2026, 12, 3), mode="online")
+    tale = story()
+    Case.objects.update(flags=["complex", "collective"])
+    register(session)
+    register(to, petition=(tale.filed.code, tale.filed.secret))
+    check(f"{RECEPTIONS}dinh-ky/{pattern.public_id}/?months=12")
+    check(f"{RECEPTIONS}dinh-ky/{pattern.public_id}/sua/")
+    check(RECEPTIONS + "dinh-ky/")
+    check(RECEPTIONS + "cong-bo/", sent=True)
+    check(f"{RECEPTIONS}{late.public_id}/sua/")
+    check(f"{RECEPTIONS}{session.public_id}/sua/", sent=True)
+    check(RECEPTIONS + "dot-xuat/")
+    check(RECEPTIONS + "thang/?month=2026-12&leader=secretary")
+    time_machine.move_to(local_moment(DAY, 10), tick=False)
+    path = f"{RECEPTIONS}{session.public_id}/"
+    check(path, who="secretary")
+    session_miss(
+        access=access_make("secretary"), public_id=session.public_id, version=2, reason="Họp khẩn"
+    )
+    for page in (path, path + "goi-bao/", RECEPTIONS):
+        check(page, who="secretary")
+    Membership.objects.update(valid_to=dt.date(2026, 12, 12))
+    follow("chair", dt.date(2026, 12, 13))
+    check(f"{RECEPTIONS}{to.public_id}/", who="chair")
+
+
+def waiting(session: ReceptionSession) -> str:
+    """Somebody who moved up and is to be called; the code."""
+    row = Registration.objects.get(code=register(session, 2, people=6).code)
+    row.moved_up_at, row.priority = NOW, ["mass"]
+    row.save()
+    tellings_open([row], TellReason.PLACE_FREE, NOW)
+    return row.code
+
+
+def test_oversight_of_reception_days(check: Check) -> None:
+    session_public()
+    path = f"{RECEPTIONS}giam-sat/"
+    check(f"{path}?month=2026-11&problems=1&sort=missing", who="internal_affairs")
+    check(f"{path}nam/?kind=body")
+    check(f"{path}{WARD}/")
+    check(f"{OVERVIEW}tiep-dan/?ky=Q1&nam=2027")
 
 
 def test_a_task_of_a_directive(check: Check) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from common.history_check import table_check
 from common.time import local_date, local_moment, now
 from petitions.invariants import clocks_follow_from_history
 from petitions.models import Case, CaseClock, CaseEvent, CaseLink, Forwarding
@@ -34,7 +35,7 @@ def _people(reference_data: None) -> None:
 @pytest.fixture(autouse=True)
 def _history_holds() -> Any:
     yield
-    assert list(CaseEvent.verify()) == []
+    assert list(table_check(CaseEvent)) == []
     assert list(clocks_follow_from_history()) == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from icalendar import Calendar
 
+from common.history_check import table_check
 from common.time import local_moment, now
 from deadlines.models import Clock
 from escalation.sweep import sweep_run
@@ -67,7 +68,7 @@ def test_a_petition_from_filing_over_escalation_to_its_result(
     steps.close(office.sign_in("chair"), code)
     result = ("45/QĐ-UBND", "Chấp nhận một phần khiếu nại.", "Kết thúc")
     steps.track(office.citizen(), receipt).sees(*result)
-    assert not list(CaseEvent.verify())
+    assert not list(table_check(CaseEvent))
 
 
 def test_a_reception_day_from_plan_to_outcome(

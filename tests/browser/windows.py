@@ -103,7 +103,7 @@ class Office:
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type == "error":
-            self.complaints.append(said.text)
+            self.complaints.append(f"{said.text} {said.location.get('url', '')}".strip())
 
     def citizen(self, *, script: bool = False) -> Window:
         """A citizen on a small phone, without JavaScript unless asked."""

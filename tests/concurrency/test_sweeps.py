@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from common.db import advisory_lease
+from common.history_check import table_check
 from deadlines.models import Clock
 from escalation.models import Escalation, SweepRun
 from escalation.sweep import SweepResult, sweep_run
@@ -60,7 +61,7 @@ def assert_each_step_once(steps: int, cases: int) -> None:
     assert set(told.values()) == {1}
     mails = OutboxMessage.objects.filter(template__in=("reminder", "escalation"), channel="email")
     assert mails.count() == len(set(mails.values_list("event", "recipient_key")))
-    assert not list(CaseEvent.verify())
+    assert not list(table_check(CaseEvent))
     assert not Clock.objects.filter(next_action_at__lte=BREACH).exists()
 
 
@@ -116,7 +117,7 @@ def test_sweeps_and_transitions_do_not_stand_in_each_others_way(reference_data: 
     assert all(isinstance(count, int) for count in sweeps), sweeps
     sweep_run(at=moments[-1])
     assert Escalation.objects.count() == 6 * 12
-    assert not list(CaseEvent.verify())
+    assert not list(table_check(CaseEvent))
 
 
 def test_the_periodic_task_leaves_leases_that_are_taken(reference_data: None) -> None:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,13 +15,18 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from common.errors import NotPermitted
 from common.models import ScheduledRun
+from common.time import local_date, local_moment
 from deadlines.models import Clock, ClockState
 from directives.models import ProgressReport
+from hanoi_portal.demo import lives
 from hanoi_portal.demo import seed as seeding
 from hanoi_portal.demo.accounts import Cast, accounts_make
+from hanoi_portal.demo.lives import Life
+from hanoi_portal.demo.sealed_work import PHONE, WRITER, sealed_work_make
 from hanoi_portal.demo.seed import Part, demo_seed
 from notifications.models import MessageState, OutboxMessage
-from petitions.models import Case, CaseEvent
+from petitions.guards import in_force_on
+from petitions.models import Case, CaseEvent, IdentityOpening, RedactedCopy
 from receptions.enums import SessionStatus
 from receptions.models import ReceptionSession
 
@@ -86,6 +93,19 @@ def test_events_of_a_case_are_in_order() -> None:
         assert moments == sorted(moments)
 
 
+def test_a_decision_is_in_force_by_the_law_s_own_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty days from 31 July end on a Sunday before the days off of 2 September."""
+    life: Any = object.__new__(Life)
+    life.case = SimpleNamespace(kind="complaint", instance=1, unit=SimpleNamespace(is_remote=False))
+    issued = SimpleNamespace(issued_on=dt.date(2026, 7, 31))
+    monkeypatch.setattr(lives, "own_result", lambda _case: issued)
+    day = in_force_on(life.case, issued)  # type: ignore[arg-type]
+    assert day >= dt.date(2026, 9, 3)
+    for number in range(20):
+        life.rng, life.at = random.Random(number), local_moment(dt.date(2026, 8, 4), 11)
+        assert local_date(life._in_force().at) >= day
+
+
 def test_a_second_run_adds_nothing_and_a_larger_one_tops_up() -> None:
     _make(cases=50)
     first = Case.objects.count()
@@ -104,6 +124,30 @@ def test_the_same_seed_and_moment_give_the_same_data() -> None:
             runs.append(_state())
             transaction.set_rollback(True)
     assert runs[0] == runs[1]
+
+
+def test_what_protects_people_is_shown_once_and_never_mailed() -> None:
+    accounts_make(seed=1, password="hanoi-demo-2026", now=NOW)
+    cast = Cast.read()
+    assert sealed_work_make(cast, seed=1, now=NOW) == 5
+    assert sealed_work_make(cast, seed=1, now=NOW) == 0
+    assert sorted(RedactedCopy.objects.values_list("state", flat=True)) == ["draft", "released"]
+    copy = RedactedCopy.objects.get(state="released")
+    for words in (WRITER, PHONE):
+        assert words not in f"{copy.subject} {copy.content} {copy.request}"
+    assert copy.letter.case.subject == copy.subject
+    assert [one.ground for one in IdentityOpening.objects.order_by("at")] == ["verify", "post"]
+    unnamed = Case.objects.get(flags__contains=["anonymous"])
+    assert [m.by_id is None for m in unnamed.messages.order_by("at")] == [False, True]
+    told = CaseEvent.objects.values_list("action", flat=True)
+    assert "petitions.case.record_signature" in told
+    assert "petitions.letter.secret_renewed" in told
+    assert not CaseEvent.objects.filter(at__gt=NOW).exists()
+    running = Clock.objects.filter(state=ClockState.RUNNING)
+    assert not running.filter(next_action_at__lte=NOW).exists()
+    assert not OutboxMessage.objects.filter(state=MessageState.PENDING).exists()
+    call_command("check_data", stdout=io.StringIO())
+    call_command("verify_history", stdout=io.StringIO())
 
 
 def test_finishing_leaves_the_mark_that_readiness_looks_for(

@@ -220,3 +220,16 @@ def test_switching_off_the_old_ladder_reaches_the_clocks_that_name_none(story: M
         made_at=BREACH,
     )
     assert sweep().skipped == {"switched_off": 1}
+
+
+def test_what_is_held_back_counts_nothing_that_administrators_must_not_know(story: Make) -> None:
+    """Of five clocks above the cap two are of matters from which units are barred."""
+    for _ in range(5):
+        story(at=FILED)
+    barred = list(Clock.objects.order_by("-pk").values_list("pk", flat=True)[:2])
+    Clock.objects.filter(pk__in=barred).update(barred_units=[ward(OTHER_WARD).pk])
+    result = sweep_run(at=BREACH, caps=SMALL)
+    kept = SweepRun.objects.get()
+    left = result.skipped["capped"]
+    assert left == result.hidden["capped"] + kept.skipped.get("capped", 0)
+    assert result.hidden["capped"] == 2

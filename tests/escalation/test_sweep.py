@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
-from common.history import BrokenLink
+from common.history_check import Finding, table_check
 from common.time import local_moment
 from deadlines.models import Clock
 from escalation import registry
@@ -49,8 +49,8 @@ def actions(tale: Story) -> list[str]:
     return [name.rpartition(".")[2] for name in names.values_list("action", flat=True)]
 
 
-def broken() -> list[BrokenLink]:
-    return list(CaseEvent.verify())
+def broken() -> list[Finding]:
+    return list(table_check(CaseEvent))
 
 
 def counts(result: SweepResult) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,7 @@ from petitions.references import field_cache_clear
 from petitions.services.intake import petition_file
 from tests.faults.test_up import ROOT, Site, wait_for
 from tests.people import PERSON, filing_make
+from tests.vault_keys import PRIVATE
 
 SEED = int(os.environ.get("FAULT_SEED") or time.time_ns() % 1_000_000)
 TRIALS = int(os.environ.get("FAULT_TRIALS") or 3)
@@ -57,6 +58,11 @@ class Blow:
     after: float
 
 
+def ring(keys: Mapping[int, bytes]) -> str:
+    """Keys as the environment holds them."""
+    return ",".join(f"{n}:{base64.b64encode(key).decode()}" for n, key in keys.items())
+
+
 @dataclass
 class Storm(Site):
     """``up`` with hurried settings; the database of this process is the installation's."""
@@ -72,14 +78,15 @@ class Storm(Site):
         self.process, self.others, self.read, self.copies = None, [], {}, 0
 
     def environment(self) -> dict[str, str]:
-        ring = [
-            f"{n}:{base64.b64encode(key).decode()}" for n, key in settings.IDENTITY_KEYS.items()
-        ]
         return super().environment() | {
             "DJANGO_SETTINGS_MODULE": "tests.faults.storm_settings",
             "PORTAL_DEMO_CASES": "0",
             "SECRET_KEY": settings.SECRET_KEY,
-            "IDENTITY_KEYS": ",".join(ring),
+            "IDENTITY_KEYS": ring(settings.IDENTITY_KEYS),
+            "DENOUNCER_PUBLIC_KEYS": ring(settings.DENOUNCER_PUBLIC_KEYS),
+            "DENOUNCER_PRIVATE_KEYS": ring(PRIVATE),
+            "VAULT_AUTH_KEY": base64.b64encode(settings.VAULT_AUTH_KEY).decode(),
+            "BLIND_INDEX_KEY": base64.b64encode(settings.BLIND_INDEX_KEY).decode(),
             "TOKEN_HMAC_KEY": base64.b64encode(settings.TOKEN_HMAC_KEY).decode(),
             "ESCALATION_CAP_UNIT": "100000",
             "ESCALATION_CAP_RUN": "100000",

@@ -121,7 +121,7 @@ def test_silence_is_told_without_worker_and_broker(
         wait_for(lambda: JobAlarm.objects.filter(job__name=SWEEP).exists(), PATIENCE)
         assert health(port)["status"] == 503
         assert health(port)["jobs"][SWEEP] == "silent"
-        assert "vẫn im lặng" in jobs_page(port, client)
+        assert "vẫn ngừng chạy" in jobs_page(port, client)
         time.sleep(1.5)
         assert JobAlarm.objects.get().told_at is None  # the mail server is away as well
         with process("hanoi_portal.mail_catcher", str(mail_port), str(folder)):

@@ -134,9 +134,15 @@ def site() -> Iterator[Site]:
                 os.kill(pid, signal.SIGKILL)
 
 
+# What the command line of each process holds.
+PROGRAMS = (
+    "gunicorn", "worker", "beat", "mail_catcher", "manage.py\0vault", "bin/postgres", "valkey-server",
+)  # fmt: skip
+
+
 def test_interrupt_stops_everything(site: Site) -> None:
     with site.running() as process:
-        for word in ("gunicorn", "worker", "beat", "mail_catcher", "bin/postgres", "valkey-server"):
+        for word in PROGRAMS:
             assert site.pids(word), word
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
@@ -152,7 +158,7 @@ def test_kills_are_recovered_without_a_lost_row(site: Site) -> None:
     """Each program alone, then ``up`` itself, then everything at once."""
     with site.running() as process:
         before = site.cases()
-        for word in ("gunicorn", "worker", "beat", "mail_catcher", "bin/postgres", "valkey-server"):
+        for word in PROGRAMS:
             pid = min(site.pids(word))
             os.kill(pid, signal.SIGKILL)
             wait_for(partial(site.replaced, word, pid))

@@ -17,6 +17,8 @@ from notifications.channels.email import message_id
 from notifications.delivery import BATCH, row_key
 from notifications.models import OutboxMessage
 from petitions.models import CaseClock, CaseEvent
+from receptions.escalations import ACTIONS as RECEPTION_ACTIONS
+from receptions.models import SessionEvent
 from tests.faults.test_up import ROOT
 
 Taken = tuple[int, int, int]
@@ -51,15 +53,21 @@ def assert_steps_once(at: dt.datetime) -> int:
 
 
 def assert_history_once() -> None:
-    """One event a step, in the history of its case."""
+    """One event a step, in the history of its case or its reception."""
     case_of = dict(CaseClock.objects.values_list("clock_id", "case_id"))
+    rows = list(Escalation.objects.select_related("clock"))
     steps = Counter(
         (case_of[row.clock_id], ACTIONS[StepKind(row.kind)], row.clock.rule_code, row.step_code)
-        for row in Escalation.objects.select_related("clock")
+        for row in rows
+        if row.clock_id in case_of
     )
     told = CaseEvent.objects.filter(action__in=ACTIONS.values())
     names = ("case_id", "action", "data__rule", "data__step")
     assert Counter(told.values_list(*names)) == steps
+    of_receptions = SessionEvent.objects.filter(action__in=RECEPTION_ACTIONS.values())
+    assert Counter(of_receptions.values_list("data__rule", "data__step")) == Counter(
+        (row.clock.rule_code, row.step_code) for row in rows if row.clock_id not in case_of
+    )
 
 
 def assert_told(*, rest: int = 0) -> None:

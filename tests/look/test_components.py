@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from common import ui
-from reports.hexmap import HexUnit, LegendItem, hexmap_cells
+from communes.hexmap import HexUnit, LegendItem, hexmap_cells
 
 
 @pytest.fixture(autouse=True)

@@ -7,19 +7,31 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
+from accounts.backends import PortalBackend
 from hanoi_portal.context_processors import staff_frame
 from tests.people import person_make
 
 pytestmark = pytest.mark.django_db
-ADMIN_PAGES = {"system_jobs", "escalation:keeping", "mailroom:undelivered", "mailroom:texts"}
+ADMIN_PAGES = {
+    "system_jobs",
+    "escalation:keeping",
+    "mailroom:undelivered",
+    "mailroom:texts",
+    "system_roots",
+    "system_changes",
+    "powers:elevation",
+    "powers:people",
+    "powers:elevations",
+}
 
 
 @pytest.fixture
 def frame_of() -> Callable[[str], dict[str, object]]:
     def build(name: str) -> dict[str, object]:
         request = RequestFactory().get("/can-bo/")
-        request.user = User.objects.get(pk=person_make(name).pk)
+        user = PortalBackend().get_user(person_make(name).pk)
+        assert user is not None
+        request.user = user
         return staff_frame(request)
 
     return build
@@ -36,7 +48,7 @@ def test_clerk_is_named_with_unit_and_position(
             "unit": "Phường Ba Đình",
             "role": "văn thư, tiếp nhận đơn",
         }
-        assert frame["nav_hidden"] == ADMIN_PAGES | {"reports:overview"}
+        assert frame["nav_hidden"] == ADMIN_PAGES | {"reports:overview", "powers:unit_people"}
 
 
 def test_party_office_sees_the_overview(

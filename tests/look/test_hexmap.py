@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.hexmap import HexUnit, LegendItem, hexmap_cells
+from communes.hexmap import HexUnit, LegendItem, hexmap_cells
 
 
 def unit(name: str, col: int, row: int, **changes: object) -> HexUnit:

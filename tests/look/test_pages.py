@@ -1,6 +1,7 @@
 """Site pages answer in both languages; error pages say what to do; the first load is small.
 
-No test here opens the database: these pages must stand when it does not.
+No test here opens the database, but for the home page, which shows the next receptions when it
+can: these pages must stand when it does not.
 """
 
 import csv
@@ -9,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -21,7 +23,9 @@ from common.middleware import DomainErrorMiddleware
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_LOAD = 120 * 1024
 NEXT_LOAD = 40 * 1024
-PAGES = ["home", "help", "accessibility"]
+PAGES = [
+    pytest.param("home", marks=pytest.mark.django_db), "help", "accessibility", "privacy",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -36,6 +40,16 @@ def test_page_in_both_languages(client: Client, name: str, language: str, brand:
     assert brand in html
     assert html.count("<h1") == 1
     assert not re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", html)
+
+
+def test_home_stands_without_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_args: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("receptions.templatetags.reception_calendar.sessions_upcoming", away)
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "next-receptions" not in page.content.decode()
 
 
 def test_language_switch_keeps_the_page(client: Client) -> None:

@@ -9,6 +9,9 @@ from notifications.rendering import render, words_of
 from notifications.texts import text_versions
 from notifications.topics import TOPIC_OF
 
+# Who took elevated rights is read when it is shown.
+pytestmark = pytest.mark.django_db
+
 NAMES = sorted(text_versions())
 PARAMS = {
     "code": "HN-00000-00000-00",

@@ -14,9 +14,14 @@ from notifications.texts import text_versions
 from notifications.topics import TOPIC_OF, TOPICS, ChannelName
 
 ROOT = Path(__file__).resolve().parents[2]
-TELLING = {"NewMessage", "tell", "tell_assignee", "_to_desk"}
+TELLING = {
+    "News", "NewMessage", "tell", "tell_assignee", "tell_overseer", "telling_ask", "_to_desk",
+    "visitor_tell", "visitors_tell", "_mail_visitor",
+}  # fmt: skip
 # Put together by code: directive_{…}, the kind of a step, calendar_{…}.
 COMPOSED = {
+    "account_invitation",
+    "password_reset",
     "directive_confirmed",
     "directive_returned",
     "petition_overdue",

@@ -6,14 +6,29 @@ from typing import Any
 
 import pytest
 
+from accounts.selectors_powers import HELD, PERSON, token_of
+from accounts.services_delegation import DelegationPlan, delegation_give
 from common.time import local_moment, now, today
 from communes.models import Unit
 from directives.models import Assignment
 from petitions.services.intake import petition_file
 from receptions.enums import DutyHolder, SessionKind
+from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
 from tests.people import WARD, access_make, filing_make, person_make
+from tests.receptions.cast_plan import pattern_make_one
+
+# Of another ward, so that the ward of the matrix may know of it.
+ACCUSED = {"name": "Ông Thử", "unit": "00025"}
+
+
+def _delegation(ward: Unit) -> uuid.UUID:
+    """Handed over by the chair from tomorrow on, so that nobody holds more today."""
+    tomorrow = today() + dt.timedelta(days=1)
+    holder = person_make("handler").username
+    plan = DelegationPlan(holder, ["case.assign"], tomorrow, tomorrow, "Quyết định số 12")
+    return delegation_give(access=access_make("chair"), unit=ward, plan=plan).public_id
 
 
 @pytest.fixture
@@ -30,6 +45,7 @@ def matrix_objects(db: None) -> dict[str, Any]:
         place="Trụ sở Đảng ủy phường",
         capacity=10,
         planned_content="Tiếp công dân định kỳ",
+        on_day_off=True,
     )
     session = session_plan(access=access, unit=ward, plan=plan, at=now())
     session_publish(access=access, public_id=session.public_id, version=1)
@@ -39,10 +55,18 @@ def matrix_objects(db: None) -> dict[str, Any]:
     assert task is not None
     return {
         "case": petition_file(filing=filing_make()).code,
+        "denunciation": petition_file(
+            filing=filing_make(kind="denunciation", respondent=ACCUSED)
+        ).code,
         "session": session.public_id,
         "visit": visit.code,
+        "pattern": pattern_make_one().public_id,
+        "screen": screen_token(session),
         "task": task.public_id,
         "unknown_uuid": uuid.UUID(int=1),
         "ward": ward.code,
         "ward_slug": ward.slug,
+        "delegation": _delegation(ward),
+        "officer": token_of(PERSON, person_make("clerk").pk),
+        "held": token_of(HELD, person_make("clerk").memberships.get().pk),
     }

@@ -6,6 +6,7 @@ day of the ward ``00004``.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,9 +16,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
+from tests.accounts.factors import confirmed
 from tests.people import CAST
-from tests.permissions.matrix import MATRIX, OPEN, SKIPPED_PREFIXES
+from tests.permissions.matrix import MATRIX, OPEN, PARTS, SKIPPED_PREFIXES
 from tests.permissions.rows import Row
+from tests.security.database import changed, state
 
 pytestmark = pytest.mark.django_db
 WHO = ["anonymous", *CAST]
@@ -37,6 +40,7 @@ def named_urls(patterns: Any = None, prefix: str = "") -> Iterator[str]:
 def test_every_url_has_a_row_and_every_row_a_url() -> None:
     known = {name for name in named_urls() if not name.startswith(SKIPPED_PREFIXES)}
     assert known == set(MATRIX)
+    assert sum(len(part) for part in PARTS) == len(MATRIX)  # in one part only
 
 
 def test_every_url_has_a_name() -> None:
@@ -61,17 +65,44 @@ def test_each_role_gets_what_the_matrix_says(
     assert found == {one: row.expected(one) for one in who}, name
 
 
-def ask(name: str, row: Row, who: str, person: Any, objects: dict[str, Any]) -> int | str:
-    """The answer to one person; what it changed is taken back, so the next one meets the same."""
+# What a sign-in leaves, which each of them needs.
+SIGNING_IN = {"accounts_signin", "accounts_accountevent", "accounts_user", "common_historyhead"}
+LOOKED_AT = sorted(n for n, row in MATRIX.items() if row.everybody is None and row.method == "GET")
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_who_may_not_look_may_not_post(
+    name: str, person: Callable[[str], User], matrix_objects: dict[str, Any]
+) -> None:
+    """A page that takes forms refuses them to whom it does not show itself, whatever they say, and
+    nothing is written. Rows of a POST are asked by the test above."""
+    row = MATRIX[name]
+    shut = [who for who in CAST if row.expected(who) in (403, 404)]
+    posted = replace(row, method="POST", data=row.data or {"version": "1", "do": "x"})
+    for who in shut:
+        person(who)
+    before = state()
+    found = {who: ask(name, posted, who, person, matrix_objects, keep=True) for who in shut}
+    assert [who for who, status in found.items() if status not in (403, 404, 405)] == []
+    assert changed(before) <= SIGNING_IN
+
+
+def ask(
+    name: str, row: Row, who: str, person: Any, objects: dict[str, Any], *, keep: bool = False
+) -> int | str:
+    """The answer to one person whose password was just typed, so that the right behind is asked;
+    what it changed is taken back unless it is to be looked at, so the next one meets the same."""
     client = Client(raise_request_exception=False)
     if who != "anonymous":
         client.force_login(person(who))
+        confirmed(client, person(who))
     options: dict[str, Any] = {"content_type": "application/json"}
     if row.data:
         options = {"data": urlencode(row.data), "content_type": "application/x-www-form-urlencoded"}
-    with transaction.atomic():
-        answer = client.generic(row.method, row.path(name, objects), **options)
-        transaction.set_rollback(True)
+    mark = transaction.savepoint()  # no block: a step that must be the outermost one still is
+    answer = client.generic(row.method, row.path(name, objects), **options)
+    if not keep:
+        transaction.savepoint_rollback(mark)
     if answer.status_code == 302 and "/tai-khoan/dang-nhap/" in answer.headers["Location"]:
         return "login"
     return int(answer.status_code)

@@ -1,6 +1,7 @@
 """The API says itself what may be sent: filters in its schema, choices with each action."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import yaml
@@ -28,6 +29,29 @@ def test_every_filter_of_cases_is_described() -> None:
     assert set(described) == set(_READERS) | _PASSIVE - {"format"}
     assert described["ordering"]["schema"]["enum"] == sorted(ORDERINGS)
     assert not any(path.startswith("/api/{") for path in schema["paths"])
+
+
+def test_every_operation_says_which_scope_a_token_needs() -> None:
+    paths = yaml.safe_load(Client().get("/api/schema/").content)["paths"]
+
+    def not_allowed(path: str, method: str = "get") -> dict[str, Any]:
+        return dict(paths[path][method]["responses"]["403"])
+
+    assert "`cases.read` (`scope_missing`)" in not_allowed("/api/v1/cases/")["description"]
+    written = not_allowed("/api/v1/cases/{code}/actions/{action}/", "post")
+    assert "`cases.write`" in written["description"]
+    assert "scope" in written["content"]["application/json"]["schema"]["properties"]
+    assert "403" not in paths["/api/v1/units/"]["get"]["responses"]
+    secured = [
+        (path, method)
+        for path, operations in paths.items()
+        for method, one in operations.items()
+        if method in {"get", "post"}
+        and {"token": []} in one.get("security", [])
+        and {} not in one["security"]
+    ]
+    assert all("scope_missing" in not_allowed(*one)["description"] for one in secured)
+    assert len(secured) > 15
 
 
 def test_an_action_names_its_choices(clerk: Client, story: Callable[..., Story]) -> None:

@@ -4,13 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from notifications.models import OutboxMessage
 from petitions import selectors_people
-from petitions.models import SavedFilter
+from petitions.models import IdentityOpening, LetterSignature, SavedFilter
 from petitions.selectors_public import letter_track
 from petitions.services.messages import message_receive
+from tests.accounts.factors import confirmed
 from tests.people import PERSON, Story, person_make
 
 pytestmark = pytest.mark.django_db
@@ -212,9 +216,14 @@ def test_a_person_is_found_by_whole_name_or_number_and_never_in_an_address(
     clerk: Client, story: Make
 ) -> None:
     tale = story()
-    story(petitioners=[{**PERSON, "full_name": "Trần Văn Khác", "identity_number": "001088055555"}])
+    story(
+        petitioners=[
+            {**PERSON, "full_name": "Trần Văn Khác", "identity_number": "001088055555", "phone": ""}
+        ]
+    )
     assert found(clerk, name="vu thi thu nghiem") == [tale.filed.code]
-    assert found(clerk, identity_number="001 099 012345") == [tale.filed.code]
+    assert found(clerk, number="001 099 012345") == [tale.filed.code]
+    assert found(clerk, number="+84 912 345 678") == [tale.filed.code]
     assert found(clerk, name="Vũ Thị") == []
     assert found(clerk) == []
 
@@ -229,13 +238,79 @@ def test_a_frequent_name_elsewhere_hides_no_own_case(
     assert found(clerk, name=PERSON["full_name"]) == [own.filed.code]
 
 
-def test_a_denouncer_and_another_units_petitioner_are_found_by_nobody(
+def test_another_units_petitioner_is_found_by_nobody_and_costs_the_same(
     clerk: Client, story: Make
 ) -> None:
-    story(kind="denunciation", respondent={"name": "Ông Thử", "unit": "00025"})
     story(unit="00008")
+    story(unit="00008", kind="denunciation", respondent={"name": "Ông Thử", "unit": "00025"})
     assert found(clerk, name=PERSON["full_name"]) == []
-    assert found(clerk, identity_number=PERSON["identity_number"]) == []
+    with CaptureQueriesContext(connection) as known:
+        assert found(clerk, number=PERSON["identity_number"]) == []
+    with CaptureQueriesContext(connection) as unknown:
+        assert found(clerk, number="001099099999") == []
+    assert _steps(known) == _steps(unknown)
+
+
+def _steps(queries: CaptureQueriesContext) -> list[str]:
+    """Without the random number of the request, which the history of fields is given."""
+    found = [query["sql"].rpartition("true); ")[2] for query in queries.captured_queries]
+    return [sql.split(" FROM ")[0].split(' "s')[0] for sql in found]
+
+
+SECRET = f"{INBOX}tim-nguoi/mat/"
+WHY = {"ground": "verify", "reason": "Công dân đến hỏi về đơn đã gửi."}
+
+
+def sure(user: User) -> Client:
+    """Signed in, with the password just typed."""
+    client = Client()
+    client.force_login(user)
+    return confirmed(client, user)
+
+
+@pytest.mark.parametrize("number", [PERSON["identity_number"], "+84 912 345 678"])
+def test_a_denunciation_is_found_with_ground_text_and_password_and_that_is_recorded(
+    clerk: Client, person: Callable[[str], User], story: Make, number: str
+) -> None:
+    tale = story(kind="denunciation", respondent={"name": "Ông Thử", "unit": "00025"})
+    assert found(clerk, name=PERSON["full_name"]) == []
+    assert found(clerk, number=number) == []
+    asked = {"number": number, **WHY}
+    late = clerk.post(SECRET, asked)
+    assert late["Location"] == SECRET
+    # Nothing of it is kept while the password is typed.
+    assert number not in str(dict(clerk.session))
+    assert clerk.get(SECRET)["Location"].startswith("/tai-khoan/xac-nhan/")
+    fresh = sure(person("clerk"))
+    for lack in ({"ground": ""}, {"reason": "ngắn"}, {"number": ""}, {"ground": "counter_search"}):
+        assert not fresh.post(SECRET, asked | lack).context["is_asked"], lack
+    assert not IdentityOpening.objects.exists()
+    page = fresh.post(SECRET, asked)
+    assert [row.case.code for row in page.context["rows"]] == [tale.filed.code]
+    opening = IdentityOpening.objects.get()
+    assert (opening.ground, opening.by.username) == ("counter_search", "clerk")
+    assert opening.reason.endswith(WHY["reason"])
+    notice = OutboxMessage.objects.get(template="identity_opened", channel="app")
+    assert (notice.unit_id, notice.position) == (tale.case.unit_id, "head")
+
+
+def test_a_denunciation_is_not_found_without_the_right_to_open_identities(
+    person: Callable[[str], User], story: Make
+) -> None:
+    story(kind="denunciation", respondent={"name": "Ông Thử", "unit": "00025"})
+    asked = {"number": PERSON["identity_number"], **WHY}
+    for name in ("handler", "board_head", "other_clerk", "inspector"):
+        answer = sure(person(name)).post(SECRET, asked)
+        assert answer.status_code == 404 or answer.context["rows"] == [], name
+    assert sure(person("handler")).get(SECRET).status_code == 404
+    assert not IdentityOpening.objects.exists()
+
+
+def test_letters_of_a_denouncer_share_no_hash_with_his_open_ones(story: Make) -> None:
+    story()
+    story(kind="denunciation", respondent={"name": "Ông Thử", "unit": "00025"})
+    one, two = LetterSignature.objects.order_by("pk")
+    assert not {*one.identity_hashes, *one.phone_hashes} & {*two.identity_hashes, *two.phone_hashes}
 
 
 def test_the_search_of_the_api_takes_a_body(by_token: Callable[[str], Client], story: Make) -> None:
@@ -243,7 +318,7 @@ def test_the_search_of_the_api_takes_a_body(by_token: Callable[[str], Client], s
     body = {"identity_number": PERSON["identity_number"]}
     answer = by_token("clerk").post("/api/v1/cases/search/", body, "application/json")
     assert [row["code"] for row in answer.json()["results"]] == [tale.filed.code]
-    wrong = by_token("clerk").post("/api/v1/cases/search/", {"phone": "1"}, "application/json")
+    wrong = by_token("clerk").post("/api/v1/cases/search/", {"telephone": "1"}, "application/json")
     assert wrong.status_code == 400
 
 

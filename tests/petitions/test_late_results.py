@@ -180,7 +180,8 @@ def test_at_second_instance_only_the_court_is_left(story: Make) -> None:
 def test_a_petitioner_who_wrote_in_english_is_told_in_english(story: Make, mailoutbox: Any) -> None:
     tale = story(at=at(6), language="en").accepted(at=at(8))
     sweep_run(at=late(tale))
-    outbox_deliver()
+    # In the morning: at night nothing goes out.
+    outbox_deliver(at=late(tale) + dt.timedelta(days=1))
     citizens_mails = [mail for mail in mailoutbox if mail.to == [PERSON["email"]]]
     subjects = {mail.subject for mail in citizens_mails}
     assert "The time limit of your petition has passed" in subjects

@@ -226,14 +226,6 @@ def test_before_a_denunciation_its_standing_is_explained(client: Client) -> None
     assert "/roi-trang/" in page
 
 
-@override_settings(DENUNCIATION_MODE="off")
-def test_denunciations_switched_off_are_shown_the_way(client: Client) -> None:
-    write(client, "loai", loai={"kind": "denunciation"})
-    page = client.post(step("bao-ve"))
-    assert "Điều 22" in _text(page)
-    assert client.get(step("kiem-tra"))["Location"] == step("bao-ve")
-
-
 @override_settings(DENUNCIATION_MODE="full")
 def test_in_full_mode_it_is_a_denunciation_that_still_needs_a_signature(client: Client) -> None:
     write(client, loai={"kind": "denunciation"})

@@ -202,7 +202,7 @@ def test_two_denunciations_of_one_person_are_tied_where_identities_are_opened(
 
 
 def test_letters_without_a_signature_are_signed_in_batches_and_once(story: Make) -> None:
-    kinds = ("complaint", "denunciation", "feedback")
+    kinds = ("complaint", "recommendation", "feedback")
     tales = [story(content=TEXT, kind=kind) for kind in kinds]
     before = list(LetterSignature.objects.order_by("pk").values())
     LetterSignature.objects.all().delete()
@@ -213,6 +213,15 @@ def test_letters_without_a_signature_are_signed_in_batches_and_once(story: Make)
     after = list(LetterSignature.objects.order_by("pk").values())
     assert [_plain(row) for row in after] == [_plain(row) for row in before]
     assert len(after) == len(tales)
+    assert signatures_fill() == 0
+
+
+def test_signatures_of_before_get_telephone_numbers(story: Make) -> None:
+    story()
+    before = LetterSignature.objects.values().get()
+    LetterSignature.objects.update(phone_hashes=None, identity_hashes=[1])
+    assert signatures_fill() == 1
+    assert _plain(LetterSignature.objects.values().get()) == _plain(before)
     assert signatures_fill() == 0
 
 

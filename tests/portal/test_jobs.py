@@ -103,7 +103,7 @@ def test_silence_after_a_success_is_told_once_and_again_a_day_later(
     check(HOUR + 4 * MINUTE)
     assert not open_names()
     check(HOUR + 6 * MINUTE)
-    assert open_names() == {SWEEP, "notifications.deliver_outbox"}
+    assert open_names() == {SWEEP, "notifications.deliver_outbox", "receptions.settle_places"}
     (told,) = mail.outbox
     assert told.to == ["admin@example.com"]
     assert SWEEP not in told.subject
@@ -155,6 +155,28 @@ def test_a_job_that_runs_again_is_told_once(
     assert len(mail.outbox) == 3
 
 
+def test_a_success_while_the_check_runs_opens_no_second_alarm(
+    check: Callable[..., None],
+    time_machine: TimeMachineFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    check()
+    check(6 * MINUTE)
+
+    def succeed_after(at: dt.datetime) -> list[JobReport]:
+        found = jobs_report(at)
+        run(time_machine, 7 * MINUTE + dt.timedelta(seconds=1))
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr("hanoi_portal.job_alarms.jobs_report", succeed_after)
+        check(7 * MINUTE)
+    check(8 * MINUTE)
+    assert not open_names()
+    assert JobAlarm.objects.filter(job__name=SWEEP).count() == 1
+    assert len(mail.outbox) == 2
+
+
 @pytest.mark.parametrize(
     "error", [ConnectionRefusedError(), smtplib.SMTPServerDisconnected(), TimeoutError()]
 )
@@ -168,7 +190,7 @@ def test_a_mail_server_that_does_not_take_it_is_tried_again(
     check(7 * MINUTE)
     check(8 * MINUTE)
     assert len(mail.outbox) == 1
-    assert JobAlarm.objects.filter(told_at=START + 7 * MINUTE).count() == 2
+    assert JobAlarm.objects.filter(told_at=START + 7 * MINUTE).count() == 3
     run(time_machine, 9 * MINUTE)
     with refusing(error):
         check(10 * MINUTE)

@@ -5,9 +5,12 @@ from typing import Any
 
 from accounts.access import Access
 from accounts.models import User
+from common.codes import digits_from_salt
+from common.invariants import invariants_broken
 from common.time import local_moment
 from communes.models import Unit
-from receptions.enums import DutyHolder, SessionKind
+from notifications.models import OutboxMessage
+from receptions.enums import AdHocTrigger, DutyHolder, SessionKind
 from receptions.models import ReceptionSession
 from receptions.services.registrations import Registered, Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
@@ -34,7 +37,11 @@ def plan_of(leader: User, **changes: Any) -> SessionPlan:
         "place": "Trụ sở Ủy ban nhân dân phường",
         "capacity": 3,
         "planned_content": "Tiếp công dân định kỳ tháng 12.",
+        # Most tests do not ask whether a day is a day off.
+        "on_day_off": True,
     }
+    if changes.get("kind") == SessionKind.AD_HOC:
+        values["trigger"] = AdHocTrigger.MASS
     return SessionPlan(**(values | changes))
 
 
@@ -74,3 +81,38 @@ def register(session: ReceptionSession, number: int = 1, **changes: Any) -> Regi
 
 def secretary() -> Access:
     return access_make("secretary")
+
+
+def slotted(**changes: Any) -> ReceptionSession:
+    """A public session that receives by the clock, every 30 minutes."""
+    session = session_public(**changes)
+    ReceptionSession.objects.filter(pk=session.pk).update(slot_minutes=30)
+    session.refresh_from_db()
+    return session
+
+
+def with_mode(mode: str) -> ReceptionSession:
+    session = session_public()
+    ReceptionSession.objects.filter(pk=session.pk).update(mode=mode)
+    session.refresh_from_db()
+    return session
+
+
+def digits_sent(code: str = "") -> str:
+    """The six digits of the last mail, for a registration or any."""
+    rows = OutboxMessage.objects.filter(template="registration_code")
+    if code:
+        rows = rows.filter(event__contains=code)
+    row = rows.latest("pk")
+    return digits_from_salt(bytes.fromhex(row.params["salt"]))
+
+
+def taken(session: ReceptionSession) -> int:
+    session.refresh_from_db()
+    return session.places_taken
+
+
+def sums_hold() -> bool:
+    """Whether places taken are those of registrations, holds and returns, and nobody waits beside
+    a free place."""
+    return not [name for name in invariants_broken() if name.startswith("receptions.")]

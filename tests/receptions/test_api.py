@@ -201,7 +201,7 @@ def test_few_queries(client: Client, django_assert_max_num_queries: Any) -> None
     session = session_public()
     with django_assert_max_num_queries(2):
         client.get(SESSIONS)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         assert post(client, session).status_code == 201
 
 

@@ -283,7 +283,8 @@ def test_wrong_records_are_named(
 ) -> None:
     session = session_public()
     code = register(session).code
-    answer = step(by_token("clerk"), session, f"registrations/{code}/record", **body)
+    with time_machine.travel(session.starts_at, tick=False):
+        answer = step(by_token("clerk"), session, f"registrations/{code}/record", **body)
     assert answer.status_code == 400
     assert sorted(answer.json()["fields"]) == fields
     assert not VisitRecord.objects.exists()
@@ -296,11 +297,11 @@ def test_wrong_records_are_named(
 def test_who_records(by_token: ByToken, who: str, status: int) -> None:
     session = session_public()
     code = register(session).code
-    path = f"registrations/{code}/record"
-    assert step(by_token(who), session, path, **CONCLUSION).status_code == status
-    assert (
-        step(by_token("clerk"), session, "registrations/x/record", **CONCLUSION).status_code == 404
-    )
+    path, client = f"registrations/{code}/record", by_token(who)
+    with time_machine.travel(session.starts_at, tick=False):
+        assert step(client, session, path, **CONCLUSION).status_code == status
+        unknown = step(by_token("clerk"), session, "registrations/x/record", **CONCLUSION)
+    assert unknown.status_code == 404
     assert Registration.objects.filter(status="received").count() == (status == 200)
 
 
@@ -311,3 +312,27 @@ def test_few_queries(by_token: ByToken, django_assert_max_num_queries: Any) -> N
     visitors(client, session)
     with django_assert_max_num_queries(5):
         assert len(visitors(client, session).json()["results"]) == 5
+
+
+def test_a_record_takes_the_fields_of_the_register_and_keeps_what_is_left_out(
+    by_token: ByToken,
+) -> None:
+    session = session_public()
+    path, client = f"registrations/{register(session).code}/record", by_token("clerk")
+    entry = {"content": "Cấp giấy", "people": 2, "kind": "feedback", "sent_to": "00008"}
+    early = step(client, session, path, **CONCLUSION)
+    assert (early.status_code, early.json()["code"]) == (422, "too_early")
+    with time_machine.travel(session.starts_at, tick=False):
+        first = step(client, session, path, **CONCLUSION, **entry, is_competent=True).json()[
+            "visit"
+        ]
+        again = step(client, session, path, **CONCLUSION, version=1, note="Sửa").json()["visit"]
+        stale = step(client, session, path, **CONCLUSION, version=1)
+    assert (first["register_number"], first["register_year"], first["version"]) == (1, 2026, 1)
+    assert (again["content"], again["kind"], again["is_competent"]) == (
+        "Cấp giấy",
+        "feedback",
+        True,
+    )
+    assert (again["sent_to"]["code"], again["note"], again["version"]) == ("00008", "Sửa", 2)
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale")

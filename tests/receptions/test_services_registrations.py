@@ -1,6 +1,8 @@
 """Places: taking, giving back, moving up; names are sealed."""
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +13,14 @@ from common.errors import Conflict, DomainError, NotPermitted, NotVisible
 from common.time import local_moment
 from notifications.models import OutboxMessage
 from receptions.models import Registration, SessionEvent
-from receptions.selectors import registration_track, session_visitors
+from receptions.registrants import matter_initial
+from receptions.selectors import person_open, registration_track, session_visitors, visitor_get
+from receptions.serializers_staff import visitor_json
+from receptions.services.registration_changes import (
+    Change,
+    registration_change,
+    registration_change_for,
+)
 from receptions.services.registrations import (
     registration_cancel,
     registration_create,
@@ -29,6 +38,7 @@ from tests.receptions.cast import (
     secretary,
     session_draft,
     session_public,
+    visitor,
 )
 
 pytestmark = pytest.mark.django_db
@@ -85,8 +95,9 @@ def test_the_first_one_waiting_moves_up() -> None:
     registration_cancel(code=others[1].code, secret=others[1].secret, at=NOW)
     registration_cancel(code=others[0].code, secret=others[0].secret, at=NOW)
     session.refresh_from_db()
-    assert (session.places_taken, session.last_number) == (0, 3)
-    assert register(session, 4).queue_number == 4
+    # Nobody waits: the place is on its way back, and free after 40 minutes at most.
+    assert (session.places_taken, session.last_number) == (1, 3)
+    assert register(session, 4, at=NOW + dt.timedelta(minutes=40)).queue_number == 4
 
 
 def test_cancelling_needs_the_secret_and_happens_once() -> None:
@@ -119,9 +130,11 @@ def test_closed_when_begun_cancelled_or_not_public() -> None:
 
 @override_settings(RATE_LIMITS=True)
 def test_nobody_learns_who_is_registered() -> None:
+    """Who holds the number of somebody, but not the telephone, sees what everybody sees."""
     session = session_public()
     register(session, 1)
-    assert register(session, 1).queue_number == 2
+    stranger = replace(visitor(1), phone="0987654321")
+    assert register(session, visitor=stranger).queue_number == 2
 
 
 def test_the_same_salt_gives_the_same_secret() -> None:
@@ -155,6 +168,54 @@ def test_who_sees_the_visitors() -> None:
     for who in ("front", "handler", "city_chair", "internal_affairs"):
         (line,) = session_visitors(access_make(who), session)
         assert (line.person, line.topic, line.case_code) == (None, "", "")
+
+
+def test_the_topic_of_a_denunciation_is_sealed_and_reads_as_one_left_empty(
+    story: Callable[..., Story],
+) -> None:
+    tale, session, access = (
+        story(kind="denunciation"),
+        session_public(capacity=3),
+        access_make("chair"),
+    )
+    made = register(session, 1, topic="Bryxol", petition=(tale.filed.code, tale.filed.secret))
+    register(session, 2, topic="")
+    row = Registration.objects.get(code=made.code)
+    assert (row.topic, person_open(row)["topic"]) == ("", "Bryxol")
+    linked, plain = session_visitors(access, session)
+    assert linked.topic == plain.topic != ""
+    assert visitor_json(access, session.unit_id, linked)["topic"] == plain.topic
+    # The citizen reads the own words, an officer the form of somebody who left it empty.
+    assert matter_initial(row, own=True)["topic"] == "Bryxol"
+    assert matter_initial(row)["topic"] == ""
+    # A row of before shows nothing either.
+    register(session, 3, topic="Bryxol")
+    Registration.objects.filter(queue_number=3).update(case=tale.case)
+    assert session_visitors(access, session)[2].topic == plain.topic
+
+
+def test_changed_words_about_a_denunciation_stay_sealed_and_an_officers_are_shown(
+    story: Callable[..., Story],
+) -> None:
+    tale, session, clerk = story(kind="denunciation"), session_public(), access_make("clerk")
+    register(session, 2, topic="")
+    made = register(session, 1)
+    Registration.objects.filter(code=made.code).update(case=tale.case)
+    own = {"code": made.code, "secret": made.secret, "at": NOW}
+    row = registration_change(version=1, change=Change(topic="Bryxol"), **own)
+    row.refresh_from_db()
+    assert (row.topic, person_open(row)["topic"]) == ("", "Bryxol")
+    registration_change_for(
+        access=clerk,
+        session_id=session.public_id,
+        code=made.code,
+        version=2,
+        change=Change(topic="Gọi điện"),
+        at=NOW,
+    )
+    row.refresh_from_db()
+    assert visitor_get(clerk, session, made.code).topic == "Gọi điện"
+    assert person_open(row)["topic"] == "Bryxol"
 
 
 def test_a_linked_denunciation_shows_to_nobody_who_does_not_see_it(
@@ -192,7 +253,7 @@ def test_filing_a_place_takes_few_queries(
 ) -> None:
     session = session_public()
     filed = story().filed
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         registration_create(
             session_id=session.public_id,
             visitor=VISITOR,

@@ -5,13 +5,14 @@ import datetime as dt
 import pytest
 
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, Stale
+from common.history_check import table_check
 from common.time import local_moment
 from communes.models import Unit
 from notifications.models import MessageState, OutboxMessage
 from receptions.enums import DutyHolder, SessionKind
 from receptions.models import ReceptionSession, SessionEvent
 from receptions.posting import latest_posting_on
-from receptions.selectors import quota_month
+from receptions.selectors_quota import quota_month
 from receptions.services.sessions import (
     session_cancel,
     session_hold,
@@ -19,6 +20,7 @@ from receptions.services.sessions import (
     session_postpone,
     session_publish,
 )
+from receptions.services.visits import Visit, session_record
 from tests.people import OTHER_WARD, WARD, access_make, person_make
 from tests.receptions.cast import (
     DAY,
@@ -29,6 +31,7 @@ from tests.receptions.cast import (
     session_draft,
     session_public,
 )
+from tests.receptions.cast_day import call_next, day_with, row_of
 
 pytestmark = pytest.mark.django_db
 AFTER = local_moment(DAY, 12)
@@ -41,7 +44,7 @@ def test_a_secretary_plans_and_publishes_in_time() -> None:
         "receptions.session.planned",
         "receptions.session.published",
     ]
-    assert next(SessionEvent.verify(), None) is None
+    assert next(table_check(SessionEvent), None) is None
     assert OutboxMessage.objects.get(channel="app").template == "session_published"
 
 
@@ -204,6 +207,53 @@ def test_held_not_before_its_day_and_not_twice() -> None:
         session_hold(**values, version=done.version, at=AFTER)
 
 
+def test_held_from_its_beginning_or_the_first_call_on() -> None:
+    session = day_with(1)
+    values = {"access": secretary(), "public_id": session.public_id, "version": session.version}
+    midnight, before = local_moment(DAY, 0, 5), local_moment(DAY, 7, 59)
+    for early in (midnight, before):
+        with pytest.raises(DomainError) as caught:
+            session_hold(**values, at=early)
+        assert caught.value.code == "too_early"
+    call_next(session, at=before)
+    assert session_hold(**values, at=before).status == "held"
+
+
+@pytest.mark.parametrize("at", [local_moment(DAY, 8), local_moment(DAY + dt.timedelta(days=4), 9)])
+def test_what_has_begun_is_not_called_off_any_more(at: dt.datetime) -> None:
+    session = session_public()
+    assert line_of("party_secretary")[1] == 1
+    with pytest.raises(DomainError) as caught:
+        session_cancel(
+            access=secretary(), public_id=session.public_id, version=session.version,
+            reason="Bận", at=at,
+        )  # fmt: skip
+    session.refresh_from_db()
+    assert (caught.value.code, session.status) == ("in_the_past", "published")
+
+
+def test_who_was_received_before_the_hour_keeps_the_session() -> None:
+    session = day_with(1)
+    early = local_moment(DAY, 7, 30)
+    session_record(
+        access=secretary(), session_id=session.public_id, code=row_of(session, 1).code,
+        visit=Visit("Hỏi về ngõ đi chung.", "answered"), at=early,
+    )  # fmt: skip
+    with pytest.raises(DomainError):
+        session_cancel(
+            access=secretary(), public_id=session.public_id, version=session.version,
+            reason="Bận", at=early,
+        )  # fmt: skip
+
+
+def test_a_draft_is_called_off_whenever() -> None:
+    draft = session_draft()
+    done = session_cancel(
+        access=secretary(), public_id=draft.public_id, version=1, reason="Thừa", at=AFTER
+    )
+    assert done.status == "cancelled"
+
+
 def test_the_clerk_does_not_say_that_it_was_held() -> None:
     session = session_public()
     with pytest.raises(NotPermitted):
@@ -238,6 +288,30 @@ def test_the_month_counts_days_by_duty_and_never_delegated_ones() -> None:
     )
     assert line_of("party_secretary")[:4] == (2, 1, 1, 0)
     assert line_of("people_committee_chair")[:4] == (2, 0, 0, 0)
+
+
+def test_a_session_moved_to_another_day_was_announced_that_day() -> None:
+    def late() -> int:
+        lines = quota_month(
+            access_make("city_chair"), dt.date(2026, 12, 1), unit=Unit.objects.get(code=WARD)
+        )
+        return next(line.marks.late for line in lines if line.duty_holder == "party_secretary")
+
+    def move(session: ReceptionSession, day: dt.date, hour: int, **values: object) -> None:
+        session.refresh_from_db()
+        session_postpone(
+            access=secretary(), public_id=session.public_id, version=session.version,
+            starts_at=local_moment(day, hour), ends_at=local_moment(day, hour + 2),
+            reason="Họp đột xuất", **values,
+        )  # fmt: skip
+
+    session, eve = session_public(), local_moment(DAY - dt.timedelta(days=1), 9)
+    move(session, DAY, 9, at=eve, late_reason="Họp đột xuất")
+    assert late() == 0
+    move(session, DAY + dt.timedelta(days=1), 9, at=eve, late_reason="Họp đột xuất")
+    assert late() == 1
+    move(session, DAY + dt.timedelta(days=1), 14, at=eve, late_reason="Họp đột xuất")
+    assert late() == 1
 
 
 def test_quotas_of_everybody_take_few_queries(django_assert_max_num_queries: object) -> None:

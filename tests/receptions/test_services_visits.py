@@ -10,7 +10,13 @@ from common.time import local_moment
 from communes.models import Unit
 from deadlines.models import Clock
 from notifications.models import OutboxMessage
-from receptions.models import ReceptionSession, Registration, SessionEvent, VisitRecord
+from receptions.models import (
+    ConclusionTask,
+    ReceptionSession,
+    Registration,
+    SessionEvent,
+    VisitRecord,
+)
 from receptions.services.registrations import registration_cancel
 from receptions.services.visits import Visit, session_record
 from tests.people import OTHER_WARD, access_make
@@ -32,14 +38,16 @@ def conclusion(**changes: object) -> Visit:
     return Visit(**(values | changes))  # type: ignore[arg-type]
 
 
-def record(code: str, visit: Visit | None, who: str = "secretary") -> Registration:
+def record(
+    code: str, visit: Visit | None, who: str = "secretary", at: dt.datetime = DURING
+) -> Registration:
     row = Registration.objects.get(code=code)
     return session_record(
         access=access_make(who),
         session_id=row.session.public_id,
         code=code,
         visit=visit,
-        at=DURING,
+        at=at,
     )
 
 
@@ -52,14 +60,26 @@ def test_a_conclusion_says_what_who_and_until_when() -> None:
     assert event.data == {"number": 1, "outcome": "conclusion", "due": "2026-12-24"}
     task = OutboxMessage.objects.get(template="reception_task", channel="app")
     assert (task.unit.code if task.unit else "", task.position) == (OTHER_WARD, "clerk")
-    assert task.params["href"] == f"/can-bo/tiep-dan/?unit={OTHER_WARD}#tasks"
+    row = ConclusionTask.objects.get()
+    assert task.params["href"] == f"/can-bo/tiep-dan/viec-duoc-giao/{row.public_id}/"
 
 
-def test_a_task_of_the_own_unit_leads_to_the_session() -> None:
-    session = session_public()
-    record(register(session).code, conclusion(responsible_unit=session.unit))
-    task = OutboxMessage.objects.get(template="reception_task", channel="app")
-    assert str(session.public_id) in task.params["href"]
+def test_a_record_is_corrected_after_its_date_has_passed() -> None:
+    made = register(session_public())
+    record(made.code, conclusion())
+    later = local_moment(DAY + dt.timedelta(days=15), 9)
+    done = record(made.code, conclusion(said="Công dân hỏi về ngõ chung."), at=later)
+    assert done.visit.said == "Công dân hỏi về ngõ chung."
+    # A new notice would promise a date that has passed, and so would another such date.
+    for changes in (
+        {"conclusion": "Đối thoại với các hộ."},
+        {"due_on": DAY + dt.timedelta(days=13)},
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            record(made.code, conclusion(**changes), at=later)
+        assert "due_on" in caught.value.fields
+    record(made.code, conclusion(outcome="taken_in"), at=later)
+    assert VisitRecord.objects.get().outcome == "taken_in"
 
 
 @pytest.mark.parametrize(

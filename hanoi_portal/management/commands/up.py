@@ -45,7 +45,7 @@ class Stopped(BaseException):
 
 
 class Command(BaseCommand):
-    help = "Start everything: servers, schema, reference and demo data, web, worker, beat, mail."
+    help = "Start everything: servers, schema, reference and demo data, vault, web, worker, beat, mail."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -146,7 +146,7 @@ class Command(BaseCommand):
         for program in self.programs():
             folder = settings.BASE_DIR
             self.supervisor.add(Child(program, folder=folder, logs=logs, data=self.data))
-        self.say("Starting web, worker, beat and mail catcher")
+        self.say("Starting vault, web, worker, beat and mail catcher")
         deadline = time.monotonic() + READY_SECONDS
         while not probe.answers("/health/ready/", self.port):
             self.supervisor.revive()
@@ -173,9 +173,11 @@ class Command(BaseCommand):
         worker = (*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *quiet)
         beat = (*celery, "beat", "--loglevel", "INFO", "--pidfile=", "-s", f"{beat_dir}/schedule")
         web = (python, "-m", "gunicorn", "-c", "python:hanoi_portal.gunicorn", "hanoi_portal.wsgi")
+        vault = (python, "manage.py", "vault")
         mail = (python, "-m", "hanoi_portal.mail_catcher", mail_port, str(self.data / "mail"))
         return [
             Program("mail", mail, common),
+            Program("vault", vault, common | {"PORTAL_PROCESS": "vault"}),
             Program("worker", worker, common | {"PORTAL_PROCESS": "worker"}, signal.SIGQUIT),
             Program("beat", beat, common | {"PORTAL_PROCESS": "beat"}),
             Program("web", web, common | {"PORTAL_PROCESS": "web"}),

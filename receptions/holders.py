@@ -1,0 +1,77 @@
+"""Who holds which reception duty on which day."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.enums import Role
+from accounts.models import Membership, User
+from receptions.models import ReceptionSession
+from receptions.quotas import DUTY_OF_ROLE
+
+
+def posts_between(unit_id: int, first: dt.date, last: dt.date) -> list[Membership]:
+    """Posts with a reception duty in a unit that are held on a local date from ``first`` to
+    ``last``, the newest first; one query."""
+    rows = duty_posts([unit_id], first, last).filter(user__is_active=True)
+    return list(rows.order_by("-pk"))
+
+
+def duty_posts(unit_ids: Iterable[int], first: dt.date, last: dt.date) -> QuerySet[Membership]:
+    """Posts with a reception duty in units that are held on some local date from ``first`` to
+    ``last``, with their people."""
+    held = Q(valid_from__lte=last) & (Q(valid_to=None) | Q(valid_to__gte=first))
+    roles = [role.value for role in DUTY_OF_ROLE]
+    rows = Membership.objects.filter(held, unit_id__in=list(unit_ids), role__in=roles)
+    return rows.select_related("user")
+
+
+def duty_of(post: Membership) -> str:
+    return DUTY_OF_ROLE[Role(post.role)].value
+
+
+def holders_among(posts: Iterable[Membership], duty: str, day: dt.date) -> Iterator[User]:
+    """Who holds the duty on a day, in the order of the posts; nobody where the post is vacant."""
+    for post in posts:
+        in_force = post.valid_from <= day and (not post.valid_to or day <= post.valid_to)
+        if in_force and duty_of(post) == duty:
+            yield post.user
+
+
+def holder_among(posts: Iterable[Membership], duty: str, day: dt.date) -> User | None:
+    """The first of them."""
+    return next(holders_among(posts, duty, day), None)
+
+
+def holder_on(unit_id: int, duty: str, day: dt.date) -> User | None:
+    """The same from the database; one query."""
+    return holder_among(posts_between(unit_id, day, day), duty, day)
+
+
+def holds_duty(unit_id: int, duty: str, user_id: int, day: dt.date) -> bool:
+    holders = holders_among(posts_between(unit_id, day, day), duty, day)
+    return any(holder.pk == user_id for holder in holders)
+
+
+def follower_of(session: ReceptionSession, day: dt.date) -> dict[str, Any]:
+    """The address of whoever follows on a day what a session led to: who received while in the
+    post (a stand-in: in the unit), else who holds the duty; empty while that is vacant, for the
+    desk of the unit."""
+    posts = posts_between(session.unit_id, day, day)
+    is_there = any(
+        post.user_id == session.leader_id and duty_of(post) == session.duty_holder for post in posts
+    )
+    if session.is_delegated and not is_there:
+        own = Membership.objects.current(day).filter(unit_id=session.unit_id, user__is_active=True)
+        is_there = own.filter(user_id=session.leader_id).exists()
+    if is_there:
+        return {"recipient_id": session.leader_id}
+    holder = holder_among(posts, session.duty_holder, day)
+    return {"recipient_id": holder.pk} if holder is not None else {}
+
+
+def duties_ahead(posts: Sequence[Membership]) -> list[tuple[User, str]]:
+    """Each person and duty once, in the order of the posts."""
+    return list(dict.fromkeys((post.user, duty_of(post)) for post in posts))

@@ -1,0 +1,67 @@
+"""Leaders' reception days: what is owed, what is planned, who comes, what came of it."""
+
+from receptions.models.conclusion import (
+    TASK_OVER,
+    ConclusionClock,
+    ConclusionNotice,
+    ConclusionTask,
+    Minutes,
+    MinutesAddendum,
+    VisitClock,
+)
+from receptions.models.day import OnlineCheck, Refusal, VisitPaper, VisitVersion
+from receptions.models.pattern import SessionPattern
+from receptions.models.quota import DutyQuota, QuotaUrging, QuotaWarning
+from receptions.models.register import RegisterEvent
+from receptions.models.registration import (
+    GONE,
+    WITHOUT_PLACE,
+    PlaceHold,
+    PlaceReturn,
+    Registration,
+)
+from receptions.models.session import (
+    MOVED,
+    OF_SESSION,
+    SHOWN_PUBLICLY,
+    STANDING,
+    ReceptionSession,
+    SessionEvent,
+    SessionQuerySet,
+)
+from receptions.models.telling import EXPECTING, VisitorTelling
+from receptions.models.visit import VisitRecord
+
+__all__ = [
+    "EXPECTING",
+    "GONE",
+    "MOVED",
+    "OF_SESSION",
+    "SHOWN_PUBLICLY",
+    "STANDING",
+    "TASK_OVER",
+    "WITHOUT_PLACE",
+    "ConclusionClock",
+    "ConclusionNotice",
+    "ConclusionTask",
+    "DutyQuota",
+    "Minutes",
+    "MinutesAddendum",
+    "OnlineCheck",
+    "PlaceHold",
+    "PlaceReturn",
+    "QuotaUrging",
+    "QuotaWarning",
+    "ReceptionSession",
+    "Refusal",
+    "RegisterEvent",
+    "Registration",
+    "SessionEvent",
+    "SessionPattern",
+    "SessionQuerySet",
+    "VisitClock",
+    "VisitPaper",
+    "VisitRecord",
+    "VisitVersion",
+    "VisitorTelling",
+]

@@ -1,0 +1,101 @@
+"""Forms 01/TCD and 02/TCD of Decree 154/2026 as PDF, in Vietnamese whoever asks."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from accounts.models import Membership, User
+from common.papers import paper_pdf
+from common.time import HANOI, local_date
+from communes.models import Unit
+from receptions.models import ReceptionSession, Refusal
+from receptions.refusal_grounds import grounds
+from receptions.selectors import Visitor
+from receptions.selectors_day import papers_of
+
+PAPER_LANGUAGE = "vi"
+CITY_PLACE = "Hà Nội"
+
+
+def date_words(day: dt.date) -> str:
+    """A date as Decree 30/2020 writes it: zeros before days below 10 and months below 3."""
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    parts = {"day": f"{day.day:02}", "month": month, "year": day.year}
+    return _("day %(day)s month %(month)s year %(year)s") % parts
+
+
+def refusal_pdf(seen: Visitor, refusal: Refusal, on: dt.date) -> bytes:
+    """Form 01/TCD, dated the day it was sent or else ``on``. Callers have checked the right."""
+    row, person = seen.registration, seen.person or {}
+    ground = grounds()[refusal.ground]
+    lacking = person.get("particulars_missing", "")
+    with translation.override(PAPER_LANGUAGE):
+        facts = _unit_facts(row.session.unit) | {
+            "number": refusal.number,
+            "dated": date_words(refusal.sent_on or on),
+            "name": person.get("full_name", ""),
+            "visited": date_words(local_date(row.session.starts_at)).partition(" ")[2],
+            "identity_number": person.get("identity_number", ""),
+            "issued_on": _issued(person.get("identity_issued_on", "")) or lacking,
+            "issued_by": person.get("identity_issued_by", "") or lacking,
+            "address": person.get("address", "") or lacking,
+            "matter": seen.topic,
+            # An unverified wording is never printed as the law's own
+            "ground": ground.text if ground.is_verified else "",
+            "article": ground.article,
+            "explanation": refusal.explanation,
+        }
+    return paper_pdf("refusal", facts)
+
+
+def receipt_pdf(seen: Visitor, access: Access, at: dt.datetime) -> bytes:
+    """Form 02/TCD for two signatures: who received is who took the last paper, or who asks."""
+    row, person = seen.registration, seen.person or {}
+    papers = papers_of(row)
+    moment = (papers[-1].taken_at if papers else at).astimezone(HANOI)
+    receiver = papers[-1].taken_by if papers else User.objects.get(pk=access.actor_id)
+    with translation.override(PAPER_LANGUAGE):
+        facts = _unit_facts(row.session.unit) | {
+            "time": _("%(hour)s hours %(minute)s minutes")
+            % {"hour": f"{moment:%H}", "minute": f"{moment:%M}"},
+            "dated": date_words(moment.date()),
+            "where": row.session.place,
+            "receiver": receiver.full_name,
+            "post": _post(receiver, row.session, moment.date()),
+            "giver": person.get("full_name", ""),
+            "identity_number": person.get("identity_number", ""),
+            "papers": [
+                {
+                    "name": paper.name,
+                    "pages": paper.pages,
+                    "condition": capfirst(paper.get_condition_display()),
+                }
+                for paper in papers
+            ],
+        }
+    return paper_pdf("receipt_of_papers", facts)
+
+
+def _unit_facts(unit: Unit) -> dict[str, Any]:
+    is_commune = unit.is_commune_level
+    return {"unit": unit.full_name, "is_commune": is_commune, "place": place_of(unit)}
+
+
+def place_of(unit: Unit) -> str:
+    """Where a paper is dated: a ward or commune by its own name, a body of the City in Hà Nội
+    (Decree 30/2020)."""
+    return unit.name if unit.is_commune_level else CITY_PLACE
+
+
+def _issued(text: str) -> str:
+    return f"{dt.date.fromisoformat(text):%d/%m/%Y}" if text else ""
+
+
+def _post(user: User, session: ReceptionSession, on: dt.date) -> str:
+    """The position in the unit on a local date; dots to fill in when there is none any more."""
+    held = Membership.objects.current(on).filter(user=user, unit_id=session.unit_id).first()
+    return capfirst(held.get_role_display()) if held else "……"

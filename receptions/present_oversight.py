@@ -1,0 +1,305 @@
+"""The oversight board as pages and files show it."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.sheets import Sheet, Value
+from communes.enums import UnitKind
+from communes.models import Unit
+from communes.selectors import unit_groups
+from receptions.enums import DutyHolder
+from receptions.forms import YEARS
+from receptions.quotas import State
+from receptions.selectors_oversight import BODY, SORTS, BoardRow, Filters
+from receptions.selectors_quota import QuotaLine
+
+TEXT_MAX = 80
+# Word, shape and tone: never colour alone.
+STATES: dict[State, tuple[Promise, str, str]] = {
+    State.FINE: (gettext_lazy("on course"), "✓", "success"),
+    State.AT_RISK: (gettext_lazy("not enough planned"), "△", "warning"),
+    State.NEEDS_LATE: (gettext_lazy("only late publication helps"), "▲", "warning"),
+    State.IMPOSSIBLE: (gettext_lazy("minimum not reached"), "✕", "danger"),
+}
+SORT_LABELS = {
+    "": gettext_lazy("by former district"),
+    "missing": gettext_lazy("most days missing first"),
+    "late": gettext_lazy("most late publications first"),
+    "missed": gettext_lazy("most absences of leaders first"),
+    "tasks": gettext_lazy("most late tasks first"),
+}
+KINDS = {
+    UnitKind.WARD.value: gettext_lazy("wards"),
+    UnitKind.COMMUNE.value: gettext_lazy("communes"),
+    BODY: gettext_lazy("bodies of the City"),
+}
+COLUMNS = {
+    "required": gettext_lazy("Minimum"),
+    "planned": gettext_lazy("Planned"),
+    "published": gettext_lazy("Published"),
+    "held": gettext_lazy("Held"),
+    "missing": gettext_lazy("Missing"),
+    "delegated": gettext_lazy("Delegated"),
+    "late": gettext_lazy("Published late"),
+    "missed": gettext_lazy("Leader absent"),
+    "unrecorded": gettext_lazy("Not recorded"),
+}
+
+
+class Shown(NamedTuple):
+    """A row with the words of its cells."""
+
+    row: BoardRow
+    post: str
+    holders: list[str]
+    word: str
+    shape: str
+    tone: str
+    months: list[SafeString]
+    can_be_urged: bool
+    anchor: str
+
+
+class Group(NamedTuple):
+    """Rows of one former district; without a name all in one order."""
+
+    title: str
+    rows: list[Shown]
+
+
+def filters_of(query: Mapping[str, str]) -> Filters:
+    """Filters as asked for; what is not known filters nothing."""
+
+    def known(name: str, values: Iterable[str]) -> str:
+        return query.get(name, "") if query.get(name, "") in values else ""
+
+    return Filters(
+        district=query.get("district", "")[:TEXT_MAX].replace("\0", ""),
+        kind=known("kind", KINDS),
+        duty=known("duty", DutyHolder.values),
+        problems=query.get("problems") == "1",
+        sort=known("sort", SORTS),
+    )
+
+
+def year_of(text: str | None, fallback: int) -> int:
+    """A year as typed, within those for which the portal plans."""
+    year = int(text) if text and text.isascii() and text.isdigit() and len(text) == 4 else fallback
+    return year if YEARS[0] <= year <= YEARS[1] else fallback
+
+
+def asked(filters: Filters) -> dict[str, str]:
+    """The filters as a query, without empty ones."""
+    given = filters._asdict() | {"problems": "1" if filters.problems else ""}
+    return {name: value for name, value in given.items() if value}
+
+
+def choices(filters: Filters, districts: Sequence[str]) -> list[dict[str, Any]]:
+    """The lists of the filter form."""
+    everything: dict[str, Promise | str] = {"": gettext_lazy("all")}
+    duties = {duty.value: capfirst(str(duty.label)) for duty in DutyHolder}
+    lists: list[tuple[str, Any, Mapping[str, Any], str]] = [
+        ("district", gettext_lazy("Former district"), {d: d for d in districts}, filters.district),
+        ("kind", gettext_lazy("Kind of unit"), KINDS, filters.kind),
+        ("duty", gettext_lazy("Post"), duties, filters.duty),
+    ]
+    found = [_list(name, label, everything | {**of}, value) for name, label, of, value in lists]
+    return [*found, _list("sort", gettext_lazy("Order"), SORT_LABELS, filters.sort)]
+
+
+def _list(name: str, label: Any, of: Mapping[str, Any], value: str) -> dict[str, Any]:
+    options = [{"value": v, "label": words, "is_chosen": v == value} for v, words in of.items()]
+    return {"name": name, "label": label, "options": options}
+
+
+def groups(rows: Sequence[BoardRow], filters: Filters) -> list[Group]:
+    """Rows by former district, urban ones first, the City's bodies last; sorted ones together."""
+    cells: dict[tuple[Any, ...], SafeString] = {}
+    shown = [_shown(row, cells, is_first=is_first) for row, is_first in _firsts(rows)]
+    if filters.sort:
+        return [Group("", shown)] if shown else []
+    by_unit: dict[int, list[Shown]] = {}
+    for one in shown:
+        by_unit.setdefault(one.row.unit.pk, []).append(one)
+    units = {row.unit.pk: row.unit for row in rows}
+    return [
+        Group(
+            group.district or _("Bodies of the City"),
+            [one for unit in group.units for one in by_unit[unit.pk]],
+        )
+        for group in unit_groups(units.values())
+    ]
+
+
+def _firsts(rows: Iterable[BoardRow]) -> Iterable[tuple[BoardRow, bool]]:
+    """Each row, and whether it is the first of its unit."""
+    seen: set[int] = set()
+    for row in rows:
+        yield row, row.unit.pk not in seen
+        seen.add(row.unit.pk)
+
+
+def holders(line: QuotaLine) -> list[str]:
+    """Who held the post, with dates where it was not one person all the month."""
+    if line.is_whole:
+        return [line.holders[0].person.full_name]
+    spans = [(h.first, h.last, h.person.full_name) for h in line.holders]
+    spans += [(gap.first, gap.last, _("vacant")) for gap in line.vacant]
+    return [
+        f"{name} ({first:%d/%m} – {last:%d/%m})" for first, last, name in sorted(spans, key=_begin)
+    ]
+
+
+def _begin(span: tuple[dt.date, dt.date, str]) -> tuple[dt.date, str]:
+    return span[0], span[2]
+
+
+def totals(rows: Sequence[BoardRow]) -> list[dict[str, Any]]:
+    """What the board says in a few figures."""
+    states = [row.state for row in rows]
+    tasks = {row.unit.pk: row.tasks.late for row in rows}
+    figures: list[tuple[Any, int, str]] = [
+        (gettext_lazy("Duty holders"), len(rows), "neutral"),
+        *((capfirst(str(STATES[s][0])), states.count(s), STATES[s][2]) for s in State),
+        (gettext_lazy("Published late"), sum(row.sums.late for row in rows), "warning"),
+        (gettext_lazy("Leader absent"), sum(row.sums.missed for row in rows), "danger"),
+        (gettext_lazy("Late tasks of conclusions"), sum(tasks.values()), "danger"),
+    ]
+    return [
+        {"label": label, "value": value, "tone": tone if value else "neutral"}
+        for label, value, tone in figures
+    ]
+
+
+def sheet(rows: Sequence[BoardRow], months: Sequence[dt.date]) -> Sheet:
+    """The board as a table: a row a duty, of a year with a column a month."""
+    several = len(months) > 1
+    head = [_("Unit code"), _("Unit"), _("Former district"), _("Post"), _("Person")]
+    head += [str(label) for label in COLUMNS.values()]
+    head += [_("State"), _("Tasks done"), _("Tasks running"), _("Tasks late"), _("Last urged")]
+    head += [_("%(month)s held/minimum") % {"month": f"{m:%m/%Y}"} for m in months if several]
+    name = f"{months[0]:%Y}" if several else f"{months[0]:%m-%Y}"
+    title = _("Oversight %(period)s") % {"period": name}
+    return Sheet(title, head, [_sheet_row(row, several=several) for row in rows])
+
+
+def _sheet_row(row: BoardRow, *, several: bool) -> list[Value]:
+    last = row.begun[-1] if row.begun else None
+    cells: list[Value] = [
+        row.unit.code,
+        row.unit.full_name,
+        row.unit.former_district,
+        str(DutyHolder(row.duty_holder).label),
+        "; ".join(holders(last)) if last else "",
+        *row.sums,
+        str(STATES[row.state][0]),
+        *row.tasks,
+        f"{row.urged_on:%d/%m/%Y}" if row.urged_on else "",
+    ]
+    if several:
+        cells += [f"{one.tally.held}/{one.tally.required}" if one else "" for one in row.lines]
+    return cells
+
+
+def desk_href(unit: Unit, month: dt.date) -> str:
+    query = urlencode({"unit": unit.code, "month": f"{month:%Y-%m}"})
+    return f"{reverse('receptions_staff:desk')}?{query}"
+
+
+def _shown(row: BoardRow, cells: dict[tuple[Any, ...], SafeString], *, is_first: bool) -> Shown:
+    word, shape, tone = STATES[row.state]
+    last = row.begun[-1] if row.begun else None
+    several = len(row.lines) > 1
+    sums = row.sums
+    lacks = row.state != State.FINE or sums.late or sums.missed or sums.unrecorded
+    return Shown(
+        row,
+        capfirst(str(DutyHolder(row.duty_holder).label)),
+        holders(last) if last else [],
+        str(word),
+        shape,
+        tone,
+        [_cell(line, row.on, cells) for line in row.lines] if several else [],
+        bool(lacks) and not several,
+        f"u-{row.unit.code}" if is_first else "",
+    )
+
+
+def _cell(
+    line: QuotaLine | None, on: dt.date, cells: dict[tuple[Any, ...], SafeString]
+) -> SafeString:
+    """A month of a year; the same words are made once."""
+    if line is None:
+        key: tuple[Any, ...] = ()
+    else:
+        is_ahead = line.month > on
+        done = line.tally.planned if is_ahead else line.tally.held
+        key = (done, line.tally.required, is_ahead, line.outlook.state)
+    if key not in cells:
+        cells[key] = _cell_made(*key) if key else _cell_none()
+    return cells[key]
+
+
+def _cell_none() -> SafeString:
+    return format_html(
+        '<td class="month"><span aria-hidden="true">·</span>'
+        '<span class="visually-hidden">{}</span></td>',
+        _("nothing owed"),
+    )
+
+
+def _cell_made(done: int, required: int, is_ahead: bool, state: State) -> SafeString:
+    word, shape, tone = STATES[state]
+    if is_ahead:
+        return format_html(
+            '<td class="month month--ahead">{}/{}<span class="visually-hidden"> {}</span></td>',
+            done,
+            required,
+            _("planned"),
+        )
+    return format_html(
+        '<td class="month month--{}">{}/{} <span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden"> {}</span></td>',
+        tone,
+        done,
+        required,
+        shape,
+        word,
+    )
+
+
+class MonthLine(NamedTuple):
+    """A month of one duty with the words of its cells."""
+
+    line: QuotaLine
+    href: str
+    holders: list[str]
+    word: str
+    tone: str
+
+
+def duty_months(row: BoardRow) -> dict[str, Any]:
+    """A duty of one unit with its months, for the unit's page."""
+    months = [
+        MonthLine(
+            line,
+            desk_href(line.unit, line.month),
+            holders(line),
+            str(STATES[line.outlook.state][0]) if line.month <= row.on else _("ahead"),
+            STATES[line.outlook.state][2] if line.month <= row.on else "neutral",
+        )
+        for line in row.lines
+        if line is not None
+    ]
+    post = capfirst(str(DutyHolder(row.duty_holder).label))
+    return {"post": post, "duty": row.duty_holder, "months": months, "row": row}

@@ -1,0 +1,125 @@
+"""Live cases of a unit that ask for an ad hoc reception, for one reader."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from accounts.access import Access
+from common.time import local_date, now, today
+from communes.models import Unit
+from petitions.enums import Flag, Kind, OutcomeKind
+from petitions.flags import Facts, final_date
+from petitions.models import Case, Outcome
+from petitions.workflow import Status
+from receptions.adhoc import COMPLEX, CaseFacts, Reason, least_of, reasons
+from receptions.enums import SessionKind, SessionStatus
+from receptions.models import Registration
+from receptions.policies import can_plan_sessions
+
+LOOKED_AT = 200
+PLANNED = (SessionStatus.DRAFT, SessionStatus.PUBLISHED)
+# Every mark that a rule may follow from; 5 people and more are marked when the petition comes.
+MARKS = [Flag.COLLECTIVE.value, *sorted(COMPLEX)]
+
+
+class Proposed(NamedTuple):
+    """A case with why it asks for a reception; ``trigger`` is that of the first reason."""
+
+    case: Case
+    reasons: list[Reason]
+
+    @property
+    def trigger(self) -> str:
+        return self.reasons[0].trigger.value
+
+
+def ad_hoc_cases(access: Access, unit: Unit, most: int) -> list[Proposed]:
+    """Cases of a unit that ask for an ad hoc reception, those with the most reasons first.
+
+    For whoever plans there, of cases that the person may see: a denunciation that stays hidden is
+    neither listed nor counted. Cases that are brought to a coming ad hoc session already are left
+    out. Five queries at most.
+    """
+    if can_plan_sessions(access, unit.pk) is not None:
+        return []
+    cases = list(_candidates(access, unit))
+    joined = _joined(access, cases)
+    finals = _finals(cases)
+    found = []
+    for case in cases:
+        facts = _facts(case, joined[case.pk], finals.get(case.pk))
+        why = reasons(facts, today())
+        if why:
+            found.append(Proposed(case, why))
+    return sorted(found, key=lambda one: (-len(one.reasons), one.case.pk))[:most]
+
+
+def _candidates(access: Access, unit: Unit) -> QuerySet[Case]:
+    """Cases for which a rule may hold, the most escalated first."""
+    coming = Registration.objects.filter(
+        case__unit=unit,
+        session__kind=SessionKind.AD_HOC,
+        session__status__in=PLANNED,
+        session__starts_at__gt=now(),
+    )
+    rows = Case.objects.visible_to(access).filter(pk__in=_wanted(access, unit), unit=unit)
+    rows = rows.exclude(pk__in=coming.values("case")).exclude(status=Status.DUPLICATE.value)
+    ordered = rows.order_by("-escalation_level", "due_on", "pk")
+    return ordered.select_related("field", "unit").prefetch_related("letters")[:LOOKED_AT]
+
+
+def _wanted(access: Access, unit: Unit) -> QuerySet[Case, Any]:
+    """Late, marked and followed cases of a unit: each by an index of its own."""
+    late = Q(due_on__lt=today() - dt.timedelta(days=least_of("days_overdue") - 1))
+    late |= Q(due_on__lt=today(), escalation_level__gte=least_of("escalated_overdue"))
+    mine = Case.objects.filter(unit=unit)
+    marked = mine.filter(~Q(flags=[]), closed_at=None, flags__overlap=MARKS)
+    followers = Case.objects.visible_to(access).filter(
+        status=Status.DUPLICATE.value, merged_into__unit=unit
+    )
+    return (
+        mine.filter(late).values("pk").union(marked.values("pk"), followers.values("merged_into"))
+    )
+
+
+def _joined(access: Access, cases: Sequence[Case]) -> dict[int, list[dt.datetime]]:
+    """When the petitions that follow each case came, as far as the reader sees them."""
+    rows = Case.objects.visible_to(access).filter(merged_into__in=[case.pk for case in cases])
+    found: dict[int, list[dt.datetime]] = defaultdict(list)
+    for main, moment in rows.values_list("merged_into", "submitted_at"):
+        if main is not None:
+            found[main].append(moment)
+    return found
+
+
+def _finals(cases: Iterable[Case]) -> dict[int, dt.date]:
+    """Since when the decision of a closed complaint is legally final."""
+    closed = {case.pk: case for case in cases if not case.is_open and case.kind == Kind.COMPLAINT}
+    issued = Outcome.objects.filter(
+        case__in=closed, kind=OutcomeKind.DECISION, issued_on__isnull=False
+    )
+    newest: dict[int, dt.date] = {}
+    for key, day in issued.values_list("case", "issued_on"):
+        if day is not None:
+            newest[key] = max(day, newest.get(key, day))
+    return {
+        key: final_date(day, is_remote=closed[key].unit.is_remote) for key, day in newest.items()
+    }
+
+
+def _facts(case: Case, joined: list[dt.datetime], final_on: dt.date | None) -> CaseFacts:
+    letters = list(case.letters.all())
+    written = [letter.submitted_at for letter in letters[1:]] + joined
+    past = final_on if final_on and final_on <= today() else None
+    marks = Facts(final_on=past, letters_on=tuple(sorted(map(local_date, written))))
+    return CaseFacts(
+        people=max((letter.people for letter in letters), default=1),
+        letters=len(letters) + len(joined),
+        flags=frozenset(case.flags),
+        due_on=case.due_on,
+        escalation_level=case.escalation_level,
+        marks=marks,
+    )

@@ -1,0 +1,218 @@
+"""Reading what came of receptions: minutes, conclusion notices, tasks and their clocks."""
+
+import uuid
+from typing import NamedTuple
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.api import Keyset
+from common.errors import NotPermitted, NotVisible
+from common.time import today
+from communes.models import Unit
+from deadlines.models import Clock, ClockState
+from escalation.positions import to_positions
+from petitions.enums import Kind
+from petitions.models import Case
+from receptions.clocks import is_sealed
+from receptions.enums import NoticeState
+from receptions.models import (
+    TASK_OVER,
+    ConclusionClock,
+    ConclusionNotice,
+    ConclusionTask,
+    ReceptionSession,
+    VisitClock,
+    VisitRecord,
+)
+from receptions.policies import TASK_DOERS, can_do_tasks, can_see_visitors
+
+BY_DUE = Keyset("due_on", "id")
+GIVEN, TAKEN = "given", "taken"
+_SEEN = (
+    "unit",
+    "notice__session__unit",
+    "notice__session__leader",
+    "notice__visit__registration",
+    "notice__visit__case",
+)
+_OF_SEALED = Q(visit__case__kind=Kind.DENUNCIATION)
+
+
+def visit_get(session: ReceptionSession, code: str) -> VisitRecord:
+    """The record of a visitor of a session. Raises NotVisible."""
+    rows = VisitRecord.objects.select_related(
+        "registration__case", "case", "responsible_unit", "sent_to"
+    )
+    visit = rows.filter(registration__session=session, registration__code=code).first()
+    if visit is None:
+        raise NotVisible
+    return visit
+
+
+def visit_open_get(access: Access, session: ReceptionSession, code: str) -> VisitRecord:
+    """The record of a visitor of whom minutes and notices may be written. Raises NotVisible, and
+    NotPermitted as ``sealed_refuse``."""
+    visit = visit_get(session, code)
+    sealed_refuse(access, visit)
+    return visit
+
+
+def sealed_refuse(access: Access, visit: VisitRecord | None) -> None:
+    """Beside a visit that became a denunciation nothing is written: it would tie the visitor to it
+    (Article 47 of the Law on Denunciations). Raises NotPermitted for whoever sees the case,
+    NotVisible for whoever does not."""
+    if visit is None or not is_sealed(visit):
+        return
+    if sees_notice_of(access, visit):
+        raise NotPermitted(
+            _(
+                "This visit became a denunciation. What was said stands in its file alone: no"
+                " minutes and no notices are written of the visit."
+            )
+        )
+    raise NotVisible
+
+
+def sees_notice_of(access: Access, visit: VisitRecord | None) -> bool:
+    """Whether who receives in the unit reads a notice of this visit, None for a whole session."""
+    if visit is None or visit.case is None or not is_sealed(visit):
+        return True
+    return Case.objects.visible_to(access).filter(pk=visit.case.pk).exists()
+
+
+def task_href(task: ConclusionTask) -> str:
+    """The page of a task."""
+    return reverse("receptions_staff:task", args=[task.public_id])
+
+
+def notices_of(
+    session: ReceptionSession, visit: VisitRecord | None = None
+) -> list[ConclusionNotice]:
+    """Notices of a session, or of one visit together with those of the whole session, the newest
+    first, with their rows; callers have checked the right to see visitors. Two queries.
+
+    None of a visit that became a denunciation: the list stands beside the visitors' names."""
+    rows = ConclusionNotice.objects.filter(session=session).filter(~_OF_SEALED)
+    if visit is not None:
+        rows = rows.filter(Q(visit=visit) | Q(visit=None))
+    tasks = ConclusionTask.objects.select_related("unit").order_by("position")
+    rows = rows.select_related("visit__registration", "replaces", "replaced_by", "issued_by")
+    return list(rows.prefetch_related(Prefetch("tasks", tasks)).order_by("-id"))
+
+
+def notice_get_for(access: Access, public_id: uuid.UUID) -> ConclusionNotice:
+    """A notice for those who receive or register in the session's unit; an issued one also for
+    the units that must carry it out (Article 25(2) of Decree 154/2026). Raises NotVisible."""
+    rows = ConclusionNotice.objects.select_related(
+        "session__unit",
+        "session__leader",
+        "visit__registration",
+        "visit__case",
+        "replaces",
+        "issued_by",
+    )
+    notice = rows.filter(public_id=public_id).first()
+    if notice is None:
+        raise NotVisible
+    reads = sees_notice_of(access, notice.visit)
+    own = can_see_visitors(access, notice.session.unit_id) and reads
+    units = set(notice.tasks.values_list("unit_id", flat=True)) if not own else set()
+    # Who received and carries it out is who received.
+    units -= set() if reads else {notice.session.unit_id}
+    if not own and not (notice.is_issued and _works_in(access) & units):
+        raise NotVisible
+    return notice
+
+
+def _works_in(access: Access) -> frozenset[int]:
+    """Units for which a person does what conclusions gave them to do."""
+    return frozenset[int]().union(*(access.units(permission) for permission in TASK_DOERS))
+
+
+def does_tasks(access: Access) -> bool:
+    """Whether a person works on tasks from receptions anywhere."""
+    return bool(_works_in(access))
+
+
+def can_see_task(access: Access, task: ConclusionTask) -> bool:
+    """The unit that does it, the unit that concluded, and to whom its lateness was put."""
+    notice = task.notice
+    received = notice.session.unit_id
+    reads = sees_notice_of(access, notice.visit)
+    if can_do_tasks(access, task.unit_id) is None and (reads or task.unit_id != received):
+        return True
+    if can_see_visitors(access, received) and reads:
+        return True
+    return to_positions(access).filter(clock__conclusion_clock__task=task).exists()
+
+
+def task_get_for(access: Access, public_id: uuid.UUID) -> ConclusionTask:
+    """A task of an issued notice. Raises NotVisible."""
+    rows = ConclusionTask.objects.select_related(*_SEEN)
+    task = rows.filter(public_id=public_id, notice__state=NoticeState.ISSUED).first()
+    if task is None or not can_see_task(access, task):
+        raise NotVisible
+    return task
+
+
+class TaskFilter(NamedTuple):
+    """``side``: what the unit must do (``taken``) or what its leaders gave out (``given``)."""
+
+    side: str = TAKEN
+    state: str = ""
+    late: bool = False
+
+
+def tasks_of(access: Access, unit: Unit, chosen: TaskFilter) -> QuerySet[ConclusionTask]:
+    """Tasks of a unit, in ``BY_DUE`` order; none for people who work on neither side there."""
+    rows = ConclusionTask.objects.filter(notice__state=NoticeState.ISSUED)
+    if chosen.side == GIVEN:
+        rows = rows.filter(notice__session__unit=unit)
+        allowed = can_see_visitors(access, unit.pk)
+    else:
+        rows = rows.filter(unit=unit)
+        allowed = can_do_tasks(access, unit.pk) is None
+    if not allowed:
+        return rows.none()
+    rows = rows.exclude(_hidden_in(access, unit))
+    if chosen.state == "open":
+        rows = rows.exclude(state__in=TASK_OVER)
+    elif chosen.state:
+        rows = rows.filter(state=chosen.state)
+    if chosen.late:
+        rows = rows.exclude(state__in=TASK_OVER).filter(due_on__lt=today())
+    return rows.select_related(*_SEEN)
+
+
+def _hidden_in(access: Access, unit: Unit) -> Q:
+    """Tasks from a visit of the unit that became a denunciation which the person does not see."""
+    seen = Case.objects.visible_to(access).filter(kind=Kind.DENUNCIATION)
+    hidden = Case.objects.filter(kind=Kind.DENUNCIATION).exclude(pk__in=seen.values("pk"))
+    visits = VisitRecord.objects.filter(case__in=hidden, registration__session__unit=unit)
+    return Q(notice__visit__in=visits)
+
+
+def tasks_open(access: Access, unit: Unit, limit: int) -> list[ConclusionTask]:
+    """What a unit still has to do from receptions, the most urgent first."""
+    rows = tasks_of(access, unit, TaskFilter(TAKEN, "open"))
+    return list(rows.order_by("due_on", "id")[:limit])
+
+
+def task_units(access: Access) -> QuerySet[Unit]:
+    """Units whose tasks, of either side, a person may list."""
+    return Unit.objects.filter(pk__in=_works_in(access)).order_by("code")
+
+
+def task_clocks(task: ConclusionTask) -> list[Clock]:
+    """The clocks of a task in their order: the first, and one for each new date."""
+    links = ConclusionClock.objects.filter(task=task).select_related("clock__holder_unit")
+    return [link.clock for link in links.order_by("id")]
+
+
+def visit_clock_of(visit: VisitRecord) -> VisitClock | None:
+    """The limit of the written notice that holds, or the last one that was."""
+    links = VisitClock.objects.filter(visit=visit).exclude(clock__state=ClockState.CANCELLED)
+    return links.select_related("clock__holder_unit").order_by("-id").first()

@@ -1,0 +1,316 @@
+"""Reception days against the law's minimum, read for one month or for a year.
+
+Everything is read once for all units and months asked for (``Ledger``): who held a duty on which
+dates comes from the validity of memberships, what is owed from the rules and the validity of units.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Greatest, TruncDate
+
+from accounts.access import Access
+from accounts.models import Membership, User
+from accounts.roles import Permission
+from common.time import HANOI, local_moment, today
+from communes.enums import UnitKind
+from communes.models import Unit
+from receptions.enums import DutyHolder, Level, SessionStatus
+from receptions.holders import duty_of, duty_posts
+from receptions.models import MOVED, DutyQuota, ReceptionSession, SessionEvent
+from receptions.posting import openings, was_late
+from receptions.quotas import (
+    COUNTED_KINDS,
+    Day,
+    Openings,
+    Outlook,
+    Period,
+    Span,
+    State,
+    Tally,
+    month_span,
+    next_month,
+    outlook,
+    periods_of,
+    rules_in,
+    tally,
+)
+
+# Weekly rules look a few days over the edges of a month.
+EDGE = dt.timedelta(days=7)
+CITY_UNITS = ("TU", "UBND")
+COMMUNE_DUTIES = (DutyHolder.PARTY_SECRETARY, DutyHolder.PEOPLE_COMMITTEE_CHAIR)
+# Bodies whose head owes the days even while nobody holds the post.
+BODY_DUTIES = {
+    "TU": (DutyHolder.PARTY_SECRETARY,),
+    "UBND": (DutyHolder.PEOPLE_COMMITTEE_CHAIR,),
+    "BTCD": (DutyHolder.HEAD_OF_AGENCY,),
+    "TTTP": (DutyHolder.HEAD_OF_AGENCY,),
+}
+
+
+class Holder(NamedTuple):
+    """Somebody in a post between two local dates of the month, both included."""
+
+    person: User
+    first: dt.date
+    last: dt.date
+
+
+class Marks(NamedTuple):
+    """What else the sessions of a duty tell of a month: announced too late, missed by the leader,
+    passed without being recorded as held."""
+
+    late: int = 0
+    missed: int = 0
+    unrecorded: int = 0
+
+
+class SessionFact(NamedTuple):
+    """A session that was not called off, by local dates."""
+
+    on: dt.date
+    status: str
+    is_delegated: bool
+    kind: str
+    posted_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLine:
+    """One duty of one unit in a month. ``rule``: the latest in force; ``holders`` in the order of
+    their dates; ``vacant``: dates without anybody."""
+
+    unit: Unit
+    duty_holder: str
+    month: dt.date
+    rule: DutyQuota
+    tally: Tally
+    outlook: Outlook
+    marks: Marks
+    span: Span
+    holders: tuple[Holder, ...] = ()
+    vacant: tuple[Span, ...] = ()
+
+    @property
+    def person(self) -> User | None:
+        """Who holds the post at the end of the month, None while it is vacant."""
+        return next((h.person for h in reversed(self.holders) if h.last == self.span.last), None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether one person held the post all the month."""
+        return len(self.holders) == 1 and not self.vacant
+
+
+@dataclass
+class Ledger:
+    """What was read for some units and months; ``line`` asks no query."""
+
+    units: dict[int, Unit]
+    on: dt.date
+    rules: Sequence[DutyQuota]
+    posts: dict[tuple[int, str], list[Membership]]
+    facts: dict[tuple[int, str, dt.date], list[SessionFact]]
+    _owed: dict[object, tuple[DutyQuota, list[Period]] | None] = field(default_factory=dict)
+    _open: dict[dt.date, Openings] = field(default_factory=dict)
+    _late: dict[tuple[dt.date, dt.date], bool] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, units: QuerySet[Unit], first: dt.date, last: dt.date, on: dt.date) -> "Ledger":
+        """Four queries for the months from ``first`` to ``last`` (their first days)."""
+        span = Span(first, month_span(last).last)
+        alive = units.filter(valid_from__lte=span.last)
+        found = {u.pk: u for u in alive.filter(Q(valid_to=None) | Q(valid_to__gte=span.first))}
+        rules = list(DutyQuota.objects.all())
+        return cls(found, on, rules, _posts(found, span), _facts(found, span))
+
+    def lines(self, month: dt.date) -> list[QuotaLine]:
+        """Every duty of every unit in a month, by code of the unit and duty."""
+        order = sorted(self.units.values(), key=lambda unit: unit.code)
+        found = (self.line(unit, duty, month) for unit in order for duty in self.duties(unit))
+        return [line for line in found if line is not None]
+
+    def duties(self, unit: Unit) -> list[str]:
+        """Communes and some bodies owe their days even while a post is vacant; other units what
+        their heads owe."""
+        owed = COMMUNE_DUTIES if unit.is_commune_level else BODY_DUTIES.get(unit.code, ())
+        held = {duty for unit_id, duty in self.posts if unit_id == unit.pk} if not owed else set()
+        return sorted({str(duty) for duty in owed} | held)
+
+    def line(self, unit: Unit, duty: str, month: dt.date) -> QuotaLine | None:
+        """A duty in a month, None where nothing is owed."""
+        span = month_span(month).within(unit.valid_from, unit.valid_to)
+        owed = self._owed_in(unit, duty, month, span) if span else None
+        if span is None or owed is None:
+            return None
+        holders = tuple(_holders(self.posts.get((unit.pk, duty), ()), span))
+        facts = self.facts.get((unit.pk, duty, month), [])
+        rule, periods = owed
+        days = _days([*facts, *self._beside(unit, duty, month, periods)])
+        count = tally(periods, days, self.on)
+        look = self._look(periods, days, month, count)
+        marks = self._marks(facts, span)
+        gaps = tuple(_gaps(holders, span))
+        return QuotaLine(unit, duty, month, rule, count, look, marks, span, holders, gaps)
+
+    def _beside(
+        self, unit: Unit, duty: str, month: dt.date, periods: list[Period]
+    ) -> list[SessionFact]:
+        """Sessions of the months beside, where a week reaches into them."""
+        found: list[SessionFact] = []
+        if min(period.first for period in periods) < month:
+            before = (month - dt.timedelta(days=1)).replace(day=1)
+            found += self.facts.get((unit.pk, duty, before), [])
+        if max(period.last for period in periods) >= next_month(month):
+            found += self.facts.get((unit.pk, duty, next_month(month)), [])
+        return found
+
+    def _owed_in(
+        self, unit: Unit, duty: str, month: dt.date, span: Span
+    ) -> tuple[DutyQuota, list[Period]] | None:
+        key = (_level(unit), duty, month, span)
+        if key not in self._owed:
+            rules = rules_in(self.rules, duty, _level(unit), month)
+            periods = [period for rule in rules for period in periods_of(rule, month, span)]
+            self._owed[key] = (rules[-1], periods) if periods else None
+        return self._owed[key]
+
+    def _look(
+        self, periods: list[Period], days: list[Day], month: dt.date, count: Tally
+    ) -> Outlook:
+        last = max(period.last for period in periods)
+        if last < self.on and not count.missing:
+            return Outlook(State.FINE)
+        if month not in self._open:
+            span = month_span(month)
+            self._open[month] = openings(span.first - EDGE, span.last + EDGE, self.on)
+        return outlook(periods, days, self.on, self._open[month])
+
+    def _marks(self, facts: Iterable[SessionFact], span: Span) -> Marks:
+        inside = [fact for fact in facts if span.first <= fact.on <= span.last]
+        return Marks(
+            late=sum(self._is_late(fact) for fact in inside),
+            missed=sum(fact.status == SessionStatus.MISSED for fact in inside),
+            unrecorded=sum(
+                fact.status == SessionStatus.PUBLISHED and fact.on < self.on for fact in inside
+            ),
+        )
+
+    def _is_late(self, fact: SessionFact) -> bool:
+        """Ad hoc sessions and dialogues follow their occasion and are never late."""
+        if fact.posted_on is None or fact.kind not in COUNTED_KINDS:
+            return False
+        key = (fact.on, fact.posted_on)
+        if key not in self._late:
+            self._late[key] = was_late(*key)
+        return self._late[key]
+
+
+def quota_month(access: Access, month: dt.date, *, unit: Unit | None = None) -> list[QuotaLine]:
+    """Every duty of the visible units in a month (its first day); four queries at most."""
+    units = units_of(access)
+    if unit is not None:
+        units = units.filter(pk=unit.pk)
+    return Ledger.read(units, month, month, today()).lines(month)
+
+
+def units_of(access: Access) -> QuerySet[Unit]:
+    """Units whose receptions a person may see, also those that have ended."""
+    rows = Unit.objects.exclude(kind=UnitKind.CITY)
+    if Permission.RECEPTION_VIEW in access.city:
+        return rows
+    return rows.filter(pk__in=access.units(Permission.RECEPTION_VIEW))
+
+
+def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """First days of the months from one month to another, both included."""
+    found = [first]
+    while found[-1] < last:
+        found.append(next_month(found[-1]))
+    return found
+
+
+def _posts(units: Iterable[int], span: Span) -> dict[tuple[int, str], list[Membership]]:
+    """Posts held at some time of a span; of people whose account was closed only what had ended."""
+    rows = duty_posts(units, span.first, span.last).filter(
+        Q(user__is_active=True) | Q(valid_to__isnull=False)
+    )
+    found: dict[tuple[int, str], list[Membership]] = {}
+    for row in rows.order_by("valid_from", "pk"):
+        found.setdefault((row.unit_id, duty_of(row)), []).append(row)
+    return found
+
+
+def _facts(units: Iterable[int], span: Span) -> dict[tuple[int, str, dt.date], list[SessionFact]]:
+    rows = (
+        ReceptionSession.objects.filter(
+            unit_id__in=list(units),
+            starts_at__gte=local_moment(span.first - EDGE),
+            starts_at__lt=local_moment(span.last + EDGE),
+        )
+        .exclude(status=SessionStatus.CANCELLED)
+        .order_by()
+        .annotate(
+            day=TruncDate("starts_at", tzinfo=HANOI),
+            posted=TruncDate(_announced(), tzinfo=HANOI),
+            unit_key=F("unit_id"),
+        )
+        .values_list("unit_key", "duty_holder", "day", "status", "is_delegated", "kind", "posted")
+    )
+    found: dict[tuple[int, str, dt.date], list[SessionFact]] = {}
+    for unit_id, duty, on, status, delegated, kind, posted in rows:
+        fact = SessionFact(on, status, delegated, kind, posted)
+        found.setdefault((unit_id, duty, on.replace(day=1)), []).append(fact)
+    return found
+
+
+def _announced() -> Case:
+    """The moment at which a public session's present day was announced: its publication, or the
+    last move to another day after it. Moved hours of one day change nothing."""
+    moves = (
+        SessionEvent.objects.filter(session=OuterRef("pk"), action=MOVED)
+        .annotate(was=KT("data__from"), now_on=KT("data__to"))
+        .exclude(was=F("now_on"))
+        .order_by("-sequence")
+    )
+    moved = Greatest("published_at", Subquery(moves.values("at")[:1]))
+    is_moved = Q(published_at__isnull=False) & ~Q(move_reason="")
+    return Case(When(is_moved, then=moved), default=F("published_at"))
+
+
+def _days(facts: Iterable[SessionFact]) -> list[Day]:
+    """What may count, and what stood in for it."""
+    return [
+        Day(fact.on, fact.status, fact.is_delegated)
+        for fact in facts
+        if fact.is_delegated or fact.kind in COUNTED_KINDS
+    ]
+
+
+def _holders(posts: Iterable[Membership], span: Span) -> Iterable[Holder]:
+    for post in posts:
+        held = span.within(post.valid_from, post.valid_to)
+        if held is not None:
+            yield Holder(post.user, held.first, held.last)
+
+
+def _gaps(holders: Iterable[Holder], span: Span) -> Iterable[Span]:
+    """Dates of a span on which nobody held the post."""
+    free = span.first
+    for holder in holders:
+        if holder.first > free:
+            yield Span(free, holder.first - dt.timedelta(days=1))
+        free = max(free, holder.last + dt.timedelta(days=1))
+    if free <= span.last:
+        yield Span(free, span.last)
+
+
+def _level(unit: Unit) -> str:
+    if unit.is_commune_level:
+        return Level.COMMUNE
+    return Level.CITY if unit.code in CITY_UNITS else Level.ANY

@@ -1,0 +1,392 @@
+"""The conclusion notice: drafted with its rows, issued under a number, replaced by another.
+
+Article 25(2) of Decree 154/2026: what is to be done, by whom, until when.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.errors import Conflict, DomainError, NotVisible, Stale
+from common.text import clean
+from common.time import local_date, now
+from petitions.receivers import desk_of
+from petitions.services.registers import register_number_take
+from receptions.clocks import is_sealed, task_clock, visits_answered
+from receptions.conclusion_papers import notice_facts
+from receptions.enums import NoticeState, SessionStatus, VisitOutcome
+from receptions.holders import follower_of
+from receptions.models import (
+    ConclusionClock,
+    ConclusionNotice,
+    ConclusionTask,
+    ReceptionSession,
+    VisitRecord,
+    VisitVersion,
+)
+from receptions.policies import can_conclude, can_record_visits
+from receptions.selectors_conclusions import sealed_refuse, task_href, visit_open_get
+from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services.notice_text import NoticeText, Row, dates_check, text_check
+from receptions.services.task_steps import tasks_cancel
+from receptions.services.visit_notices import citizen_tell, visit_clock_meet
+
+BOOK = "reception_conclusion"
+
+
+def notice_draft(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    text: NoticeText,
+    code: str = "",
+    replaces: uuid.UUID | None = None,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> ConclusionNotice:
+    """Draft a notice of one visit (``code``) or of the whole session.
+
+    ``replaces``: an issued notice of the same session that holds a mistake. Raises NotVisible,
+    NotPermitted, InvalidInput (``row0_due_on`` names row and field), Conflict (replaced already).
+    """
+    moment = at or now()
+    with transaction.atomic():
+        session = session_for_change(access, session_id)
+        permit(can_record_visits(access, session.unit_id))
+        _require_held_or_published(session)
+        notes = Notes("receptions.conclusion.drafted", moment, access.user_id, quiet)
+        old = _replaceable(session, replaces)
+        sealed_refuse(access, old.visit if old else None)
+        visit = visit_open_get(access, session, code) if code else None
+        notice = _drafted(session, visit if old is None else old.visit, text, old, notes)
+        keep(session, notes)
+    return notice
+
+
+def notice_change(
+    *,
+    access: Access,
+    public_id: uuid.UUID,
+    version: int,
+    text: NoticeText,
+    at: dt.datetime | None = None,
+) -> ConclusionNotice:
+    """Write a draft anew. Raises NotVisible, NotPermitted, InvalidInput, Stale, Conflict when it
+    is issued already."""
+    moment = at or now()
+    with transaction.atomic():
+        session, notice = _for_change(access, public_id, version)
+        permit(can_record_visits(access, session.unit_id))
+        _rewrite(notice, text, moment)
+        notes = Notes("receptions.conclusion.changed", moment, access.user_id)
+        notes.data = {"rows": len(text.rows)}
+        keep(session, notes)
+    return notice
+
+
+def notice_discard(
+    *, access: Access, public_id: uuid.UUID, version: int, at: dt.datetime | None = None
+) -> None:
+    """Throw a draft away. Raises NotVisible, NotPermitted, Stale, Conflict."""
+    with transaction.atomic():
+        session, notice = _for_change(access, public_id, version)
+        permit(can_record_visits(access, session.unit_id))
+        keep(session, Notes("receptions.conclusion.discarded", at or now(), access.user_id))
+        _remove(notice)
+
+
+def notice_issue(
+    *,
+    access: Access,
+    public_id: uuid.UUID,
+    version: int,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> ConclusionNotice:
+    """Give the notice its number, gapless in unit and year; from then on it does not change. Every
+    row becomes a task with its own clock and its unit is told; a notice that it replaces ends.
+
+    Only who receives in the unit issues. Raises NotVisible, NotPermitted, InvalidInput (a date
+    that has passed meanwhile), Stale, Conflict.
+    """
+    moment = at or now()
+    with transaction.atomic():
+        session, notice = _for_change(access, public_id, version)
+        permit(can_conclude(access, session.unit_id))
+        _issue(
+            session, notice, Notes("receptions.conclusion.issued", moment, access.user_id, quiet)
+        )
+    return notice
+
+
+def notice_of_record(
+    *,
+    access: Access,
+    session: ReceptionSession,
+    visit: VisitRecord,
+    changed: bool,
+    issue: bool,
+    at: dt.datetime,
+    quiet: bool,
+) -> None:
+    """Bring the notice of a visit to what its record says: one row, issued at once by whoever may
+    and wants to, else left as a draft; session locked.
+
+    A corrected record makes a notice that replaces the issued one; a record without a conclusion
+    ends it. A draft that somebody wrote by hand stays as it is, and its drafter is told. Of a visit
+    that became a denunciation no notice is written.
+    """
+    notices = ConclusionNotice.objects.filter(visit=visit).select_for_update(
+        of=("self",), no_key=True
+    )
+    draft = notices.filter(state=NoticeState.DRAFT).first()
+    issued = notices.filter(state=NoticeState.ISSUED, replaced_by=None).first()
+    if draft is not None and changed and not _is_of_record(draft, visit):
+        _drafter_told(session, draft, visit, Notes("", at, access.user_id, quiet))
+        if visit.outcome != VisitOutcome.CONCLUSION:
+            _withdrawn(session, None, issued, access, at, quiet=quiet)
+        return
+    if visit.outcome != VisitOutcome.CONCLUSION:
+        _withdrawn(session, draft, issued, access, at, quiet=quiet)
+        return
+    if is_sealed(visit) or (not changed and (draft is not None or issued is not None)):
+        return
+    notes = Notes("receptions.conclusion.drafted", at, access.user_id, quiet)
+    draft = _of_record(session, visit, draft, issued, notes)
+    if issue and can_conclude(access, session.unit_id) is None:
+        keep(session, notes)
+        _issue(session, draft, Notes("receptions.conclusion.issued", at, access.user_id, quiet))
+        return
+    _leader_told(session, draft, notes)
+    keep(session, notes)
+
+
+def _of_record(
+    session: ReceptionSession,
+    visit: VisitRecord,
+    draft: ConclusionNotice | None,
+    issued: ConclusionNotice | None,
+    notes: Notes,
+) -> ConclusionNotice:
+    """The draft with the one row that the record says; ``notes`` say what was done to it."""
+    row = Row(visit.conclusion, visit.responsible_unit, visit.due_on, visit.responsible_person)
+    if draft is None:
+        return _drafted(session, visit, NoticeText([row]), issued, notes)
+    notes.action = "receptions.conclusion.changed"
+    notes.data = {"rows": 1}
+    _rewrite(draft, NoticeText([row], draft.opening, draft.recipients), notes.at)
+    return draft
+
+
+def notice_adopt(session: ReceptionSession, visit: VisitRecord, notes: Notes) -> ConclusionNotice:
+    """Issue the notice of a conclusion recorded before there were notices, as of its record, in the
+    caller's transaction that holds the session."""
+    row = Row(visit.conclusion, visit.responsible_unit, visit.due_on, visit.responsible_person)
+    notice = _drafted(session, visit, NoticeText([row]), None, notes)
+    notes.data = {}
+    _issue(session, notice, notes)
+    return notice
+
+
+def _drafted(
+    session: ReceptionSession,
+    visit: VisitRecord | None,
+    text: NoticeText,
+    replaces: ConclusionNotice | None,
+    notes: Notes,
+) -> ConclusionNotice:
+    text_check(text, notes.at)
+    assert notes.by_id is not None
+    notice = ConclusionNotice.objects.create(
+        session=session,
+        visit=visit,
+        replaces=replaces,
+        opening=clean(text.opening),
+        recipients=clean(text.recipients),
+        drafted_by_id=notes.by_id,
+    )
+    _rows_write(notice, text.rows)
+    notes.data |= {"rows": len(text.rows)}
+    if visit is not None:
+        notes.data |= {"number": visit.registration.queue_number}
+    return notice
+
+
+def _rewrite(notice: ConclusionNotice, text: NoticeText, at: dt.datetime) -> None:
+    text_check(text, at)
+    notice.opening, notice.recipients = clean(text.opening), clean(text.recipients)
+    notice.version += 1
+    notice.save(update_fields=["opening", "recipients", "version"])
+    notice.tasks.all().delete()
+    _rows_write(notice, text.rows)
+
+
+def _rows_write(notice: ConclusionNotice, rows: Sequence[Row]) -> None:
+    ConclusionTask.objects.bulk_create(
+        ConclusionTask(
+            notice=notice,
+            position=place,
+            what=clean(row.what),
+            unit=row.unit,
+            person=clean(row.person),
+            due_on=due_on,
+            is_internal=row.is_internal,
+        )
+        for place, row in enumerate(rows, start=1)
+        if (due_on := row.due_on) is not None  # checked before
+    )
+
+
+def _remove(notice: ConclusionNotice) -> None:
+    notice.tasks.all().delete()
+    notice.delete()
+
+
+def _issue(session: ReceptionSession, notice: ConclusionNotice, notes: Notes) -> None:
+    """Number, facts, tasks, notices; session and draft locked."""
+    on = local_date(notes.at)
+    tasks = list(notice.tasks.select_related("unit", "notice"))
+    dates_check(tasks, on)
+    notice.unit, notice.year = session.unit, on.year
+    notice.number = register_number_take(session.unit_id, on.year, BOOK)
+    notice.state, notice.issued_at = NoticeState.ISSUED, notes.at
+    notice.issued_by_id = notes.by_id
+    notice.facts = notice_facts(session, notice, tasks)
+    notice.version += 1
+    notice.save()
+    visits = visits_answered(notice)
+    for task in tasks:
+        _start(session, task, visits, notes)
+    # Whether a notice of the whole session answers each of them cannot be told.
+    if notice.visit is not None:
+        visit_clock_meet(notice.visit, on)
+    for visit in visits:
+        citizen_tell(session, visit, notes, f"notice:{notice.number}")
+    if notice.replaces is not None:
+        reason = _("Replaced by notice %(number)s.") % {"number": notice.shown_number}
+        tasks_cancel(notice.replaces, session, reason, notes)
+    notes.data |= {
+        "notice": notice.number,
+        "year": notice.year,
+        "rows": len(tasks),
+        "replaces": notice.replaces.number if notice.replaces else None,
+    }
+    keep(session, notes)
+
+
+def _start(
+    session: ReceptionSession, task: ConclusionTask, visits: Sequence[VisitRecord], notes: Notes
+) -> None:
+    clock = task_clock(task, session, local_date(notes.at), visits)
+    clock.save()
+    ConclusionClock.objects.create(task=task, clock=clock)
+    notes.tell(
+        session,
+        "reception_task",
+        key=f"task:{task.public_id}:assigned",
+        href=task_href(task),
+        extra={"due_on": task.due_on.isoformat()},
+        unit_id=task.unit_id,
+        position=desk_of(task.unit),
+    )
+
+
+def _withdrawn(
+    session: ReceptionSession,
+    draft: ConclusionNotice | None,
+    issued: ConclusionNotice | None,
+    access: Access,
+    at: dt.datetime,
+    *,
+    quiet: bool,
+) -> None:
+    """The record says now that there is no conclusion."""
+    if draft is not None:
+        keep(session, Notes("receptions.conclusion.discarded", at, access.user_id, quiet))
+        _remove(draft)
+    if issued is not None:
+        notes = Notes("receptions.conclusion.withdrawn", at, access.user_id, quiet)
+        notes.data = {"notice": issued.number}
+        if tasks_cancel(issued, session, _("The record of the visit was corrected."), notes):
+            keep(session, notes)
+
+
+def _is_of_record(draft: ConclusionNotice, visit: VisitRecord) -> bool:
+    """Whether a draft says what the record said before its correction, and nothing more."""
+    if draft.opening or draft.recipients:
+        return False
+    kept = VisitVersion.objects.filter(visit=visit).order_by("-version").first()
+    said = kept.kept if kept else {}
+    names = ("conclusion", "responsible_unit_id", "responsible_person", "due_on")
+    rows = draft.tasks.values_list("what", "unit_id", "person", "due_on", "is_internal")
+    found = [(what, unit, who, due.isoformat(), hid) for what, unit, who, due, hid in rows]
+    return found == [(*(said.get(name) for name in names), False)]
+
+
+def _drafter_told(
+    session: ReceptionSession, draft: ConclusionNotice, visit: VisitRecord, notes: Notes
+) -> None:
+    notes.action = "receptions.conclusion.left"
+    notes.data = {"number": visit.registration.queue_number}
+    notes.tell(
+        session,
+        "conclusion_draft_left",
+        key=f"conclusion:{draft.public_id}:{visit.version}:left",
+        recipient_id=draft.drafted_by_id,
+    )
+    keep(session, notes)
+
+
+def _leader_told(session: ReceptionSession, draft: ConclusionNotice, notes: Notes) -> None:
+    notes.tell(
+        session,
+        "conclusion_waiting",
+        key=f"conclusion:{draft.public_id}:{draft.version}:waiting",
+        **follower_of(session, local_date(notes.at)),
+    )
+
+
+def _for_change(
+    access: Access, public_id: uuid.UUID, version: int
+) -> tuple[ReceptionSession, ConclusionNotice]:
+    """Session and draft, locked in this order."""
+    rows = ConclusionNotice.objects.filter(public_id=public_id)
+    session_id = rows.values_list("session__public_id", flat=True).first()
+    if session_id is None:
+        raise NotVisible
+    session = session_for_change(access, session_id)
+    notice = rows.select_related("visit", "replaces").select_for_update(of=("self",)).first()
+    if notice is None:
+        raise NotVisible
+    if notice.is_issued:
+        raise Conflict(_("This notice is issued. A mistake is put right by a new one."))
+    if notice.version != version:
+        raise Stale(
+            _("Somebody else has changed this notice since you opened it. Nothing was lost."),
+            extra={"version": notice.version},
+        )
+    return session, notice
+
+
+def _replaceable(session: ReceptionSession, public_id: uuid.UUID | None) -> ConclusionNotice | None:
+    if public_id is None:
+        return None
+    old = ConclusionNotice.objects.filter(
+        session=session, public_id=public_id, state=NoticeState.ISSUED
+    ).first()
+    if old is None:
+        raise NotVisible
+    if ConclusionNotice.objects.filter(replaces=old).exists():
+        raise Conflict(_("Another notice replaces this one already."))
+    return old
+
+
+def _require_held_or_published(session: ReceptionSession) -> None:
+    if session.status not in (SessionStatus.PUBLISHED, SessionStatus.HELD):
+        raise DomainError(
+            _("This step is not possible in the present state of the session."), code="wrong_state"
+        )

@@ -1,0 +1,217 @@
+"""Minutes of a visit: drafted from its record, put right, signed off by both sides, then fixed."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.errors import Conflict, DomainError, InvalidInput, NotVisible, Stale
+from common.text import clean
+from common.time import now
+from receptions.enums import SignedHow, VisitOutcome
+from receptions.models import Minutes, MinutesAddendum, ReceptionSession, VisitRecord
+from receptions.policies import can_record_visits, can_sign_minutes
+from receptions.selectors import topic_shown
+from receptions.selectors_conclusions import visit_open_get
+from receptions.services._change import Notes, keep, permit, session_for_change
+
+TEXT_MAX = 20_000
+NOTE_MAX = 300
+
+
+def minutes_draft_text(visit: VisitRecord) -> str:
+    """The first draft, in Vietnamese whatever the officer's screen speaks: people, matter, what was
+    said and what was agreed."""
+    with translation.override("vi"):
+        return "\n\n".join(part for part in _parts(visit) if part)
+
+
+def minutes_save(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    version: int,
+    text: str,
+    at: dt.datetime | None = None,
+) -> Minutes:
+    """Write the minutes of a recorded visit; ``version`` 0 begins them. A word that one side gave
+    to an earlier text no longer holds.
+
+    Raises NotVisible, NotPermitted (also of a visit that became a denunciation), InvalidInput on
+    ``text``, Stale, Conflict when both signed.
+    """
+    with transaction.atomic():
+        session, visit, minutes = _for_change(access, session_id, code, version)
+        body = _text(text, TEXT_MAX, "text")
+        if minutes is None:
+            minutes = Minutes.objects.create(visit=visit, text=body)
+        else:
+            minutes.text = body
+            minutes.receiver, minutes.receiver_signed_at = None, None
+            minutes.visitor_signed, minutes.visitor_note = "", ""
+            minutes.visitor_signed_at = None
+            _save(minutes)
+        _keep(session, visit, "receptions.minutes.written", access, at or now())
+    return minutes
+
+
+def minutes_sign(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    version: int,
+    at: dt.datetime | None = None,
+) -> Minutes:
+    """The receiver's word, of whoever recorded the visit or receives in the unit. Raises as
+    ``minutes_save``, and NotVisible without minutes."""
+    moment = at or now()
+    with transaction.atomic():
+        session, visit, minutes = _begun(access, session_id, code, version)
+        permit(can_sign_minutes(access, session.unit_id, visit.recorded_by_id))
+        minutes.receiver_id, minutes.receiver_signed_at = access.user_id, moment
+        _save(minutes)
+        _keep(session, visit, "receptions.minutes.receiver_signed", access, moment)
+    return minutes
+
+
+def minutes_visitor_sign(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    version: int,
+    how: str,
+    note: str = "",
+    at: dt.datetime | None = None,
+) -> Minutes:
+    """The visitor's word as the officer present records it: signed on paper, agreed on the screen,
+    or would not sign, with a note. Raises as ``minutes_sign``, InvalidInput on ``how``, ``note``.
+    """
+    moment = at or now()
+    with transaction.atomic():
+        session, visit, minutes = _begun(access, session_id, code, version)
+        if how not in SignedHow.values:
+            raise InvalidInput(fields={"how": [_("Choose one of the values of the list.")]})
+        is_refused = how == SignedHow.REFUSED
+        minutes.visitor_note = (
+            _text(note, NOTE_MAX, "note") if is_refused else clean(note)[:NOTE_MAX]
+        )
+        minutes.visitor_signed, minutes.visitor_signed_at = how, moment
+        _save(minutes)
+        _keep(session, visit, "receptions.minutes.visitor_signed", access, moment, how=how)
+    return minutes
+
+
+def minutes_addendum_add(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    text: str,
+    at: dt.datetime | None = None,
+) -> MinutesAddendum:
+    """A correction of signed minutes, beside them. Raises NotVisible, NotPermitted, InvalidInput on
+    ``text``, DomainError ``wrong_state`` while they can still be changed themselves."""
+    moment = at or now()
+    with transaction.atomic():
+        session = session_for_change(access, session_id)
+        permit(can_record_visits(access, session.unit_id))
+        visit = visit_open_get(access, session, code)
+        minutes = Minutes.objects.filter(visit=visit).first()
+        if minutes is None:
+            raise NotVisible
+        if not minutes.is_signed:
+            message = _("The minutes are not signed by both sides yet: change them themselves.")
+            raise DomainError(message, code="wrong_state")
+        row = MinutesAddendum.objects.create(
+            minutes=minutes,
+            text=_text(text, TEXT_MAX, "text"),
+            written_by_id=access.actor_id,
+            written_at=moment,
+        )
+        _keep(session, visit, "receptions.minutes.addendum", access, moment)
+    return row
+
+
+def _parts(visit: VisitRecord) -> list[str]:
+    people = _("Number of people: %(n)s.") % {"n": max(visit.people, visit.registration.people)}
+    content = visit.content or topic_shown(visit.registration)
+    return [
+        people,
+        _("Matter: %(text)s") % {"text": content},
+        _("What was said: %(text)s") % {"text": visit.said},
+        _("Earlier handling: %(text)s") % {"text": visit.handled_before}
+        if visit.handled_before
+        else "",
+        _agreed(visit),
+    ]
+
+
+def _agreed(visit: VisitRecord) -> str:
+    label = str(VisitOutcome(visit.outcome).label)
+    lines = [_("Outcome: %(text)s.") % {"text": label}]
+    if visit.conclusion:
+        lines.append(visit.conclusion)
+    if visit.responsible_unit is not None:
+        person = f", {visit.responsible_person}" if visit.responsible_person else ""
+        lines.append(_("Done by: %(who)s.") % {"who": f"{visit.responsible_unit}{person}"})
+    elif visit.responsible_person:
+        lines.append(_("Contact: %(who)s.") % {"who": visit.responsible_person})
+    if visit.due_on is not None:
+        lines.append(_("Until: %(date)s.") % {"date": f"{visit.due_on:%d/%m/%Y}"})
+    return "\n".join(lines)
+
+
+def _for_change(
+    access: Access, session_id: uuid.UUID, code: str, version: int
+) -> tuple[ReceptionSession, VisitRecord, Minutes | None]:
+    session = session_for_change(access, session_id)
+    permit(can_record_visits(access, session.unit_id))
+    visit = visit_open_get(access, session, code)
+    minutes = Minutes.objects.filter(visit=visit).select_for_update(no_key=True).first()
+    if minutes is not None and minutes.is_signed:
+        raise Conflict(_("Both sides have signed. A correction is written beside the minutes."))
+    if (minutes.version if minutes else 0) != version:
+        raise Stale(
+            _("Somebody else has changed the minutes since you opened them. Nothing was lost."),
+            extra={"version": minutes.version if minutes else 0},
+        )
+    return session, visit, minutes
+
+
+def _begun(
+    access: Access, session_id: uuid.UUID, code: str, version: int
+) -> tuple[ReceptionSession, VisitRecord, Minutes]:
+    session, visit, minutes = _for_change(access, session_id, code, version)
+    if minutes is None:
+        raise NotVisible
+    return session, visit, minutes
+
+
+def _save(minutes: Minutes) -> None:
+    minutes.version += 1
+    minutes.save()
+
+
+def _keep(
+    session: ReceptionSession,
+    visit: VisitRecord,
+    action: str,
+    access: Access,
+    at: dt.datetime,
+    **data: str,
+) -> None:
+    data_of = {"number": visit.registration.queue_number, **data}
+    keep(session, Notes(action, at, access.user_id, data=data_of))
+
+
+def _text(typed: str, most: int, name: str) -> str:
+    text = clean(typed)
+    if not 1 <= len(text) <= most:
+        raise InvalidInput(fields={name: [_("From 1 to %(most)s characters.") % {"most": most}]})
+    return text

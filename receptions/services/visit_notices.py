@@ -1,0 +1,140 @@
+"""The written notice that a visitor is owed after a reception, and what meets it."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.errors import Conflict, InvalidInput
+from common.text import clean
+from common.time import local_date, now
+from deadlines.models import ClockState
+from deadlines.services import clock_cancel, clock_meet
+from escalation.services import escalations_settle
+from receptions.clocks import OWED, is_secret, notice_clock
+from receptions.enums import NoticeState, TaskState, VisitOutcome
+from receptions.models import (
+    ConclusionTask,
+    ReceptionSession,
+    VisitClock,
+    VisitRecord,
+)
+from receptions.policies import can_record_visits
+from receptions.selectors_conclusions import visit_clock_of, visit_get
+from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services.visitor_notices import visitor_tell
+
+NUMBER_MAX = 60
+
+
+def visit_notice_send(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    number: str,
+    sent_on: dt.date,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> VisitClock:
+    """Record that the written notice went out, with its number and Hà Nội date: the limit is met
+    as of that date (Article 28(1) of the Law on Citizen Reception, Regulation 11-QĐi/TW).
+
+    Raises NotVisible, NotPermitted, InvalidInput on ``number`` or ``sent_on``, Conflict when no
+    notice is owed (any more).
+    """
+    moment = at or now()
+    with transaction.atomic():
+        session = session_for_change(access, session_id)
+        permit(can_record_visits(access, session.unit_id))
+        visit = visit_get(session, code)
+        link = _running(visit)
+        if link is None:
+            raise Conflict(
+                _("No written notice is owed for this visit, or it is recorded already.")
+            )
+        link.paper_number = _number(number)
+        _check_sent(sent_on, session, moment)
+        link.sent_on = sent_on
+        _meet(link, sent_on)
+        link.save(update_fields=["paper_number", "sent_on"])
+        notes = Notes("receptions.visit.notice_sent", moment, access.user_id, quiet)
+        notes.data = {
+            "number": visit.registration.queue_number,
+            "on": sent_on.isoformat(),
+            "due": link.clock.due_on.isoformat(),
+        }
+        citizen_tell(session, visit, notes, "notice_sent")
+        keep(session, notes)
+    return link
+
+
+def visit_clock_follow(
+    session: ReceptionSession, visit: VisitRecord, on: dt.date, *, changed: bool
+) -> None:
+    """Start or end the limit of the written notice as the outcome says; session locked.
+
+    It runs from the session's day when the matter was taken in, forwarded or concluded on. What
+    was answered, or explained by guiding to the competent body, is said and owed nothing more.
+    ``changed``: the conclusion is another one than before; where the notice that met the limit
+    ends by that, the limit runs anew from the same day.
+    """
+    running = _running(visit)
+    is_owed = visit.outcome in OWED
+    if running is not None and not is_owed:
+        clock_cancel(clock=running.clock, on=on)
+        escalations_settle(clock_ids=[running.clock_id])
+    elif running is None and is_owed and not _answered(visit, changed=changed):
+        clock = notice_clock(visit, session)
+        clock.save()
+        VisitClock.objects.create(visit=visit, clock=clock)
+
+
+def _answered(visit: VisitRecord, *, changed: bool) -> bool:
+    """Whether the limit was met, by a paper or by a conclusion that still stands."""
+    link = visit_clock_of(visit)
+    if link is None or link.sent_on is not None or not changed:
+        return link is not None
+    live = ConclusionTask.objects.filter(notice__visit=visit, notice__state=NoticeState.ISSUED)
+    stands = live.exclude(state=TaskState.CANCELLED).exists()
+    return visit.outcome == VisitOutcome.CONCLUSION and stands
+
+
+def visit_clock_meet(visit: VisitRecord, on: dt.date) -> None:
+    """The issued conclusion is the written notice of this visit; session locked."""
+    link = _running(visit)
+    if link is not None:
+        _meet(link, on)
+
+
+def citizen_tell(session: ReceptionSession, visit: VisitRecord, notes: Notes, what: str) -> None:
+    """Queue a mail that there is news, where the visitor confirmed an address. It says nothing of
+    the matter: the page that it names asks for code and secret."""
+    row = visit.registration
+    visitor_tell(session, row, notes, "visit_news", what=what, is_secret=is_secret(visit))
+
+
+def _running(visit: VisitRecord) -> VisitClock | None:
+    links = VisitClock.objects.filter(visit=visit, clock__state=ClockState.RUNNING)
+    return links.select_related("clock").select_for_update(of=("clock",), no_key=True).first()
+
+
+def _meet(link: VisitClock, on: dt.date) -> None:
+    clock_meet(clock=link.clock, on=max(on, link.clock.started_on))
+    escalations_settle(clock_ids=[link.clock_id])
+
+
+def _number(typed: str) -> str:
+    number = clean(typed)
+    if not 1 <= len(number) <= NUMBER_MAX:
+        message = _("From 1 to %(most)s characters.") % {"most": NUMBER_MAX}
+        raise InvalidInput(fields={"number": [message]})
+    return number
+
+
+def _check_sent(sent_on: dt.date, session: ReceptionSession, at: dt.datetime) -> None:
+    if not local_date(session.starts_at) <= sent_on <= local_date(at):
+        message = _("A date from the day of the reception to today.")
+        raise InvalidInput(fields={"sent_on": [message]})

@@ -1,0 +1,105 @@
+"""Register 03/TCD: page, print and files."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import Access
+from accounts.models import User
+from common.api import PAGE_SIZE
+from common.errors import InvalidInput, NotPermitted, NotVisible
+from common.sheet_streams import csv_lines, xlsx_pieces
+from common.sheets import CSV_TYPE, XLSX_TYPE
+from common.time import today
+from common.ui import page_href
+from communes.models import Unit
+from receptions.forms_book import RegisterForm
+from receptions.models import ReceptionSession
+from receptions.policies import RECORDERS
+from receptions.selectors_register import COLUMNS, Asked, register_all, register_page
+from receptions.services.register import exports_of, register_exported
+from receptions.views_staff import CODE_MAX
+from receptions.views_steps import reception_access
+
+EXPORTS_SHOWN = 5
+FORMATS = ("csv", "xlsx")
+
+
+class _Desk(NamedTuple):
+    access: Access
+    unit: Unit
+    form: RegisterForm
+
+    @property
+    def asked(self) -> Asked:
+        return self.form.asked(self.unit)
+
+
+@require_safe
+@never_cache
+def register_book(request: HttpRequest) -> HttpResponse:
+    """The rows of a period in pages."""
+    desk = _desk(request, request.GET)
+    context: dict[str, Any] = {"form": desk.form, "unit": desk.unit, "formats": FORMATS}
+    if not desk.form.is_valid():
+        context |= {"rows": [], "columns": _columns(), "asked": None}
+        return render(request, "receptions/staff/register_book.html", context, status=422)
+    rows, after, before = register_page(
+        desk.access, desk.asked, request.GET.get("cursor", ""), PAGE_SIZE
+    )
+    context |= {
+        "asked": desk.asked,
+        "columns": _columns(),
+        "rows": rows,
+        "next_href": page_href(request, after),
+        "previous_href": page_href(request, before),
+        "exports": exports_of(desk.unit, EXPORTS_SHOWN),
+        "kept": [(name, value) for name, value in request.GET.items() if name != "cursor"],
+    }
+    return render(request, "receptions/staff/register_book.html", context)
+
+
+@require_POST
+@never_cache
+def register_export(request: HttpRequest) -> StreamingHttpResponse:
+    """What the page lists with these filters, all of it, as CSV or XLSX; recorded before."""
+    desk = _desk(request, request.POST)
+    file_format = request.POST.get("format", "")
+    if not desk.form.is_valid() or file_format not in FORMATS:
+        raise InvalidInput(fields={"format": [_("Choose one of the values of the list.")]})
+    asked = desk.asked
+    register_exported(access=desk.access, asked=asked, file_format=file_format)
+    rows = (entry.cells for entry in register_all(desk.access, asked))
+    if file_format == "csv":
+        response = StreamingHttpResponse(csv_lines(_columns(), rows), content_type=CSV_TYPE)
+    else:
+        pieces = xlsx_pieces("03/TCD", _columns(), rows)
+        response = StreamingHttpResponse(pieces, content_type=XLSX_TYPE)
+    name = f"so-tiep-cong-dan-{asked.unit.code}-{today():%Y-%m-%d}.{file_format}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _columns() -> list[str]:
+    return [_(label) for label in COLUMNS]
+
+
+def _desk(request: HttpRequest, query: QueryDict) -> _Desk:
+    """The unit asked for, or the first of those whose visitors the person sees."""
+    access = reception_access(request)
+    ids = frozenset[int]().union(*(access.units(permission) for permission in RECORDERS))
+    if not ids:
+        raise NotPermitted(_("Only who receives or registers in a unit reads its register."))
+    units = list(Unit.objects.filter(pk__in=ids).order_by("code"))
+    code = query.get("unit", "")[:CODE_MAX]
+    unit = next((one for one in units if one.code == code), None) if code else units[0]
+    if unit is None:
+        raise NotVisible
+    held = ReceptionSession.objects.filter(unit=unit).order_by().values("leader_id")
+    leaders = list(User.objects.filter(pk__in=held).order_by("full_name", "id"))
+    form = RegisterForm(query, units=units, leaders=leaders)
+    return _Desk(access, unit, form)

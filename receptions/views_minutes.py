@@ -1,0 +1,184 @@
+"""What came of a visit: the limit of the written notice, the minutes and their sign-off."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Access
+from common.errors import NotPermitted
+from common.forms import PortalForm
+from common.time import today
+from common.ui import due_bar
+from escalation.explain import clocks_explained
+from escalation.positions import to_positions
+from receptions import policies, selectors
+from receptions import selectors_conclusions as found
+from receptions.clocks import is_sealed
+from receptions.conclusion_papers import minutes_pdf
+from receptions.enums import SessionStatus
+from receptions.forms_conclusions import (
+    AddendumForm,
+    MinutesForm,
+    SentForm,
+    SignForm,
+    VisitorSignForm,
+)
+from receptions.models import Minutes, ReceptionSession, VisitClock, VisitRecord
+from receptions.services.minutes import (
+    minutes_addendum_add,
+    minutes_draft_text,
+    minutes_save,
+    minutes_sign,
+    minutes_visitor_sign,
+)
+from receptions.services.visit_notices import visit_notice_send
+from receptions.views_steps import done, pdf, reception_access
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def after(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
+    """What a visit led to and what is still owed; POST records the written notice.
+
+    Whoever a late notice was put before sees outcome and limit, not who came about what.
+    """
+    access = reception_access(request)
+    session = selectors.session_get_for(access, public_id)
+    visit = found.visit_get(session, code)
+    detailed = policies.can_see_visitors(access, session.unit_id)
+    if not detailed and not _was_told(access, visit):
+        raise NotPermitted(policies.can_record_visits(access, session.unit_id))
+    form = SentForm(request.POST or None, initial={"sent_on": today()})
+    if request.method == "POST" and form.is_valid():
+
+        def send() -> None:
+            visit_notice_send(access=access, session_id=public_id, code=code, **form.cleaned_data)
+
+        if done(form, send):
+            messages.success(request, _("The written notice is recorded."))
+            return redirect("receptions_staff:after", public_id, code)
+    context = _after(access, session, visit, detailed=detailed) | {"form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "receptions/staff/after.html", context, status=status)
+
+
+def _was_told(access: Access, visit: VisitRecord) -> bool:
+    return to_positions(access).filter(clock__visit_clock__visit=visit).exists()
+
+
+def _after(
+    access: Access, session: ReceptionSession, visit: VisitRecord, *, detailed: bool
+) -> dict[str, Any]:
+    link = found.visit_clock_of(visit)
+    visitor = selectors.visitor_get(access, session, visit.registration.code)
+    return {
+        "session": session,
+        "visit": visit,
+        "detailed": detailed,
+        # Beside a denunciation neither minutes nor notices.
+        "papers": detailed and not is_sealed(visit),
+        "visitor": visitor,
+        "limit": _limit(link) if link else None,
+        "minutes": Minutes.objects.filter(visit=visit).first() if detailed else None,
+        "notices": found.notices_of(session, visit) if detailed else [],
+        "may_draft": detailed and session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD),
+    }
+
+
+def _limit(link: VisitClock) -> dict[str, Any]:
+    clock = link.clock
+    return {
+        "link": link,
+        "clock": clock,
+        "bar": due_bar(
+            started_on=clock.started_on, due_on=clock.due_on, today=today(), state=clock.state
+        ),
+        "explained": clocks_explained([clock])[0],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def minutes(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
+    """The minutes of a visit: written, signed off by both sides, corrected beside."""
+    access, session, visit = _opened(request, public_id, code)
+    written = Minutes.objects.filter(visit=visit).first()
+    forms = _forms(visit, written)
+    if policies.can_sign_minutes(access, session.unit_id, visit.recorded_by_id) is not None:
+        forms.pop("sign", None)
+    do = request.POST.get("do", "")
+    if request.method == "POST" and do in _ACTS:
+        form_class, service = _ACTS[do]
+        form = form_class(request.POST, auto_id=f"{do}_%s")
+        forms[do] = form
+        if form.is_valid():
+            given = {"access": access, "session_id": public_id, "code": code, **form.cleaned_data}
+            if done(form, lambda: service(**given)):
+                messages.success(request, _("Done."))
+                return redirect("receptions_staff:minutes", public_id, code)
+    context = {
+        "session": session,
+        "visit": visit,
+        "minutes": written,
+        "addenda": list(written.addenda.select_related("written_by")) if written else [],
+        "forms": forms,
+        "form": forms.get(do),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "receptions/staff/minutes.html", context, status=status)
+
+
+_ACTS: dict[str, tuple[type[PortalForm], Callable[..., Any]]] = {
+    "save": (MinutesForm, minutes_save),
+    "sign": (SignForm, minutes_sign),
+    "visitor": (VisitorSignForm, minutes_visitor_sign),
+    "addendum": (AddendumForm, minutes_addendum_add),
+}
+
+
+def _forms(visit: VisitRecord, written: Minutes | None) -> dict[str, PortalForm]:
+    """The forms that are possible now, by what they do."""
+    if written is None:
+        initial = {"text": minutes_draft_text(visit), "version": 0}
+        return {"save": MinutesForm(initial=initial, auto_id="save_%s")}
+    if written.is_signed:
+        return {"addendum": AddendumForm(auto_id="addendum_%s")}
+    version = {"version": written.version}
+    found_forms: dict[str, PortalForm] = {
+        "save": MinutesForm(initial={"text": written.text, **version}, auto_id="save_%s")
+    }
+    if written.receiver_signed_at is None:
+        found_forms["sign"] = SignForm(initial=version, auto_id="sign_%s")
+    if not written.visitor_signed:
+        found_forms["visitor"] = VisitorSignForm(initial=version, auto_id="visitor_%s")
+    return found_forms
+
+
+@require_safe
+@never_cache
+def minutes_file(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
+    """The minutes on paper, marked as a draft until both sides have signed."""
+    _access, session, visit = _opened(request, public_id, code)
+    written = Minutes.objects.select_related("receiver").filter(visit=visit).first()
+    draft = written or Minutes(visit=visit, text=minutes_draft_text(visit))
+    person = selectors.person_open(visit.registration)
+    people = max(visit.people, visit.registration.people)
+    return pdf(minutes_pdf(session, draft, person, people), "bien-ban-tiep-cong-dan.pdf")
+
+
+def _opened(
+    request: HttpRequest, public_id: uuid.UUID, code: str
+) -> tuple[Access, ReceptionSession, VisitRecord]:
+    access = reception_access(request)
+    session = selectors.session_get_for(access, public_id)
+    refusal = policies.can_record_visits(access, session.unit_id)
+    if refusal is not None:
+        raise NotPermitted(refusal)
+    return access, session, found.visit_open_get(access, session, code)

@@ -1,0 +1,85 @@
+"""Subjects of every table of events, with a chain of a few events each, and a forger's hands."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+
+from common.history import HistoryEvent, NewEvent
+from common.time import local_moment
+from communes.models import Unit
+from directives.models import Assignment
+from notifications.models import OutboxMessage
+from petitions.models import Case
+from petitions.services.intake import petition_file
+from receptions.models import ReceptionSession
+from tests.people import OTHER_WARD, WARD, filing_make, person_make
+from tests.receptions.cast import plan_of
+
+AT = dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
+LENGTH = 5
+
+
+def _case(number: int) -> models.Model:
+    filed = petition_file(filing=filing_make(subject=f"Đơn số {number}"), at=AT)
+    return Case.objects.get(code=filed.code)
+
+
+def _message(number: int) -> models.Model:
+    return OutboxMessage.objects.create(
+        event=f"e:{number}", recipient_key="u:1", channel="app", template="generic",
+        state="failed", created_at=AT, next_attempt_at=AT,
+    )  # fmt: skip
+
+
+def _assignment(number: int) -> models.Model:
+    return Assignment.objects.order_by("pk")[number]
+
+
+def _session(number: int) -> models.Model:
+    plan = plan_of(person_make("chair"), day=dt.date(2026, 12, 10 + number))
+    return ReceptionSession.objects.create(
+        unit=Unit.objects.get(code=WARD),
+        leader=plan.leader,
+        duty_holder=plan.duty_holder,
+        kind=plan.kind,
+        starts_at=local_moment(dt.date(2026, 12, 10 + number), 8),
+        ends_at=local_moment(dt.date(2026, 12, 10 + number), 11),
+        place=plan.place,
+        capacity=3,
+        planned_content="Tiếp công dân định kỳ.",
+    )
+
+
+MAKERS: dict[str, Callable[[int], models.Model]] = {
+    "petitions_caseevent": _case,
+    "accounts_accountevent": lambda number: person_make(["clerk", "handler"][number]),
+    "notifications_messageevent": _message,
+    "directives_assignmentevent": _assignment,
+    "receptions_sessionevent": _session,
+    "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
+}
+
+
+def chain_make(model: type[HistoryEvent], number: int) -> Any:
+    """A subject whose history has exactly ``LENGTH`` events."""
+    subject = MAKERS[model._meta.db_table](number)
+    have = model._base_manager.filter(**{model.SUBJECT: subject}).count()
+    for step in range(have, LENGTH):
+        model.append(NewEvent(subject.pk, "test.step", {"step": step, "text": "Đã làm"}, None, AT))
+    return subject
+
+
+@contextmanager
+def forger(model: type[HistoryEvent]) -> Iterator[CursorWrapper]:
+    """The owner's session with the triggers of a table off."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield cursor
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

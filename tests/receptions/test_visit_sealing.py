@@ -1,0 +1,267 @@
+"""Once a visit became a denunciation, no page of its session holds the words any more."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from common.errors import Conflict, NotPermitted, NotVisible
+from communes.models import Unit
+from petitions.models import Case
+from receptions.clocks import is_secret, secret_cases
+from receptions.models import (
+    ConclusionNotice,
+    Minutes,
+    Refusal,
+    VisitPaper,
+    VisitRecord,
+)
+from receptions.refusal_grounds import grounds
+from receptions.services.conclusions import notice_draft
+from receptions.services.minutes import minutes_addendum_add, minutes_save, minutes_sign
+from receptions.services.minutes import minutes_visitor_sign as visitor_sign
+from receptions.services.notice_text import NoticeText
+from receptions.services.visit_case import VisitFiling, visit_case_join, visit_case_make
+from receptions.services.visit_sealing import paper_kind
+from tests.people import OTHER_WARD, WARD, Story, access_make, person_make
+from tests.receptions.cast import NOW
+from tests.receptions.concluding import DURING, UNTIL, drafted, issued, record, row, visit_of, ward
+
+pytestmark = pytest.mark.django_db
+Tell = Callable[..., Story]
+DESK = "/can-bo/tiep-dan/"
+HIDDEN = "Ông Bryxol nhận phong bì màu xanh."
+ANOTHER = {"name": "Ông Bryxol", "unit": OTHER_WARD, "position": "officer"}
+AREAS = (f"{DESK}ket-luan/", f"{DESK}viec-duoc-giao/", f"{DESK}so-tiep-cong-dan/")
+BOOK = f"{DESK}so-tiep-cong-dan/?period=year&day=2026-12-01"
+LINK = re.compile(r'href="(/[^"#?]*)(?:\?[^"#]*)?["#]')
+
+
+@pytest.fixture(autouse=True)
+def _during() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        person_make("secretary")
+        yield
+
+
+def full(outcome: str = "taken_in") -> VisitRecord:
+    """A visit with the words in every place that holds any."""
+    concluded = {"conclusion": HIDDEN, "responsible_unit": ward(), "due_on": UNTIL}
+    visit = visit_of(
+        outcome,
+        conclusion=HIDDEN,
+        responsible_unit=ward(),
+        due_on=UNTIL,
+        registration={"topic": HIDDEN},
+    )
+    record(visit, outcome, **concluded)
+    VisitRecord.objects.update(said=HIDDEN, note=HIDDEN, content=HIDDEN, handled_before=HIDDEN)
+    registration = visit.registration
+    for position, name in enumerate((f"Đơn tố cáo {HIDDEN}", "Quyết định 12/QĐ-UBND"), 1):
+        VisitPaper.objects.create(
+            registration=registration,
+            position=position,
+            name=name,
+            pages=1,
+            condition="copy",
+            taken_by=person_make("clerk"),
+            taken_at=DURING,
+        )
+    Refusal.objects.create(
+        registration=registration,
+        ground=next(iter(grounds())),
+        explanation=HIDDEN,
+        refused_by=person_make("clerk"),
+        refused_at=DURING,
+    )
+    return visit
+
+
+def minutes_of(visit: VisitRecord, *, signed: bool) -> None:
+    given = {
+        "access": access_make("secretary"),
+        "session_id": visit.registration.session.public_id,
+        "code": visit.registration.code,
+    }
+    minutes_save(version=0, text=HIDDEN, **given)
+    if signed:
+        minutes_sign(version=1, **given)
+        visitor_sign(version=2, how="paper", **given)
+        minutes_addendum_add(text=HIDDEN, **given)
+
+
+def denounce(visit: VisitRecord, who: str = "clerk") -> Case:
+    filing = VisitFiling(
+        kind="denunciation",
+        field="land_compensation",
+        subject=HIDDEN,
+        content=HIDDEN,
+        person=(("address", "Số 5, phố Tưởng Tượng"),),
+        respondent=ANOTHER,
+    )
+    session_id, code = visit.registration.session.public_id, visit.registration.code
+    filed = visit_case_make(
+        access=access_make(who), session_id=session_id, code=code, filing=filing, at=DURING
+    )
+    return Case.objects.get(code=filed.code)
+
+
+def complain(visit: VisitRecord, who: str) -> Case:
+    filing = VisitFiling(
+        kind="complaint",
+        field="land_compensation",
+        subject="Khiếu nại mức bồi thường",
+        content="Mức bồi thường chưa đúng.",
+        person=(("address", "Số 5, phố Tưởng Tượng"),),
+        respondent={"name": "UBND phường", "unit": WARD, "position": ""},
+    )
+    session_id, code = visit.registration.session.public_id, visit.registration.code
+    filed = visit_case_make(
+        access=access_make(who), session_id=session_id, code=code, filing=filing, at=DURING
+    )
+    return Case.objects.get(code=filed.code)
+
+
+def crawl(who: str, visit: VisitRecord) -> dict[str, str]:
+    """Every page that a person reaches from the session, and those of the visit."""
+    client = Client()
+    client.force_login(person_make(who))
+    session = f"{DESK}{visit.registration.session.public_id}/"
+    code = visit.registration.code
+    tails = ("bien-ban/{}/", "sau-tiep/{}/", "dang-ky/{}/", "hom-nay/{}/tu-choi/", "hom-nay/",
+             "hom-nay/{}/tai-lieu/", "tai-lieu/", "tai-lieu/{}/", "nguoi-dang-ky/{}/")  # fmt: skip
+    todo = [session, *(session + tail.format(code) for tail in tails)]
+    todo += [f"{DESK}ket-luan/{one.public_id}/" for one in ConclusionNotice.objects.all()]
+    todo += [f"{DESK}viec-duoc-giao/", BOOK]
+    pages: dict[str, str] = {}
+    while todo:
+        path = todo.pop()
+        if path in pages or not path.startswith((*AREAS, session)):
+            continue
+        answer = client.get(path)
+        body = b"" if answer.streaming else answer.content
+        pages[path] = body.decode(errors="ignore") if answer.status_code == 200 else ""
+        todo += [found for found in LINK.findall(pages[path]) if "dang-xuat" not in found]
+    return pages
+
+
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("outcome", ["taken_in", "conclusion"])
+def test_no_page_of_the_session_holds_the_words(outcome: str, *, signed: bool) -> None:
+    visit = full(outcome)
+    session = visit.registration.session
+    issued(row(what=HIDDEN), session=session, code=visit.registration.code)
+    drafted(row(what=HIDDEN), session=session, code=visit.registration.code)
+    minutes_of(visit, signed=signed)
+    told = crawl("secretary", visit)
+    assert sum("Bryxol" in text for text in told.values()) >= 6
+    denounce(visit)
+    for who in ("secretary", "chair"):
+        pages = crawl(who, visit)
+        assert sum(bool(text) for text in pages.values()) >= 10
+        # The notice itself, without the visitor, is left for whoever sees the case.
+        left = [path for path, text in pages.items() if "Bryxol" in text]
+        assert [path for path in left if not path.startswith(AREAS[:2])] == []
+        assert who == "chair" or left == []
+    assert not ConclusionNotice.objects.filter(state="draft").exists()
+    assert Minutes.objects.exists() == signed
+
+
+def test_minutes_and_notices_are_refused() -> None:
+    visit = full()
+    denounce(visit)
+    session_id, code = visit.registration.session.public_id, visit.registration.code
+    for who, error in (("secretary", NotVisible), ("chair", NotPermitted)):
+        access = access_make(who)
+        with pytest.raises(error):
+            minutes_save(access=access, session_id=session_id, code=code, version=0, text="a")
+        with pytest.raises(error):
+            notice_draft(access=access, session_id=session_id, code=code, text=NoticeText([row()]))
+
+
+def test_an_issued_notice_is_not_replaced_any_more() -> None:
+    visit = full("conclusion")
+    notice = ConclusionNotice.objects.get(state="issued", replaced_by=None)
+    session = visit.registration.session
+    denounce(visit)
+    for who, error in (("secretary", NotVisible), ("chair", NotPermitted)):
+        with pytest.raises(error):
+            notice_draft(
+                access=access_make(who),
+                session_id=session.public_id,
+                replaces=notice.public_id,
+                text=NoticeText([row()]),
+            )
+
+
+def test_a_corrected_record_makes_no_notice_of_a_sealed_visit() -> None:
+    visit = full()
+    denounce(visit)
+    record(visit, "conclusion", conclusion="Giao xem xét", responsible_unit=ward(), due_on=UNTIL)
+    assert not ConclusionNotice.objects.exists()
+
+
+def test_what_remains_looks_like_a_sparse_record() -> None:
+    visit = full("conclusion")
+    VisitRecord.objects.update(kind="recommendation")
+    denounce(visit)
+    left = VisitRecord.objects.select_related("registration").get()
+    assert (left.registration.topic, left.content == left.said) == ("", False)
+    assert left.kind == "recommendation"
+    assert left.conclusion.startswith("Giao")
+    names = list(VisitPaper.objects.order_by("position").values_list("name", flat=True))
+    assert names == ["Đơn", "Quyết định"]
+    assert Refusal.objects.get().explanation != HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("đơn tố cáo ông X", "Đơn"),
+        ("Giấy chứng nhận số 5", "Giấy chứng nhận"),
+        ("Ảnhchụp ông X", "Tài liệu"),
+        ("Ông X nhận tiền", "Tài liệu"),
+    ],
+)
+def test_of_a_papers_name_its_kind_stays(name: str, kind: str) -> None:
+    assert paper_kind(name) == kind
+
+
+def test_a_second_case_keeps_the_secret_one() -> None:
+    visit = full()
+    secret = denounce(visit)
+    second = complain(visit, "secretary")
+    left = VisitRecord.objects.select_related("registration__case", "case").get()
+    assert (left.case, left.registration.case) == (secret, second)
+    assert is_secret(left)
+
+
+def test_a_third_is_refused_as_of_any_visit() -> None:
+    visit = full()
+    denounce(visit)
+    complain(visit, "secretary")
+    with pytest.raises(Conflict):
+        complain(visit, "secretary")
+
+
+def test_a_case_named_before_leaves_room_for_one_of_the_visit(story: Tell) -> None:
+    tale = story()
+    visit = visit_of("taken_in", registration={"petition": (tale.filed.code, tale.filed.secret)})
+    secret = denounce(visit)
+    second = complain(visit, "secretary")
+    left = VisitRecord.objects.select_related("registration__case", "case").get()
+    assert (left.case, left.registration.case) == (secret, second)
+
+
+def test_a_second_denunciation_loses_neither(story: Tell) -> None:
+    visit = full()
+    first, tale = denounce(visit), story(kind="denunciation", respondent=ANOTHER)
+    # Who does not see the first one joins another.
+    Case.objects.filter(pk=first.pk).update(unit=Unit.objects.get(code="BTCD"))
+    session_id, code = visit.registration.session.public_id, visit.registration.code
+    join = {"session_id": session_id, "code": code, "case_code": tale.filed.code, "at": DURING}
+    visit_case_join(access=access_make("chair"), **join)
+    left = VisitRecord.objects.select_related("registration__case", "case").get()
+    assert secret_cases(left) == [first, tale.case]

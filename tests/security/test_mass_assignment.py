@@ -1,0 +1,192 @@
+"""Fields that nobody asked for: a body that is right in itself is refused for one field too many,
+and writes nothing."""
+
+import io
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import transaction
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from attachments.services import attachment_store
+from petitions.models import Case
+from petitions.services.intake import petition_file
+from tests.attachments.papers import pdf
+from tests.people import PERSON, WARD, filing_make, person_make
+from tests.permissions.conftest import matrix_objects
+from tests.permissions.matrix import MATRIX
+from tests.security import payloads as p
+from tests.security.database import changed, state
+
+__all__ = ["matrix_objects"]
+pytestmark = pytest.mark.django_db
+PAPER = "file"  # stands for the number of an uploaded one
+FIELDS = ["is_staff", "status", "unit_id", "id", "created_at", "__proto__"]
+MOVED = {"starts_at": "2099-01-05T08:00:00+07:00", "ends_at": "2099-01-05T11:00:00+07:00"}
+FILED: dict[str, Any] = {
+    "kind": "complaint",
+    "subject": "Đơn thử",
+    "content": "Nội dung.",
+    "field": "land_compensation",
+    "unit": WARD,
+    "respondent": {"name": "UBND phường", "unit": WARD, "position": "unknown"},
+    "petitioners": [PERSON],
+}
+
+
+class Write(NamedTuple):
+    """Who sends what; ``done``: the body alone is not only read but does what it says."""
+
+    who: str
+    body: dict[str, Any]
+    done: bool = True
+
+
+WRITES: dict[str, Write] = {
+    "api:petitions": Write("", FILED),
+    "api:petition-messages": Write("", {"text": "Xin hỏi."}),
+    "api:petition-attachments": Write("", {"attachments": [PAPER]}),
+    "api:petition-withdrawal": Write("", {"reason": "Tôi xin rút đơn."}),
+    "api:petition-rating": Write("", {"score": 5}, done=False),
+    "api:reception-registrations": Write(
+        "",
+        {
+            "full_name": "Nguyễn Thị Ví Dụ",
+            "identity_number": "001088000001",
+            "phone": "0912000001",
+            "topic": "Hỏi về tiến độ cấp giấy chứng nhận.",
+        },
+    ),
+    "api:reception-confirm": Write("", {"secret": "AAAA-BBBB", "digits": "123456"}, done=False),
+    "api:reception-sessions": Write(
+        "secretary",
+        {
+            "unit": WARD,
+            "leader": "secretary",
+            "duty_holder": "party_secretary",
+            "kind": "periodic",
+            "place": "Trụ sở Đảng ủy phường",
+            "capacity": 10,
+            "planned_content": "Tiếp công dân định kỳ",
+        }
+        | MOVED,
+    ),
+    "api:reception-publish": Write("secretary", {"version": 2, "reason": "Lý do"}, done=False),
+    # Days off of that year are not known yet.
+    "api:reception-postpone": Write("secretary", {"version": 2, "reason": "Lý do"} | MOVED, False),
+    "api:reception-cancel": Write("secretary", {"version": 2, "reason": "Lý do thử nghiệm"}),
+    "api:reception-hold": Write("secretary", {"version": 2}, done=False),
+    # The day of the session has not come: refused when all of it is right.
+    "api:reception-record": Write("secretary", {"attendance": "absent"}, done=False),
+    "api:case-search": Write("clerk", {"name": "Không Có Ai"}),
+    "api:case-action": Write("clerk", {"version": 1, "is_signed": True}),
+    "api:letters": Write("clerk", FILED | {"channel": "paper", "is_signed": True}),
+    "api:assignment-reports": Write(
+        "clerk", {"text": "Đã triển khai.", "state": "in_progress", "version": 1}
+    ),
+    "api:assignment-plan": Write(
+        "clerk",
+        {
+            "number": "12-KH/ĐU",
+            "issued_on": "2026-09-01",
+            "title": "Kế hoạch thực hiện Công văn 1699",
+            "version": 1,
+        },
+    ),
+    "api:assignment-review": Write("propaganda", {"is_accepted": True, "version": 1}, done=False),
+    "api:escalation-answer": Write("chair", {"answer": "Đã giao xử lý."}, done=False),
+}
+
+
+def test_every_operation_that_writes_has_a_body() -> None:
+    """Uploads are one file and no fields; they are tested with the files."""
+    posts = {name for name, row in MATRIX.items() if row.method == "POST"}
+    writes = {name for name in posts if name.startswith("api:")} - {"api:uploads"}
+    assert set(WRITES) == writes | {"api:reception-sessions"}
+
+
+class Asked(NamedTuple):
+    status: int
+    fields: dict[str, Any]
+    # Tables whose content changed.
+    written: set[str]
+
+
+@pytest.fixture
+def objects(matrix_objects: dict[str, Any]) -> dict[str, Any]:
+    filed = petition_file(filing=filing_make())
+    paper = attachment_store(stream=io.BytesIO(pdf("Giấy tờ")), name="a.pdf")
+    own = {"case": filed.code, "secret": filed.secret, PAPER: str(paper.public_id)}
+    return matrix_objects | own
+
+
+def send(name: str, body: dict[str, Any], objects: dict[str, Any]) -> Asked:
+    client = Client(raise_request_exception=False)
+    if WRITES[name].who:
+        client.force_login(person_make(WRITES[name].who))
+    args = [] if name == "api:reception-sessions" else MATRIX[name].args
+    url = reverse(name, args=[objects.get(arg, arg) for arg in args])
+    headers = {"X-Petition-Secret": objects["secret"]}
+    if "attachments" in body:
+        body = body | {"attachments": [objects[PAPER]]}
+    mark = transaction.savepoint()
+    before = state()
+    answer = client.post(url, body, "application/json", headers=headers)
+    written = changed(before)
+    transaction.savepoint_rollback(mark)
+    said = answer.json()
+    return Asked(
+        answer.status_code, said.get("fields", {}) if answer.status_code == 400 else {}, written
+    )
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_one_field_too_many_is_refused_by_name(name: str, objects: dict[str, Any]) -> None:
+    write = WRITES[name]
+    right = send(name, write.body, objects)
+    assert right.status < 300 if write.done else right.status in (403, 404, 409, 422), right
+    assert bool(right.written) is (write.done and name != "api:case-search"), right
+    for field in FIELDS:
+        refused = send(name, write.body | {field: p.MARK}, objects)
+        assert refused.status == 400, (field, refused)
+        assert list(refused.fields) == [field]
+        assert not refused.written, refused.written
+
+
+def test_nor_inside_what_a_body_holds(objects: dict[str, Any]) -> None:
+    for inner in ("respondent", "petitioners"):
+        part: Any = FILED[inner]
+        more = [part[0] | {"is_staff": 1}] if inner == "petitioners" else part | {"unit_id": 1}
+        assert send("api:petitions", FILED | {inner: more}, objects).status == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "model", "extra"),
+    [
+        ("absences:list", {"from_on": "2026-12-01"}, User, {"is_staff": "1", "is_superuser": "1"}),
+        (
+            "cases:action",
+            {"version": "1", "is_signed": "on"},
+            Case,
+            {"kind": "feedback", "unit_id": "2"},
+        ),
+    ],
+)
+def test_a_form_takes_nothing_but_its_own_fields(
+    name: str,
+    data: dict[str, str],
+    model: type[Model],
+    extra: dict[str, str],
+    objects: dict[str, Any],
+) -> None:
+    """A page ignores what it did not ask for: no row gets it."""
+    before = {row["id"]: row for row in model._base_manager.values("id", *extra)}
+    client = Client()
+    client.force_login(person_make("clerk"))
+    url = reverse(name, args=[objects.get(arg, arg) for arg in MATRIX[name].args])
+    assert client.post(url, data | extra).status_code in (302, 422)
+    after = {row["id"]: row for row in model._base_manager.values("id", *extra)}
+    assert after == before
