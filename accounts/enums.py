@@ -19,6 +19,12 @@ class Role(models.TextChoices):
     PROPAGANDA = "propaganda", _("City Commission for Propaganda and Mass Mobilisation")
     CITY_FRONT = "city_front", _("City Fatherland Front")
     INSPECTOR = "inspector", _("inspector")
+    # Bodies of the City that hold no cases: their heads receive citizens and do what conclusions
+    # of receptions gave them to do.
+    AGENCY_HEAD = "agency_head", _("head of a body of the City")
+    SERVICE_HEAD = "service_head", _("head of a public service unit of the City")
+    # Of the office behind a leader: of the City Party Committee, of the City's chair, of a body.
+    RECEPTION_OFFICER = "reception_officer", _("officer who prepares receptions")
     ADMIN = "admin", _("system administrator")
 
 

@@ -70,6 +70,15 @@ def _grant(*unit: Permission, city: tuple[Permission, ...] = ()) -> Grant:
 
 
 _DESK = (P.CASE_VIEW, P.RECEPTION_VIEW, P.DIRECTIVE_VIEW)
+_HEAD_WITHOUT_CASES = _grant(
+    P.RECEPTION_VIEW,
+    P.DIRECTIVE_VIEW,
+    P.ESCALATION_ANSWER,
+    P.RECEPTION_PLAN,
+    P.RECEPTION_HOLD,
+    P.RECEPTION_REGISTER,
+    P.OVERVIEW_VIEW,
+)
 _CITY_WATCH = (P.OVERVIEW_VIEW, P.DIRECTIVE_VIEW, P.RECEPTION_VIEW)
 
 # What a deputy gets of the absent person's rights in the unit: being told, seeing and answering.
@@ -192,14 +201,18 @@ GRANTS: dict[Role, Grant] = {
         P.RECEPTION_HOLD,
         city=(*_CITY_WATCH, P.CASE_VIEW, P.RECEPTION_URGE),
     ),
+    # Tasks that conclusions of receptions give to these four bodies are theirs to do.
     Role.PARTY_OFFICE: _grant(
-        P.RECEPTION_PLAN, city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN, P.RECEPTION_URGE)
+        P.RECEPTION_PLAN,
+        P.ESCALATION_ANSWER,
+        city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN, P.RECEPTION_URGE),
     ),
     Role.INTERNAL_AFFAIRS: _grant(
-        city=(*_CITY_WATCH, P.HISTORY_VIEW, P.ELEVATION_VIEW, P.RECEPTION_URGE)
+        P.ESCALATION_ANSWER,
+        city=(*_CITY_WATCH, P.HISTORY_VIEW, P.ELEVATION_VIEW, P.RECEPTION_URGE),
     ),
-    Role.PROPAGANDA: _grant(city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)),
-    Role.CITY_FRONT: _grant(P.DIRECTIVE_REPORT, city=_CITY_WATCH),
+    Role.PROPAGANDA: _grant(P.ESCALATION_ANSWER, city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)),
+    Role.CITY_FRONT: _grant(P.ESCALATION_ANSWER, P.DIRECTIVE_REPORT, city=_CITY_WATCH),
     Role.INSPECTOR: _grant(
         P.IDENTITY_OPEN,
         P.LETTER_REGISTER,
@@ -208,7 +221,14 @@ GRANTS: dict[Role, Grant] = {
         P.CASE_HANDLE,
         P.CASE_DECIDE,
         P.ESCALATION_ANSWER,
+        # The counter of the day; the day itself is the head's, who is ``AGENCY_HEAD`` there.
+        P.RECEPTION_REGISTER,
         city=(*_CITY_WATCH, P.CASE_VIEW, P.DENUNCIATION_VIEW),
+    ),
+    Role.AGENCY_HEAD: _HEAD_WITHOUT_CASES,
+    Role.SERVICE_HEAD: _HEAD_WITHOUT_CASES,
+    Role.RECEPTION_OFFICER: _grant(
+        P.RECEPTION_VIEW, P.DIRECTIVE_VIEW, P.RECEPTION_PLAN, P.RECEPTION_REGISTER
     ),
     # An administrator keeps the reference data and sees no case.
     Role.ADMIN: _grant(

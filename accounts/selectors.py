@@ -28,6 +28,14 @@ def holders_of(permission: Permission, unit_id: int) -> QuerySet[User]:
     )
 
 
+def units_manned(permissions: Iterable[Permission], on: dt.date) -> QuerySet[Membership, int]:
+    """Units in which an active person holds one of the permissions on a local date, as a query of
+    their keys."""
+    roles = {role for permission in permissions for role in roles_with(permission)}
+    held = Membership.objects.current(on).filter(role__in=sorted(roles), user__is_active=True)
+    return held.order_by().values_list("unit_id", flat=True).distinct()
+
+
 def positions_held(on: dt.date) -> frozenset[tuple[int, str]]:
     """Every (unit, role) for which somebody is there on a local date: an active holder who is not
     absent, or a deputy who is there. One query."""

@@ -6,6 +6,7 @@ class UnitKind(models.TextChoices):
     CITY = "city", _("city")
     CITY_BODY = "city_body", _("city body")
     DEPARTMENT = "department", _("department")
+    SERVICE_UNIT = "service_unit", _("public service unit")
     WARD = "ward", _("ward")
     COMMUNE = "commune", _("commune")
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from accounts.enums import Role
 from accounts.models import Membership
 from accounts.stand_ins import away_people, positions_manned
+from communes.enums import UnitKind
 from communes.models import Unit
 from escalation.enums import Place
 from escalation.ladder import OPTIONAL
@@ -40,6 +41,16 @@ BODY_ROLES: dict[str, dict[Place, Role]] = {
         Place.HEAD: Role.CITY_SECRETARY,
         Place.PARTY: Role.CITY_SECRETARY,
     },
+    "VPTU": {Place.HANDLER: Role.PARTY_OFFICE, Place.HEAD: Role.PARTY_OFFICE},
+    "BNC": {Place.HANDLER: Role.INTERNAL_AFFAIRS, Place.HEAD: Role.INTERNAL_AFFAIRS},
+    "BTGDV": {Place.HANDLER: Role.PROPAGANDA, Place.HEAD: Role.PROPAGANDA},
+    "MTTQ": {Place.HANDLER: Role.CITY_FRONT, Place.HEAD: Role.CITY_FRONT},
+}
+# Who leads other bodies of the City; ``Role.HEAD`` where that is held instead.
+KIND_HEADS: dict[str, Role] = {
+    UnitKind.DEPARTMENT: Role.AGENCY_HEAD,
+    UnitKind.CITY_BODY: Role.AGENCY_HEAD,
+    UnitKind.SERVICE_UNIT: Role.SERVICE_HEAD,
 }
 CITY_PLACES: dict[Place, tuple[str, Role]] = {
     Place.BOARD: ("BTCD", Role.BOARD_HEAD),
@@ -147,14 +158,21 @@ class Positions:
             sender = self.units.get(holder.forwarder_id) if holder.forwarder_id else None
             roles = BODY_ROLES.get(sender.code, {}) if sender else {}
             return sender, roles.get(place) or roles.get(Place.HEAD, Role.HEAD)
-        usual = holder.position if place is Place.HANDLER else Role.HEAD
+        usual = holder.position if place is Place.HANDLER else self._head(own)
         return own, BODY_ROLES.get(own.code, {}).get(place, usual)
 
     def _concluder(self, place: Place, holder: Holder) -> tuple[Unit | None, str]:
         unit = self.units.get(holder.forwarder_id) if holder.forwarder_id else None
         if unit is not None and place is Place.CONCLUDER_PARTY:
             return _party(unit)
-        return unit, BODY_ROLES.get(unit.code, {}).get(Place.HEAD, Role.HEAD) if unit else ""
+        if unit is None:
+            return None, ""
+        return unit, BODY_ROLES.get(unit.code, {}).get(Place.HEAD) or self._head(unit)
+
+    def _head(self, unit: Unit) -> Role:
+        """The head of a unit that has no positions of its own in ``BODY_ROLES``."""
+        usual = KIND_HEADS.get(unit.kind, Role.HEAD)
+        return usual if (unit.pk, usual.value) in self.held else Role.HEAD
 
 
 def _party(unit: Unit) -> tuple[Unit | None, str]:

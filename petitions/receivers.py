@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from communes.enums import UnitKind
 from communes.models import Unit
 from communes.selectors import unit_by_code, units_all
 from petitions.enums import Kind
@@ -22,13 +23,28 @@ DESKS = {
     "TTTP": "inspector",
     "UBND": "city_chair",
     "TU": "city_secretary",
+    "VPTU": "party_office",
+    "BNC": "internal_affairs",
+    "BTGDV": "propaganda",
+    "MTTQ": "city_front",
 }
 DECIDERS = {"BTCD": "board_head", "TTTP": "inspector", "UBND": "city_chair"}
+# Other bodies of the City hold no cases: one position does there what they are given to do.
+HEADS = {
+    UnitKind.DEPARTMENT.value: "agency_head",
+    UnitKind.CITY_BODY.value: "agency_head",
+    UnitKind.SERVICE_UNIT.value: "service_head",
+}
 
 
 def desk_of(unit: Unit) -> str:
     """The position that is told about what arrives at a unit."""
-    return DESKS.get(unit.code, "clerk")
+    return DESKS.get(unit.code) or HEADS.get(unit.kind, "clerk")
+
+
+def head_of(unit: Unit) -> str:
+    """The position that answers for what a unit does."""
+    return DECIDERS.get(unit.code) or DESKS.get(unit.code) or HEADS.get(unit.kind, "head")
 
 
 def takes_cases(unit: Unit) -> bool:

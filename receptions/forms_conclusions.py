@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
 from communes.selectors import unit_by_code, unit_search
 from receptions.enums import SignedHow, TaskState
-from receptions.selectors_conclusions import GIVEN, TAKEN
+from receptions.selectors_conclusions import GIVEN, TAKEN, units_on_paper
 from receptions.services import minutes, notice_text, task_steps, visit_notices
 from receptions.services.notice_text import NoticeText, Row
 from receptions.services.task_steps import TaskStep
@@ -69,6 +70,18 @@ class RowForm(PortalForm):
 def units_choices() -> Choices:
     """Every unit that may get a task."""
     return [(unit.code, unit.full_name) for unit in unit_search() if unit.kind != "city"]
+
+
+def task_units_choices() -> Choices:
+    """The same; said of those that will be followed by their papers, since nobody there has an
+    account."""
+    units = [unit for unit in unit_search() if unit.kind != "city"]
+    on_paper = units_on_paper(unit.pk for unit in units)
+    words = gettext("%(unit)s (no accounts: followed by its papers)")
+    return [
+        (unit.code, words % {"unit": unit.full_name} if unit.pk in on_paper else unit.full_name)
+        for unit in units
+    ]
 
 
 def rows_typed(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -157,10 +170,20 @@ class TaskForm(PortalForm):
 
     text = TextField(label=_("Reason"), rows=3, max_length=task_steps.REASON_MAX)
     until = forms.DateField(label=_("New date"), widget=DateInput)
+    paper_number = TextField(
+        label=_("Number of the unit's paper"),
+        help_text=_("Of its report or letter; for a receipt also of the delivery note."),
+        max_length=task_steps.PAPER_MAX,
+    )
+    paper_on = forms.DateField(label=_("Date of the paper"), widget=DateInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, step: TaskStep, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, step: TaskStep, on_paper: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(data, auto_id=f"{step}_%s", **kwargs)
+        if not on_paper or step not in task_steps.OF_UNIT:
+            del self.fields["paper_number"], self.fields["paper_on"]
         if step in (TaskStep.RECEIVE, TaskStep.ACCEPT):
             del self.fields["text"]
         if step not in (TaskStep.ASK, TaskStep.EXTEND):
@@ -170,8 +193,11 @@ class TaskForm(PortalForm):
             text.label, text.max_length = _("What was done"), task_steps.REPORT_MAX
 
     def said(self) -> task_steps.StepInput:
-        until: dt.date | None = self.cleaned_data.get("until")
-        return task_steps.StepInput(self.cleaned_data.get("text", ""), until)
+        data = self.cleaned_data
+        until: dt.date | None = data.get("until")
+        return task_steps.StepInput(
+            data.get("text", ""), until, data.get("paper_number", ""), data.get("paper_on")
+        )
 
 
 class TaskFilterForm(PortalForm):

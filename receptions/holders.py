@@ -8,28 +8,42 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import Membership, User
+from communes.models import Unit
+from petitions.receivers import desk_of
 from receptions.models import ReceptionSession
-from receptions.quotas import DUTY_OF_ROLE
+from receptions.quotas import DUTY_ROLES, duty_in
+
+# Where one position is the whole body, an officer of its office prepares the receptions.
+WITH_OFFICE = ("TU", "UBND")
+
+
+def desks_of(unit: Unit) -> list[str]:
+    """The positions that are told of what happens to the receptions of a unit."""
+    office = [Role.RECEPTION_OFFICER.value] if unit.code in WITH_OFFICE else []
+    return [desk_of(unit), *office]
 
 
 def posts_between(unit_id: int, first: dt.date, last: dt.date) -> list[Membership]:
     """Posts with a reception duty in a unit that are held on a local date from ``first`` to
     ``last``, the newest first; one query."""
     rows = duty_posts([unit_id], first, last).filter(user__is_active=True)
-    return list(rows.order_by("-pk"))
+    found = rows.select_related("user", "unit").order_by("-pk")
+    return [post for post in found if duty_in(post.unit.kind, post.role) is not None]
 
 
 def duty_posts(unit_ids: Iterable[int], first: dt.date, last: dt.date) -> QuerySet[Membership]:
-    """Posts with a reception duty in units that are held on some local date from ``first`` to
-    ``last``, with their people."""
+    """Posts that can carry a reception duty (``quotas.duty_in`` says which, by kind of unit), in
+    units, held on some local date from ``first`` to ``last``, with their people."""
     held = Q(valid_from__lte=last) & (Q(valid_to=None) | Q(valid_to__gte=first))
-    roles = [role.value for role in DUTY_OF_ROLE]
+    roles = sorted(role.value for role in DUTY_ROLES)
     rows = Membership.objects.filter(held, unit_id__in=list(unit_ids), role__in=roles)
     return rows.select_related("user")
 
 
 def duty_of(post: Membership) -> str:
-    return DUTY_OF_ROLE[Role(post.role)].value
+    """The duty of a post of ``posts_between``; "" for one without."""
+    duty = duty_in(post.unit.kind, post.role)
+    return duty.value if duty is not None else ""
 
 
 def holders_among(posts: Iterable[Membership], duty: str, day: dt.date) -> Iterator[User]:

@@ -89,6 +89,17 @@ def can_sign_minutes(access: Access, unit_id: int, recorded_by_id: int | None) -
     return _("Only who received this visitor signs the minutes as the receiver.")
 
 
+def can_stand_in_for_tasks(access: Access, unit_id: int) -> Text | None:
+    """For a body without accounts, whoever receives or registers where it was concluded records
+    what its papers say; ``unit_id``: the unit that concluded."""
+    if can_see_visitors(access, unit_id):
+        return None
+    return _(
+        "Nobody of the unit that does it has an account: only who receives or registers where it"
+        " was concluded records what its papers say."
+    )
+
+
 def can_do_tasks(access: Access, unit_id: int) -> Text | None:
     """Work on what conclusions gave to a unit to do."""
     if any(unit_id in access.units(permission) for permission in TASK_DOERS):

@@ -13,18 +13,46 @@ from enum import IntEnum
 from typing import NamedTuple, Protocol, TypeVar
 
 from accounts.enums import Role
+from communes.enums import COMMUNE_LEVEL, UnitKind
 from receptions.enums import DutyHolder, Level, Per, SessionKind, SessionStatus
 
 COUNTED_KINDS = (SessionKind.REGULAR, SessionKind.PERIODIC)
 THURSDAY = 3
-# Which post carries which duty. City posts are found by their own role.
-DUTY_OF_ROLE = {
+_COMMUNE = {
     Role.SECRETARY: DutyHolder.PARTY_SECRETARY,
     Role.HEAD: DutyHolder.PEOPLE_COMMITTEE_CHAIR,
-    Role.CITY_SECRETARY: DutyHolder.PARTY_SECRETARY,
-    Role.CITY_CHAIR: DutyHolder.PEOPLE_COMMITTEE_CHAIR,
-    Role.BOARD_HEAD: DutyHolder.HEAD_OF_AGENCY,
-    Role.INSPECTOR: DutyHolder.HEAD_OF_AGENCY,
+}
+_AGENCY = {Role.HEAD: DutyHolder.HEAD_OF_AGENCY, Role.AGENCY_HEAD: DutyHolder.HEAD_OF_AGENCY}
+# Which post carries which duty in which kind of unit (``docs/adr/0015-who-owes-a-day.md``): the
+# head of a ward is its chair, the head of a department is the head of an agency.
+DUTY_OF_POST: dict[str, dict[Role, DutyHolder]] = {
+    UnitKind.WARD: _COMMUNE,
+    UnitKind.COMMUNE: _COMMUNE,
+    UnitKind.DEPARTMENT: _AGENCY,
+    UnitKind.SERVICE_UNIT: {
+        Role.HEAD: DutyHolder.HEAD_OF_PUBLIC_SERVICE_UNIT,
+        Role.SERVICE_HEAD: DutyHolder.HEAD_OF_PUBLIC_SERVICE_UNIT,
+    },
+    UnitKind.CITY_BODY: {
+        Role.CITY_SECRETARY: DutyHolder.PARTY_SECRETARY,
+        Role.CITY_CHAIR: DutyHolder.PEOPLE_COMMITTEE_CHAIR,
+        Role.BOARD_HEAD: DutyHolder.HEAD_OF_AGENCY,
+        **_AGENCY,
+    },
+}
+# Posts that carry a duty somewhere.
+DUTY_ROLES = frozenset(role for posts in DUTY_OF_POST.values() for role in posts)
+STATE_LINE = "state"
+# Bodies of the City whose heads are bound by rules of their own.
+LEADS_CITY = {
+    "TU": DutyHolder.PARTY_SECRETARY,
+    "UBND": DutyHolder.PEOPLE_COMMITTEE_CHAIR,
+}
+_OWED_BY_KIND: dict[str, tuple[DutyHolder, ...]] = {
+    UnitKind.WARD: (DutyHolder.PARTY_SECRETARY, DutyHolder.PEOPLE_COMMITTEE_CHAIR),
+    UnitKind.COMMUNE: (DutyHolder.PARTY_SECRETARY, DutyHolder.PEOPLE_COMMITTEE_CHAIR),
+    UnitKind.DEPARTMENT: (DutyHolder.HEAD_OF_AGENCY,),
+    UnitKind.SERVICE_UNIT: (DutyHolder.HEAD_OF_PUBLIC_SERVICE_UNIT,),
 }
 STANDING = frozenset({SessionStatus.DRAFT, SessionStatus.PUBLISHED, SessionStatus.HELD})
 # Warnings begin when so many working days more are left than days are lacking; the City hears of
@@ -115,6 +143,38 @@ class Outlook(NamedTuple):
     in_time: int = 0
     at_all: int = 0
     unrecorded: int = 0
+
+
+def duty_in(kind: str, role: str) -> DutyHolder | None:
+    """The duty that a post carries in a kind of unit, None for a post without one."""
+    return DUTY_OF_POST.get(kind, {}).get(Role(role))
+
+
+def roles_of(kind: str, duty: str) -> list[Role]:
+    """The posts that carry a duty in a kind of unit."""
+    return [role for role, held in DUTY_OF_POST.get(kind, {}).items() if held == duty]
+
+
+def owed_by(code: str, kind: str, line: str) -> tuple[DutyHolder, ...]:
+    """Duties of a unit that are owed even while nobody holds the post.
+
+    Wards and communes, the City's secretary and chair, departments, public service units and the
+    other bodies of the State's line (Articles 12, 15 and 18(2) of the Law on Citizen Reception,
+    Article 10(2) of Decree 154/2026, Regulation 11-QĐi/TW). Bodies of the Party, the Front, the
+    elected bodies and the armed forces owe what a head who holds a post there owes.
+    """
+    if code in LEADS_CITY:
+        return (LEADS_CITY[code],)
+    if kind == UnitKind.CITY_BODY and line == STATE_LINE:
+        return (DutyHolder.HEAD_OF_AGENCY,)
+    return _OWED_BY_KIND.get(kind, ())
+
+
+def level_of(code: str, kind: str) -> Level:
+    """The level by which the rules of ``quotas.csv`` know a unit."""
+    if kind in COMMUNE_LEVEL:
+        return Level.COMMUNE
+    return Level.CITY if code in LEADS_CITY else Level.ANY
 
 
 def rules_in(rules: Iterable[AnyRule], duty: str, level: str, month: dt.date) -> list[AnyRule]:

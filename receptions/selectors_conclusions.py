@@ -1,6 +1,7 @@
 """Reading what came of receptions: minutes, conclusion notices, tasks and their clocks."""
 
 import uuid
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from accounts.selectors import units_manned
 from common.api import Keyset
 from common.errors import NotPermitted, NotVisible
 from common.time import today
@@ -204,6 +206,18 @@ def tasks_open(access: Access, unit: Unit, limit: int) -> list[ConclusionTask]:
 def task_units(access: Access) -> QuerySet[Unit]:
     """Units whose tasks, of either side, a person may list."""
     return Unit.objects.filter(pk__in=_works_in(access)).order_by("code")
+
+
+def units_on_paper(ids: Iterable[int]) -> set[int]:
+    """Those of the units in which nobody does tasks today: what they are given to do is followed
+    by their papers. One query."""
+    wanted = set(ids)
+    return wanted - set(units_manned(TASK_DOERS, today()).filter(unit_id__in=wanted))
+
+
+def is_on_paper(task: ConclusionTask) -> bool:
+    """Whether the unit of a task has nobody who could take its steps."""
+    return bool(units_on_paper([task.unit_id]))
 
 
 def task_clocks(task: ConclusionTask) -> list[Clock]:

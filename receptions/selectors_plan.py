@@ -14,11 +14,11 @@ from common.errors import NotVisible
 from common.time import local_date, local_moment, now, today
 from communes.enums import UnitKind
 from communes.models import Unit
-from receptions.enums import DutyHolder, SessionStatus
+from receptions.enums import SessionStatus
 from receptions.holders import duties_ahead, holders_among, posts_between
 from receptions.models import EXPECTING, ReceptionSession, Registration, VisitorTelling
 from receptions.policies import can_see_visitors, can_view_unit
-from receptions.quotas import next_month
+from receptions.quotas import next_month, owed_by
 from receptions.selectors import person_open, session_month_for
 
 COMING = (SessionStatus.DRAFT, SessionStatus.PUBLISHED)
@@ -184,7 +184,6 @@ def units_standing(day: dt.date) -> list[Unit]:
     return sorted(rows, key=lambda unit: (not unit.is_commune_level, unit.full_name))
 
 
-def duties_owed(is_commune_level: bool) -> list[str]:
-    """Duties that a commune owes even while a post is vacant."""
-    both = (DutyHolder.PARTY_SECRETARY, DutyHolder.PEOPLE_COMMITTEE_CHAIR)
-    return [duty.value for duty in both] if is_commune_level else []
+def duties_owed(unit: Unit) -> list[str]:
+    """Duties that a unit owes even while a post is vacant."""
+    return [duty.value for duty in owed_by(unit.code, unit.kind, unit.line)]

@@ -19,8 +19,8 @@ from accounts.roles import Permission
 from common.time import HANOI, local_moment, today
 from communes.enums import UnitKind
 from communes.models import Unit
-from receptions.enums import DutyHolder, Level, SessionStatus
-from receptions.holders import duty_of, duty_posts
+from receptions.enums import SessionStatus
+from receptions.holders import duty_posts
 from receptions.models import MOVED, DutyQuota, ReceptionSession, SessionEvent
 from receptions.posting import openings, was_late
 from receptions.quotas import (
@@ -32,9 +32,12 @@ from receptions.quotas import (
     Span,
     State,
     Tally,
+    duty_in,
+    level_of,
     month_span,
     next_month,
     outlook,
+    owed_by,
     periods_of,
     rules_in,
     tally,
@@ -42,15 +45,6 @@ from receptions.quotas import (
 
 # Weekly rules look a few days over the edges of a month.
 EDGE = dt.timedelta(days=7)
-CITY_UNITS = ("TU", "UBND")
-COMMUNE_DUTIES = (DutyHolder.PARTY_SECRETARY, DutyHolder.PEOPLE_COMMITTEE_CHAIR)
-# Bodies whose head owes the days even while nobody holds the post.
-BODY_DUTIES = {
-    "TU": (DutyHolder.PARTY_SECRETARY,),
-    "UBND": (DutyHolder.PEOPLE_COMMITTEE_CHAIR,),
-    "BTCD": (DutyHolder.HEAD_OF_AGENCY,),
-    "TTTP": (DutyHolder.HEAD_OF_AGENCY,),
-}
 
 
 class Holder(NamedTuple):
@@ -136,11 +130,11 @@ class Ledger:
         return [line for line in found if line is not None]
 
     def duties(self, unit: Unit) -> list[str]:
-        """Communes and some bodies owe their days even while a post is vacant; other units what
+        """What is owed also while a post is vacant (``quotas.owed_by``); of other units what
         their heads owe."""
-        owed = COMMUNE_DUTIES if unit.is_commune_level else BODY_DUTIES.get(unit.code, ())
-        held = {duty for unit_id, duty in self.posts if unit_id == unit.pk} if not owed else set()
-        return sorted({str(duty) for duty in owed} | held)
+        owed = {duty.value for duty in owed_by(unit.code, unit.kind, unit.line)}
+        held = {duty for unit_id, duty in self.posts if unit_id == unit.pk}
+        return sorted(owed or held)
 
     def line(self, unit: Unit, duty: str, month: dt.date) -> QuotaLine | None:
         """A duty in a month, None where nothing is owed."""
@@ -173,9 +167,10 @@ class Ledger:
     def _owed_in(
         self, unit: Unit, duty: str, month: dt.date, span: Span
     ) -> tuple[DutyQuota, list[Period]] | None:
-        key = (_level(unit), duty, month, span)
+        level = level_of(unit.code, unit.kind)
+        key = (level, duty, month, span)
         if key not in self._owed:
-            rules = rules_in(self.rules, duty, _level(unit), month)
+            rules = rules_in(self.rules, duty, level, month)
             periods = [period for rule in rules for period in periods_of(rule, month, span)]
             self._owed[key] = (rules[-1], periods) if periods else None
         return self._owed[key]
@@ -235,14 +230,16 @@ def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
     return found
 
 
-def _posts(units: Iterable[int], span: Span) -> dict[tuple[int, str], list[Membership]]:
+def _posts(units: dict[int, Unit], span: Span) -> dict[tuple[int, str], list[Membership]]:
     """Posts held at some time of a span; of people whose account was closed only what had ended."""
     rows = duty_posts(units, span.first, span.last).filter(
         Q(user__is_active=True) | Q(valid_to__isnull=False)
     )
     found: dict[tuple[int, str], list[Membership]] = {}
     for row in rows.order_by("valid_from", "pk"):
-        found.setdefault((row.unit_id, duty_of(row)), []).append(row)
+        duty = duty_in(units[row.unit_id].kind, row.role)
+        if duty is not None:
+            found.setdefault((row.unit_id, duty.value), []).append(row)
     return found
 
 
@@ -308,9 +305,3 @@ def _gaps(holders: Iterable[Holder], span: Span) -> Iterable[Span]:
         free = max(free, holder.last + dt.timedelta(days=1))
     if free <= span.last:
         yield Span(free, span.last)
-
-
-def _level(unit: Unit) -> str:
-    if unit.is_commune_level:
-        return Level.COMMUNE
-    return Level.CITY if unit.code in CITY_UNITS else Level.ANY

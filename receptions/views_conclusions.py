@@ -25,7 +25,7 @@ from receptions.forms_conclusions import (
     row_forms,
     rows_moved,
     rows_typed,
-    units_choices,
+    task_units_choices,
 )
 from receptions.models import ConclusionNotice, ReceptionSession
 from receptions.services.conclusions import (
@@ -108,7 +108,7 @@ def _edit(
     save: Save,
 ) -> HttpResponse:
     """The page with its rows; every button sends what was typed, only ``save`` writes it."""
-    units = units_choices()
+    units = task_units_choices()
     do = request.POST.get("do", "")
     status = 200
     form, rows = NoticeForm(initial=start[0]), row_forms(start[1], units)

@@ -21,7 +21,7 @@ from receptions import selectors_conclusions as found
 from receptions.forms_conclusions import TaskFilterForm, TaskForm
 from receptions.models import ConclusionTask
 from receptions.selectors_conclusions import BY_DUE, TAKEN, TaskFilter
-from receptions.services.task_steps import OF_UNIT, TaskStep, steps_open, task_step
+from receptions.services.task_steps import TaskStep, step_refusal, steps_open, task_step
 from receptions.views_steps import done
 
 PAGE = 30
@@ -89,10 +89,8 @@ def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     do = request.POST.get("do", "")
     if request.method == "POST" and do in STEP_LABELS:
         step = TaskStep(do)
-        may = policies.can_do_tasks if step in OF_UNIT else policies.can_conclude
-        unit_id = row.unit_id if step in OF_UNIT else row.notice.session.unit_id
-        _permitted(may(access, unit_id))
-        form = TaskForm(request.POST, step=step)
+        _permitted(step_refusal(access, row, step))
+        form = TaskForm(request.POST, step=step, on_paper=_on_paper(access, row))
         if form.is_valid() and done(form, lambda: _step(access, task_id, step, form)):
             messages.success(request, _("Done."))
             return redirect("receptions_staff:task", task_id)
@@ -136,7 +134,10 @@ def _page(
             state=current.state,
         ),
         "explained": clocks_explained(clocks),
-        "steps": [(step, STEP_LABELS[step], bound.get(step) or _form(row, step)) for step in steps],
+        "is_on_paper": found.is_on_paper(row),
+        "steps": [
+            (step, STEP_LABELS[step], bound.get(step) or _form(access, row, step)) for step in steps
+        ],
         "form": next(iter(bound.values()), None),
         "sees_session": policies.can_see_visitors(access, row.notice.session.unit_id),
     }
@@ -144,8 +145,13 @@ def _page(
     return render(request, "receptions/staff/task.html", context, status=status)
 
 
-def _form(row: ConclusionTask, step: TaskStep) -> TaskForm:
+def _on_paper(access: Access, row: ConclusionTask) -> bool:
+    """Whether this person records the unit's steps from its papers."""
+    return policies.can_do_tasks(access, row.unit_id) is not None
+
+
+def _form(access: Access, row: ConclusionTask, step: TaskStep) -> TaskForm:
     initial: dict[str, Any] = {"version": row.version}
     if step is TaskStep.EXTEND:
         initial["until"] = row.asked_until
-    return TaskForm(step=step, initial=initial)
+    return TaskForm(step=step, on_paper=_on_paper(access, row), initial=initial)

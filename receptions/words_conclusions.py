@@ -33,6 +33,15 @@ CONCLUSION_EVENTS = {
     "receptions.task.ask": gettext_noop(
         "More time asked for task %(row)s of notice no. %(notice)s"
     ),
+    "receptions.task.receive_on_paper": gettext_noop(
+        "Task %(row)s of notice no. %(notice)s received, by paper %(paper)s of the unit"
+    ),
+    "receptions.task.report_on_paper": gettext_noop(
+        "Task %(row)s of notice no. %(notice)s reported done, by paper %(paper)s of the unit"
+    ),
+    "receptions.task.ask_on_paper": gettext_noop(
+        "More time asked for task %(row)s of notice no. %(notice)s, by paper %(paper)s of the unit"
+    ),
     "receptions.task.accept": gettext_noop("Task %(row)s of notice no. %(notice)s done"),
     "receptions.task.return": gettext_noop(
         "Report on task %(row)s of notice no. %(notice)s returned"

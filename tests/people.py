@@ -34,6 +34,10 @@ CAST: dict[str, tuple[Role, str]] = {
     "propaganda": (Role.PROPAGANDA, "BTGDV"),
     "city_front": (Role.CITY_FRONT, "MTTQ"),
     "inspector": (Role.INSPECTOR, "TTTP"),
+    # Heads of bodies that hold no cases, and the office behind the city secretary
+    "agency_head": (Role.AGENCY_HEAD, "TTTP"),
+    "service_head": (Role.SERVICE_HEAD, "TTPTQD"),
+    "reception_officer": (Role.RECEPTION_OFFICER, "TU"),
     "admin": (Role.ADMIN, "CITY"),
 }
 PASSWORD = "mat-khau-thu-nghiem"

@@ -33,6 +33,18 @@ CITY_POSTS = {
     "propaganda.BTGDV": (Role.PROPAGANDA, "BTGDV", "Chuyên viên Ban Tuyên giáo và Dân vận"),
     "front.MTTQ": (Role.CITY_FRONT, "MTTQ", "Ủy viên Thường trực"),
     "inspector.TTTP": (Role.INSPECTOR, "TTTP", "Thanh tra viên"),
+    "head.TTTP": (Role.AGENCY_HEAD, "TTTP", "Chánh Thanh tra Thành phố"),
+    "reception.TU": (Role.RECEPTION_OFFICER, "TU", "Chuyên viên Văn phòng Thành ủy"),
+    "reception.UBND": (Role.RECEPTION_OFFICER, "UBND", "Chuyên viên Văn phòng UBND Thành phố"),
+    "head.SNNMT": (Role.AGENCY_HEAD, "SNNMT", "Giám đốc Sở"),
+    "head.SXD": (Role.AGENCY_HEAD, "SXD", "Giám đốc Sở"),
+    "head.SNV": (Role.AGENCY_HEAD, "SNV", "Giám đốc Sở"),
+    "head.STC": (Role.AGENCY_HEAD, "STC", "Giám đốc Sở"),
+    "head.STP": (Role.AGENCY_HEAD, "STP", "Giám đốc Sở"),
+    "head.SYT": (Role.AGENCY_HEAD, "SYT", "Giám đốc Sở"),
+    "head.SGDDT": (Role.AGENCY_HEAD, "SGDDT", "Giám đốc Sở"),
+    "head.SQHKT": (Role.AGENCY_HEAD, "SQHKT", "Giám đốc Sở"),
+    "head.TTPTQD": (Role.SERVICE_HEAD, "TTPTQD", "Giám đốc Trung tâm"),
     "admin": (Role.ADMIN, "CITY", "Quản trị hệ thống"),
 }
 

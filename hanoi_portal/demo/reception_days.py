@@ -43,11 +43,23 @@ PATTERN_DAYS: dict[str, list[int]] = {
     DutyHolder.PARTY_SECRETARY: [10, 25],
     DutyHolder.PEOPLE_COMMITTEE_CHAIR: [5, 20],
     DutyHolder.HEAD_OF_AGENCY: [15],
+    DutyHolder.HEAD_OF_PUBLIC_SERVICE_UNIT: [15],
 }
+_AGENCY = (Role.AGENCY_HEAD, DutyHolder.HEAD_OF_AGENCY)
 CITY_DUTIES = {
     "TU": (Role.CITY_SECRETARY, DutyHolder.PARTY_SECRETARY),
     "UBND": (Role.CITY_CHAIR, DutyHolder.PEOPLE_COMMITTEE_CHAIR),
     "BTCD": (Role.BOARD_HEAD, DutyHolder.HEAD_OF_AGENCY),
+    "TTTP": _AGENCY,
+    "SNNMT": _AGENCY,
+    "SXD": _AGENCY,
+    "SNV": _AGENCY,
+    "STC": _AGENCY,
+    "STP": _AGENCY,
+    "SYT": _AGENCY,
+    "SGDDT": _AGENCY,
+    "SQHKT": _AGENCY,
+    "TTPTQD": (Role.SERVICE_HEAD, DutyHolder.HEAD_OF_PUBLIC_SERVICE_UNIT),
 }
 CONTENT = (
     "Tiếp công dân định kỳ: đất đai, giải phóng mặt bằng, trật tự xây dựng và các nội dung khác.",

@@ -206,6 +206,9 @@ class ConclusionTask(models.Model):
     state = models.CharField(max_length=10, choices=TaskState, default=TaskState.ASSIGNED)
     report = models.TextField(blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
+    # The unit's paper that the last step was recorded from, where nobody there has an account.
+    paper_number = models.CharField(max_length=60, blank=True)
+    paper_on = models.DateField(null=True, blank=True)
     returned_reason = models.CharField(max_length=500, blank=True)
     # More time as the unit asks for it, and why the date was moved, or the asking refused.
     asked_until = models.DateField(null=True, blank=True)
@@ -241,6 +244,11 @@ class ConclusionTask(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=TaskState.CANCELLED) | ~Q(cancel_reason=""),
                 name="conclusion_task_cancelled_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(paper_number="", paper_on=None)
+                | (~Q(paper_number="") & Q(paper_on__isnull=False)),
+                name="conclusion_task_paper_is_whole",
             ),
         ]
         triggers = [WordsFixed(name=WORDS_FIXED)]

@@ -14,7 +14,7 @@ from common.errors import NotPermitted, NotVisible, Stale, Text
 from common.history import NewEvent
 from common.time import local_date
 from notifications.services import NewMessage, outbox_write
-from petitions.receivers import desk_of
+from receptions.holders import desks_of
 from receptions.models import ReceptionSession, SessionEvent
 from receptions.policies import can_view_unit
 
@@ -40,7 +40,7 @@ class Notes:
         extra: Mapping[str, Any] | None = None,
         **address: Any,
     ) -> None:
-        """Queue a notice to somebody, by default to the desk of the session's unit.
+        """Queue a notice to somebody, by default to the desks of the session's unit.
 
         ``href``: the page it leads to, by default the session's own. ``extra``: more values for
         the text.
@@ -51,14 +51,16 @@ class Notes:
             "href": href or reverse("receptions_staff:session", args=[session.public_id]),
             **(extra or {}),
         }
-        self.messages.append(
+        desks = [{"unit_id": session.unit_id, "position": name} for name in desks_of(session.unit)]
+        self.messages += [
             NewMessage(
                 key=key or f"session:{session.public_id}:{session.version}:{template}",
                 template=template,
                 params=params,
-                **(address or {"unit_id": session.unit_id, "position": desk_of(session.unit)}),
+                **to,
             )
-        )
+            for to in ([address] if address else desks)
+        ]
 
 
 def session_locked(public_id: uuid.UUID, **only: Any) -> ReceptionSession:

@@ -20,10 +20,10 @@ from common.time import local_date
 from communes.enums import UnitKind
 from communes.models import Unit
 from notifications.services import NewMessage, outbox_write
-from petitions.receivers import desk_of
 from receptions.enums import DutyHolder
+from receptions.holders import desks_of
 from receptions.models import QuotaWarning
-from receptions.quotas import DUTY_OF_ROLE, due_step, month_span
+from receptions.quotas import due_step, month_span, roles_of
 from receptions.selectors_quota import Ledger, QuotaLine, months_between
 
 # Days of a month on which the one before is looked at again: its last day, and runs that failed.
@@ -75,10 +75,6 @@ def quotas_warn(*, at: dt.datetime) -> int:
         told = _rows_new(due, at)
         outbox_write(list(_messages(told, held, ledger)), at=at)
     return len(told)
-
-
-def roles_of_duty(duty: str) -> list[Role]:
-    return [role for role, held in DUTY_OF_ROLE.items() if held == duty]
 
 
 def _steps(line: QuotaLine, on: dt.date) -> range:
@@ -142,8 +138,8 @@ def receivers(
 def _wanted(line: QuotaLine, step: int) -> list[tuple[str, str]]:
     unit, duty = line.unit, line.duty_holder
     if step == 1:
-        own = [(OWN, str(role)) for role in roles_of_duty(duty)]
-        return [*own, (OWN, desk_of(unit))] if (OWN, desk_of(unit)) not in own else own
+        names = [*(str(role) for role in roles_of(unit.kind, duty)), *desks_of(unit)]
+        return [(OWN, name) for name in dict.fromkeys(names)]
     if step == 3:
         return [(code, str(role)) for code, role in CITY]
     if unit.is_commune_level:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import DomainError, InvalidInput, NotVisible, Stale
+from common.errors import DomainError, InvalidInput, NotVisible, Stale, Text
 from common.text import clean
 from common.time import local_date, now
 from deadlines.calendars import calendar_current
@@ -30,13 +30,14 @@ from receptions.models import (
     ConclusionTask,
     ReceptionSession,
 )
-from receptions.policies import can_conclude, can_do_tasks
-from receptions.selectors_conclusions import can_see_task, task_href
+from receptions.policies import can_conclude, can_do_tasks, can_stand_in_for_tasks
+from receptions.selectors_conclusions import can_see_task, is_on_paper, task_href
 from receptions.services._change import Notes, keep, permit, session_locked
 from receptions.services.visit_notices import citizen_tell
 
 REPORT_MAX = 10_000
 REASON_MAX = 500
+PAPER_MAX = 60
 
 
 class TaskStep(StrEnum):
@@ -71,10 +72,16 @@ OF_UNIT = frozenset({TaskStep.RECEIVE, TaskStep.REPORT, TaskStep.ASK})
 
 @dataclass(frozen=True)
 class StepInput:
-    """What a step says: the report, or a reason; ``until``: the Hà Nội date asked for or given."""
+    """What a step says: the report, or a reason; ``until``: the Hà Nội date asked for or given.
+
+    ``paper_number``, ``paper_on``: the paper of a body without accounts and its Hà Nội date, from
+    which its step is recorded.
+    """
 
     text: str = ""
     until: dt.date | None = None
+    paper_number: str = ""
+    paper_on: dt.date | None = None
 
 
 @dataclass
@@ -93,8 +100,8 @@ def steps_open(access: Access, task: ConclusionTask) -> list[TaskStep]:
     """The steps that a person may take about a task of an issued notice now."""
     if not task.notice.is_issued:
         return []
-    does = can_do_tasks(access, task.unit_id) is None
-    concludes = can_conclude(access, task.notice.session.unit_id) is None
+    does = step_refusal(access, task, TaskStep.REPORT) is None
+    concludes = step_refusal(access, task, TaskStep.ACCEPT) is None
     found = [
         step
         for step in TaskStep
@@ -102,6 +109,20 @@ def steps_open(access: Access, task: ConclusionTask) -> list[TaskStep]:
     ]
     asked = task.asked_until is not None
     return [step for step in found if asked or step is not TaskStep.KEEP_DATE]
+
+
+def step_refusal(access: Access, task: ConclusionTask, step: TaskStep) -> Text | None:
+    """Why a person may not take a step, whatever the state; None when it is allowed.
+
+    Steps of a body in which nobody has an account are recorded where it was concluded.
+    """
+    received = task.notice.session.unit_id
+    if step not in OF_UNIT:
+        return can_conclude(access, received)
+    refusal = can_do_tasks(access, task.unit_id)
+    if refusal is None or not is_on_paper(task):
+        return refusal
+    return can_stand_in_for_tasks(access, received)
 
 
 def task_step(
@@ -116,20 +137,21 @@ def task_step(
 ) -> ConclusionTask:
     """Take one step about a task. ``at``: UTC moment.
 
-    Raises NotVisible, NotPermitted, InvalidInput on ``text`` or ``until``, Stale, DomainError
-    ``wrong_state``.
+    Raises NotVisible, NotPermitted, InvalidInput on ``text``, ``until``, ``paper_number`` or
+    ``paper_on``, Stale, DomainError ``wrong_state``.
     """
     moment = at or now()
     with transaction.atomic():
         task, session = _for_change(access, public_id, version)
-        may = can_do_tasks if step in OF_UNIT else can_conclude
-        permit(may(access, task.unit_id if step in OF_UNIT else session.unit_id))
+        permit(step_refusal(access, task, step))
         if step not in steps_open(access, task):
             raise DomainError(
                 _("This step is not possible in the present state of the task."), code="wrong_state"
             )
         notes = Notes(f"receptions.task.{step}", moment, access.user_id, quiet)
         work = _Work(task, session, said or StepInput(), notes)
+        if step in OF_UNIT:
+            _of_paper(work, on_paper=can_do_tasks(access, task.unit_id) is not None)
         _STEPS[step](work)
         task.version += 1
         task.save()
@@ -175,6 +197,27 @@ def _for_change(
     return task, session
 
 
+def _of_paper(work: _Work, *, on_paper: bool) -> None:
+    """Keep from which paper of the unit a step is recorded; none where its people take it."""
+    task, said = work.task, work.said
+    if not on_paper:
+        task.paper_number, task.paper_on = "", None
+        return
+    number, issued = clean(said.paper_number), work.task.notice.issued_at
+    wrong: dict[str, list[str]] = {}
+    if not 1 <= len(number) <= PAPER_MAX:
+        wrong["paper_number"] = [_("From 1 to %(most)s characters.") % {"most": PAPER_MAX}]
+    first = local_date(issued) if issued else work.on
+    if said.paper_on is None or not first <= said.paper_on <= work.on:
+        message = _("A date from the notice (%(date)s) to today.")
+        wrong["paper_on"] = [message % {"date": f"{first:%d/%m/%Y}"}]
+    if wrong or said.paper_on is None:
+        raise InvalidInput(fields=wrong)
+    task.paper_number, task.paper_on = number, said.paper_on
+    work.notes.action += "_on_paper"
+    work.notes.data |= {"paper": number, "paper_on": said.paper_on.isoformat()}
+
+
 def _receive(work: _Work) -> None:
     work.task.state = TaskState.RECEIVED
 
@@ -197,9 +240,10 @@ def _ask(work: _Work) -> None:
 
 
 def _accept(work: _Work) -> None:
-    """Done on the day of the report, however long the leader took to read it."""
+    """Done on the day of the report, of a report on paper on the date of that paper, however long
+    the leader took to read it."""
     assert work.task.reported_at is not None
-    done_on = local_date(work.task.reported_at)
+    done_on = work.task.paper_on or local_date(work.task.reported_at)
     work.task.state, work.task.closed_on = TaskState.DONE, work.on
     for link in _clocks(work.task):
         clock_meet(clock=link.clock, on=max(done_on, link.clock.started_on))

@@ -17,13 +17,13 @@ from common.text import clean
 from common.time import local_date, local_moment, now
 from communes.models import Unit
 from notifications.services import NewMessage, outbox_write
-from petitions.receivers import DECIDERS
+from petitions.receivers import head_of
 from receptions.models import QuotaUrging, ReceptionSession, SessionEvent
 from receptions.policies import can_urge
+from receptions.quotas import roles_of
 from receptions.selectors_oversight import tasks_late
 from receptions.selectors_quota import Ledger
 from receptions.services._change import permit
-from receptions.services.quota_warnings import roles_of_duty
 
 TEXT_MAX = 500
 TASKS_URGED = "receptions.conclusion.urged"
@@ -58,7 +58,7 @@ def quota_urge(
         urging = QuotaUrging.objects.create(
             unit=unit, duty_holder=duty, month=month, text=words, by_id=access.actor_id, at=moment
         )
-        roles = [*roles_of_duty(duty), Role.SECRETARY]
+        roles = [*roles_of(unit.kind, duty), Role.SECRETARY]
         notice = NewMessage(
             key=f"quota-urging:{urging.pk}",
             template="quota_urged",
@@ -97,7 +97,7 @@ def conclusions_urge(*, access: Access, unit: Unit, at: dt.datetime | None = Non
                 for session_id in sorted(set(sessions))
             ]
         )
-        roles = [DECIDERS.get(unit.code, Role.HEAD), Role.SECRETARY]
+        roles = [head_of(unit), Role.SECRETARY]
         notice = NewMessage(
             key=f"conclusions-urging:{unit.code}:{on}",
             template="conclusions_urged",

@@ -19,7 +19,7 @@ SKIPPED_PREFIXES = ("admin:",)
 CASE = {"ward": 200, "watchers": 200}
 INBOX = {"ward": 200, "watchers": 200, "others": 200, "board": 200}
 OPENING = {"ground": "verify", "reason": "Xác minh danh tính theo quy định"}
-OTHERS_NOT = {"others": 404}
+OTHERS_NOT = {"others": 404, "bodies": 404}
 REPORTERS = {"ward": 302, "front": 302}
 
 STAFF: dict[str, Row] = {
@@ -130,6 +130,9 @@ STAFF: dict[str, Row] = {
             "city_chair": 200,
             "city_secretary": 200,  # late tasks of his conclusions
             "inspector": 200,
+            "party": 200,  # tasks that conclusions gave to their bodies
+            "agency_head": 200,
+            "service_head": 200,
         }
     ),
     "escalation:answer": Row(args=("unknown_uuid",)),
@@ -182,6 +185,7 @@ STAFF: dict[str, Row] = {
             "handler": 404,
             "front": 404,
             "other_clerk": 404,
+            "reception_officer": 404,
             "admin": 404,
         },
     ),
@@ -192,6 +196,7 @@ STAFF: dict[str, Row] = {
             "handler": 404,
             "front": 404,
             "other_clerk": 404,
+            "reception_officer": 404,
             "admin": 404,
         },
     ),

@@ -40,7 +40,9 @@ API: dict[str, Row] = {
     "api:reception-oversight": Row(
         signed_in=200,
         anonymous=401,
-        but=dict.fromkeys(("admin", "clerk", "handler", "front", "other_clerk"), 403),
+        but=dict.fromkeys(
+            ("admin", "clerk", "handler", "front", "other_clerk", "reception_officer"), 403
+        ),
     ),
     "api:cases": Row(signed_in=200, anonymous=401),
     "api:case": Row(but=CASE, anonymous=401, args=("case",)),
@@ -68,6 +70,9 @@ API: dict[str, Row] = {
             "city_chair": 200,
             "city_secretary": 200,
             "inspector": 200,
+            "party": 200,  # tasks that conclusions gave to their bodies
+            "agency_head": 200,
+            "service_head": 200,
         },
     ),
     "api:escalation-answer": Row(
@@ -81,6 +86,7 @@ API: dict[str, Row] = {
             "handler": 403,
             "front": 403,
             "other_clerk": 403,
+            "reception_officer": 403,
             "admin": 403,
         },
     ),

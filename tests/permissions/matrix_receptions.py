@@ -3,9 +3,12 @@
 from tests.permissions.rows import Row
 
 # A reception day is seen by its unit and the city; its steps belong to the unit alone.
-DAY = {"others": 404, "admin": 404}
+DAY = {"others": 404, "bodies": 404, "admin": 404}
 # Oversight is for who leads a unit and for the city; urging for some bodies of the city.
-NO_LEADER = dict.fromkeys(("admin", "clerk", "handler", "front", "other_clerk"), 404)
+NO_LEADER = dict.fromkeys(
+    ("admin", "clerk", "handler", "front", "other_clerk", "reception_officer"), 404
+)
+OTHER_LEADER = {"other_chair": 404, "bodies": 404}
 URGES = dict.fromkeys(
     ("board_head", "city_chair", "city_secretary", "party_office", "internal_affairs"), 422
 )
@@ -22,11 +25,12 @@ PLANNERS = PLAN_PAGE | {
     "city_chair": 200,
     "city_secretary": 200,
     "party_office": 200,
+    "bodies": 200,
 }
 # Bodies of the City that plan put the sessions of merged units in order.
 RESCUES = dict.fromkeys(("board_head", "city_chair", "city_secretary", "party_office"), 422)
 # Who receives or registers somewhere reads the register there.
-REGISTERS = dict.fromkeys(("clerk", "chair", "secretary", "other_clerk", "other_chair", "board_officer", "board_head", "city_chair", "city_secretary"), 200)  # fmt: skip
+REGISTERS = dict.fromkeys(("clerk", "chair", "secretary", "other_clerk", "other_chair", "board_officer", "board_head", "city_chair", "city_secretary", "inspector", "bodies"), 200)  # fmt: skip
 
 RECEPTIONS: dict[str, Row] = {
     # Reception days
@@ -73,18 +77,18 @@ RECEPTIONS: dict[str, Row] = {
     "receptions_staff:oversight_year": Row(signed_in=200, but=NO_LEADER),
     "receptions_staff:oversight_export": Row(signed_in=200, but=NO_LEADER),
     "receptions_staff:oversight_unit": Row(
-        signed_in=200, but=NO_LEADER | {"other_chair": 404}, args=("ward",)
+        signed_in=200, but=NO_LEADER | OTHER_LEADER, args=("ward",)
     ),
     # What is sent is refused as incomplete, after the right was asked for.
     "receptions_staff:oversight_urge": Row(
         signed_in=403,
-        but=NO_LEADER | {"other_chair": 404} | URGES,
+        but=NO_LEADER | OTHER_LEADER | URGES,
         args=("ward",),
         method="POST",
     ),
     "receptions_staff:oversight_urge_tasks": Row(
         signed_in=403,
-        but=NO_LEADER | {"other_chair": 404} | dict.fromkeys(URGES, 302),
+        but=NO_LEADER | OTHER_LEADER | dict.fromkeys(URGES, 302),
         args=("ward",),
         method="POST",
     ),
@@ -174,18 +178,7 @@ RECEPTIONS: dict[str, Row] = {
     # What came of visits: nothing is recorded yet, so whoever may look finds nothing
     "receptions_staff:tasks": Row(
         signed_in=200,
-        but=dict.fromkeys(
-            (
-                "handler",
-                "front",
-                "party_office",
-                "internal_affairs",
-                "propaganda",
-                "city_front",
-                "admin",
-            ),
-            404,
-        ),
+        but=dict.fromkeys(("handler", "front", "admin"), 404),
     ),
     "receptions_staff:task": Row(args=("unknown_uuid",)),
     "receptions_staff:notice": Row(args=("unknown_uuid",)),

@@ -14,6 +14,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "board": ("board_officer",),
     "party": ("party_office", "internal_affairs", "propaganda", "city_front"),
     "front": ("front",),
+    # Heads of bodies without cases, and an officer who prepares receptions.
+    "bodies": ("agency_head", "service_head", "reception_officer"),
     "admin": ("admin",),
 }
 
