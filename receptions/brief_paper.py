@@ -42,7 +42,7 @@ def _date(day: dt.date) -> str:
 
 
 def _head(session: ReceptionSession) -> list[list[str]]:
-    leader = f"{session.leader.full_name} ({session.get_duty_holder_display()})"
+    leader = f"{session.leader.full_name} ({session.post})"
     hours = f"{clock_time(session.starts_at)}–{clock_time(session.ends_at)}"
     return [
         [_("Unit"), session.unit.full_name],
@@ -79,7 +79,7 @@ def _spots(spots: Any) -> Iterator[str]:
 
 def _quota(line: Any) -> str:
     words = _("%(held)s of %(required)s days held, %(missing)s missing") % line.tally._asdict()
-    return f"{capfirst(line.rule.get_duty_holder_display())}: {words}"
+    return f"{capfirst(line.post)}: {words}"
 
 
 def _sheet(page: Page) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 from icalendar.prop import vDuration
 
 from common.time import HANOI, local_moment, today
 from communes.models import Unit
-from receptions.enums import DutyHolder, SessionMode, SessionStatus
+from receptions.enums import DutyHolder, SessionMode, SessionStatus, post_label
 from receptions.models import ReceptionSession
 from receptions.selectors import Window, session_announced_list
 from receptions.selectors_calendar import calendar_changed_at, calendar_mark, sessions_changed_at
@@ -74,7 +75,8 @@ def sessions_ics(sessions: Iterable[ReceptionSession]) -> bytes:
 def _feed_name(unit: Unit | None, duty_holder: str) -> str:
     words = [_("Reception schedule"), unit.full_name if unit else _("Hanoi")]
     if duty_holder:
-        words.insert(1, str(DutyHolder(duty_holder).label))
+        label = DutyHolder(duty_holder).label
+        words.insert(1, post_label(duty_holder, unit.code, unit.kind) if unit else str(label))
     return " – ".join(words)
 
 
@@ -148,7 +150,7 @@ def _location(session: ReceptionSession) -> str:
 
 def _words(session: ReceptionSession) -> list[str]:
     lines = [
-        f"{session.get_kind_display()} – {session.get_duty_holder_display()}".capitalize(),
+        capfirst(f"{session.get_kind_display()} – {session.post}"),
         session.planned_content,
         session.participants and _("Who takes part: %(who)s") % {"who": session.participants},
         *reasons(session),

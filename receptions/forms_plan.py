@@ -15,7 +15,7 @@ from accounts.models import User
 from common.forms import DateInput, PortalForm, TextField
 from common.time import DATE_MAX, DATE_MIN, local_date, today
 from communes.models import Unit
-from receptions.enums import AdHocTrigger, DutyHolder, SessionKind, SessionMode
+from receptions.enums import AdHocTrigger, SessionKind, SessionMode, post_label
 from receptions.forms import CancelForm, TimeInput, TimesForm, VersionForm, is_day_off
 from receptions.models import ReceptionSession, SessionPattern
 from receptions.present import clock_time
@@ -145,7 +145,7 @@ class PlanForm(TimesForm, LinkFields):
         self.choose(
             "duty",
             [
-                (key, f"{user.full_name} – {DutyHolder(duty).label}")
+                (key, f"{user.full_name} – {post_label(duty, unit.code, unit.kind)}")
                 for key, (user, duty) in self.duties.items()
             ],
         )
@@ -308,10 +308,17 @@ class PatternForm(PlaceFields):
     )  # fmt: skip
 
     def __init__(
-        self, data: Any, *, duties: Sequence[str], initial: dict[str, Any] | None = None
+        self,
+        data: Any,
+        *,
+        duties: Sequence[str],
+        unit: Unit,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.choose("duty_holder", [(duty, DutyHolder(duty).label) for duty in duties])
+        self.choose(
+            "duty_holder", [(duty, post_label(duty, unit.code, unit.kind)) for duty in duties]
+        )
         names = [(str(number), name) for number, name in WEEKDAYS.items()]
         self.choose("weekday", [("", _("no weekday")), *names])
 

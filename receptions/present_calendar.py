@@ -16,7 +16,7 @@ from communes.enums import COMMUNE_LEVEL
 from communes.hexmap import HexMap, HexUnit, hexmap_cells
 from communes.models import Unit
 from communes.shades import legend, level
-from receptions.enums import DutyHolder
+from receptions.enums import post_label
 from receptions.forms import YEARS
 from receptions.present import clock_time, month_of
 from receptions.quotas import next_month
@@ -175,7 +175,7 @@ def feed_links(unit: Unit | None, duties: Sequence[str] = ()) -> list[FeedLink]:
         return [_feed(_("All units"), reverse("receptions:calendar_ics"))]
     paths = [(unit.full_name, reverse("receptions:unit_ics", args=[unit.code]))]
     for duty in duties:
-        label = str(DutyHolder(duty).label)
+        label = post_label(duty, unit.code, unit.kind)
         path = reverse("receptions:post_ics", args=[unit.code, POST_OF[duty]])
         paths.append((label[:1].upper() + label[1:], path))
     return [_feed(label, path) for label, path in paths]

@@ -17,7 +17,7 @@ from common.sheets import Sheet, Value
 from communes.enums import UnitKind
 from communes.models import Unit
 from communes.selectors import unit_groups
-from receptions.enums import DutyHolder
+from receptions.enums import DutyHolder, post_label
 from receptions.forms import YEARS
 from receptions.quotas import State
 from receptions.selectors_oversight import BODY, SORTS, BoardRow, Filters
@@ -199,7 +199,7 @@ def _sheet_row(row: BoardRow, *, several: bool) -> list[Value]:
         row.unit.code,
         row.unit.full_name,
         row.unit.former_district,
-        str(DutyHolder(row.duty_holder).label),
+        post_label(row.duty_holder, row.unit.code, row.unit.kind),
         "; ".join(holders(last)) if last else "",
         *row.sums,
         str(STATES[row.state][0]),
@@ -224,7 +224,7 @@ def _shown(row: BoardRow, cells: dict[tuple[Any, ...], SafeString], *, is_first:
     lacks = row.state != State.FINE or sums.late or sums.missed or sums.unrecorded
     return Shown(
         row,
-        capfirst(str(DutyHolder(row.duty_holder).label)),
+        capfirst(post_label(row.duty_holder, row.unit.code, row.unit.kind)),
         holders(last) if last else [],
         str(word),
         shape,
@@ -301,5 +301,5 @@ def duty_months(row: BoardRow) -> dict[str, Any]:
         for line in row.lines
         if line is not None
     ]
-    post = capfirst(str(DutyHolder(row.duty_holder).label))
+    post = capfirst(post_label(row.duty_holder, row.unit.code, row.unit.kind))
     return {"post": post, "duty": row.duty_holder, "months": months, "row": row}

@@ -18,6 +18,7 @@ from receptions.adhoc import COMPLEX, CaseFacts, Reason, least_of, reasons
 from receptions.enums import SessionKind, SessionStatus
 from receptions.models import Registration
 from receptions.policies import can_plan_sessions
+from receptions.quotas import LEADS_CITY
 
 LOOKED_AT = 200
 PLANNED = (SessionStatus.DRAFT, SessionStatus.PUBLISHED)
@@ -37,7 +38,8 @@ class Proposed(NamedTuple):
 
 
 def ad_hoc_cases(access: Access, unit: Unit, most: int) -> list[Proposed]:
-    """Cases of a unit that ask for an ad hoc reception, those with the most reasons first.
+    """Cases of a unit that ask for an ad hoc reception, those with the most reasons first; for the
+    City's secretary and chair also those of every unit that were put before the City.
 
     For whoever plans there, of cases that the person may see: a denunciation that stays hidden is
     neither listed nor counted. Cases that are brought to a coming ad hoc session already are left
@@ -57,28 +59,37 @@ def ad_hoc_cases(access: Access, unit: Unit, most: int) -> list[Proposed]:
     return sorted(found, key=lambda one: (-len(one.reasons), one.case.pk))[:most]
 
 
+def _scope(unit: Unit) -> Q:
+    """Whose cases are a leader's: those of the unit; the City's leaders hear those of all units
+    that went so far up that the rule about steps speaks of them (``data/ad_hoc.csv``)."""
+    own = Q(unit=unit)
+    if unit.code not in LEADS_CITY:
+        return own
+    return own | Q(escalation_level__gte=least_of("escalated_overdue"))
+
+
 def _candidates(access: Access, unit: Unit) -> QuerySet[Case]:
     """Cases for which a rule may hold, the most escalated first."""
     coming = Registration.objects.filter(
-        case__unit=unit,
+        case__isnull=False,
         session__kind=SessionKind.AD_HOC,
         session__status__in=PLANNED,
         session__starts_at__gt=now(),
     )
-    rows = Case.objects.visible_to(access).filter(pk__in=_wanted(access, unit), unit=unit)
+    rows = Case.objects.visible_to(access).filter(_scope(unit), pk__in=_wanted(access, unit))
     rows = rows.exclude(pk__in=coming.values("case")).exclude(status=Status.DUPLICATE.value)
     ordered = rows.order_by("-escalation_level", "due_on", "pk")
     return ordered.select_related("field", "unit").prefetch_related("letters")[:LOOKED_AT]
 
 
 def _wanted(access: Access, unit: Unit) -> QuerySet[Case, Any]:
-    """Late, marked and followed cases of a unit: each by an index of its own."""
+    """Late, marked and followed cases of a leader: each by an index of its own."""
     late = Q(due_on__lt=today() - dt.timedelta(days=least_of("days_overdue") - 1))
     late |= Q(due_on__lt=today(), escalation_level__gte=least_of("escalated_overdue"))
-    mine = Case.objects.filter(unit=unit)
+    mine = Case.objects.filter(_scope(unit))
     marked = mine.filter(~Q(flags=[]), closed_at=None, flags__overlap=MARKS)
     followers = Case.objects.visible_to(access).filter(
-        status=Status.DUPLICATE.value, merged_into__unit=unit
+        status=Status.DUPLICATE.value, merged_into__in=mine.values("pk")
     )
     return (
         mine.filter(late).values("pk").union(marked.values("pk"), followers.values("merged_into"))

@@ -158,7 +158,7 @@ def tasks_late(on: dt.date) -> QuerySet[ConclusionTask]:
 def urgings_of(unit: Unit, first: dt.date, last: dt.date) -> list[QuotaUrging]:
     """How a unit was urged about months from ``first`` to ``last``, the latest first."""
     rows = QuotaUrging.objects.filter(unit=unit, month__gte=first, month__lte=last)
-    return list(rows.select_related("by")[:URGINGS_SHOWN])
+    return list(rows.select_related("by", "unit")[:URGINGS_SHOWN])
 
 
 def _narrowed(units: QuerySet[Unit], filters: Filters) -> QuerySet[Unit]:

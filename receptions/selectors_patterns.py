@@ -69,8 +69,8 @@ class Proposal:
 
 def patterns_of(access: Access, unit: Unit) -> QuerySet[SessionPattern]:
     """Patterns of a unit, those that have ended last, each with how many sessions it made."""
-    rows = SessionPattern.objects.filter(unit=unit).order_by("-valid_to", "duty_holder", "id")
-    counted = rows.annotate(
+    rows = SessionPattern.objects.select_related("unit").filter(unit=unit)
+    counted = rows.order_by("-valid_to", "duty_holder", "id").annotate(
         made=Count("sessions", filter=~Q(sessions__status=SessionStatus.CANCELLED))
     )
     return counted if can_view_unit(access, unit.pk) else counted.none()

@@ -19,7 +19,7 @@ from accounts.roles import Permission
 from common.time import HANOI, local_moment, today
 from communes.enums import UnitKind
 from communes.models import Unit
-from receptions.enums import SessionStatus
+from receptions.enums import SessionStatus, post_label
 from receptions.holders import duty_posts
 from receptions.models import MOVED, DutyQuota, ReceptionSession, SessionEvent
 from receptions.posting import openings, was_late
@@ -94,6 +94,11 @@ class QuotaLine:
     def person(self) -> User | None:
         """Who holds the post at the end of the month, None while it is vacant."""
         return next((h.person for h in reversed(self.holders) if h.last == self.span.last), None)
+
+    @property
+    def post(self) -> str:
+        """How the post is called in this unit."""
+        return post_label(self.duty_holder, self.unit.code, self.unit.kind)
 
     @property
     def is_whole(self) -> bool:

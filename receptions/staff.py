@@ -142,7 +142,7 @@ def _posting(session: ReceptionSession, may_plan: bool) -> dict[str, Any]:
 def _rows(session: ReceptionSession, *, sees_link: bool) -> list[SummaryRow]:
     day = local_date(session.starts_at).strftime("%d/%m/%Y")
     begin, end = present.clock_time(session.starts_at), present.clock_time(session.ends_at)
-    capacity = session.get_duty_holder_display()
+    capacity = session.post
     if session.is_delegated:
         capacity = _("standing in for the %(post)s; does not count") % {"post": capacity}
     pairs = [

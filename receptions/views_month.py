@@ -13,6 +13,7 @@ from common.errors import NotVisible
 from common.time import today
 from communes.models import Unit
 from receptions import policies, present, selectors, selectors_plan
+from receptions.quotas import LEADS_CITY
 from receptions.selectors_quota import quota_month
 from receptions.staff_plan import ad_hoc_all
 from receptions.views_plan import planning_unit
@@ -73,5 +74,9 @@ def ad_hoc(request: HttpRequest) -> HttpResponse:
     """Live cases of the unit that ask for an ad hoc reception, each with why."""
     access = reception_access(request)
     unit = planning_unit(request, access)
-    context = {"unit": unit, "ad_hoc": ad_hoc_all(access, unit)}
+    context = {
+        "unit": unit,
+        "ad_hoc": ad_hoc_all(access, unit),
+        "whole_city": unit.code in LEADS_CITY,
+    }
     return render(request, "receptions/staff/ad_hoc.html", context)

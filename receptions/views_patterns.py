@@ -53,7 +53,7 @@ def pattern_new(request: HttpRequest) -> HttpResponse:
     access = reception_access(request)
     unit = planning_unit(request, access)
     initial = {"place": place_of(unit), "valid_from": today()}
-    form = PatternForm(request.POST or None, duties=_duties(unit), initial=initial)
+    form = PatternForm(request.POST or None, duties=_duties(unit), unit=unit, initial=initial)
     if request.method == "POST" and form.is_valid():
         made: list[SessionPattern] = []
         act = pattern_create
@@ -70,7 +70,9 @@ def pattern_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     access = reception_access(request)
     found = _planned(access, public_id)
     duties = list(dict.fromkeys([*_duties(found.unit), found.duty_holder]))
-    form = PatternForm(request.POST or None, duties=duties, initial=pattern_initial(found))
+    form = PatternForm(
+        request.POST or None, duties=duties, unit=found.unit, initial=pattern_initial(found)
+    )
     typed = request.method == "POST" and form.is_valid()
     if typed and done(form, lambda: _change(access, found, form)):
         messages.success(request, _("The pattern is changed; sessions made before stay."))

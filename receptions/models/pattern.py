@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from communes.models import Unit
-from receptions.enums import DutyHolder, SessionKind, SessionMode
+from receptions.enums import DutyHolder, SessionKind, SessionMode, post_label
 
 
 class SessionPattern(models.Model):
@@ -60,3 +60,8 @@ class SessionPattern(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id}"
+
+    @property
+    def post(self) -> str:
+        """How the post is called in which somebody receives."""
+        return post_label(self.duty_holder, self.unit.code, self.unit.kind)

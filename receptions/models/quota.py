@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from communes.models import Unit
-from receptions.enums import DutyHolder, Level, Per
+from receptions.enums import DutyHolder, Level, Per, post_label
 
 
 class DutyQuota(models.Model):
@@ -79,3 +79,8 @@ class QuotaUrging(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.duty_holder} {self.month}"
+
+    @property
+    def post(self) -> str:
+        """How the post is called in which somebody was urged."""
+        return post_label(self.duty_holder, self.unit.code, self.unit.kind)

@@ -13,7 +13,14 @@ from django.db.models.fields.json import KT
 
 from common.history import HistoryEvent
 from communes.models import Unit
-from receptions.enums import AdHocTrigger, DutyHolder, SessionKind, SessionMode, SessionStatus
+from receptions.enums import (
+    AdHocTrigger,
+    DutyHolder,
+    SessionKind,
+    SessionMode,
+    SessionStatus,
+    post_label,
+)
 from receptions.models.pattern import SessionPattern
 
 # A leader who did not come was still to be there: the hour stays taken.
@@ -180,6 +187,11 @@ class ReceptionSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id}"
+
+    @property
+    def post(self) -> str:
+        """How the post is called in which the leader receives."""
+        return post_label(self.duty_holder, self.unit.code, self.unit.kind)
 
     def is_open(self, at: dt.datetime) -> bool:
         """Whether citizens may still register at a moment: published and not yet begun."""
