@@ -169,3 +169,49 @@ def test_one_click_fills_the_plan_without_what_somebody_wrote(client: Client, st
     seen = client.get("/can-bo/tiep-dan/dot-xuat/").content.decode()
     assert tale.filed.code in seen
     assert hidden.filed.code not in seen
+
+
+@pytest.mark.parametrize(("who", "code"), [("city_secretary", "TU"), ("city_chair", "UBND")])
+def test_the_citys_leaders_hear_what_was_put_before_the_city(
+    who: str, code: str, story: Tell, client: Client
+) -> None:
+    up = mark(story(), due_on=late(2), escalation_level=2)
+    mark(story(), due_on=late(2), escalation_level=1)
+    mark(story(), flags=["complex"])
+    unit = Unit.objects.get(code=code)
+    assert [one.case.code for one in ad_hoc_cases(access_make(who), unit, 10)] == [up.filed.code]
+    assert not ad_hoc_cases(access_make("board_head"), unit, 10)
+    client.force_login(person_make(who))
+    page = client.get(f"/can-bo/tiep-dan/dot-xuat/?unit={code}").content.decode()
+    assert up.filed.code in page
+    assert up.case.unit.full_name in page
+    assert "đã được báo cáo lên cấp Thành phố" in page
+
+
+def test_a_denunciation_before_the_city_is_not_told_to_the_secretary(story: Tell) -> None:
+    tale = mark(
+        story(
+            kind="denunciation",
+            respondent={"name": "Ông A", "unit": "00008", "position": "officer"},
+        ),
+        due_on=late(2),
+        escalation_level=3,
+    )
+    unit = Unit.objects.get(code="TU")
+    assert not ad_hoc_cases(access_make("city_secretary"), unit, 10)
+    chairs = ad_hoc_cases(access_make("city_chair"), Unit.objects.get(code="UBND"), 10)
+    assert [one.case for one in chairs] == [tale.case]
+
+
+def test_the_ward_hears_its_own_cases_only(story: Tell) -> None:
+    mark(story(unit="00008"), due_on=late(2), escalation_level=3)
+    assert not look("chair")
+
+
+def test_consequences_are_for_the_leader_to_judge(client: Client, story: Tell) -> None:
+    """No rule finds them, and the page does not say that one did."""
+    assert "serious" not in {rule.trigger.value for rule in rules()}
+    client.force_login(person_make("chair"))
+    page = client.get("/can-bo/tiep-dan/dot-xuat/").content.decode()
+    assert "do lãnh đạo tự đánh giá" in page
+    assert 'value="serious"' in client.get("/can-bo/tiep-dan/moi/").content.decode()
