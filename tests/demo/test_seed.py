@@ -22,13 +22,16 @@ from hanoi_portal.demo import lives
 from hanoi_portal.demo import seed as seeding
 from hanoi_portal.demo.accounts import Cast, accounts_make
 from hanoi_portal.demo.lives import Life
+from hanoi_portal.demo.reception_days import CITY_DUTIES
 from hanoi_portal.demo.sealed_work import PHONE, WRITER, sealed_work_make
 from hanoi_portal.demo.seed import Part, demo_seed
 from notifications.models import MessageState, OutboxMessage
 from petitions.guards import in_force_on
 from petitions.models import Case, CaseEvent, IdentityOpening, RedactedCopy
 from receptions.enums import SessionStatus
+from receptions.holders import holder_on
 from receptions.models import ReceptionSession
+from receptions.quotas import owed_by
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
@@ -56,8 +59,19 @@ def _state() -> list[Any]:
     ]
 
 
+def test_every_body_that_owes_a_day_has_somebody_who_holds_it() -> None:
+    accounts_make(seed=1, password="hanoi-demo-2026", now=NOW)
+    cast = Cast.read()
+    bodies = [unit for unit in cast.units.values() if not unit.is_commune_level]
+    owed = {(u.code, duty) for u in bodies for duty in owed_by(u.code, u.kind, u.line)}
+    assert owed == {(code, duty) for code, (_role, duty) in CITY_DUTIES.items()}
+    for code, (role, duty) in CITY_DUTIES.items():
+        post = cast.post(cast.units[code].pk, role)
+        assert holder_on(cast.units[code].pk, duty, local_date(NOW)) == post.user
+
+
 def test_accounts_of_every_unit_and_of_the_city() -> None:
-    assert accounts_make(seed=1, password="hanoi-demo-2026", now=NOW) == 126 * 5 + 10
+    assert accounts_make(seed=1, password="hanoi-demo-2026", now=NOW) == 126 * 5 + 22
     assert accounts_make(seed=1, password="hanoi-demo-2026", now=NOW) == 0
     clerk = User.objects.get(username="clerk.00004")
     assert clerk.check_password("hanoi-demo-2026")

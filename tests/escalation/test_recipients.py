@@ -69,6 +69,29 @@ def test_city_bodies_have_their_own_positions_and_do_not_judge_themselves(
     assert positions().find(place, holder).key == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "code", "role"),
+    [
+        ("department", "SXD", "agency_head"),
+        ("city_body", "CATP", "agency_head"),
+        ("service_unit", "TTPTQD", "service_head"),
+        ("department", "SXD", "head"),
+        ("city_body", "VPTU", "party_office"),
+        ("city_body", "BNC", "internal_affairs"),
+        ("city_body", "BTGDV", "propaganda"),
+        ("city_body", "MTTQ", "city_front"),
+    ],
+)
+def test_a_body_without_cases_is_reached_through_its_head(kind: str, code: str, role: str) -> None:
+    body = Unit(pk=9, code=code, kind=kind)
+    units = {unit.pk: unit for unit in (*UNITS, body)}
+    by_code = {unit.code: unit for unit in units.values()}
+    found = Positions(units, by_code, frozenset({*ALL, (9, role)}))
+    assert found.find(Place.HEAD, Holder(9, role)).key == (9, role)
+    concluded = Holder(1, "clerk", forwarder_id=9, climbs=frozenset({Place.CONCLUDER}))
+    assert found.find(Place.CONCLUDER, concluded).key == (9, role)
+
+
 def test_an_empty_position_goes_one_level_up_and_says_so() -> None:
     found = positions((1, "head")).find(Place.HEAD, AT_WARD)
     assert (found.key, found.nobody_found) == ((2, Role.BOARD_HEAD), True)
