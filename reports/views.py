@@ -41,6 +41,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             for name, label in presenters.LABELS.items()
         ],
         "map": presenters.overview_map(access, rows, measure) if sees_city else None,
+        # Bodies of the City have no report up the Party line.
+        "reads_party_line": sees_city or any(row.unit.is_commune_level for row in rows),
         "columns": presenters.columns(measure, sort),
         "rows": presenters.table(access, rows, sort),
     }

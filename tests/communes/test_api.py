@@ -10,7 +10,7 @@ KEYS = {"code", "kind", "name", "slug", "former_district"}
 def test_all_units_at_once(client: Client) -> None:
     body = client.get("/api/v1/units/").json()
     assert body["next"] is None
-    assert len(body["results"]) == 147
+    assert len(body["results"]) == 148
     assert all(set(unit) == KEYS for unit in body["results"])
     assert sum(unit["kind"] in ("ward", "commune") for unit in body["results"]) == 126
 

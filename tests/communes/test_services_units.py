@@ -28,7 +28,7 @@ def test_the_tree_is_whole() -> None:
     assert city.parent is None
     assert Unit.objects.filter(parent=city, kind="ward").count() == 51
     assert Unit.objects.filter(parent=city, kind="commune").count() == 75
-    assert Unit.objects.filter(parent=city).exclude(kind__in=COMMUNE_LEVEL).count() == 20
+    assert Unit.objects.filter(parent=city).exclude(kind__in=COMMUNE_LEVEL).count() == 21
     assert Unit.objects.get(code="SXD").kind == "department"
     assert Unit.objects.get(code="TU").kind == "city_body"
 
@@ -53,7 +53,7 @@ def test_a_second_load_changes_nothing_and_reads_only() -> None:
     with CaptureQueriesContext(connection) as queries:
         units_load(report)
     assert not report.has_changes
-    assert report.unchanged["units"] == 147
+    assert report.unchanged["units"] == 148
     assert not [q for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
@@ -91,7 +91,7 @@ def test_the_command_says_when_nothing_changed(capsys: pytest.CaptureFixture[str
     call_command("load_reference")
     out = capsys.readouterr().out
     assert "nothing changed" in out
-    assert "units: 147 unchanged" in out
+    assert "units: 148 unchanged" in out
 
 
 def test_the_command_needs_few_queries() -> None:

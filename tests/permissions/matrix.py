@@ -196,7 +196,7 @@ STAFF: dict[str, Row] = {
             "handler": 404,
             "front": 404,
             "other_clerk": 404,
-            "reception_officer": 404,
+            "bodies": 404,
             "admin": 404,
         },
     ),

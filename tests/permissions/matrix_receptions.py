@@ -198,6 +198,6 @@ RECEPTIONS: dict[str, Row] = {
         but=DAY | dict.fromkeys(COUNTER, 404),
         args=("session", "visit"),
     ),
-    "reports:receptions": Row(signed_in=200, but=NO_LEADER),
-    "reports:receptions_export": Row(signed_in=200, but=NO_LEADER),
+    "reports:receptions": Row(signed_in=200, but=NO_LEADER | {"bodies": 404}),
+    "reports:receptions_export": Row(signed_in=200, but=NO_LEADER | {"bodies": 404}),
 }

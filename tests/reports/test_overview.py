@@ -201,3 +201,14 @@ def test_shades_cover_every_count_in_order() -> None:
         assert shades[0] == 1
         assert set(shades) <= {1, 2, 3, 4, 5}
         assert [item.level for item in legend(top)] == sorted(set(shades))
+
+
+@pytest.mark.parametrize(
+    ("who", "leads"), [("chair", True), ("propaganda", True), ("agency_head", False)]
+)
+def test_only_whoever_may_read_them_is_led_to_the_reports_of_the_party_line(
+    who: str, leads: bool, sign_in: Callable[[str], Client]
+) -> None:
+    page = sign_in(who).get(PATH)
+    assert page.status_code == 200
+    assert (f"{PATH}qua-han/" in page.content.decode()) == leads
