@@ -41,6 +41,13 @@ def expected_steps(at: dt.datetime) -> Iterator[Taken]:
                 yield clock.pk, clock.step_round, index
 
 
+def steps_missing(at: dt.datetime) -> set[int]:
+    """Clocks with a step that must have been taken by a UTC moment and was not. How many depends on
+    the day and its holidays; that they are these does not."""
+    taken = set(Escalation.objects.values_list("clock_id", "round", "step"))
+    return {step[0] for step in set(expected_steps(at)) - taken}
+
+
 def assert_steps_once(at: dt.datetime) -> int:
     """Nothing due is missing, nothing is there before its time; returns the number of steps."""
     running = Escalation.objects.filter(clock__state=ClockState.RUNNING, clock__parked_at=None)
