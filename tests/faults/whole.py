@@ -17,8 +17,9 @@ from notifications.channels.email import message_id
 from notifications.delivery import BATCH, row_key
 from notifications.models import OutboxMessage
 from petitions.models import CaseClock, CaseEvent
+from receptions.enums import TaskState
 from receptions.escalations import ACTIONS as RECEPTION_ACTIONS
-from receptions.models import SessionEvent
+from receptions.models import ConclusionTask, SessionEvent
 from tests.faults.test_up import ROOT
 
 Taken = tuple[int, int, int]
@@ -36,9 +37,16 @@ def expected_steps(at: dt.datetime) -> Iterator[Taken]:
         ladder = SHIPPED[clock.ladder]
         moments = moments_of(ladder, clock.started_on, clock.due_on)
         assert moments == clock.step_moments
+        until = min(at, _rests_since(clock) or at)
         for index, (step, moment) in enumerate(zip(ladder, moments, strict=True)):
-            if moment <= at and not skip_reason(step, moment, clock):
+            if moment <= until and not skip_reason(step, moment, clock):
                 yield clock.pk, clock.step_round, index
+
+
+def _rests_since(clock: Clock) -> dt.datetime | None:
+    """The UTC moment from which the ladder waits: a task is reported and its leader has the word."""
+    reported = ConclusionTask.objects.filter(clocks__clock=clock, state=TaskState.REPORTED)
+    return reported.values_list("reported_at", flat=True).first()
 
 
 def steps_missing(at: dt.datetime) -> set[int]:
