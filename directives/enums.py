@@ -99,6 +99,8 @@ class ExtensionState(models.TextChoices):
     ASKED = "asked", _("asked")
     GRANTED = "granted", _("granted")
     REFUSED = "refused", _("refused (extension)")
+    # Reported as done or withdrawn before anybody answered.
+    LAPSED = "lapsed", _("no longer needed")
 
 
 class PlanOrigin(models.TextChoices):

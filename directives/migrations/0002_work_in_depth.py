@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                             ("asked", "asked"),
                             ("granted", "granted"),
                             ("refused", "refused (extension)"),
+                            ("lapsed", "no longer needed"),
                         ],
                         default="asked",
                         max_length=8,
@@ -929,7 +930,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="extensionrequest",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "granted", "refused"])),
+                condition=models.Q(("state__in", ["asked", "granted", "refused", "lapsed"])),
                 name="extension_request_state_known",
             ),
         ),
