@@ -22,7 +22,7 @@ class DirectiveState(models.TextChoices):
 class Confidentiality(models.TextChoices):
     """Who may read a document. State secrets do not belong here at all."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", _("open (document)")
     INTERNAL = "internal", _("internal: never shown to the public")
 
 

@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
             model_name="directive",
             name="confidentiality",
             field=models.CharField(
-                choices=[("open", "open"), ("internal", "internal: never shown to the public")],
+                choices=[("open", "open (document)"), ("internal", "internal: never shown to the public")],
                 default="open",
                 max_length=10,
             ),
