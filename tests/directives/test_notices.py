@@ -31,7 +31,7 @@ def test_a_notice_names_unit_document_and_page(template: str, words: str) -> Non
 @pytest.mark.parametrize(
     ("template", "more", "words"),
     [
-        ("directive_assigned", {"due_on": "2026-12-11"}, "hết ngày 11/12/2026"),
+        ("directive_assigned", {"due_on": "2026-12-11"}, "hoàn thành: 11/12/2026"),
         ("directive_assigned", {"due_on": ""}, "được giao nhiệm vụ"),
         ("directive_owner", {"due_on": "2026-12-11"}, "được giao theo dõi"),
         ("directive_withdrawn", {}, "đã được thu hồi"),
