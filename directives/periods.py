@@ -32,13 +32,14 @@ def period_of(rhythm: str, day: dt.date) -> Period:
 def periods_until(
     rhythm: str, begin: dt.date, until: dt.date, end: dt.date | None = None
 ) -> Iterator[Period]:
-    """The periods from the one in which ``begin`` lies to the one in which ``until`` lies.
+    """The periods from the one in which ``begin`` lies to the one in which ``until`` lies; none
+    before ``begin`` itself.
 
     ``end``: the last day of the task; the period in which it lies ends with it, none comes after.
     """
     last = until if end is None else min(until, end)
     period = period_of(rhythm, begin)
-    while period.starts_on <= last:
+    while begin <= last and period.starts_on <= last:
         yield period if end is None else period._replace(ends_on=min(period.ends_on, end))
         period = period_of(rhythm, period.ends_on + dt.timedelta(days=1))
 

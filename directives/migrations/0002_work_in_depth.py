@@ -254,7 +254,10 @@ class Migration(migrations.Migration):
             model_name="directive",
             name="confidentiality",
             field=models.CharField(
-                choices=[("open", "open (document)"), ("internal", "internal: never shown to the public")],
+                choices=[
+                    ("open", "open (document)"),
+                    ("internal", "internal: never shown to the public"),
+                ],
                 default="open",
                 max_length=10,
             ),
@@ -584,7 +587,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("valid_until", None),
                     models.Q(("valid_from", None), ("valid_until__gte", models.F("issued_on"))),
-                    ("valid_until__gte", models.F("valid_from")),
+                    models.Q(
+                        ("valid_from__isnull", False), ("valid_until__gte", models.F("valid_from"))
+                    ),
                     _connector="OR",
                 ),
                 name="directive_valid_range",

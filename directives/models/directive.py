@@ -102,7 +102,7 @@ class Directive(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until=None)
                 | Q(valid_from=None, valid_until__gte=F("issued_on"))
-                | Q(valid_until__gte=F("valid_from")),
+                | Q(valid_from__isnull=False, valid_until__gte=F("valid_from")),
                 name="directive_valid_range",
             ),
         ]

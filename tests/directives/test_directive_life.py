@@ -127,7 +127,7 @@ def test_a_directive_says_nothing_that_contradicts_itself(
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
-        ("task_rhythm_known", {"rhythm": "weekly"}),
+        ("task_rhythm_known", {"rhythm": "weekly", "starts_on": "2026-11-01"}),
         ("task_source_known", {"source": "x"}),
         ("task_rhythm_has_dates", {"rhythm": "monthly"}),
         (

@@ -12,6 +12,7 @@ from common.errors import InvalidInput, NotPermitted
 from common.history_check import table_check
 from common.time import now
 from communes.models import Unit
+from communes.selectors import unit_by_code
 from deadlines.calendars import calendar_current
 from deadlines.models import Clock
 from directives import invariants
@@ -178,6 +179,7 @@ def test_a_task_that_was_withdrawn_is_not_given() -> None:
 def test_all_126_units_at_once_in_a_second_and_as_many_queries_as_for_two() -> None:
     access = access_make("propaganda")
     calendar_current()
+    unit_by_code(WARD)
     two, every = units(WARD, OTHER_WARD), list(Unit.objects.commune_level())
     queries = []
     for asked, task in ((two, task_make()), (every, task_make()), (every, monthly())):

@@ -235,7 +235,7 @@ def test_one_query_more_or_less_for_many_tasks(django_assert_max_num_queries: An
         give(task_make())
     positions = Positions.read(DUE)
     clocks = list(Clock.objects.filter(assignment_clock__isnull=False))
-    with django_assert_max_num_queries(16), transaction.atomic():
+    with django_assert_max_num_queries(17), transaction.atomic():
         outcome = steps.batch_perform(clocks, BREACH, positions)
     assert outcome.escalations == 8
 
