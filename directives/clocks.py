@@ -11,7 +11,7 @@ from deadlines.models import OPEN_STATES, Clock
 from deadlines.services import Told, clock_build, clock_cancel, clock_meet
 from directives.enums import Addressee
 from directives.models import Assignment, AssignmentClock, AssignmentPeriod, PeriodClock
-from directives.receivers import LADDERS, desk_of, lead_of
+from directives.receivers import LADDERS, lead_of, workplace_of
 from escalation.ladders import plan_for
 from escalation.services import escalations_settle
 
@@ -38,7 +38,7 @@ def _build(assignment: Assignment, rule: str, on: dt.date, due_on: dt.date) -> C
         rule_code=rule,
         started_on=min(on, due_on),
         holder_unit=assignment.unit,
-        holder_position=desk_of(assignment.unit),
+        holder_position=workplace_of(assignment.unit),
         amount=max((due_on - on).days, 0),
         plan=plan_for,
         ladder=LADDERS[Addressee(assignment.addressee)],

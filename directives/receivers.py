@@ -28,7 +28,7 @@ def position_of(unit: Unit, addressee: str) -> str:
     return lead_position(unit)
 
 
-def desk_of(unit: Unit) -> str:
+def workplace_of(unit: Unit) -> str:
     """Where the work lands until an owner is appointed."""
     return Role.CLERK if unit.is_commune_level else lead_position(unit)
 

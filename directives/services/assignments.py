@@ -188,8 +188,9 @@ def _check(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> None:
         errors["due_on"] = [_("A task with a rhythm has the dates of its periods.")]
     if errors:
         raise InvalidInput(fields=errors)
-    for day in {given.due_on or task.due_on for task in tasks} - {None}:
-        due_checked("due_on", day, given.on, calendar_current().last)
+    for day in {given.due_on or task.due_on for task in tasks}:
+        if day is not None:
+            due_checked("due_on", day, given.on, calendar_current().last)
 
 
 def _tasks_wrong(tasks: Sequence[Task]) -> str:

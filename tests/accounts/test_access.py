@@ -144,7 +144,8 @@ def test_without_an_absence_the_same_person_is_refused(
     person_make("front")
     overdue(tale, time_machine)
     client.force_login(person_make("front"))
-    assert client.get("/can-bo/leo-thang/").status_code == 404
+    # What climbs to the Front are tasks of directives; the head's cases are not in its list.
+    assert tale.filed.code not in client.get("/can-bo/leo-thang/").content.decode()
     assert client.get(f"/can-bo/vu-viec/{tale.filed.code}/").status_code == 404
 
 

@@ -68,8 +68,9 @@ def assert_history_once() -> None:
     assert Counter(told.values_list(*names)) == steps
     of_receptions = SessionEvent.objects.filter(action__in=RECEPTION_ACTIONS.values())
     of_directives = AssignmentEvent.objects.filter(action__in=DIRECTIVE_ACTIONS.values())
-    names = ("data__rule", "data__step")
-    others = Counter(of_receptions.values_list(*names)) + Counter(of_directives.values_list(*names))
+    by_rule = ("data__rule", "data__step")
+    others = Counter(of_receptions.values_list(*by_rule))
+    others += Counter(of_directives.values_list(*by_rule))
     assert others == Counter(
         (row.clock.rule_code, row.step_code) for row in rows if row.clock_id not in case_of
     )
