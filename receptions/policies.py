@@ -8,8 +8,9 @@ from common.errors import Text
 from petitions.enums import Kind
 
 RECORDERS = (Permission.RECEPTION_HOLD, Permission.RECEPTION_REGISTER)
-# Bodies without a reception counter do tasks through whoever answers escalations there.
-TASK_DOERS = (*RECORDERS, Permission.ESCALATION_ANSWER)
+# Bodies without a reception counter do tasks through whoever answers escalations and sees cases
+# there; answering alone, for tasks of directives, is not enough.
+ANSWERERS = (Permission.ESCALATION_ANSWER, Permission.CASE_VIEW)
 
 
 def can_view_unit(access: Access, unit_id: int) -> bool:
@@ -89,8 +90,15 @@ def can_sign_minutes(access: Access, unit_id: int, recorded_by_id: int | None) -
     return _("Only who received this visitor signs the minutes as the receiver.")
 
 
+def works_in(access: Access) -> frozenset[int]:
+    """The units whose tasks from receptions a person works on."""
+    records = frozenset[int]().union(*(access.units(permission) for permission in RECORDERS))
+    answers = (access.units(permission) for permission in ANSWERERS)
+    return records | frozenset.intersection(*answers)
+
+
 def can_do_tasks(access: Access, unit_id: int) -> Text | None:
     """Work on what conclusions gave to a unit to do."""
-    if any(unit_id in access.units(permission) for permission in TASK_DOERS):
+    if unit_id in works_in(access):
         return None
     return _("Your position does not include the tasks from receptions of this unit.")

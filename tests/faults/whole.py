@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from deadlines.models import Clock, ClockState
+from directives.escalations import ACTIONS as DIRECTIVE_ACTIONS
+from directives.models import AssignmentEvent
 from escalation.enums import StepKind
 from escalation.ladder import SHIPPED, moments_of, skip_reason
 from escalation.models import Escalation, SweepStop
@@ -68,7 +70,7 @@ def assert_steps_once(at: dt.datetime) -> int:
 
 
 def assert_history_once() -> None:
-    """One event a step, in the history of its case or its reception."""
+    """One event a step, in the history of its case, its reception or its task of a directive."""
     case_of = dict(CaseClock.objects.values_list("clock_id", "case_id"))
     rows = list(Escalation.objects.select_related("clock"))
     steps = Counter(
@@ -80,7 +82,11 @@ def assert_history_once() -> None:
     names = ("case_id", "action", "data__rule", "data__step")
     assert Counter(told.values_list(*names)) == steps
     of_receptions = SessionEvent.objects.filter(action__in=RECEPTION_ACTIONS.values())
-    assert Counter(of_receptions.values_list("data__rule", "data__step")) == Counter(
+    of_directives = AssignmentEvent.objects.filter(action__in=DIRECTIVE_ACTIONS.values())
+    by_rule = ("data__rule", "data__step")
+    others = Counter(of_receptions.values_list(*by_rule))
+    others += Counter(of_directives.values_list(*by_rule))
+    assert others == Counter(
         (row.clock.rule_code, row.step_code) for row in rows if row.clock_id not in case_of
     )
 

@@ -130,6 +130,11 @@ STAFF: dict[str, Row] = {
             "city_chair": 200,
             "city_secretary": 200,  # late tasks of his conclusions
             "inspector": 200,
+            "front": 200,  # late tasks of directives
+            "party_office": 200,
+            "internal_affairs": 200,
+            "propaganda": 200,
+            "city_front": 200,
         }
     ),
     "escalation:answer": Row(args=("unknown_uuid",)),

@@ -68,6 +68,11 @@ API: dict[str, Row] = {
             "city_chair": 200,
             "city_secretary": 200,
             "inspector": 200,
+            "front": 200,  # late tasks of directives
+            "party_office": 200,
+            "internal_affairs": 200,
+            "propaganda": 200,
+            "city_front": 200,
         },
     ),
     "api:escalation-answer": Row(
