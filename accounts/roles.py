@@ -28,6 +28,7 @@ class Permission(StrEnum):
     RECEPTION_HOLD = "reception.hold"
     RECEPTION_REGISTER = "reception.register"
     RECEPTION_URGE = "reception.urge"
+    RECEPTION_TASKS = "reception.tasks"
     DIRECTIVE_VIEW = "directive.view"
     DIRECTIVE_ASSIGN = "directive.assign"
     DIRECTIVE_REPORT = "directive.report"
@@ -83,7 +84,7 @@ _CITY_WATCH = (P.OVERVIEW_VIEW, P.DIRECTIVE_VIEW, P.RECEPTION_VIEW)
 
 # What a deputy gets of the absent person's rights in the unit: being told, seeing and answering.
 # Deciding, denunciations and identities are not delegated by an absence.
-STAND_IN = frozenset({P.CASE_VIEW, P.ESCALATION_ANSWER})
+STAND_IN = frozenset({P.CASE_VIEW, P.ESCALATION_ANSWER, P.RECEPTION_TASKS})
 
 # What an administrator holds while elevated, and at no other time: accounts and the admin site.
 # Never cases, never identities.
@@ -151,7 +152,7 @@ GRANTS: dict[Role, Grant] = {
         P.DIRECTIVE_REPORT,
         P.OVERVIEW_VIEW,
     ),
-    Role.FRONT: _grant(P.RECEPTION_VIEW, P.DIRECTIVE_VIEW, P.DIRECTIVE_REPORT),
+    Role.FRONT: _grant(P.RECEPTION_VIEW, P.DIRECTIVE_VIEW, P.DIRECTIVE_REPORT, P.ESCALATION_ANSWER),
     Role.BOARD_OFFICER: _grant(
         P.DENUNCIATION_VIEW,
         P.IDENTITY_OPEN,
@@ -201,18 +202,25 @@ GRANTS: dict[Role, Grant] = {
         P.RECEPTION_HOLD,
         city=(*_CITY_WATCH, P.CASE_VIEW, P.RECEPTION_URGE),
     ),
-    # Tasks that conclusions of receptions give to these four bodies are theirs to do.
+    # Late tasks of directives climb to the body in charge, which answers; tasks that conclusions
+    # of receptions give to these four bodies are theirs to do.
     Role.PARTY_OFFICE: _grant(
         P.RECEPTION_PLAN,
+        P.RECEPTION_TASKS,
         P.ESCALATION_ANSWER,
         city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN, P.RECEPTION_URGE),
     ),
     Role.INTERNAL_AFFAIRS: _grant(
+        P.RECEPTION_TASKS,
         P.ESCALATION_ANSWER,
         city=(*_CITY_WATCH, P.HISTORY_VIEW, P.ELEVATION_VIEW, P.RECEPTION_URGE),
     ),
-    Role.PROPAGANDA: _grant(P.ESCALATION_ANSWER, city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)),
-    Role.CITY_FRONT: _grant(P.ESCALATION_ANSWER, P.DIRECTIVE_REPORT, city=_CITY_WATCH),
+    Role.PROPAGANDA: _grant(
+        P.RECEPTION_TASKS, P.ESCALATION_ANSWER, city=(*_CITY_WATCH, P.DIRECTIVE_ASSIGN)
+    ),
+    Role.CITY_FRONT: _grant(
+        P.RECEPTION_TASKS, P.DIRECTIVE_REPORT, P.ESCALATION_ANSWER, city=_CITY_WATCH
+    ),
     Role.INSPECTOR: _grant(
         P.IDENTITY_OPEN,
         P.LETTER_REGISTER,

@@ -28,10 +28,9 @@ def holders_of(permission: Permission, unit_id: int) -> QuerySet[User]:
     )
 
 
-def units_manned(permissions: Iterable[Permission], on: dt.date) -> QuerySet[Membership, int]:
-    """Units in which an active person holds one of the permissions on a local date, as a query of
+def units_manned(roles: Iterable[str], on: dt.date) -> QuerySet[Membership, int]:
+    """Units in which an active person holds one of the positions on a local date, as a query of
     their keys."""
-    roles = {role for permission in permissions for role in roles_with(permission)}
     held = Membership.objects.current(on).filter(role__in=sorted(roles), user__is_active=True)
     return held.order_by().values_list("unit_id", flat=True).distinct()
 

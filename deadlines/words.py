@@ -29,6 +29,7 @@ STARTS = {
         "ngày nhận được hoặc biết được quyết định, hành vi hành chính"
     ),
     "outcome_available": "ngày có kết quả xử lý",
+    "period_began": "ngày đầu của kỳ báo cáo",
     "posting_started": "ngày bắt đầu niêm yết",
     "previous_deadline": "ngày hết thời hạn trước",
     "received": "ngày nhận được đơn, yêu cầu",
@@ -38,6 +39,7 @@ STARTS = {
     "result_notice_received": "ngày nhận được thông báo kết quả",
     "superior_request_received": "ngày nhận được yêu cầu của cấp trên",
     "suspension_issued": "ngày ra quyết định tạm đình chỉ",
+    "task_given": "ngày giao nhiệm vụ",
     "termination_notice": "ngày có văn bản thông báo đình chỉ",
 }
 

@@ -24,7 +24,7 @@ from communes.selectors import unit_by_code, unit_json
 from directives import selectors
 from directives.enums import REPORTABLE, AssignmentState
 from directives.models import Assignment, Directive, UnitPlan
-from directives.services import plan_record, report_review, report_submit
+from directives.services import Plan, Report, plan_record, report_review, report_submit
 from directives.validators import PLAN_NUMBER_MAX, PLAN_TITLE_MAX, REPORT_MAX, VALUE_MAX
 
 OBJECT = {200: OpenApiTypes.OBJECT}
@@ -53,6 +53,7 @@ class ReviewInput(StrictSerializer):
     text = serializers.CharField(
         max_length=REPORT_MAX, required=False, allow_blank=True, default=""
     )
+    until = serializers.DateField(required=False, allow_null=True, default=None)
     version = serializers.IntegerField(min_value=1)
 
 
@@ -122,7 +123,10 @@ class AssignmentReports(StaffView):
         """Report progress; ``version`` is that of the assignment it was written on."""
         access = directive_access(request)
         body = validated(ReportInput, json_body(request))
-        assignment = report_submit(access=access, public_id=public_id, **body)
+        version = body.pop("version")
+        assignment = report_submit(
+            access=access, public_id=public_id, version=version, report=Report(**body)
+        )
         return Response(assignment_json(assignment), status=201)
 
 
@@ -132,7 +136,8 @@ class AssignmentPlan(StaffView):
         """Record or correct the unit's plan on its task to have one."""
         access = directive_access(request)
         body = validated(PlanInput, json_body(request))
-        plan = plan_record(access=access, public_id=public_id, **body)
+        version = body.pop("version")
+        plan = plan_record(access=access, public_id=public_id, version=version, plan=Plan(**body))
         assignment = selectors.assignment_get_for(access, public_id)
         return Response(assignment_json(assignment) | {"plan": _plan_json(plan)})
 

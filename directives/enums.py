@@ -10,11 +10,35 @@ class DirectiveKind(models.TextChoices):
     PLAN = "plan", _("plan")
 
 
+class DirectiveState(models.TextChoices):
+    """Where a document stands. Only what is in force can be given to units."""
+
+    DRAFT = "draft", _("draft (document)")
+    IN_FORCE = "in_force", _("in force")
+    WITHDRAWN = "withdrawn", _("withdrawn (document)")
+    REPLACED = "replaced", _("replaced (document)")
+
+
+class Confidentiality(models.TextChoices):
+    """Who may read a document. State secrets do not belong here at all."""
+
+    OPEN = "open", _("open (document)")
+    INTERNAL = "internal", _("internal: never shown to the public")
+
+
 class RelationKind(models.TextChoices):
     CONTINUES = "continues", _("continues")
     AMENDS = "amends", _("amends")
     REPLACES = "replaces", _("replaces")
     CARRIES_OUT = "carries_out", _("carries out")
+
+
+class FileRole(models.TextChoices):
+    """What a file of a directive is."""
+
+    TEXT = "text", _("full text")
+    ANNEX = "annex", _("annex")
+    OTHER = "other", _("other paper")
 
 
 class Indicator(models.TextChoices):
@@ -32,12 +56,68 @@ class Addressee(models.TextChoices):
     FRONT = "front", _("Fatherland Front")
 
 
+class Rhythm(models.TextChoices):
+    """How often a task is reported on: once, or after every period."""
+
+    ONCE = "once", _("once")
+    MONTHLY = "monthly", _("every month")
+    QUARTERLY = "quarterly", _("every quarter")
+    YEARLY = "yearly", _("every year")
+
+
+class TaskSource(models.TextChoices):
+    """Where the figure of a task comes from."""
+
+    TYPED = "typed", _("reported by the unit")
+    RECEPTIONS = "receptions", _("taken from the reception calendar")
+
+
 class AssignmentState(models.TextChoices):
     ASSIGNED = "assigned", _("assigned")
+    RECEIVED = "received", _("received (task)")
     IN_PROGRESS = "in_progress", _("in progress")
     REPORTED_DONE = "reported_done", _("reported as done")
+    RETURNED = "returned", _("returned (task)")
     CONFIRMED = "confirmed", _("confirmed as done")
+    WITHDRAWN = "withdrawn", _("withdrawn (task)")
+
+
+class PeriodState(models.TextChoices):
+    OPEN = "open", _("not reported yet")
+    REPORTED = "reported", _("reported (period)")
+    ACCEPTED = "accepted", _("accepted (period)")
+    RETURNED = "returned", _("returned (period)")
+
+
+class ReportKind(models.TextChoices):
+    PROGRESS = "progress", _("progress report")
+    COMPLETION = "completion", _("report of completion")
+    PERIOD = "period", _("report of a period")
+
+
+class ExtensionState(models.TextChoices):
+    ASKED = "asked", _("asked")
+    GRANTED = "granted", _("granted")
+    REFUSED = "refused", _("refused (extension)")
+    # Reported as done or withdrawn before anybody answered.
+    LAPSED = "lapsed", _("no longer needed")
+
+
+class PlanOrigin(models.TextChoices):
+    NEW = "new", _("newly issued")
+    REVIEWED = "reviewed", _("reviewed and amended")
 
 
 REPORTABLE = (AssignmentState.IN_PROGRESS, AssignmentState.REPORTED_DONE)
 DONE = (AssignmentState.REPORTED_DONE, AssignmentState.CONFIRMED)
+# The unit has still something to do.
+OPEN_WORK = (
+    AssignmentState.ASSIGNED,
+    AssignmentState.RECEIVED,
+    AssignmentState.IN_PROGRESS,
+    AssignmentState.RETURNED,
+)
+NOT_BEGUN = (AssignmentState.ASSIGNED, AssignmentState.RECEIVED)
+OVER = (AssignmentState.CONFIRMED, AssignmentState.WITHDRAWN)
+# A period whose report is owed.
+OWED = (PeriodState.OPEN, PeriodState.RETURNED)

@@ -61,7 +61,9 @@ class ReportForm(VersionedForm):
         super().__init__(assignment, *args, **kwargs)
         self.fields["state"].choices = REPORT_STATES  # type: ignore[attr-defined]
         self.fields["value"].help_text = v.value_hint(assignment.task.indicator)
-        if assignment.task.indicator == Indicator.YES_NO:
+        if assignment.task.is_counted:
+            self.fields["value"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        elif assignment.task.indicator == Indicator.YES_NO:
             self.fields["value"] = forms.ChoiceField(
                 label=_("Result (yes or no)"),
                 required=False,
@@ -98,6 +100,12 @@ class ReviewForm(VersionedForm):
         required=False,
         max_length=v.REPORT_MAX,
         rows=4,
+    )
+    until = forms.DateField(
+        label=_("New date when it is returned"),
+        help_text=_("Without one, as many days as were left when it was reported."),
+        required=False,
+        widget=DateInput(),
     )
 
     def __init__(self, assignment: Assignment, *args: Any, **kwargs: Any) -> None:

@@ -1,20 +1,64 @@
-"""Who may report, record a plan or judge a report: None (allowed) or the reason why not."""
+"""Who may do what with tasks of directives: None (allowed) or the reason why not."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Text
-from directives.enums import AssignmentState
-from directives.models import Assignment
+from directives.enums import OPEN_WORK, OVER, OWED, AssignmentState, PeriodState
+from directives.models import Assignment, AssignmentPeriod
+
+
+def may_assign(access: Access) -> Text | None:
+    """Giving tasks, answering and withdrawing is of bodies that assign for the whole City."""
+    if Permission.DIRECTIVE_ASSIGN in access.city:
+        return None
+    return _("Your position does not include giving tasks to units.")
+
+
+def may_work(access: Access, assignment: Assignment) -> Text | None:
+    """Only the unit that was asked works on a task; seeing it from the city gives no such
+    right."""
+    if assignment.unit_id not in access.units(Permission.DIRECTIVE_REPORT):
+        return _("Your position does not include reporting for this unit.")
+    if assignment.state == AssignmentState.WITHDRAWN:
+        return _("The task was withdrawn; nothing more is asked.")
+    return None
+
+
+def may_receive(access: Access, assignment: Assignment) -> Text | None:
+    """A unit notes once that it has received its task."""
+    if refusal := may_work(access, assignment):
+        return refusal
+    if assignment.state != AssignmentState.ASSIGNED:
+        return _("The task has already been received.")
+    return None
+
+
+def may_appoint(access: Access, assignment: Assignment) -> Text | None:
+    """The unit says which of its people sees to the task, as long as it is not over."""
+    if refusal := may_work(access, assignment):
+        return refusal
+    return _confirmed(assignment)
 
 
 def may_report(access: Access, assignment: Assignment) -> Text | None:
-    """Only the unit that was asked reports; seeing it from the city gives no such right."""
-    if assignment.unit_id not in access.units(Permission.DIRECTIVE_REPORT):
-        return _("Your position does not include reporting for this unit.")
-    if assignment.state == AssignmentState.CONFIRMED:
-        return _("The task is confirmed as done; nothing more is to be reported.")
+    """On the whole task, while it does not lie with the city."""
+    if refusal := may_work(access, assignment):
+        return refusal
+    if assignment.state == AssignmentState.REPORTED_DONE:
+        return _("The task is reported as done; the answer of the City comes first.")
+    return _confirmed(assignment)
+
+
+def may_report_period(
+    access: Access, assignment: Assignment, period: AssignmentPeriod
+) -> Text | None:
+    """On a period whose report is owed, or was returned."""
+    if refusal := may_work(access, assignment) or _confirmed(assignment):
+        return refusal
+    if period.state not in OWED:
+        return _("The report of this period has been sent; the answer of the City comes first.")
     return None
 
 
@@ -22,15 +66,66 @@ def may_record_plan(access: Access, assignment: Assignment) -> Text | None:
     """The plan of a unit is recorded by that unit, also after the task was confirmed."""
     if not assignment.task.is_plan:
         return _("This task is not about a plan.")
-    if assignment.unit_id not in access.units(Permission.DIRECTIVE_REPORT):
-        return _("Your position does not include reporting for this unit.")
+    return may_work(access, assignment)
+
+
+def may_record_study(access: Access, assignment: Assignment) -> Text | None:
+    """Sessions at which the documents were studied, also after the task was confirmed."""
+    return may_work(access, assignment)
+
+
+def may_ask_extension(access: Access, assignment: Assignment) -> Text | None:
+    """The unit asks for more time while it works, for a task with a date."""
+    if refusal := may_work(access, assignment):
+        return refusal
+    if assignment.due_on is None:
+        return _("This task has no date that could be moved.")
+    if assignment.state not in OPEN_WORK:
+        return _("More time can be asked for only while the unit works on the task.")
     return None
+
+
+def may_answer_extension(access: Access, assignment: Assignment) -> Text | None:
+    """More time is given or refused by whoever gives tasks; the service looks for the request."""
+    return may_assign(access)
 
 
 def may_review(access: Access, assignment: Assignment) -> Text | None:
     """The issuer's side confirms or returns what a unit reported as done."""
-    if Permission.DIRECTIVE_ASSIGN not in access.city:
-        return _("Your position does not include confirming what units report.")
+    if refusal := _may_judge(access):
+        return refusal
     if assignment.state != AssignmentState.REPORTED_DONE:
         return _("Only a task reported as done can be confirmed or returned.")
+    return None
+
+
+def may_review_period(
+    access: Access, assignment: Assignment, period: AssignmentPeriod
+) -> Text | None:
+    """The issuer's side accepts or returns the report of a period."""
+    if refusal := _may_judge(access):
+        return refusal
+    if period.state != PeriodState.REPORTED or assignment.state in OVER:
+        return _("Only a period that was reported can be accepted or returned.")
+    return None
+
+
+def may_withdraw(access: Access, assignment: Assignment) -> Text | None:
+    """A task may be taken back from a unit until it is confirmed as done."""
+    if refusal := may_assign(access):
+        return refusal
+    if assignment.state in OVER:
+        return _("A task that is confirmed or withdrawn cannot be withdrawn.")
+    return None
+
+
+def _may_judge(access: Access) -> Text | None:
+    if Permission.DIRECTIVE_ASSIGN not in access.city:
+        return _("Your position does not include confirming what units report.")
+    return None
+
+
+def _confirmed(assignment: Assignment) -> Text | None:
+    if assignment.state == AssignmentState.CONFIRMED:
+        return _("The task is confirmed as done; nothing more is to be reported.")
     return None

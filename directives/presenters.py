@@ -15,9 +15,12 @@ from directives.selectors import PlanShare
 
 TONES = {
     AssignmentState.ASSIGNED: "neutral",
+    AssignmentState.RECEIVED: "neutral",
     AssignmentState.IN_PROGRESS: "progress",
     AssignmentState.REPORTED_DONE: "info",
+    AssignmentState.RETURNED: "warning",
     AssignmentState.CONFIRMED: "success",
+    AssignmentState.WITHDRAWN: "neutral",
 }
 
 

@@ -12,7 +12,7 @@ from common.api import Keyset
 from common.errors import NotVisible
 from common.text import fold
 from communes.models import Unit
-from directives.enums import DONE, AssignmentState
+from directives.enums import DONE, NOT_BEGUN, AssignmentState
 from directives.models import (
     Assignment,
     Directive,
@@ -48,8 +48,8 @@ class GroupProgress:
 
     @property
     def begun(self) -> int:
-        """Everything that is more than assigned."""
-        return self.total - self.counts.get(AssignmentState.ASSIGNED, 0)
+        """Everything that is more than assigned or received."""
+        return self.total - sum(self.counts.get(state, 0) for state in NOT_BEGUN)
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ def directive_progress(access: Access, directive: Directive) -> list[GroupProgre
     """Progress by group × state over what the person may see; three queries."""
     rows = (
         Assignment.objects.visible_to(access)
+        .live()
         .of(directive)
         .values_list("task__group_id", "state")
         .annotate(n=Count("id"))
@@ -105,7 +106,7 @@ def plan_shares(directives: Sequence[Directive], access: Access | None = None) -
 
     Without ``access`` the public figures over all units.
     """
-    asked = Assignment.objects.filter(task__group__directive__in=directives)
+    asked = Assignment.objects.live().filter(task__group__directive__in=directives)
     plans = UnitPlan.objects.filter(directive__in=directives)
     if access is not None:
         asked = asked.visible_to(access)
@@ -120,6 +121,7 @@ def done_counts(access: Access) -> dict[int, tuple[int, int]]:
     """Assignments done and in all by directive, over what the person may see."""
     rows = (
         Assignment.objects.visible_to(access)
+        .live()
         .values_list("task__group__directive_id")
         .annotate(done=Count("id", filter=Q(state__in=DONE)), total=Count("id"))
     )
@@ -140,12 +142,13 @@ def units_asked(
 
     ``plan`` is ``yes`` (recorded), ``no`` or "".
     """
-    mine = Assignment.objects.visible_to(access).of(directive)
+    mine = Assignment.objects.visible_to(access).live().of(directive)
     this = Q(assignments__task__group__directive=directive)
+    this &= ~Q(assignments__state=AssignmentState.WITHDRAWN)
     rows = Unit.objects.filter(pk__in=mine.values("unit_id")).annotate(
         total=Count("assignments", filter=this),
         done=Count("assignments", filter=this & Q(assignments__state__in=DONE)),
-        begun=Count("assignments", filter=this & ~Q(assignments__state=AssignmentState.ASSIGNED)),
+        begun=Count("assignments", filter=this & ~Q(assignments__state__in=NOT_BEGUN)),
     )
     for word in fold(q).split():
         rows = rows.filter(search_text__contains=word)

@@ -9,9 +9,17 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from common.text import clean
+from common.time import today
+from deadlines.errors import CalendarMissing
 from directives.enums import Indicator
 
 REPORT_MAX = 4000
+REASON_MAX = 500
+EXTENSION_MAX = 1000
+APPROVED_MAX = 160
+MATERIAL_MAX = 300
+FILES_MAX = 10
+PEOPLE_MAX = 100_000
 VALUE_MAX = 40
 PLAN_NUMBER_MAX = 60
 PLAN_TITLE_MAX = 300
@@ -29,15 +37,46 @@ def text_checked(name: str, text: str, maximum: int) -> str:
     return words
 
 
-def value_checked(indicator: str, value: str) -> str:
-    """The figure of a report in its stored form, or "". Raises InvalidInput under ``value``."""
+def text_optional(name: str, text: str, maximum: int) -> str:
+    """Cleaned text of at most ``maximum`` characters, or "". Raises InvalidInput under ``name``."""
+    return text_checked(name, text, maximum) if clean(text) else ""
+
+
+def due_checked(name: str, day: dt.date, on: dt.date, last: dt.date) -> dt.date:
+    """A due date (local) not before ``on`` and before ``last``, the end of the known calendar.
+    Raises InvalidInput under ``name``."""
+    if day < on:
+        raise InvalidInput(fields={name: [_("The date has passed.")]})
+    if day >= last:
+        raise InvalidInput(fields={name: [str(CalendarMissing.message)]})
+    return day
+
+
+def past_checked(name: str, day: dt.date) -> dt.date:
+    """A local date up to today. Raises InvalidInput under ``name``."""
+    if day > today():
+        raise InvalidInput(fields={name: [_("The date is in the future.")]})
+    return day
+
+
+def people_checked(name: str, people: int) -> int:
+    """A number of people. Raises InvalidInput under ``name``."""
+    if not 1 <= people <= PEOPLE_MAX:
+        message = _("From 1 to %(most)s people.") % {"most": PEOPLE_MAX}
+        raise InvalidInput(fields={name: [message]})
+    return people
+
+
+def value_checked(indicator: str, value: str, name: str = "value") -> str:
+    """The figure of a report, or the target of a task, in its stored form, or "". Raises
+    InvalidInput under ``name``."""
     typed = clean(value)
     if not typed:
         return ""
     try:
         return _READERS[Indicator(indicator)](typed)
     except (ValueError, InvalidOperation):
-        raise InvalidInput(fields={"value": [value_hint(indicator)]}) from None
+        raise InvalidInput(fields={name: [value_hint(indicator)]}) from None
 
 
 def value_hint(indicator: str) -> str:

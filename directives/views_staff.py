@@ -19,6 +19,7 @@ from common.ui import Crumb, page_href
 from communes.models import Unit
 from communes.selectors import unit_by_code
 from directives import selectors
+from directives.enums import AssignmentState
 from directives.forms import PlanForm, ReportForm, ReviewForm, UnitsFilterForm, VersionedForm
 from directives.models import Assignment, Directive, UnitPlan
 from directives.policies import may_record_plan, may_report, may_review
@@ -28,7 +29,7 @@ from directives.presenters import (
     report_lines,
     unit_line,
 )
-from directives.services import plan_record, report_review, report_submit
+from directives.services import Plan, Report, plan_record, report_review, report_submit
 
 
 def directive_access(request: HttpRequest) -> Access:
@@ -96,6 +97,7 @@ def unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     context = _head(access, directive) | {
         "unit": asked,
         "rows": [assignment_line(row) for row in rows],
+        "asked": sum(row.state != AssignmentState.WITHDRAWN for row in rows),
         "plan": selectors.plans_of(directive, [asked]).get(asked.pk),
         "done": sum(row.is_done for row in rows),
         "sees_all": Permission.DIRECTIVE_VIEW in access.city,
@@ -123,9 +125,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             access=access,
             public_id=public_id,
             version=data["version"],
-            state=data["state"],
-            text=data["text"],
-            value=data["value"],
+            report=Report(text=data["text"], state=data["state"], value=data["value"]),
         )
 
     return _act(request, public_id, "report_form", send, _("The report was sent."))
@@ -142,9 +142,7 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
             access=access,
             public_id=public_id,
             version=data["version"],
-            number=data["number"],
-            issued_on=data["issued_on"],
-            title=data["title"],
+            plan=Plan(data["number"], data["issued_on"], data["title"]),
         )
 
     return _act(request, public_id, "plan_form", send, _("The plan was recorded."))
@@ -163,6 +161,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
             version=data["version"],
             is_accepted=data["decision"] == "accept",
             text=data["text"],
+            until=data["until"],
         )
 
     return _act(request, public_id, "review_form", send, _("The answer was recorded."))

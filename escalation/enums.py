@@ -21,6 +21,12 @@ class Place(StrEnum):
     PARTY = "party"
     CONCLUDER = "concluder"
     CONCLUDER_PARTY = "concluder_party"
+    # Tasks of directives: the Front of the commune, the City's body in charge of the task, the
+    # Office of the City Party Committee, which is told, and the City's secretary.
+    FRONT = "front"
+    LEAD = "lead"
+    PARTY_OFFICE = "party_office"
+    CITY_SECRETARY = "city_secretary"
     BOARD = "board"
     CHAIR = "chair"
     INSPECTOR = "inspector"

@@ -104,6 +104,9 @@ def ladder_words(code: str) -> str:
         "conclusion_party": _("tasks of conclusions, Party secretary receives"),
         "visit_notice": _("written notice after a reception"),
         "visit_notice_party": _("written notice after a reception of the Party secretary"),
+        "directive": _("tasks of directives, given to the authority"),
+        "directive_party": _("tasks of directives, given to the Party committee"),
+        "directive_front": _("tasks of directives, given to the Fatherland Front"),
         "statutory": _("limits of before the ladders by kind"),
     }
     return str(names.get(code, code))

@@ -140,6 +140,23 @@ VISIT_NOTICE_PARTY = (
     _breach(_PARTY_LEADS)._replace(to=Place.PARTY, told=(Place.HANDLER,)),
     *(step._replace(told=(Place.PARTY,)) for step in VISIT_NOTICE[3:]),
 )
+
+
+def _asked(to: Place) -> tuple[Step, ...]:
+    """A task of a directive: whoever was asked, the City's body in charge, the City's secretary.
+    No law says so: the City's own way."""
+    above = (Place.LEAD, Place.PARTY_OFFICE)
+    return (
+        _BEFORE[0],
+        _breach(_OWN_RULE)._replace(to=to, told=(Place.HANDLER,)),
+        Step("lead_body", StepKind.ESCALATION, 3, 2, Place.LEAD, (to, above[1]), _OWN_RULE),
+        Step("city_secretary", StepKind.ESCALATION, 7, 3, Place.CITY_SECRETARY, above, _OWN_RULE),
+    )
+
+
+DIRECTIVE = _asked(Place.HEAD)
+DIRECTIVE_PARTY = _asked(Place.PARTY)
+DIRECTIVE_FRONT = _asked(Place.FRONT)
 # Clocks of before the ladders by kind keep the steps that they were started with.
 STATUTORY = (
     _BEFORE[0],
@@ -158,10 +175,22 @@ SHIPPED: Mapping[str, tuple[Step, ...]] = {
     "conclusion_party": CONCLUSION_PARTY,
     "visit_notice": VISIT_NOTICE,
     "visit_notice_party": VISIT_NOTICE_PARTY,
+    "directive": DIRECTIVE,
+    "directive_party": DIRECTIVE_PARTY,
+    "directive_front": DIRECTIVE_FRONT,
     "statutory": STATUTORY,
 }
 # Rungs that only some ladders have: an empty place below leads to them there alone.
-OPTIONAL = frozenset({Place.PARTY, Place.CONCLUDER, Place.CONCLUDER_PARTY})
+OPTIONAL = frozenset(
+    {
+        Place.PARTY,
+        Place.CONCLUDER,
+        Place.CONCLUDER_PARTY,
+        Place.FRONT,
+        Place.LEAD,
+        Place.CITY_SECRETARY,
+    }
+)
 # The shipped ladder of a group, and of a kind of petition where it has its own.
 DEFAULTS: Mapping[tuple[str, str], str] = {
     (LadderGroup.FIRST_ANSWER, ""): "first_answer",
@@ -240,7 +269,7 @@ def skip_reason(step: Step, moment: dt.datetime, clock: Clock) -> str:
 
     A reminder on or before the first day of a short limit reminds of nothing; nobody urges whom
     nobody sent it to, nor the sender who must not hear of it; a leader's task to the own unit
-    reached the leader with the breach.
+    reached the leader with the breach, and so did that of a body which is itself in charge.
     """
     if step.kind is StepKind.REMINDER and moment < local_moment(
         clock.started_on + dt.timedelta(days=1)
@@ -255,9 +284,12 @@ def skip_reason(step: Step, moment: dt.datetime, clock: Clock) -> str:
         *clock.barred_units,
     ):
         return "own_conclusion"
+    if step.to is Place.LEAD and sender in (None, clock.holder_unit_id, *clock.barred_units):
+        return "own_lead"
     return ""
 
 
 def climbs_of(ladder: tuple[Step, ...]) -> frozenset[Place]:
-    """The optional rungs that a ladder has."""
-    return OPTIONAL & {step.to for step in ladder}
+    """The optional rungs that a ladder has; of a directive's ladder every one."""
+    rungs = frozenset(step.to for step in ladder)
+    return rungs if Place.LEAD in rungs else OPTIONAL & rungs

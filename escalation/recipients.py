@@ -23,6 +23,15 @@ _UPWARDS = (
     Place.CONCLUDER_PARTY,
     *_CITY,
 )
+# The way up of a directive's task, of which a ladder has its own rungs and no others.
+_ASKED = (
+    Place.HANDLER,
+    Place.FRONT,
+    Place.HEAD,
+    Place.PARTY,
+    Place.LEAD,
+    Place.CITY_SECRETARY,
+)
 _BESIDE = {
     Place.FORWARDER: (Place.FORWARDER, *_CITY),
     Place.SECRETARY: (Place.SECRETARY,),
@@ -56,6 +65,8 @@ CITY_PLACES: dict[Place, tuple[str, Role]] = {
     Place.BOARD: ("BTCD", Role.BOARD_HEAD),
     Place.CHAIR: ("UBND", Role.CITY_CHAIR),
     Place.INSPECTOR: ("TTTP", Role.INSPECTOR),
+    Place.PARTY_OFFICE: ("VPTU", Role.PARTY_OFFICE),
+    Place.CITY_SECRETARY: ("TU", Role.CITY_SECRETARY),
 }
 # A body does not urge or inspect itself: the step goes to the City's chair.
 NOT_OWN_JUDGE = {("BTCD", Place.BOARD): Place.CHAIR, ("TTTP", Place.INSPECTOR): Place.CHAIR}
@@ -71,6 +82,12 @@ class Recipient(NamedTuple):
     @property
     def key(self) -> tuple[int, str] | None:
         return (self.unit.pk, self.position) if self.unit else None
+
+
+def lead_position(unit: Unit) -> str:
+    """The position of a body of the City that leads on a directive or has a task of one."""
+    usual = KIND_HEADS.get(unit.kind, Role.HEAD)
+    return BODY_ROLES.get(unit.code, {}).get(Place.HEAD, usual)
 
 
 @dataclass(frozen=True)
@@ -119,9 +136,7 @@ class Positions:
         """
         top = Recipient(None, "", nobody_found=True)
         empty = False
-        for step in _BESIDE.get(place) or _UPWARDS[_UPWARDS.index(place) :]:
-            if step in OPTIONAL and step not in holder.climbs:
-                continue
+        for step in _way_up(place, holder):
             found = self.at(step, holder)
             if found.key is None:
                 continue
@@ -150,6 +165,8 @@ class Positions:
             return self.by_code.get(code), role
         if place is Place.PARTY:
             return _party(own)
+        if place in (Place.FRONT, Place.LEAD):
+            return self._asked(place, holder)
         if place in (Place.CONCLUDER, Place.CONCLUDER_PARTY):
             return self._concluder(place, holder)
         if place is Place.SECRETARY:
@@ -160,6 +177,14 @@ class Positions:
             return sender, roles.get(place) or roles.get(Place.HEAD, Role.HEAD)
         usual = holder.position if place is Place.HANDLER else self._head(own)
         return own, BODY_ROLES.get(own.code, {}).get(place, usual)
+
+    def _asked(self, place: Place, holder: Holder) -> tuple[Unit | None, str]:
+        """The commune's Front, or the body in charge, which gave the task and sent it here."""
+        own = self.units[holder.unit_id]
+        if place is Place.FRONT:
+            return own, Role.FRONT if own.is_commune_level else lead_position(own)
+        lead = self.units.get(holder.forwarder_id) if holder.forwarder_id else None
+        return lead, lead_position(lead) if lead else ""
 
     def _concluder(self, place: Place, holder: Holder) -> tuple[Unit | None, str]:
         unit = self.units.get(holder.forwarder_id) if holder.forwarder_id else None
@@ -173,6 +198,16 @@ class Positions:
         """The head of a unit that has no positions of its own in ``BODY_ROLES``."""
         usual = KIND_HEADS.get(unit.kind, Role.HEAD)
         return usual if (unit.pk, usual.value) in self.held else Role.HEAD
+
+
+def _way_up(place: Place, holder: Holder) -> tuple[Place, ...]:
+    """The places that a step tries in turn, from its own upwards."""
+    if place in _BESIDE:
+        return _BESIDE[place]
+    if Place.LEAD in holder.climbs and place in _ASKED:
+        return tuple(p for p in _ASKED[_ASKED.index(place) :] if p in holder.climbs)
+    above = _UPWARDS[_UPWARDS.index(place) :]
+    return tuple(p for p in above if p not in OPTIONAL or p in holder.climbs)
 
 
 def _party(unit: Unit) -> tuple[Unit | None, str]:

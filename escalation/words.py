@@ -18,6 +18,8 @@ STEPS: dict[str, Text] = {
     "threshold_45": _("45 days without handling"),
     "unit_secretary": _("to the Party secretary of the unit"),
     "concluder": _("to the leader who concluded"),
+    "lead_body": _("to the body of the City in charge of the task"),
+    "city_secretary": _("to the secretary of the City Party Committee"),
     "manual": _("put before you by hand"),
 }
 PLACES: dict[str, Text] = {
@@ -27,6 +29,10 @@ PLACES: dict[str, Text] = {
     "party": _("Party secretary of the unit"),
     "concluder": _("leader who concluded"),
     "concluder_party": _("Party secretary who concluded"),
+    "front": _("Fatherland Front of the unit"),
+    "lead": _("body of the City in charge of the task"),
+    "party_office": _("Office of the City Party Committee (told)"),
+    "city_secretary": _("secretary of the City Party Committee"),
     "board": _("head of the City's reception board"),
     "chair": _("chair of the City People's Committee"),
     "inspector": _("City Inspectorate"),
@@ -37,6 +43,7 @@ REASONS: dict[str, Text] = {
     "before_start": _("a reminder on or before the first day of the limit"),
     "not_forwarded": _("no other body sent it here, so nobody urges"),
     "own_conclusion": _("the leader who concluded was told when the limit passed"),
+    "own_lead": _("the body in charge has the task itself and was told when the limit passed"),
     "nothing_left": _("the ladder has no further step"),
     "busy": _("somebody worked on the case at that moment; the next run takes it"),
     "switched_off": _("the ladder is switched off for the unit or for this kind"),

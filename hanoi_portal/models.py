@@ -111,5 +111,5 @@ SessionChange = _tracked(
     "SessionChange",
     fields=["unit", "leader", "duty_holder", "starts_at", "ends_at", "place", "capacity", "status"],
 )
-TaskChange = _tracked(TrackedTask, "TaskChange")
+TaskChange = _tracked(TrackedTask, "TaskChange", exclude=["version"])
 PatternChange = _tracked(TrackedPattern, "PatternChange", exclude=["version"])

@@ -98,6 +98,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 580},
     },
+    # Periods of tasks with a rhythm begin at midnight; twice a day, so that a run that failed is
+    # made up by the next. It asks what is missing, never what began since the last run.
+    "directive-periods": {
+        "task": "directives.open_periods",
+        "schedule": crontab(hour="0,6", minute=25),
+        "options": {"expires": 3600},
+    },
     # One hash a day over the histories, to be kept outside; tried again while somebody writes.
     "history-root": {
         "task": "common.make_history_root",
@@ -121,6 +128,7 @@ JOB_TITLES: dict[str, Promise] = {
     "idempotency-prune": _("Clearing records of repeated requests"),
     "accounts-care": _("Daily care of accounts"),
     "online-steps": _("Reminding of online receptions"),
+    "directive-periods": _("Opening periods of reports on directives"),
     "history-root": _("Daily seal of the histories"),
 }
 # What the administrator reads beside a silent job.
@@ -144,6 +152,9 @@ WHAT_STOPS: dict[str, Promise] = {
     "idempotency-prune": _("Records of repeated requests are kept longer than a week."),
     "accounts-care": _("Owners of API tokens are not told that they end soon."),
     "online-steps": _("Desks are not reminded of what an online reception still needs."),
+    "directive-periods": _(
+        "Units are not asked for the reports of new periods, and late ones are not reported upwards."
+    ),
     "history-root": _("What was removed from the end of a history is found later than on the day."),
 }
 

@@ -39,6 +39,7 @@ SAMPLE: dict[str, Any] = {
     "rights": ["case.decide", "identity.open"],
     "first_on": "2026-11-30",
     "last_on": "2026-12-31",
+    "wanted_on": "2026-12-31",
 }
 # What a sample of the digest tells.
 TOGETHER = ("case_accepted", "directive_report")

@@ -48,6 +48,7 @@ EMPTY: dict[str, Any] = {
     "rights": (),
     "first_on": None,
     "last_on": None,
+    "wanted_on": None,
     "secret": False,
 }
 

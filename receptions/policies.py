@@ -3,13 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
-from accounts.roles import Permission
+from accounts.roles import GRANTS, Permission
 from common.errors import Text
 from petitions.enums import Kind
 
 RECORDERS = (Permission.RECEPTION_HOLD, Permission.RECEPTION_REGISTER)
-# Bodies without a reception counter do tasks through whoever answers escalations there.
-TASK_DOERS = (*RECORDERS, Permission.ESCALATION_ANSWER)
+# Where there is no reception counter, tasks are done by whoever has that right, or answers
+# escalations and sees cases there; answering alone, for tasks of directives, is not enough.
+DOERS = frozenset({*RECORDERS, Permission.RECEPTION_TASKS})
+ANSWERERS = frozenset({Permission.ESCALATION_ANSWER, Permission.CASE_VIEW})
 
 
 def can_view_unit(access: Access, unit_id: int) -> bool:
@@ -100,8 +102,21 @@ def can_stand_in_for_tasks(access: Access, unit_id: int) -> Text | None:
     )
 
 
+def works_in(access: Access) -> frozenset[int]:
+    """The units whose tasks from receptions a person works on."""
+    does = frozenset[int]().union(*(access.units(permission) for permission in DOERS))
+    answers = (access.units(permission) for permission in ANSWERERS)
+    return does | frozenset.intersection(*answers)
+
+
+def task_roles() -> list[str]:
+    """Positions that work on the tasks of their unit, by the rule of ``works_in``."""
+    held = {role: grant.unit | grant.city for role, grant in GRANTS.items()}
+    return [role.value for role, has in held.items() if has & DOERS or has >= ANSWERERS]
+
+
 def can_do_tasks(access: Access, unit_id: int) -> Text | None:
     """Work on what conclusions gave to a unit to do."""
-    if any(unit_id in access.units(permission) for permission in TASK_DOERS):
+    if unit_id in works_in(access):
         return None
     return _("Your position does not include the tasks from receptions of this unit.")

@@ -29,7 +29,7 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
-from receptions.policies import TASK_DOERS, can_do_tasks, can_see_visitors
+from receptions.policies import can_do_tasks, can_see_visitors, task_roles, works_in
 
 BY_DUE = Keyset("due_on", "id")
 GIVEN, TAKEN = "given", "taken"
@@ -124,19 +124,14 @@ def notice_get_for(access: Access, public_id: uuid.UUID) -> ConclusionNotice:
     units = set(notice.tasks.values_list("unit_id", flat=True)) if not own else set()
     # Who received and carries it out is who received.
     units -= set() if reads else {notice.session.unit_id}
-    if not own and not (notice.is_issued and _works_in(access) & units):
+    if not own and not (notice.is_issued and works_in(access) & units):
         raise NotVisible
     return notice
 
 
-def _works_in(access: Access) -> frozenset[int]:
-    """Units for which a person does what conclusions gave them to do."""
-    return frozenset[int]().union(*(access.units(permission) for permission in TASK_DOERS))
-
-
 def does_tasks(access: Access) -> bool:
     """Whether a person works on tasks from receptions anywhere."""
-    return bool(_works_in(access))
+    return bool(works_in(access))
 
 
 def can_see_task(access: Access, task: ConclusionTask) -> bool:
@@ -205,14 +200,14 @@ def tasks_open(access: Access, unit: Unit, limit: int) -> list[ConclusionTask]:
 
 def task_units(access: Access) -> QuerySet[Unit]:
     """Units whose tasks, of either side, a person may list."""
-    return Unit.objects.filter(pk__in=_works_in(access)).order_by("code")
+    return Unit.objects.filter(pk__in=works_in(access)).order_by("code")
 
 
 def units_on_paper(ids: Iterable[int]) -> set[int]:
     """Those of the units in which nobody does tasks today: what they are given to do is followed
     by their papers. One query."""
     wanted = set(ids)
-    return wanted - set(units_manned(TASK_DOERS, today()).filter(unit_id__in=wanted))
+    return wanted - set(units_manned(task_roles(), today()).filter(unit_id__in=wanted))
 
 
 def is_on_paper(task: ConclusionTask) -> bool:

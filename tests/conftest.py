@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -18,6 +19,10 @@ from tests.people import access, by_token, person, story
 from tests.strict import StrictClient
 
 __all__ = ["access", "by_token", "person", "story"]
+
+# A slow moment of a busy machine is no fault; an example that fails is printed to be played again.
+hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,43 +1,250 @@
-"""Giving tasks to units."""
+"""Giving tasks to units, receiving them, saying who sees to them, taking them back."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.access import Access
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.selectors import holders_of
+from common.errors import InvalidInput
 from common.history import NewEvent
-from common.time import now
+from common.time import local_date, now
 from communes.models import Unit
+from deadlines.calendars import calendar_current
+from directives.clocks import (
+    assignment_clocks_open,
+    assignment_clocks_start,
+    clocks_cancel,
+    periods_clocks_open,
+)
+from directives.enums import Addressee, AssignmentState
 from directives.models import Assignment, AssignmentEvent, Task
+from directives.policies import may_appoint, may_assign, may_receive, may_withdraw
+from directives.receivers import position_of
+from directives.services._step import (
+    Step,
+    allow,
+    assignment_locked,
+    notice_params,
+    step_begin,
+    version_check,
+)
+from directives.services.extensions import request_lapse
+from directives.services.periods import periods_make
+from directives.validators import REASON_MAX, due_checked, text_checked
+from notifications.services import NewMessage, outbox_write
+
+CREATED = "directives.assignment.created"
+
+
+@dataclass(frozen=True)
+class Given:
+    """How tasks are given: by whom, when (UTC moment), to whom in the unit and until when (Hà Nội
+    date); what is not said is the task's own."""
+
+    at: dt.datetime
+    by_id: int | None = None
+    addressee: str = ""
+    due_on: dt.date | None = None
+
+    @property
+    def on(self) -> dt.date:
+        return local_date(self.at)
 
 
 @transaction.atomic
 def assignments_create(
     *,
+    access: Access,
     tasks: Iterable[Task],
     units: Sequence[Unit],
-    by_id: int | None = None,
+    addressee: str = "",
     due_on: dt.date | None = None,
     at: dt.datetime | None = None,
-) -> int:
-    """Give every task to every unit that does not have it yet, in bulk; returns how many.
+    quiet: bool = False,
+) -> list[Assignment]:
+    """Give every task to every unit that does not have it yet, in bulk; the new assignments.
 
-    The addressee in the unit is the task's own. ``due_on`` is a local date set by the issuer;
-    1699-CV/TU names none.
+    ``addressee`` and ``due_on`` (a Hà Nội date, from today on, for tasks asked for once) take the
+    place of the task's own. Clocks and the periods begun so far start with it, the units are told.
+    The number of queries does not depend on the number of units. Raises NotPermitted, InvalidInput
+    on ``tasks``, ``units``, ``addressee`` or ``due_on``.
     """
-    asked = list(tasks)
-    moment = at or now()
-    known = set(Assignment.objects.filter(task__in=asked).values_list("task_id", "unit_id"))
-    wanted = ((task, unit) for unit in units for task in asked)
+    allow(may_assign(access))
+    given = Given(at or now(), access.user_id, addressee, due_on)
+    asked = _tasks_locked(tasks)
+    _check(asked, units, given)
+    rows = _give(asked, units, given)
+    outbox_write([_told(row) for row in rows], at=given.at, suppress=quiet)
+    return rows
+
+
+@transaction.atomic
+def assignments_give(*, tasks: Iterable[Task], units: Sequence[Unit], at: dt.datetime) -> int:
+    """Give the tasks that come with the portal, of which nobody is told; returns how many."""
+    return len(_give(_tasks_locked(tasks), units, Given(at)))
+
+
+@transaction.atomic
+def assignment_receive(
+    *,
+    access: Access,
+    public_id: uuid.UUID | str,
+    version: int,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> Assignment:
+    """The unit notes that it has received its task. Raises NotVisible, NotPermitted or Stale."""
+    row = assignment_locked(access, public_id)
+    allow(may_receive(access, row))
+    version_check(row, version)
+    step = step_begin(row, access, "directives.assignment.received", at, quiet)
+    row.state = AssignmentState.RECEIVED
+    row.received_at, row.received_by_id = step.at, access.actor_id
+    step.finish()
+    return row
+
+
+@transaction.atomic
+def owner_appoint(
+    *,
+    access: Access,
+    public_id: uuid.UUID | str,
+    version: int,
+    owner: str,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> Assignment:
+    """The unit says who of its people sees to the task, by user name, or "" for nobody in
+    particular. Raises NotVisible, NotPermitted, Stale, InvalidInput on ``owner``."""
+    row = assignment_locked(access, public_id)
+    allow(may_appoint(access, row))
+    version_check(row, version)
+    person = _colleague(row.unit_id, owner) if owner else None
+    step = step_begin(row, access, "directives.assignment.owner_appointed", at, quiet)
+    step.data["owner"] = person.username if person else ""
+    row.owner = person
+    if person is not None and person.pk != access.user_id:
+        step.tell("directive_owner", recipient_id=person.pk)
+    step.finish()
+    return row
+
+
+@transaction.atomic
+def assignment_withdraw(
+    *,
+    access: Access,
+    public_id: uuid.UUID | str,
+    version: int,
+    reason: str,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> Assignment:
+    """Whoever gives tasks takes one back from a unit, with a reason; its clocks end, its history
+    stays. Raises NotVisible, NotPermitted, Stale, InvalidInput on ``reason``."""
+    row = assignment_locked(access, public_id)
+    allow(may_withdraw(access, row))
+    version_check(row, version)
+    words = text_checked("reason", reason, REASON_MAX)
+    step = step_begin(row, access, "directives.assignment.withdrawn", at, quiet)
+    step.data["from"] = row.state
+    row.state, row.withdrawn_reason = AssignmentState.WITHDRAWN, words
+    _stop(step)
+    step.tell_unit("directive_withdrawn")
+    step.finish()
+    return row
+
+
+def _stop(step: Step) -> None:
+    """Nothing is waited for any more."""
+    row = step.assignment
+    clocks_cancel([*assignment_clocks_open(row), *periods_clocks_open(row)], step.on)
+    request_lapse(row, step.at)
+    row.escalation_level = 0
+
+
+def _tasks_locked(tasks: Iterable[Task]) -> list[Task]:
+    """The tasks with their directives, locked so that two people do not give one twice."""
+    rows = Task.objects.filter(pk__in=[task.pk for task in tasks])
+    locked = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return list(locked.select_related("group__directive"))
+
+
+def _check(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> None:
+    errors: dict[str, list[str]] = {}
+    if wrong := _tasks_wrong(tasks):
+        errors["tasks"] = [wrong]
+    if not units:
+        errors["units"] = [_("Choose at least one unit.")]
+    if given.addressee and given.addressee not in Addressee.values:
+        errors["addressee"] = [_("Choose one of the values of the list.")]
+    if given.due_on is not None and any(task.is_periodic for task in tasks):
+        errors["due_on"] = [_("A task with a rhythm has the dates of its periods.")]
+    if errors:
+        raise InvalidInput(fields=errors)
+    for day in {given.due_on or task.due_on for task in tasks}:
+        if day is not None:
+            due_checked("due_on", day, given.on, calendar_current().last)
+
+
+def _tasks_wrong(tasks: Sequence[Task]) -> str:
+    if not tasks:
+        return _("Choose at least one task.")
+    if any(task.withdrawn_at is not None for task in tasks):
+        return _("A task that was withdrawn cannot be given to units.")
+    if not all(task.group.directive.is_in_force for task in tasks):
+        return _("Only tasks of a document in force can be given to units.")
+    return ""
+
+
+def _give(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> list[Assignment]:
+    live = Assignment.objects.live().filter(task__in=tasks)
+    known = set(live.values_list("task_id", "unit_id"))
     rows = [
-        Assignment(task=t, unit=u, addressee=t.addressee, due_on=due_on, assigned_at=moment)
-        for t, u in wanted
-        if (t.pk, u.pk) not in known
+        Assignment(
+            task=task,
+            unit=unit,
+            addressee=given.addressee or task.addressee,
+            due_on=None if task.is_periodic else given.due_on or task.due_on,
+            assigned_at=given.at,
+        )
+        for unit in units
+        for task in tasks
+        if (task.pk, unit.pk) not in known
     ]
     Assignment.objects.bulk_create(rows)
-    AssignmentEvent.append_many([_given(row, by_id, moment) for row in rows], fresh=True)
-    return len(rows)
+    AssignmentEvent.append_many([_given(row, given) for row in rows], fresh=True)
+    assignment_clocks_start(rows, given.on)
+    periods_make(rows, given.at)
+    return rows
 
 
-def _given(row: Assignment, by_id: int | None, at: dt.datetime) -> NewEvent:
-    return NewEvent(row.pk, "directives.assignment.created", {"task": row.task.code}, by_id, at)
+def _given(row: Assignment, given: Given) -> NewEvent:
+    data = {"task": row.task.code, "addressee": row.addressee}
+    if row.due_on is not None:
+        data["due_on"] = row.due_on.isoformat()
+    return NewEvent(row.pk, CREATED, data, given.by_id, given.at)
+
+
+def _told(row: Assignment) -> NewMessage:
+    return NewMessage(
+        key=f"assignment:{row.public_id}:{row.version}:directive_assigned",
+        template="directive_assigned",
+        params=notice_params(row),
+        unit_id=row.unit_id,
+        position=position_of(row.unit, row.addressee),
+    )
+
+
+def _colleague(unit_id: int, username: str) -> User:
+    people = holders_of(Permission.DIRECTIVE_REPORT, unit_id)
+    found = people.filter(username=username).first()
+    if found is None:
+        raise InvalidInput(fields={"owner": [_("Choose a person of the unit.")]})
+    return found

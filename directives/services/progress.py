@@ -2,236 +2,252 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from accounts.enums import Role
-from common.errors import InvalidInput, NotPermitted, NotVisible, Stale, Text
-from common.history import NewEvent
+from attachments.services import attachments_claim
+from common.errors import InvalidInput
 from common.text import clean
-from common.time import now, today
-from communes.selectors import unit_by_code
-from directives.enums import REPORTABLE, Addressee, AssignmentState
-from directives.models import Assignment, AssignmentEvent, ProgressReport, UnitPlan
-from directives.policies import may_record_plan, may_report, may_review
+from common.time import local_date
+from deadlines.calendars import calendar_current
+from directives.clocks import (
+    assignment_clocks_open,
+    assignment_clocks_start,
+    clocks_cancel,
+    clocks_meet,
+    due_after_return,
+    level_now,
+    period_clock_restart,
+    period_clocks_open,
+    periods_clocks_open,
+)
+from directives.enums import REPORTABLE, AssignmentState, PeriodState, ReportKind
+from directives.models import Assignment, AssignmentPeriod, ProgressReport, ReportFile
+from directives.policies import may_report, may_report_period, may_review, may_review_period
+from directives.services._step import (
+    Step,
+    allow,
+    assignment_locked,
+    period_locked,
+    step_begin,
+    version_check,
+)
+from directives.services.extensions import request_lapse
 from directives.validators import (
-    PLAN_NUMBER_MAX,
-    PLAN_TITLE_MAX,
+    FILES_MAX,
     REPORT_MAX,
+    due_checked,
     text_checked,
+    text_optional,
     value_checked,
 )
-from notifications.services import NewMessage, outbox_write
 
-FOLLOWER = "BTGDV"
-ADDRESSEE_POSITION = {
-    Addressee.PARTY_COMMITTEE: Role.SECRETARY,
-    Addressee.AUTHORITY: Role.HEAD,
-    Addressee.FRONT: Role.FRONT,
-}
+Key = uuid.UUID | str
 
 
-@dataclass
-class Step:
-    """One change of a locked assignment: what goes into the history and the outbox."""
+@dataclass(frozen=True)
+class Report:
+    """What a unit says. ``state`` is ``in_progress`` or ``reported_done`` (of a period always the
+    first); ``value`` answers the task's indicator and stays empty where the portal counts it;
+    ``files``: public identifiers of uploads that nobody has taken yet."""
 
-    assignment: Assignment
-    access: Access
-    at: dt.datetime
-    action: str
-    quiet: bool = False
-    data: dict[str, Any] = field(default_factory=dict)
-    messages: list[NewMessage] = field(default_factory=list)
+    text: str
+    state: str = AssignmentState.IN_PROGRESS
+    value: str = ""
+    difficulties: str = ""
+    proposals: str = ""
+    files: Sequence[str] = ()
 
-    def tell(self, template: str, unit_id: int, position: str) -> None:
-        """Queue a notice; its key is the change itself, its params name no person."""
-        row = self.assignment
-        params = {
-            "unit": row.unit.full_name,
-            "directive": row.task.group.directive.number,
-            "task": row.task.title,
-            "id": str(row.public_id),
-        }
-        key = f"assignment:{row.public_id}:{row.version}:{template}"
-        self.messages.append(
-            NewMessage(
-                key=key,
-                template=template,
-                params=params,
-                unit_id=unit_id,
-                position=position,
-            )
-        )
-
-    def finish(self) -> None:
-        self.assignment.save(update_fields=["state", "version", "reported_at"])
-        data = {"version": self.assignment.version, **self.data}
-        AssignmentEvent.append(
-            NewEvent(self.assignment.pk, self.action, data, self.access.user_id, self.at)
-        )
-        outbox_write(self.messages, at=self.at, suppress=self.quiet)
+    @property
+    def is_done(self) -> bool:
+        return self.state == AssignmentState.REPORTED_DONE
 
 
 @transaction.atomic
 def report_submit(
     *,
     access: Access,
-    public_id: uuid.UUID | str,
+    public_id: Key,
     version: int,
-    state: str,
-    text: str,
-    value: str = "",
+    report: Report,
+    period: Key | None = None,
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> Assignment:
-    """A unit reports progress on what it was asked.
+    """A unit reports on what it was asked: on the whole, or on a ``period`` that is owed.
 
-    ``state`` is ``in_progress`` or ``reported_done``; ``value`` answers the task's indicator.
-    Raises NotVisible, NotPermitted, InvalidInput or Stale (with the current version).
+    The clock of what was reported is met. Raises NotVisible, NotPermitted, InvalidInput on the
+    names of ``Report`` or Stale (with the current version).
     """
-    assignment = _locked(access, public_id)
-    _allow(may_report(access, assignment))
-    _check_version(assignment, version)
-    if state not in REPORTABLE:
-        raise InvalidInput(fields={"state": [_("Choose one of the values of the list.")]})
-    words = text_checked("text", text, REPORT_MAX)
-    answer = value_checked(assignment.task.indicator, value)
-    step = _step(assignment, access, "directives.assignment.reported", at, quiet)
-    step.data |= {"from": assignment.state, "to": state}
-    assignment.state = AssignmentState(state)
-    assignment.reported_at = step.at
-    ProgressReport.objects.create(
-        assignment=assignment,
-        state=state,
-        text=words,
-        value=answer,
-        by_id=cast("int", access.user_id),
-        at=step.at,
-    )
-    follower = unit_by_code(FOLLOWER)
-    if follower is not None:
-        step.tell("directive_report", follower.pk, Role.PROPAGANDA)
+    row = assignment_locked(access, public_id)
+    asked = period_locked(row, period) if period is not None else None
+    allow(may_report_period(access, row, asked) if asked else may_report(access, row))
+    version_check(row, version)
+    said = _checked(row, report, asked)
+    step = step_begin(row, access, "directives.assignment.reported", at, quiet)
+    step.data |= {"from": row.state, "to": said.state}
+    _keep(step, said, asked)
+    if asked is not None:
+        _period_reported(step, asked)
+    else:
+        _whole_reported(step, done=said.is_done)
+    step.tell_lead("directive_report")
     step.finish()
-    return assignment
-
-
-@transaction.atomic
-def plan_record(
-    *,
-    access: Access,
-    public_id: uuid.UUID | str,
-    version: int,
-    number: str,
-    issued_on: dt.date,
-    title: str,
-    at: dt.datetime | None = None,
-    quiet: bool = False,
-) -> UnitPlan:
-    """Record or correct the plan of a unit on its assignment to have one.
-
-    ``issued_on`` is a local date, not in the future. The task counts as begun. Raises as
-    ``report_submit``.
-    """
-    assignment = _locked(access, public_id)
-    _allow(may_record_plan(access, assignment))
-    _check_version(assignment, version)
-    values = {
-        "number": text_checked("number", number, PLAN_NUMBER_MAX),
-        "title": text_checked("title", title, PLAN_TITLE_MAX),
-        "issued_on": _not_future(issued_on),
-    }
-    step = _step(assignment, access, "directives.plan.recorded", at, quiet)
-    step.data |= {"number": values["number"], "issued_on": issued_on.isoformat()}
-    plan, _created = UnitPlan.objects.update_or_create(
-        unit_id=assignment.unit_id,
-        directive_id=assignment.task.group.directive_id,
-        defaults=values | {"by_id": access.user_id, "recorded_at": step.at},
-    )
-    if assignment.state == AssignmentState.ASSIGNED:
-        assignment.state = AssignmentState.IN_PROGRESS
-    step.finish()
-    return plan
+    return row
 
 
 @transaction.atomic
 def report_review(
     *,
     access: Access,
-    public_id: uuid.UUID | str,
+    public_id: Key,
     version: int,
     is_accepted: bool,
     text: str = "",
+    period: Key | None = None,
+    until: dt.date | None = None,
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> Assignment:
-    """The issuer's side confirms what was reported as done, or returns it with a reason.
+    """The issuer's side confirms what was reported as done (or the report of a ``period``), or
+    returns it with a reason.
 
-    Raises as ``report_submit``.
+    What is returned is due on ``until`` (a Hà Nội date from today on), else after as many calendar
+    days as were left when it was reported. Raises as ``report_submit``, also on ``until`` when
+    nothing was left.
     """
-    assignment = _locked(access, public_id)
-    _allow(may_review(access, assignment))
-    _check_version(assignment, version)
+    row = assignment_locked(access, public_id)
+    asked = period_locked(row, period) if period is not None else None
+    allow(may_review_period(access, row, asked) if asked else may_review(access, row))
+    version_check(row, version)
     reason = clean(text) if is_accepted else text_checked("text", text, REPORT_MAX)
     name = "confirmed" if is_accepted else "returned"
-    step = _step(assignment, access, f"directives.assignment.{name}", at, quiet)
-    assignment.state = AssignmentState.CONFIRMED if is_accepted else AssignmentState.IN_PROGRESS
-    report = assignment.reports.order_by("-id")[0]
-    report.review = reason[:REPORT_MAX]
-    report.reviewed_by_id, report.reviewed_at = access.user_id, step.at
-    report.save(update_fields=["review", "reviewed_by", "reviewed_at"])
-    position = ADDRESSEE_POSITION[Addressee(assignment.addressee)]
-    step.tell(f"directive_{name}", assignment.unit_id, position)
+    of = "period" if asked else "assignment"
+    step = step_begin(row, access, f"directives.{of}.{name}", at, quiet)
+    if asked is not None:
+        _period_judged(step, asked, until, is_accepted=is_accepted)
+    else:
+        _whole_judged(step, until, is_accepted=is_accepted)
+    _answer(step, asked, reason[:REPORT_MAX])
+    step.tell_unit(f"directive_{name}")
     step.finish()
-    return assignment
+    return row
 
 
-def _locked(access: Access, public_id: uuid.UUID | str) -> Assignment:
-    """The visible assignment under its lock; a malformed identifier is as good as a wrong one."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
-    found = (
-        Assignment.objects.visible_to(access)
-        .with_list_data()
-        .select_for_update(of=("self",), no_key=True)
-        .filter(public_id=key)
-        .first()
+def _checked(row: Assignment, given: Report, period: AssignmentPeriod | None) -> Report:
+    if given.state not in REPORTABLE:
+        raise InvalidInput(fields={"state": [_("Choose one of the values of the list.")]})
+    if period is not None and given.is_done:
+        raise InvalidInput(fields={"state": [_("A period is reported on, the task goes on.")]})
+    if row.task.is_counted and clean(given.value):
+        message = _("The portal counts this figure from the reception calendar; leave it empty.")
+        raise InvalidInput(fields={"value": [message]})
+    if len(given.files) > FILES_MAX:
+        message = _("At most %(n)d files.") % {"n": FILES_MAX}
+        raise InvalidInput(fields={"attachments": [message]})
+    return replace(
+        given,
+        text=text_checked("text", given.text, REPORT_MAX),
+        value=value_checked(row.task.indicator, given.value),
+        difficulties=text_optional("difficulties", given.difficulties, REPORT_MAX),
+        proposals=text_optional("proposals", given.proposals, REPORT_MAX),
     )
-    if found is None:
-        raise NotVisible
-    return found
 
 
-def _allow(refusal: Text | None) -> None:
-    if refusal is not None:
-        raise NotPermitted(refusal)
+def _keep(step: Step, said: Report, period: AssignmentPeriod | None) -> None:
+    """Write the report and take its files."""
+    whole = ReportKind.COMPLETION if said.is_done else ReportKind.PROGRESS
+    report = ProgressReport.objects.create(
+        assignment=step.assignment,
+        period=period,
+        kind=ReportKind.PERIOD if period is not None else whole,
+        state=said.state,
+        text=said.text,
+        value=said.value,
+        difficulties=said.difficulties,
+        proposals=said.proposals,
+        by_id=step.access.actor_id,
+        at=step.at,
+    )
+    if said.files:
+        taken = attachments_claim(public_ids=said.files, at=step.at)
+        ReportFile.objects.bulk_create([ReportFile(report=report, attachment=f) for f in taken])
+        step.data["files"] = len(taken)
 
 
-def _check_version(assignment: Assignment, expected: int) -> None:
-    if assignment.version != expected:
-        raise Stale(
-            _("Somebody else has changed this task since you opened it. Nothing was lost."),
-            extra={"version": assignment.version, "state": assignment.state},
-        )
+def _whole_reported(step: Step, *, done: bool) -> None:
+    row = step.assignment
+    row.reported_at = step.at
+    row.state = AssignmentState.REPORTED_DONE if done else AssignmentState.IN_PROGRESS
+    if done:
+        clocks_meet(assignment_clocks_open(row), step.on)
+        request_lapse(row, step.at)
+        row.escalation_level = level_now(row)
 
 
-def _step(
-    assignment: Assignment,
-    access: Access,
-    action: str,
-    at: dt.datetime | None,
-    quiet: bool,
-) -> Step:
-    assignment.version += 1
-    return Step(assignment, access, at or now(), action, quiet)
+def _period_reported(step: Step, period: AssignmentPeriod) -> None:
+    """The task itself is in progress with it, unless its completion lies with the city."""
+    row = step.assignment
+    step.data["period"] = period.starts_on.isoformat()
+    row.reported_at = step.at
+    if row.state != AssignmentState.REPORTED_DONE:
+        row.state = AssignmentState.IN_PROGRESS
+    step.data["to"] = row.state
+    period.state, period.reported_at = PeriodState.REPORTED, step.at
+    period.save(update_fields=["state", "reported_at"])
+    clocks_meet(period_clocks_open(period), step.on)
+    row.escalation_level = level_now(row)
 
 
-def _not_future(day: dt.date) -> dt.date:
-    if day > today():
-        raise InvalidInput(fields={"issued_on": [_("The date is in the future.")]})
-    return day
+def _whole_judged(step: Step, until: dt.date | None, *, is_accepted: bool) -> None:
+    row = step.assignment
+    if is_accepted:
+        row.state = AssignmentState.CONFIRMED
+        clocks_cancel(periods_clocks_open(row), step.on)
+        row.escalation_level = 0
+        return
+    row.state = AssignmentState.RETURNED
+    assert row.reported_at is not None
+    if row.due_on is not None or until is not None:
+        row.due_on = _due_again(step, row.due_on or step.on, row.reported_at, until)
+        step.data["due_on"] = row.due_on.isoformat()
+        assignment_clocks_start([row], step.on)
+
+
+def _period_judged(
+    step: Step, period: AssignmentPeriod, until: dt.date | None, *, is_accepted: bool
+) -> None:
+    step.data["period"] = period.starts_on.isoformat()
+    period.state = PeriodState.ACCEPTED if is_accepted else PeriodState.RETURNED
+    if not is_accepted:
+        assert period.reported_at is not None
+        period.due_on = _due_again(step, period.due_on, period.reported_at, until)
+        step.data["due_on"] = period.due_on.isoformat()
+    period.save(update_fields=["state", "due_on"])
+    if not is_accepted:
+        period_clock_restart(period, step.on)
+
+
+def _due_again(
+    step: Step, due_on: dt.date, reported_at: dt.datetime, until: dt.date | None
+) -> dt.date:
+    """The due date after a return. Raises InvalidInput on ``until``."""
+    day = until or due_after_return(due_on, local_date(reported_at), step.on)
+    if day is None:
+        message = _("The time had run out before the report: give a new date.")
+        raise InvalidInput(fields={"until": [message]})
+    return due_checked("until", day, step.on, calendar_current().last)
+
+
+def _answer(step: Step, period: AssignmentPeriod | None, reason: str) -> None:
+    """The answer stands on the report that it is about."""
+    kind = ReportKind.PERIOD if period is not None else ReportKind.COMPLETION
+    rows = step.assignment.reports.filter(kind=kind, period=period)
+    report = rows.order_by("-id")[0]
+    report.review = reason
+    report.reviewed_by_id, report.reviewed_at = step.access.user_id, step.at
+    report.save(update_fields=["review", "reviewed_by", "reviewed_at"])

@@ -6,14 +6,28 @@ from typing import Any
 
 from django.db import transaction
 
+from common.history import NewEvent
 from common.reference import LoadReport, csv_rows, rows_sync
-from common.time import local_moment, today
+from common.time import local_moment, now, today
 from communes.models import Unit
-from directives.models import Directive, DirectiveRelation, Task, TaskGroup
-from directives.services.assignments import assignments_create
+from directives.enums import Rhythm, TaskSource
+from directives.models import (
+    REPORT_DAYS,
+    Directive,
+    DirectiveEvent,
+    DirectiveRelation,
+    Task,
+    TaskGroup,
+)
+from directives.services.assignments import assignments_give
+from directives.validators import value_checked
+from directives.wording import search_words
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 YES = "yes"
+CREATED, CHANGED = "directives.directive.created", "directives.directive.changed"
+# Kept by the portal, not said by the record.
+DERIVED = frozenset({"search_text"})
 
 
 @transaction.atomic
@@ -23,7 +37,9 @@ def directives_load(report: LoadReport) -> None:
     Tasks marked for all are given to every ward and commune in force that lacks them.
     """
     rows = [_directive(raw) for raw in csv_rows(DATA / "directives.csv")]
+    before = _records(rows)
     directives = rows_sync(Directive, rows, key="slug", kind="directives", report=report)
+    _history(directives, before, _records(rows))
     _relations_load(directives, report)
     rows = [_group(raw, directives) for raw in csv_rows(DATA / "groups.csv")]
     groups = rows_sync(TaskGroup, rows, key="code", kind="task groups", report=report)
@@ -44,7 +60,7 @@ def _give(tasks: list[Task], units: list[Unit], directives: dict[str, Directive]
     for task in tasks:
         by_day.setdefault(issued_on[task.group.directive_id], []).append(task)
     return sum(
-        assignments_create(tasks=asked, units=units, at=local_moment(day, 8))
+        assignments_give(tasks=asked, units=units, at=local_moment(day, 8))
         for day, asked in by_day.items()
     )
 
@@ -63,7 +79,44 @@ def _directive(raw: dict[str, str]) -> dict[str, Any]:
         "text_note": raw["text_note_vi"],
         "is_public": raw["is_public"] == YES,
         "source": raw["source"],
+        "search_text": search_words(
+            raw["number"], raw["subject_vi"], raw["summary_vi"], raw["issuer_vi"]
+        ),
     }
+
+
+def _records(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the record of each directive of the file says now, by slug; one query."""
+    names = [name for name in rows[0] if name not in DERIVED]
+    known = Directive.objects.filter(slug__in=[row["slug"] for row in rows]).values(*names)
+    return {row["slug"]: row for row in known}
+
+
+def _history(
+    directives: dict[str, Directive],
+    before: dict[str, dict[str, Any]],
+    after: dict[str, dict[str, Any]],
+) -> None:
+    """A first event for every directive that has none, one more with what changed from and to."""
+    told = set(DirectiveEvent.objects.values_list("directive_id", flat=True))
+    at = now()
+    events = [
+        NewEvent(row.pk, CREATED, {"number": row.number}, at=at)
+        for row in directives.values()
+        if row.pk not in told
+    ]
+    for slug, old in before.items():
+        changed = {n: [_plain(old[n]), _plain(v)] for n, v in after[slug].items() if v != old[n]}
+        if changed:
+            row = directives[slug]
+            row.version += 1
+            row.save(update_fields=["version"])
+            events.append(NewEvent(row.pk, CHANGED, {"fields": changed}, at=at))
+    DirectiveEvent.append_many(events)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _group(raw: dict[str, str], directives: dict[str, Directive]) -> dict[str, Any]:
@@ -87,6 +140,11 @@ def _task(raw: dict[str, str], groups: dict[str, TaskGroup]) -> dict[str, Any]:
         "indicator": raw["indicator"],
         "addressee": raw["addressee"],
         "is_plan": raw["is_plan"] == YES,
+        "source": raw["source"] or TaskSource.TYPED.value,
+        "rhythm": raw["rhythm"] or Rhythm.ONCE.value,
+        "starts_on": dt.date.fromisoformat(raw["starts_on"]) if raw["starts_on"] else None,
+        "report_days": int(raw["report_days"] or REPORT_DAYS),
+        "target": value_checked(raw["indicator"], raw["target"], "target"),
     }
 
 

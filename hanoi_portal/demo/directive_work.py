@@ -10,8 +10,8 @@ from communes.models import Unit
 from deadlines.calendars import COVERED_FROM
 from directives.enums import AssignmentState, Indicator
 from directives.models import Assignment
-from directives.services import plan_record, report_review, report_submit
-from directives.services.progress import ADDRESSEE_POSITION
+from directives.receivers import ADDRESSEE_POSITION
+from directives.services import Plan, Report, plan_record, report_review, report_submit
 from hanoi_portal.demo import officers
 from hanoi_portal.demo.accounts import Cast
 from hanoi_portal.demo.facts import Facts
@@ -62,9 +62,11 @@ class DirectiveWork:
             access=self._access(assignment),
             public_id=assignment.public_id,
             version=assignment.version,
-            number=officers.plan_number(rng, facts),
-            issued_on=local_date(at) - dt.timedelta(days=rng.randint(1, 12)),
-            title=officers.plan_title(rng, facts),
+            plan=Plan(
+                officers.plan_number(rng, facts),
+                local_date(at) - dt.timedelta(days=rng.randint(1, 12)),
+                officers.plan_title(rng, facts),
+            ),
             at=at,
             quiet=True,
         )
@@ -84,9 +86,11 @@ class DirectiveWork:
             access=self._access(assignment),
             public_id=assignment.public_id,
             version=assignment.version,
-            state=state.value,
-            text=officers.progress_report(rng, assignment.task.code, facts),
-            value=_value(rng, assignment.task.indicator, is_done, local_date(at)),
+            report=Report(
+                text=officers.progress_report(rng, assignment.task.code, facts),
+                state=state.value,
+                value=_value(rng, assignment, is_done, local_date(at)),
+            ),
             at=days_later(rng, at, 0, 12),
             quiet=True,
         )
@@ -112,7 +116,10 @@ class DirectiveWork:
         )
 
 
-def _value(rng: random.Random, indicator: str, is_done: bool, on: dt.date) -> str:
+def _value(rng: random.Random, assignment: Assignment, is_done: bool, on: dt.date) -> str:
+    indicator = assignment.task.indicator
+    if assignment.task.is_counted:
+        return ""
     if indicator == Indicator.COUNT:
         return str(rng.randint(1, 24))
     if indicator == Indicator.PERCENTAGE:

@@ -265,6 +265,7 @@ class ReceptionDays:
         is_late = rng.random() < LATE_SHARE
         for step, moment, text in steps:
             if moment < self.now and not is_late:
+                self._climb_task(task, until=moment)
                 task = task_step(
                     access=access,
                     public_id=task.public_id,
@@ -274,6 +275,11 @@ class ReceptionDays:
                     at=moment,
                     quiet=True,
                 )
+
+    def _climb_task(self, task: ConclusionTask, *, until: dt.datetime) -> None:
+        """What was due of a task before its next step: once reported, its ladder rests."""
+        for clock in Clock.objects.filter(conclusion_clock__task=task, state=ClockState.RUNNING):
+            clock_climb(clock, self.positions, until=until)
 
     def _written(
         self, rng: random.Random, access: Access, session: ReceptionSession, code: str

@@ -12,7 +12,7 @@ from common.models import JobAlarm, JobState
 from common.time import local_moment
 from deadlines.models import Clock
 from directives.models import Assignment
-from directives.services import plan_record, report_submit
+from directives.services import Plan, Report, plan_record, report_submit
 from escalation.models import Escalation
 from escalation.sweep import sweep_run
 from hanoi_portal.job_alarms import alarms_check
@@ -291,17 +291,17 @@ def report(task: Assignment) -> None:
         access=access,
         public_id=task.public_id,
         version=task.version,
-        number="15-KH/ĐU",
-        issued_on=dt.date(2026, 11, 2),
-        title=title,
+        plan=Plan("15-KH/ĐU", dt.date(2026, 11, 2), title),
     )
     report_submit(
         access=access,
         public_id=task.public_id,
         version=task.version + 1,
-        state="reported_done",
-        value="yes",
-        text="Đã ban hành kế hoạch và phân công các bộ phận.",
+        report=Report(
+            text="Đã ban hành kế hoạch và phân công các bộ phận.",
+            state="reported_done",
+            value="yes",
+        ),
     )
 
 

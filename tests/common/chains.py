@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
-from directives.models import Assignment
+from directives.models import Assignment, Directive
 from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
@@ -39,6 +39,10 @@ def _assignment(number: int) -> models.Model:
     return Assignment.objects.order_by("pk")[number]
 
 
+def _directive(number: int) -> models.Model:
+    return Directive.objects.order_by("pk")[number]
+
+
 def _session(number: int) -> models.Model:
     plan = plan_of(person_make("chair"), day=dt.date(2026, 12, 10 + number))
     return ReceptionSession.objects.create(
@@ -59,6 +63,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "accounts_accountevent": lambda number: person_make(["clerk", "handler"][number]),
     "notifications_messageevent": _message,
     "directives_assignmentevent": _assignment,
+    "directives_directiveevent": _directive,
     "receptions_sessionevent": _session,
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }

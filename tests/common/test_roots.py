@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.models import AccountEvent, User
+from common import roots
 from common.history import GENESIS, NewEvent
 from common.models import HistoryRoot
 from common.roots import StillWriting, root_hash, root_line, root_make
@@ -95,13 +96,21 @@ def test_an_event_that_is_committed_late_is_in_exactly_one_root() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_begins_to_write_while_a_root_is_made_is_not_waited_for() -> None:
+def test_whoever_begins_to_write_while_a_root_is_made_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The wait ends although somebody always writes: only those from before count."""
     first, second = person_make_bare("first"), person_make_bare("second")
-    waiting = threading.Event()
+    listed, writers = threading.Event(), roots._writers
+
+    def noted() -> set[str]:
+        found = writers()
+        listed.set()
+        return found
+
+    monkeypatch.setattr(roots, "_writers", noted)
 
     def make() -> None:
-        waiting.set()
         root_make(at=NIGHT, wait=10)
         connection.close()
 
@@ -110,8 +119,7 @@ def test_whoever_begins_to_write_while_a_root_is_made_is_not_waited_for() -> Non
             run_first(lambda: append(first, "before"))
             maker = threading.Thread(target=make)
             maker.start()
-            waiting.wait(5)
-            threading.Event().wait(0.3)
+            assert listed.wait(10)
             run_second(lambda: append(second, "while"))
         maker.join(10)
         assert HistoryRoot.objects.count() == 1

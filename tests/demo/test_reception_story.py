@@ -74,6 +74,8 @@ def test_the_notice_has_a_done_a_running_and_a_late_task_that_climbed() -> None:
         NOW,
         local_moment(dt.date(2026, 11, 21), 10),  # a Saturday
         local_moment(dt.date(2026, 11, 23), 16),  # the afternoon
+        local_moment(dt.date(2026, 11, 30), 6, 15),  # early, when UTC is on the day before
+        local_moment(dt.date(2027, 2, 15), 9),  # the first working day after Tết
     ],
 )
 def test_the_data_hold_at_any_hour_and_nothing_is_mailed(now: dt.datetime) -> None:

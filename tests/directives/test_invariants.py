@@ -9,7 +9,7 @@ from communes import invariants as units
 from communes.models import Unit
 from directives import invariants
 from directives.models import Assignment, UnitPlan
-from directives.services import plan_record, report_submit
+from directives.services import Plan, Report, plan_record, report_submit
 
 pytestmark = pytest.mark.django_db
 
@@ -21,16 +21,13 @@ def plan_task(access: Callable[[str], Access]) -> Assignment:
         access=access("secretary"),
         public_id=task.public_id,
         version=1,
-        state="reported_done",
-        text="Đã ban hành.",
+        report=Report("Đã ban hành.", "reported_done"),
     )
     plan_record(
         access=access("secretary"),
         public_id=task.public_id,
         version=2,
-        number="15-KH/ĐU",
-        issued_on=task.task.group.directive.issued_on,
-        title="Kế hoạch",
+        plan=Plan("15-KH/ĐU", task.task.group.directive.issued_on, "Kế hoạch"),
     )
     return task
 

@@ -26,3 +26,26 @@ def test_a_notice_names_unit_document_and_page(template: str, words: str) -> Non
     assert words in subject + body
     assert "Phường Ba Đình" in body
     assert f"/can-bo/chi-dao/viec/{PARAMS['id']}/" in body
+
+
+@pytest.mark.parametrize(
+    ("template", "more", "words"),
+    [
+        ("directive_assigned", {"due_on": "2026-12-11"}, "hoàn thành: 11/12/2026"),
+        ("directive_assigned", {"due_on": ""}, "được giao nhiệm vụ"),
+        ("directive_owner", {"due_on": "2026-12-11"}, "được giao theo dõi"),
+        ("directive_withdrawn", {}, "đã được thu hồi"),
+        ("directive_extension_asked", {"wanted_on": "2026-12-21"}, "đến ngày 21/12/2026"),
+        (
+            "directive_extension_answered",
+            {"step": "granted", "due_on": "2026-12-21"},
+            "được lùi thời hạn đến ngày 21/12/2026",
+        ),
+        ("directive_extension_answered", {"step": "refused"}, "không được lùi thời hạn"),
+    ],
+)
+def test_what_a_step_tells(template: str, more: dict[str, str], words: str) -> None:
+    _subject, body = render(template, PARAMS | more)
+    assert words in body
+    assert "1699-CV/TU" in body
+    assert f"/can-bo/chi-dao/viec/{PARAMS['id']}/" in body

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.access import Access
 from accounts.models import User
 from directives.models import Assignment, Directive
-from directives.services import plan_record, report_submit
+from directives.services import Plan, Report, plan_record, report_submit
 
 pytestmark = pytest.mark.django_db
 STAFF = "/can-bo/chi-dao/"
@@ -89,9 +89,7 @@ def test_units_with_and_without_a_plan(
         access=access("secretary"),
         public_id=plan_task.public_id,
         version=1,
-        number="15-KH/ĐU",
-        issued_on=plan_task.task.group.directive.issued_on,
-        title="Kế hoạch thực hiện",
+        plan=Plan("15-KH/ĐU", plan_task.task.group.directive.issued_on, "Kế hoạch thực hiện"),
     )
     client = sign_in("propaganda")
     having = client.get(STAFF + "1699-cv-tu/", {"plan": "yes"}).content.decode()
@@ -170,8 +168,7 @@ def test_the_city_answers_a_report(
         access=access("secretary"),
         public_id=plan_task.public_id,
         version=1,
-        state="reported_done",
-        text="Đã ban hành kế hoạch.",
+        report=Report("Đã ban hành kế hoạch.", "reported_done"),
     )
     client = sign_in("propaganda")
     form = {"review-version": "2", "review-decision": "return", "review-text": ""}

@@ -10,12 +10,14 @@ from django.db import DatabaseError, transaction
 from accounts.access import Access
 from common.errors import InvalidInput, NotPermitted, NotVisible, Stale
 from common.history_check import table_check
-from common.time import today
+from common.time import now, today
 from communes.models import Unit
 from directives.enums import AssignmentState
 from directives.models import Assignment, AssignmentEvent, Directive, Task, UnitPlan
 from directives.services import (
-    assignments_create,
+    Plan,
+    Report,
+    assignments_give,
     plan_record,
     report_review,
     report_submit,
@@ -31,12 +33,9 @@ def the(task: str, unit: str = "00004") -> Assignment:
 
 
 def report(access: Access, row: Assignment, **changes: Any) -> Assignment:
-    values: dict[str, Any] = {
-        "version": row.version,
-        "state": "in_progress",
-        "text": "Đã tổ chức hai buổi học tập.",
-    }
-    return report_submit(access=access, public_id=row.public_id, **(values | changes))
+    version = changes.pop("version", row.version)
+    said = Report(**({"text": "Đã tổ chức hai buổi học tập."} | changes))
+    return report_submit(access=access, public_id=row.public_id, version=version, report=said)
 
 
 def test_reference_data_gives_every_task_to_all_126_units() -> None:
@@ -66,7 +65,7 @@ def test_what_is_not_public_says_so() -> None:
 
 def test_giving_a_task_again_changes_nothing() -> None:
     units = list(Unit.objects.commune_level())
-    assert assignments_create(tasks=Task.objects.all(), units=units) == 0
+    assert assignments_give(tasks=Task.objects.all(), units=units, at=now()) == 0
 
 
 def test_a_report_changes_state_history_and_outbox(access: AccessOf) -> None:
@@ -142,9 +141,7 @@ def test_the_city_sees_but_does_not_report(access: AccessOf, who: str) -> None:
 @pytest.mark.parametrize("public_id", ["x", "", "6f1d0a52-98c1-4c43-9a37-2f6f0f3b8f10"])
 def test_a_wrong_identifier_is_not_visible(access: AccessOf, public_id: str) -> None:
     with pytest.raises(NotVisible):
-        report_submit(
-            access=access("clerk"), public_id=public_id, version=1, state="in_progress", text="x"
-        )
+        report_submit(access=access("clerk"), public_id=public_id, version=1, report=Report("x"))
 
 
 def test_the_city_confirms_what_is_done(access: AccessOf) -> None:
@@ -167,7 +164,7 @@ def test_the_city_returns_with_a_reason_only(access: AccessOf) -> None:
     with pytest.raises(InvalidInput):
         report_review(**answer, is_accepted=False, text=" ")
     row = report_review(**answer, is_accepted=False, text="Chưa có báo cáo kỳ này.")
-    assert row.state == AssignmentState.IN_PROGRESS
+    assert row.state == AssignmentState.RETURNED
     assert row.reports.get().review == "Chưa có báo cáo kỳ này."
     assert (
         OutboxMessage.objects.get(template="directive_returned", channel="app").position == "front"
@@ -182,13 +179,14 @@ def test_only_who_assigns_answers_reports(access: AccessOf, who: str) -> None:
 
 
 def record(access: Access, row: Assignment, **changes: Any) -> UnitPlan:
+    version = changes.pop("version", row.version)
     values: dict[str, Any] = {
-        "version": row.version,
         "number": "15-KH/ĐU",
         "issued_on": dt.date(2025, 9, 12),
         "title": "Kế hoạch thực hiện Công văn 1699-CV/TU",
     }
-    return plan_record(access=access, public_id=row.public_id, **(values | changes))
+    paper = Plan(**(values | changes))
+    return plan_record(access=access, public_id=row.public_id, version=version, plan=paper)
 
 
 def test_a_plan_is_recorded_once_and_can_be_corrected(access: AccessOf) -> None:

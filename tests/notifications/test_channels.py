@@ -63,7 +63,8 @@ def write(key: str = "a") -> None:
 @pytest.mark.django_db
 def test_another_channel_needs_nothing_above_it(pigeons: type[Pigeons]) -> None:
     write()
-    outbox_write([NewMessage("c", "petition_filed", address=address_seal("a@example.com"))])
+    citizen = NewMessage("c", "petition_filed", address=address_seal("a@example.com"))
+    outbox_write([citizen], at=START)
     done = outbox_deliver(at=START)
     assert (done.sent, done.suppressed) == (1, 1)  # the citizen gave no loft
     (parcel,) = pigeons.flown

@@ -70,7 +70,8 @@ API: dict[str, Row] = {
             "city_chair": 200,
             "city_secretary": 200,
             "inspector": 200,
-            "party": 200,  # tasks that conclusions gave to their bodies
+            "front": 200,  # late tasks of directives
+            "party": 200,
             "agency_head": 200,
             "service_head": 200,
         },

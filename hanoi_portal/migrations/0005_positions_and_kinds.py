@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hanoi_portal", "0003_pattern_history"),
+        ("hanoi_portal", "0004_task_history"),
     ]
 
     operations = [

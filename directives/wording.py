@@ -1,0 +1,8 @@
+"""Words that are made from a directive's record."""
+
+from common.text import fold
+
+
+def search_words(number: str, subject: str, summary: str, issuer: str) -> str:
+    """What the register is searched in: folded, so that "dan van" finds "dân vận"."""
+    return fold(f"{number} {subject} {summary} {issuer}")
