@@ -1,7 +1,7 @@
 """Forms of minutes, conclusion notices, their tasks, and the written notice."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
 from communes.selectors import unit_by_code, unit_search
+from petitions.forms_public import FilesField
 from receptions.enums import SignedHow, TaskState
 from receptions.selectors_conclusions import GIVEN, TAKEN
 from receptions.services import minutes, notice_text, task_steps, visit_notices
@@ -157,10 +158,20 @@ class TaskForm(PortalForm):
 
     text = TextField(label=_("Reason"), rows=3, max_length=task_steps.REASON_MAX)
     until = forms.DateField(label=_("New date"), widget=DateInput)
+    uploads = FilesField(
+        label=_("Photos or papers that show it"),
+        help_text=_(
+            "Photos, PDF, Word, Excel; at most 20 MB each. Whoever concluded sees them, the citizen"
+            " does not."
+        ),
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, step: TaskStep, **kwargs: Any) -> None:
-        super().__init__(data, auto_id=f"{step}_%s", **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, *, step: TaskStep, **kwargs: Any):
+        super().__init__(data, files, auto_id=f"{step}_%s", **kwargs)
+        if step is not TaskStep.REPORT:
+            del self.fields["uploads"]
         if step in (TaskStep.RECEIVE, TaskStep.ACCEPT):
             del self.fields["text"]
         if step not in (TaskStep.ASK, TaskStep.EXTEND):
@@ -169,9 +180,15 @@ class TaskForm(PortalForm):
             text: Any = self.fields["text"]
             text.label, text.max_length = _("What was done"), task_steps.REPORT_MAX
 
-    def said(self) -> task_steps.StepInput:
+    def said(self, files: Sequence[str] = ()) -> task_steps.StepInput:
+        """For the service; ``files``: the uploads as they were stored."""
         until: dt.date | None = self.cleaned_data.get("until")
-        return task_steps.StepInput(self.cleaned_data.get("text", ""), until)
+        return task_steps.StepInput(self.cleaned_data.get("text", ""), until, files)
+
+    def service_field(self, name: str) -> str | None:
+        """The field that shows an error of the service's field."""
+        shown = "uploads" if name in ("file", "attachments") else name
+        return shown if shown in self.fields else None
 
 
 class TaskFilterForm(PortalForm):

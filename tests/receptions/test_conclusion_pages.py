@@ -10,7 +10,7 @@ from receptions.models import ConclusionNotice, ConclusionTask, Minutes, Registr
 from receptions.services.visits import Visit, session_record
 from tests.people import OTHER_WARD, PERSON, WARD, access_make, person_make
 from tests.receptions.cast import Visitor, register, session_public
-from tests.receptions.concluding import DURING, drafted, issued, row, task_of, visit_of
+from tests.receptions.concluding import DURING, UNTIL, drafted, issued, row, task_of, visit_of
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -183,7 +183,7 @@ def test_the_visitors_page_and_paper(client: StrictClient) -> None:
     lookup = {"code": made.code, "secret": made.secret}
     assert "Kết quả lượt tiếp" not in client.post("/lich-tiep-dan/dang-ky/", lookup).text
     session_record(access=access_make("secretary"), session_id=session.public_id, code=made.code,
-                   visit=Visit("Nói", "taken_in", responsible_person="Ông Trần Văn Mẫu"),
+                   visit=Visit("Nói", "taken_in", responsible_person="Ông Trần Văn Mẫu", due_on=UNTIL),
                    at=DURING)  # fmt: skip
     notice = issued(row(), row(what="Việc nội bộ", is_internal=True), session=session,
                     code=made.code)  # fmt: skip

@@ -29,6 +29,7 @@ from receptions.services.visits import Visit, session_record
 from tests.leaks.crawler import read
 from tests.people import OTHER_WARD, WARD, Story, access_make, person_make
 from tests.receptions.cast import DAY, NOW, register, session_public
+from tests.receptions.concluding import promised
 
 pytestmark = pytest.mark.django_db
 DESK = "/can-bo/tiep-dan/"
@@ -67,7 +68,7 @@ def heard(number: int = 1, said: str = "Đề nghị xem lại mức bồi thư�
         access=access_make("secretary"),
         session_id=session.public_id,
         code=code,
-        visit=Visit(said, "taken_in"),
+        visit=Visit(said, "taken_in", **promised("taken_in")),
         at=DURING,
     )
     return code
