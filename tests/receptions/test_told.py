@@ -350,7 +350,7 @@ def test_who_was_refused_reads_the_ground_the_article_and_the_limit() -> None:
 def test_of_a_ground_not_held_against_the_decree_the_article_alone_is_shown() -> None:
     session = session_public()
     made = register(session, 1)
-    refuse(session, 1, "nothing_new")
+    refuse(session, 1, "decree_h")
     page = looked_up(made)
     assert "hoản 1 Điều 4 Nghị định số 154/2026/NĐ-CP" in page
     assert "không có tình tiết mới" not in page
