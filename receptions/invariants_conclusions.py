@@ -9,7 +9,6 @@ from django.db.models.functions import Cast
 
 from common.invariants import invariant
 from deadlines.models import OPEN_STATES
-from petitions.enums import SHARED_BOOK
 from petitions.models import RegisterCounter
 from receptions.clocks import OWED
 from receptions.enums import NoticeState
@@ -23,7 +22,7 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
-from receptions.services.conclusions import BOOKS
+from receptions.services.conclusions import BOOKS, SHARED_BOOKS
 from receptions.services.visit_notices import CASE_MADE
 
 SHOWN = 20
@@ -48,13 +47,13 @@ def conclusion_numbers_are_gapless() -> Iterator[str]:
     """As many issued notices of a book in a unit and year as its last number; where Party and State
     once shared one book, as many as its numbers since."""
     issued = ConclusionNotice.objects.filter(state=NoticeState.ISSUED)
-    names = [*BOOKS.values(), *(f"{book}{SHARED_BOOK}" for book in BOOKS.values())]
+    names = [*BOOKS.values(), *SHARED_BOOKS.values()]
     counters = RegisterCounter.objects.filter(book__in=names)
     last = {(row.unit_id, row.year, row.book): row.last for row in counters}
     books = issued.values("unit_id", "unit__code", "year", "is_party").annotate(top=Max("number"))
     for row in books.order_by("unit__code", "year", "is_party"):
         key = (row["unit_id"], row["year"] or 0, BOOKS[row["is_party"]])
-        shared = last.get((*key[:2], f"{key[2]}{SHARED_BOOK}"), 0)
+        shared = last.get((*key[:2], SHARED_BOOKS[row["is_party"]]), 0)
         own = issued.filter(unit=key[0], year=key[1], is_party=row["is_party"])
         top = max(row["top"] or 0, shared)
         if not own.filter(number__gt=shared).count() == top - shared == last.get(key, 0) - shared:

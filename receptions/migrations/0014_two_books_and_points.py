@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 NOTICES = "receptions_conclusionnotice"
 SESSIONS = "receptions_receptionsession"
-BOOKS = "'reception_conclusion', 'reception_conclusion_party'"
+SHARED = "'conclusion:old', 'conclusion_party:old'"
 # Issued notices are held by a trigger: their capacity is what they print.
 CAPACITY = [
     f"ALTER TABLE {NOTICES} DISABLE TRIGGER USER",
@@ -29,14 +29,14 @@ HAS_PARTY = f"""EXISTS (
 COUNTERS = [
     f"""
     INSERT INTO petitions_registercounter (unit_id, book, year, last)
-    SELECT unit_id, name || ':shared', year, last
-    FROM petitions_registercounter AS counter, unnest(ARRAY[{BOOKS}]) AS name
+    SELECT unit_id, name, year, last
+    FROM petitions_registercounter AS counter, unnest(ARRAY[{SHARED}]) AS name
     WHERE book = 'reception_conclusion' AND {HAS_PARTY}
     ON CONFLICT (unit_id, book, year) DO NOTHING
     """,  # noqa: S608
     f"""
     INSERT INTO petitions_registercounter (unit_id, book, year, last)
-    SELECT unit_id, 'reception_conclusion_party', year, last
+    SELECT unit_id, 'conclusion_party', year, last
     FROM petitions_registercounter AS counter
     WHERE book = 'reception_conclusion' AND {HAS_PARTY}
     ON CONFLICT (unit_id, book, year) DO NOTHING
@@ -46,13 +46,10 @@ ONE_BOOK = [
     """
     INSERT INTO petitions_registercounter AS one (unit_id, book, year, last)
     SELECT unit_id, 'reception_conclusion', year, last FROM petitions_registercounter
-    WHERE book = 'reception_conclusion_party'
+    WHERE book = 'conclusion_party'
     ON CONFLICT (unit_id, book, year) DO UPDATE SET last = GREATEST(one.last, EXCLUDED.last)
     """,
-    """
-    DELETE FROM petitions_registercounter WHERE book IN ('reception_conclusion_party',
-        'reception_conclusion:shared', 'reception_conclusion_party:shared')
-    """,
+    f"DELETE FROM petitions_registercounter WHERE book IN ('conclusion_party', {SHARED})",  # noqa: S608
 ]
 POINTS = {
     "other_body": "decree_k",

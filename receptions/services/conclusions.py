@@ -36,7 +36,9 @@ from receptions.services.task_steps import tasks_cancel
 from receptions.services.visit_notices import citizen_tell, visit_clock_meet
 
 # Papers of the Party and of the State are numbered apart (Guidance 36-HD/VPTW, Decree 30/2020).
-BOOKS = {True: "reception_conclusion_party", False: "reception_conclusion"}
+BOOKS = {True: "conclusion_party", False: "reception_conclusion"}
+# The last number of each of the time when one book held both.
+SHARED_BOOKS = {True: "conclusion_party:old", False: "conclusion:old"}
 
 
 def notice_draft(

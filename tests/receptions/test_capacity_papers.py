@@ -67,8 +67,10 @@ def test_the_states_notice_has_the_national_heading_and_the_laws() -> None:
 
 
 def test_a_draft_and_an_extract_are_marked() -> None:
-    printed(notice_pdf(drafted()), "DỰ THẢO", "Số ……")
-    whole = issued(row(), row(what="Việc nội bộ của phường", is_internal=True))
+    draft = drafted()
+    printed(notice_pdf(draft), "DỰ THẢO", "Số ……")
+    inner = row(what="Việc nội bộ của phường", is_internal=True)
+    whole = issued(row(), inner, session=draft.session)
     extract = notice_pdf(whole, for_citizen=True)
     printed(extract, "TRÍCH SAO")
     assert squeezed("Việc nội bộ") not in text_of(extract)
@@ -97,10 +99,10 @@ def test_a_stand_in_signs_in_the_place_of_the_head_or_by_order() -> None:
         is_delegated=True, leader=person_make("clerk")
     )
     session.refresh_from_db()
-    assert capacity(session)["signing"] == ["T/L Bí thư", "Văn thư"]
+    assert capacity(session)["signing"] == ["T/L Bí thư", "Văn thư, tiếp nhận đơn"]
     printed(
         notice_pdf(issued(session=session)),
-        "tiếp thay bí thư Đảng ủy phường Ba Đình", "T/L BÍ THƯ", "VĂN THƯ",
+        "tiếp thay bí thư Đảng ủy phường Ba Đình", "T/L BÍ THƯ", "VĂN THƯ, TIẾP NHẬN ĐƠN",
     )  # fmt: skip
 
 
