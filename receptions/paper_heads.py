@@ -105,11 +105,11 @@ def capacity(session: ReceptionSession) -> dict[str, Any]:
     held = _held(session)
     leads = held is not None and held.role in {role.value for role in DUTY_OF_ROLE}
     instead, by_order = _FOR[is_party(session)]
-    own = _own_post(session, held)
+    own = _own_post(session.unit, held)
     return {
-        "post": own,
+        "post": own.before,
         "stands_for": post_of(session),
-        "signing": [f"{instead if leads or not own else by_order} {alone}", own or "……"],
+        "signing": [f"{instead if leads or held is None else by_order} {alone}", own.alone],
     }
 
 
@@ -139,15 +139,23 @@ def _held(session: ReceptionSession) -> Membership | None:
     return min(rows, key=lambda row: (row.role not in leading, row.pk), default=None)
 
 
-def _own_post(session: ReceptionSession, held: Membership | None) -> str:
-    """The post of a stand-in as it is printed, "" where none is known."""
+def _own_post(unit: Unit, held: Membership | None) -> Title:
+    """The post of a stand-in with the body and as it stands above the signature; dots to fill in
+    where none is known."""
     if held is None:
-        return ""
+        return Title("", "……")
     duty = DUTY_OF_ROLE.get(Role(held.role))
     if duty is not None:
-        party = duty == DutyHolder.PARTY_SECRETARY
-        title = title_of(session.unit, duty.value)
-        return f"{title.before} {issuer_of(session.unit, party=party)}"
+        issuer = issuer_of(unit, party=duty == DutyHolder.PARTY_SECRETARY)
+        title = title_of(unit, duty.value)
+        return Title(f"{title.before} {issuer}", f"{title.before} {_body(unit, issuer)}")
     with translation.override(PAPER_LANGUAGE):
         shown = str(held.get_role_display())
-    return f"{shown[:1].upper()}{shown[1:]}"
+    shown = f"{shown[:1].upper()}{shown[1:]}"
+    return Title(shown, shown)
+
+
+def _body(unit: Unit, issuer: str) -> str:
+    """The body without the name of its ward or commune."""
+    name = f" {unit.full_name[:1].lower()}{unit.full_name[1:]}"
+    return issuer.removesuffix(name)
