@@ -118,7 +118,7 @@ def test_a_report_with_a_photo_on_the_page(client: StrictClient) -> None:
     page = f"{STAFF}viec-duoc-giao/{task.public_id}/"
     go(client, "other_clerk")
     assert 'enctype="multipart/form-data"' in client.get(page).text
-    bad = SimpleUploadedFile("x.exe", b"MZ" + b"0" * 50)
+    bad = SimpleUploadedFile("x.exe", b"MZ\x90\x00\x03\x00\x00\xff")
     sent = {"do": "report", "version": "1", "text": "Đã làm xong."}
     refused = client.post(page, sent | {"uploads": bad})
     assert refused.status_code == 422

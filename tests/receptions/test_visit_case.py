@@ -272,7 +272,7 @@ def test_a_case_runs_from_the_reception_however_late_it_is_entered() -> None:
     case = Case.objects.get()
     assert (case.submitted_at, case.letters.get().submitted_at) == (session.starts_at,) * 2
     clock = Clock.objects.get(case_clock__case=case)
-    assert (clock.rule_code, clock.started_on) == ("TCD-NOTICE", DAY)
+    assert (clock.rule_code, clock.started_on) == ("KP-NOTICE", DAY)
     filed = CaseEvent.objects.get(case=case, action="petitions.letter.filed")
     assert (filed.at, filed.data["received_on"]) == (a_week_later, "2026-12-10")
     # One duty, one clock.
