@@ -26,13 +26,12 @@ def migrate(name: str) -> None:
 
 def as_in_one_book(*numbers: int) -> None:
     """Numbers as they were given while both series shared one book."""
+    issued_ids = list(ConclusionNotice.objects.order_by("pk").values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE receptions_conclusionnotice DISABLE TRIGGER USER")
-        for place, pk in enumerate(
-            ConclusionNotice.objects.order_by("pk").values_list("pk", flat=True)
-        ):
+        for place, pk in enumerate(issued_ids):
             cursor.execute(
-                "UPDATE receptions_conclusionnotice SET number = %s, is_party = FALSE WHERE id = %s",
+                "UPDATE receptions_conclusionnotice SET number = %s WHERE id = %s",
                 [numbers[place], pk],
             )
         cursor.execute("ALTER TABLE receptions_conclusionnotice ENABLE TRIGGER USER")
