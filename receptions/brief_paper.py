@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from common.time import local_date
 from receptions.brief import Heard, Limit, Page, case_words
-from receptions.models import ReceptionSession
+from receptions.enums import TaskState
+from receptions.models import ConclusionTask, ReceptionSession
 from receptions.present import clock_time
 from receptions.promises import Word
 
@@ -30,7 +31,7 @@ def brief_facts(
         "spots_title": _("Hot spots"),
         "spots": list(_spots(day["spots"])),
         "tasks_title": _("Open tasks of conclusions"),
-        "tasks": [f"{_date(t.due_on)} · {t.unit.full_name}: {t.what}" for t in day["tasks"]],
+        "tasks": [_task(task, day["today"]) for task in day["tasks"]],
         "quota_title": _("Days owed in %(month)s") % {"month": month},
         "quotas": [_quota(line) for line in day["quotas"]],
         "sheets": [_sheet(page) for page in pages],
@@ -74,7 +75,14 @@ def _spots(spots: Any) -> Iterator[str]:
         words = _("%(now)s petitions in the last 30 days, %(before)s in the 30 days before")
         yield f"{rise.name}: {words % {'now': rise.now, 'before': rise.before}}"
     for case in spots.worst:
-        yield f"{case_words(case)} ({_date(case.due_on)})"
+        yield f"{case_words(case)} ({_('overdue')}, {_date(case.due_on)})"
+
+
+def _task(task: ConclusionTask, on: dt.date) -> str:
+    """With the mark that the page shows: what the leader has before him is late for nobody."""
+    is_late = task.due_on < on and task.state != TaskState.REPORTED
+    mark = f" ({_('overdue')})" if is_late else ""
+    return f"{_date(task.due_on)}{mark} · {task.unit.full_name}: {task.what}"
 
 
 def _quota(line: Any) -> str:

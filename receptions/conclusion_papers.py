@@ -1,31 +1,35 @@
-"""Minutes and conclusion notices as papers: the words that are printed."""
+"""Minutes, conclusion notices and written notices as papers: the words that are printed."""
 
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import translation
-
 from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
 from receptions.clocks import is_party
-from receptions.enums import SignedHow
-from receptions.models import ConclusionNotice, ConclusionTask, Minutes, ReceptionSession
-from receptions.papers import PAPER_LANGUAGE, date_words, place_of
+from receptions.enums import SignedHow, VisitOutcome
+from receptions.models import (
+    ConclusionNotice,
+    ConclusionTask,
+    Minutes,
+    ReceptionSession,
+    VisitClock,
+    VisitRecord,
+)
+from receptions.paper_heads import BASES, NOTICE_BASES, capacity, heading, sign_of
+from receptions.selectors import Visitor
 
 DRAFT = "DỰ THẢO"
-_POSTS = {
-    "party_secretary": "Bí thư",
-    "people_committee_chair": "Chủ tịch",
-    "head_of_agency": "Thủ trưởng",
-    "head_of_public_service_unit": "Thủ trưởng",
-}
 _SIGNED = {
     SignedHow.PAPER: "Đã ký trên bản giấy",
     SignedHow.TICK: "Đã xác nhận trên màn hình, có mặt người tiếp",
     SignedHow.REFUSED: "Không ký",
 }
+
+
+# What notices lack that were issued before their basis and signature followed the capacity.
+_OLD = {"basis": "khoản 2 Điều 25 Nghị định số 154/2026/NĐ-CP", "stands_for": "", "signing": []}
 
 
 def notice_facts(
@@ -34,17 +38,13 @@ def notice_facts(
     """What a notice prints, in Vietnamese words, as it is kept from the issue on. Names no visitor:
     it goes to units that must not know who came."""
     on = local_date(notice.issued_at) if notice.issued_at else None
-    party = is_party(session)
     return {
-        "party": party,
-        "parent": _parent(session.unit, party=party),
-        "issuer": _issuer(session.unit, party=party),
-        "number": _number(notice, session.unit, party=party),
-        "dated": _dated(session.unit, on),
+        **heading(session, on),
+        **capacity(session),
+        "number": _number(notice, session.unit),
+        "basis": BASES[notice.is_party],
         "received_on": f"{local_date(session.starts_at):%d/%m/%Y}",
         "leader": session.leader.full_name,
-        "post": _post(session),
-        "delegated": session.is_delegated,
         "visit": str(notice.visit.registration.queue_number) if notice.visit else "",
         "replaces": notice.replaces.shown_number if notice.replaces else "",
         "replaces_on": _issued(notice.replaces),
@@ -64,11 +64,15 @@ def notice_pdf(notice: ConclusionNotice, *, for_citizen: bool = False) -> bytes:
         tasks = list(notice.tasks.select_related("unit"))
         facts = notice_facts(notice.session, notice, tasks)
     rows = [row for row in facts["rows"] if not (for_citizen and row["internal"])]
-    facts |= {
-        "rows": rows,
-        "mark": "" if notice.is_issued else DRAFT,
-        "extract": len(rows) < len(facts["rows"]),
-    }
+    facts = (
+        _OLD
+        | facts
+        | {
+            "rows": rows,
+            "mark": "" if notice.is_issued else DRAFT,
+            "extract": len(rows) < len(facts["rows"]),
+        }
+    )
     return paper_pdf("conclusion_notice", facts)
 
 
@@ -84,13 +88,10 @@ def minutes_pdf(
     return paper_pdf(
         "minutes",
         {
-            "parent": _parent(session.unit, party=False),
-            "issuer": _issuer(session.unit, party=is_party(session)),
-            "party": is_party(session),
-            "dated": _dated(session.unit, local_date(session.starts_at)),
+            **heading(session, local_date(session.starts_at)),
+            **capacity(session),
             "place": session.place,
             "leader": session.leader.full_name,
-            "post": _post(session),
             "visitor": person.get("full_name", ""),
             "identity_number": person.get("identity_number", ""),
             "people": str(people),
@@ -126,35 +127,10 @@ def _recipients(notice: ConclusionNotice, tasks: Sequence[ConclusionTask]) -> li
     return [*named, "Lưu: hồ sơ tiếp công dân"]
 
 
-def _issuer(unit: Unit, *, party: bool) -> str:
-    if not unit.is_commune_level:
-        return unit.full_name
-    body = "Đảng ủy" if party else "Ủy ban nhân dân"
-    return f"{body} {unit.full_name[:1].lower()}{unit.full_name[1:]}"
-
-
-def _parent(unit: Unit, *, party: bool) -> str:
-    if unit.is_commune_level:
-        return "Đảng bộ thành phố Hà Nội" if party else "Thành phố Hà Nội"
-    return "" if party else "Thành phố Hà Nội"
-
-
-def _number(notice: ConclusionNotice, unit: Unit, *, party: bool) -> str:
-    """Party papers put a hyphen before the kind, the State's a slash (Decree 30/2020)."""
+def _number(notice: ConclusionNotice, unit: Unit) -> str:
     if notice.number is None:
         return ""
-    body = unit.code if not unit.is_commune_level else "ĐU" if party else "UBND"
-    return f"{notice.number}{'-' if party else '/'}TB{'/' if party else '-'}{body}"
-
-
-def _post(session: ReceptionSession) -> str:
-    return f"{_POSTS[session.duty_holder]} {_issuer(session.unit, party=is_party(session))}"
-
-
-def _dated(unit: Unit, on: dt.date | None) -> str:
-    with translation.override(PAPER_LANGUAGE):
-        words = date_words(on) if on else "ngày … tháng … năm …"
-    return f"{place_of(unit)}, {words}"
+    return f"{notice.number}{sign_of(unit, party=notice.is_party)}"
 
 
 def _issued(notice: ConclusionNotice | None) -> str:
@@ -165,3 +141,84 @@ def _moment(at: dt.datetime | None) -> str:
     if at is None:
         return ""
     return f"{at.astimezone(HANOI):%H:%M, %d/%m/%Y}"
+
+
+# Outcomes of which a visitor gets a paper besides a conclusion notice.
+NOTIFIED = (
+    VisitOutcome.TAKEN_IN,
+    VisitOutcome.FORWARDED,
+    VisitOutcome.GUIDED,
+    VisitOutcome.CONCLUSION,
+)
+
+
+def visit_notice_pdf(
+    session: ReceptionSession, visit: VisitRecord, seen: Visitor, sent: VisitClock | None
+) -> bytes:
+    """The written notice to the visitor, in the capacity in which the leader received: number and
+    date once it was sent, dots before. ``seen``: as the reader sees the visitor; callers have
+    checked the right. Two queries at most."""
+    party = is_party(session)
+    on = sent.sent_on if sent else None
+    person = seen.person or {}
+    facts = {
+        **heading(session, on),
+        **capacity(session),
+        "number": sent.paper_number if sent else "",
+        "sign": sign_of(session.unit, party=party),
+        "basis": NOTICE_BASES[party],
+        "received_on": f"{local_date(session.starts_at):%d/%m/%Y}",
+        "place": session.place,
+        "leader": session.leader.full_name,
+        "visitor": person.get("full_name", ""),
+        "address": person.get("address", ""),
+        "matter": seen.topic,
+        "lines": _told(visit),
+        "recipients": ["Như trên", *_bodies(visit), "Lưu: hồ sơ tiếp công dân"],
+    }
+    return paper_pdf("visit_notice", facts)
+
+
+def _told(visit: VisitRecord) -> list[str]:
+    """What became of the matter, by outcome (Article 28(1) of the Law on Citizen Reception)."""
+    sent_to = visit.sent_to.full_name if visit.sent_to else "cơ quan có thẩm quyền"
+    paper = f" (văn bản số {visit.paper_number})" if visit.paper_number else ""
+    lines = {
+        VisitOutcome.TAKEN_IN: (
+            "Nội dung Ông (bà) trình bày đã được tiếp nhận; cần có thêm thời gian nghiên cứu, xem"
+            " xét trước khi trả lời."
+        ),
+        VisitOutcome.FORWARDED: (
+            f"Nội dung Ông (bà) trình bày đã được chuyển đến {sent_to}{paper} để xem xét, giải"
+            " quyết theo thẩm quyền."
+        ),
+        VisitOutcome.GUIDED: (
+            f"Nội dung Ông (bà) trình bày thuộc thẩm quyền của {sent_to}. Đề nghị Ông (bà) liên hệ"
+            f" cơ quan này để được giải quyết{paper}."
+        ),
+        VisitOutcome.CONCLUSION: _concluded(visit),
+    }
+    return [line for line in (lines[VisitOutcome(visit.outcome)], _answered_by(visit)) if line]
+
+
+def _concluded(visit: VisitRecord) -> str:
+    unit = visit.responsible_unit.full_name if visit.responsible_unit else "cơ quan có trách nhiệm"
+    return (
+        f"Người chủ trì đã kết luận về nội dung Ông (bà) trình bày và giao {unit} thực hiện, gửi kết"
+        " quả giải quyết cho Ông (bà)."
+    )
+
+
+def _answered_by(visit: VisitRecord) -> str:
+    """Until when, and whom the visitor may ask (Article 25(3) of Decree 154/2026)."""
+    parts = []
+    if visit.due_on is not None:
+        parts.append(f"Thời hạn: trước hết ngày {visit.due_on:%d/%m/%Y}.")
+    if visit.responsible_person and visit.outcome == VisitOutcome.TAKEN_IN:
+        parts.append(f"Người liên hệ để biết kết quả: {visit.responsible_person.rstrip('.')}.")
+    return " ".join(parts)
+
+
+def _bodies(visit: VisitRecord) -> list[str]:
+    found = (visit.sent_to, visit.responsible_unit)
+    return list(dict.fromkeys(unit.full_name for unit in found if unit is not None))

@@ -1,7 +1,7 @@
 """Forms of minutes, conclusion notices, their tasks, and the written notice."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
 from communes.selectors import unit_by_code, unit_search
+from petitions.forms_public import FilesField
 from receptions.enums import SignedHow, TaskState
 from receptions.selectors_conclusions import GIVEN, TAKEN, units_on_paper
 from receptions.services import minutes, notice_text, task_steps, visit_notices
@@ -176,14 +177,30 @@ class TaskForm(PortalForm):
         max_length=task_steps.PAPER_MAX,
     )
     paper_on = forms.DateField(label=_("Date of the paper"), widget=DateInput)
+    uploads = FilesField(
+        label=_("Photos or papers that show it"),
+        help_text=_(
+            "Photos, PDF, Word, Excel; at most 20 MB each. Whoever concluded sees them, the citizen"
+            " does not."
+        ),
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, step: TaskStep, on_paper: bool = False, **kwargs: Any
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        step: TaskStep,
+        on_paper: bool = False,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(data, auto_id=f"{step}_%s", **kwargs)
+        super().__init__(data, files, auto_id=f"{step}_%s", **kwargs)
         if not on_paper or step not in task_steps.OF_UNIT:
             del self.fields["paper_number"], self.fields["paper_on"]
+        if step is not TaskStep.REPORT:
+            del self.fields["uploads"]
         if step in (TaskStep.RECEIVE, TaskStep.ACCEPT):
             del self.fields["text"]
         if step not in (TaskStep.ASK, TaskStep.EXTEND):
@@ -192,12 +209,18 @@ class TaskForm(PortalForm):
             text: Any = self.fields["text"]
             text.label, text.max_length = _("What was done"), task_steps.REPORT_MAX
 
-    def said(self) -> task_steps.StepInput:
+    def said(self, files: Sequence[str] = ()) -> task_steps.StepInput:
+        """For the service; ``files``: the uploads as they were stored."""
         data = self.cleaned_data
         until: dt.date | None = data.get("until")
         return task_steps.StepInput(
-            data.get("text", ""), until, data.get("paper_number", ""), data.get("paper_on")
+            data.get("text", ""), until, data.get("paper_number", ""), data.get("paper_on"), files
         )
+
+    def service_field(self, name: str) -> str | None:
+        """The field that shows an error of the service's field."""
+        shown = "uploads" if name in ("file", "attachments") else name
+        return shown if shown in self.fields else None
 
 
 class TaskFilterForm(PortalForm):

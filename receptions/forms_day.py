@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
 from receptions.enums import PaperCondition
 from receptions.moves import Move
-from receptions.refusal_grounds import Ground, grounds
+from receptions.refusal_grounds import Ground, grounds_open
 from receptions.services.online import NOTE_MAX
 from receptions.services.papers_taken import NAME_MAX, PAGES_MAX, Paper
 from receptions.services.refusals import EXPLANATION_MAX, NUMBER_MAX, PLACE_MAX, PaperDetails
@@ -37,7 +37,7 @@ class RefuseForm(VersionForm):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        rows = grounds().values()
+        rows = grounds_open().values()
         self.choose("ground", [(row.code, row.text) for row in rows])
         radios: Any = self.fields["ground"].widget
         radios.hints = {row.code: _hint(row) for row in rows}

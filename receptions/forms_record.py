@@ -83,8 +83,21 @@ class RecordForm(PortalForm):
         required=False,
     )
     responsible_unit = forms.ChoiceField(label=_("Unit that does it"), required=False)
-    responsible_person = TextField(label=_("Contact person"), max_length=PERSON_MAX, required=False)
-    due_on = forms.DateField(label=_("Until"), required=False, widget=DateInput)
+    responsible_person = TextField(
+        label=_("Contact person"),
+        help_text=_("Whom the citizen may ask: name or post, and telephone."),
+        max_length=PERSON_MAX,
+        required=False,
+    )
+    due_on = forms.DateField(
+        label=_("Until"),
+        help_text=_(
+            "What is taken in to be answered later needs a date and a contact person"
+            " (Article 25(3) of Decree 154/2026)."
+        ),
+        required=False,
+        widget=DateInput,
+    )
     began = forms.TimeField(label=_("Began at"), widget=TimeInput, required=False)
     ended = forms.TimeField(label=_("Ended at"), widget=TimeInput, required=False)
     note = TextField(label=_("Note"), rows=2, max_length=NOTE_MAX, required=False)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import PortalForm
+from common.text import fold
 from petitions.models import Case
 from petitions.staff.forms import LetterForm
 from receptions.models import Registration, VisitRecord
@@ -74,6 +75,12 @@ def _like(case: Case | None) -> dict[str, Any]:
     return {"field": case.field.code, "respondent_unit": about}
 
 
+def _others(person: dict[str, Any]) -> list[str]:
+    """Representatives besides the visitor, who is a petitioner already."""
+    own = fold(str(person.get("full_name", "")))
+    return [name for name in person.get("representatives", ()) if fold(name) != own]
+
+
 def _known(row: Registration, person: dict[str, Any]) -> dict[str, Any]:
     """Nothing is typed twice: the topic, what was said and recorded, the sealed person."""
     visit: VisitRecord | None = getattr(row, "visit", None)
@@ -86,6 +93,6 @@ def _known(row: Registration, person: dict[str, Any]) -> dict[str, Any]:
         "address": person.get("address", ""),
         "email": person.get("email", ""),
         # Of a delegation the names alone are known.
-        "others": "\n".join(person.get("representatives", ())),
+        "others": "\n".join(_others(person)),
         "representatives": 1,
     }

@@ -22,7 +22,8 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
-from receptions.services.conclusions import BOOK
+from receptions.services.conclusions import BOOKS, SHARED_BOOKS
+from receptions.services.visit_notices import CASE_MADE
 
 SHOWN = 20
 
@@ -43,14 +44,19 @@ def open_task_has_one_running_clock() -> Iterator[str]:
 
 @invariant("receptions.conclusion_numbers_are_gapless")
 def conclusion_numbers_are_gapless() -> Iterator[str]:
-    """As many issued notices in a unit and year as its last number, which is that of the book."""
+    """As many issued notices of a book in a unit and year as its last number; where Party and State
+    once shared one book, as many as its numbers since."""
     issued = ConclusionNotice.objects.filter(state=NoticeState.ISSUED)
-    books = issued.values("unit_id", "unit__code", "year").annotate(
-        n=Count("id"), top=Max("number")
-    )
-    last = {(row.unit_id, row.year): row.last for row in RegisterCounter.objects.filter(book=BOOK)}
-    for row in books.order_by("unit__code", "year"):
-        if not row["n"] == row["top"] == last.get((row["unit_id"], row["year"] or 0)):
+    names = [*BOOKS.values(), *SHARED_BOOKS.values()]
+    counters = RegisterCounter.objects.filter(book__in=names)
+    last = {(row.unit_id, row.year, row.book): row.last for row in counters}
+    books = issued.values("unit_id", "unit__code", "year", "is_party").annotate(top=Max("number"))
+    for row in books.order_by("unit__code", "year", "is_party"):
+        key = (row["unit_id"], row["year"] or 0, BOOKS[row["is_party"]])
+        shared = last.get((*key[:2], SHARED_BOOKS[row["is_party"]]), 0)
+        own = issued.filter(unit=key[0], year=key[1], is_party=row["is_party"])
+        top = max(row["top"] or 0, shared)
+        if not own.filter(number__gt=shared).count() == top - shared == last.get(key, 0) - shared:
             yield f"{row['unit__code']} {row['year']}"
 
 
@@ -77,12 +83,17 @@ def replaced_notice_has_no_open_task() -> Iterator[str]:
 @invariant("receptions.owed_notice_has_a_clock")
 def owed_notice_has_a_clock() -> Iterator[str]:
     """A visit that is owed a written notice has a limit that runs or was met, any other has none
-    that runs. Records of before this limit have none at all."""
+    that runs. Records of before this limit have none at all. Where a case was made of the visit,
+    the case owes the answer."""
     links = VisitClock.objects.filter(visit=OuterRef("pk"))
     runs = Exists(links.filter(clock__state__in=OPEN_STATES))
     counted = Exists(links.exclude(clock__state="cancelled"))
+    made = _events("number", CASE_MADE).filter(
+        session=OuterRef("registration__session"), named=OuterRef("registration__queue_number")
+    )
     rows = VisitRecord.objects.filter(
-        (Q(outcome__in=OWED) & Exists(links) & ~counted) | (~Q(outcome__in=OWED) & runs)
+        (Q(outcome__in=OWED) & Exists(links) & ~counted & ~Exists(made))
+        | (~Q(outcome__in=OWED) & runs)
     )
     yield from rows.values_list("registration__code", flat=True)[:SHOWN]
 

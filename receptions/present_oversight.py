@@ -167,13 +167,13 @@ def _begin(span: tuple[dt.date, dt.date, str]) -> tuple[dt.date, str]:
 def totals(rows: Sequence[BoardRow]) -> list[dict[str, Any]]:
     """What the board says in a few figures."""
     states = [row.state for row in rows]
-    tasks = {row.unit.pk: row.tasks.late for row in rows}
+    own_late = {row.unit.pk: row.own_late for row in rows}
     figures: list[tuple[Any, int, str]] = [
         (gettext_lazy("Duty holders"), len(rows), "neutral"),
         *((capfirst(str(STATES[s][0])), states.count(s), STATES[s][2]) for s in State),
         (gettext_lazy("Published late"), sum(row.sums.late for row in rows), "warning"),
         (gettext_lazy("Leader absent"), sum(row.sums.missed for row in rows), "danger"),
-        (gettext_lazy("Late tasks of conclusions"), sum(tasks.values()), "danger"),
+        (gettext_lazy("Late tasks of conclusions"), sum(own_late.values()), "danger"),
     ]
     return [
         {"label": label, "value": value, "tone": tone if value else "neutral"}
@@ -186,7 +186,8 @@ def sheet(rows: Sequence[BoardRow], months: Sequence[dt.date]) -> Sheet:
     several = len(months) > 1
     head = [_("Unit code"), _("Unit"), _("Former district"), _("Post"), _("Person")]
     head += [str(label) for label in COLUMNS.values()]
-    head += [_("State"), _("Tasks done"), _("Tasks running"), _("Tasks late"), _("Last urged")]
+    head += [_("State"), _("Tasks done"), _("Tasks running"), _("Tasks late")]
+    head += [_("Late work of the unit"), _("Last urged")]
     head += [_("%(month)s held/minimum") % {"month": f"{m:%m/%Y}"} for m in months if several]
     name = f"{months[0]:%Y}" if several else f"{months[0]:%m-%Y}"
     title = _("Oversight %(period)s") % {"period": name}
@@ -204,6 +205,7 @@ def _sheet_row(row: BoardRow, *, several: bool) -> list[Value]:
         *row.sums,
         str(STATES[row.state][0]),
         *row.tasks,
+        row.own_late,
         f"{row.urged_on:%d/%m/%Y}" if row.urged_on else "",
     ]
     if several:

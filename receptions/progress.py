@@ -50,6 +50,11 @@ class Progress:
         return "" if self.is_secret else self.visit.responsible_person
 
     @property
+    def is_petition(self) -> bool:
+        """Whether the matter is handled as a petition, whose own limits hold."""
+        return not self.is_secret and self.visit.case_id is not None
+
+    @property
     def has_rows(self) -> bool:
         """Whether a notice says when what is done."""
         return any(tasks for _notice, tasks in self.notices)

@@ -1,9 +1,10 @@
-"""Why somebody may be refused a reception, as data: Article 9 of the Law on Citizen Reception and
-Article 4 of Decree 154/2026 (``data/refusal_grounds.csv``).
+"""Why somebody may be refused a reception, as data (``data/refusal_grounds.csv``): clauses 1 to 3
+of Article 9 of the Law on Citizen Reception and the ten points of Article 4(1) of Decree 154/2026.
 
-``is_verified`` no: the wording of the row was not held against the text of the decree, and
-officers are told so. In writing (form 01/TCD) only in two cases (Article 4(2) and (3) of the
-decree); in the others the receiver explains on the spot.
+In writing (form 01/TCD) only in two of them: Article 9(3) and point h (Article 4(3) of the
+decree); in the others the receiver explains on the spot (Article 4(2)). ``is_verified`` no: the
+wording of the row was not held against the text, and officers are told so. ``is_retired``: no
+longer a ground, kept for refusals recorded on it.
 """
 
 import csv
@@ -24,11 +25,12 @@ class Ground(NamedTuple):
     article: str
     is_written: bool
     is_verified: bool
+    is_retired: bool
 
 
 @cache
 def grounds() -> Mapping[str, Ground]:
-    """All grounds by code, in the order of the file."""
+    """All grounds by code, also retired ones, in the order of the file."""
     with PATH.open(encoding="utf-8", newline="") as file:
         rows = [
             Ground(
@@ -37,7 +39,14 @@ def grounds() -> Mapping[str, Ground]:
                 row["article_vi"],
                 _YES[row["written"]],
                 _YES[row["verified"]],
+                _YES[row["retired"]],
             )
             for row in csv.DictReader(file)
         ]
     return {row.code: row for row in rows}
+
+
+@cache
+def grounds_open() -> Mapping[str, Ground]:
+    """The grounds on which somebody may be refused now."""
+    return {code: row for code, row in grounds().items() if not row.is_retired}

@@ -8,7 +8,7 @@ case (Articles 47 to 49 of the Law on Denunciations). Queries do not grow with t
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -30,7 +30,7 @@ from petitions.workflow import Status
 from receptions.clocks import is_party
 from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.models import GONE, ReceptionSession, Registration, VisitRecord
-from receptions.policies import RECORDERS, can_see_visitors
+from receptions.policies import RECORDERS, can_read_words, can_see_visitors
 from receptions.promises import Matter, Promises, promises
 from receptions.selectors import person_open, topic_clear, topic_shown
 from receptions.selectors_places import queue_order
@@ -249,22 +249,52 @@ def receptions_of(access: Access, case_ids: Iterable[int]) -> Any:
     For open petitions only: of a denunciation it would name who wrote it. One that grew out of a
     visit about an open petition changes nothing here.
     """
-    units = frozenset[int]().union(*(access.units(permission) for permission in RECORDERS))
+    return _receptions(case_ids).filter(session__unit_id__in=_units_heard(access))
+
+
+def _units_heard(access: Access) -> frozenset[int]:
+    return frozenset[int]().union(*(access.units(permission) for permission in RECORDERS))
+
+
+def _receptions(case_ids: Iterable[int]) -> Any:
     ids = list(case_ids)
     apart = Q(visit__case=None) | Q(visit__case__kind=Kind.DENUNCIATION)
     of_case = Q(visit__case__in=ids) | (Q(case__in=ids) & apart)
-    rows = Registration.objects.filter(of_case, visit__isnull=False, session__unit_id__in=units)
+    rows = Registration.objects.filter(of_case, visit__isnull=False)
     return rows.select_related("session__leader", "session__unit", "visit").order_by(
         "-session__starts_at", "-id"
     )
 
 
-def heard_at_receptions(access: Access, case: Case) -> list[Registration]:
-    """The receptions at which a case was brought up, for whoever sees both; one query, none for a
-    denunciation."""
+class HeardOf(NamedTuple):
+    """A reception at which a case was brought up. ``may_open``: the reader sees its visitors;
+    ``said``: the words as recorded, "" for whoever may not read them."""
+
+    row: Registration
+    may_open: bool
+    said: str
+
+
+def heard_at_receptions(access: Access, case: Case) -> list[HeardOf]:
+    """The receptions at which a case was brought up, newest first: for whoever sees the visitors
+    there, and for whoever reads the letters of the case, who reads what was said without the name.
+    One query, none for a denunciation."""
     if case.is_denunciation:
         return []
-    return list(receptions_of(access, [case.pk])[: SIMILAR_SHOWN * 5])
+    units = _units_heard(access)
+    reads = may_read_letters(access, case) is None
+    rows = _receptions([case.pk])
+    if not reads:
+        rows = rows.filter(session__unit_id__in=units)
+    return [
+        HeardOf(row, row.session.unit_id in units, _said(access, row))
+        for row in rows[: SIMILAR_SHOWN * 5]
+    ]
+
+
+def _said(access: Access, row: Registration) -> str:
+    words = can_read_words(access, row.session.unit_id, row.visit.kind)
+    return str(row.visit.said) if words else ""
 
 
 def session_next_for(access: Access, at: dt.datetime) -> ReceptionSession | None:

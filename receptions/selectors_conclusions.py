@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from accounts.selectors import units_manned
+from attachments.models import Attachment
 from common.api import Keyset
 from common.errors import NotPermitted, NotVisible
 from common.time import today
@@ -19,12 +20,13 @@ from escalation.positions import to_positions
 from petitions.enums import Kind
 from petitions.models import Case
 from receptions.clocks import is_sealed
-from receptions.enums import NoticeState
+from receptions.enums import NoticeState, TaskState
 from receptions.models import (
     TASK_OVER,
     ConclusionClock,
     ConclusionNotice,
     ConclusionTask,
+    ConclusionTaskFile,
     ReceptionSession,
     VisitClock,
     VisitRecord,
@@ -155,6 +157,20 @@ def task_get_for(access: Access, public_id: uuid.UUID) -> ConclusionTask:
     return task
 
 
+def task_files(task: ConclusionTask) -> list[ConclusionTaskFile]:
+    """What was handed in with the reports of a task, in its order; one query."""
+    return list(task.files.select_related("attachment", "added_by"))
+
+
+def task_file_get(access: Access, public_id: uuid.UUID, file_id: uuid.UUID) -> Attachment:
+    """A file of a task, for whoever sees the task. Raises NotVisible."""
+    task = task_get_for(access, public_id)
+    row = task.files.select_related("attachment").filter(attachment__public_id=file_id).first()
+    if row is None:
+        raise NotVisible
+    return row.attachment
+
+
 class TaskFilter(NamedTuple):
     """``side``: what the unit must do (``taken``) or what its leaders gave out (``given``)."""
 
@@ -180,7 +196,7 @@ def tasks_of(access: Access, unit: Unit, chosen: TaskFilter) -> QuerySet[Conclus
     elif chosen.state:
         rows = rows.filter(state=chosen.state)
     if chosen.late:
-        rows = rows.exclude(state__in=TASK_OVER).filter(due_on__lt=today())
+        rows = rows.exclude(state__in=(*TASK_OVER, TaskState.REPORTED)).filter(due_on__lt=today())
     return rows.select_related(*_SEEN)
 
 

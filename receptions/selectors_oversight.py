@@ -27,8 +27,8 @@ URGINGS_SHOWN = 20
 
 
 class TaskCounts(NamedTuple):
-    """Tasks of a unit from conclusions: done in a span of dates; of those open at its end not
-    yet due, and late."""
+    """Tasks from conclusions: done in a span of dates; of those open at its end still running,
+    or reported and waiting for the leader, and late: not reported by their date."""
 
     done: int = 0
     running: int = 0
@@ -61,7 +61,8 @@ class Filters(NamedTuple):
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A duty of a unit, a line a month; None in months without a duty."""
+    """A duty of a unit, a line a month; None in months without a duty. ``tasks``: what the holder
+    of the duty concluded; ``own_late``: what the unit itself must carry out and is late with."""
 
     unit: Unit
     duty_holder: str
@@ -69,6 +70,7 @@ class BoardRow:
     tasks: TaskCounts
     urged_on: dt.date | None
     on: dt.date
+    own_late: int = 0
 
     @cached_property
     def begun(self) -> list[QuotaLine]:
@@ -89,7 +91,7 @@ class BoardRow:
     @property
     def is_problem(self) -> bool:
         sums = self.sums
-        marked = sums.late or sums.missed or sums.unrecorded or self.tasks.late
+        marked = sums.late or sums.missed or sums.unrecorded or self.tasks.late or self.own_late
         return bool(marked) or self.state != State.FINE
 
 
@@ -97,7 +99,7 @@ SORTS = {
     "missing": lambda row: -row.sums.missing,
     "late": lambda row: -row.sums.late,
     "missed": lambda row: -row.sums.missed - row.sums.unrecorded,
-    "tasks": lambda row: -row.tasks.late,
+    "tasks": lambda row: -row.tasks.late - row.own_late,
 }
 
 
@@ -121,9 +123,10 @@ def board(
             each,
             duty,
             lines,
-            tasks.get(each.pk, TaskCounts()),
+            tasks.given.get((each.pk, duty), TaskCounts()),
             urged.get((each.pk, duty)),
             on,
+            tasks.own_late.get(each.pk, 0),
         )
         for each, duty, lines in _lines(ledger, months)
         if filters.duty in ("", duty)
@@ -150,9 +153,17 @@ def unit_overseen(access: Access, code: str) -> Unit:
 
 
 def tasks_late(on: dt.date) -> QuerySet[ConclusionTask]:
-    """Tasks of issued conclusions that are open after their local date, the oldest first."""
+    """Tasks of issued conclusions that nobody reported although their local date passed, the oldest
+    first; what waits for the leader's look is not the unit's delay."""
     rows = ConclusionTask.objects.filter(notice__state=NoticeState.ISSUED, due_on__lt=on)
-    return rows.exclude(state__in=TASK_OVER).order_by("due_on", "pk")
+    return rows.exclude(state__in=(*TASK_OVER, TaskState.REPORTED)).order_by("due_on", "pk")
+
+
+def unreported_at(day: dt.date) -> Q:
+    """Tasks whose date lies before a local date, at whose end their unit had not reported them."""
+    end = local_moment(day + dt.timedelta(days=1))
+    told = Q(reported_at__lt=end, state__in=(TaskState.REPORTED, TaskState.DONE))
+    return Q(due_on__lt=day) & ~told
 
 
 def urgings_of(unit: Unit, first: dt.date, last: dt.date) -> list[QuotaUrging]:
@@ -179,30 +190,44 @@ def _lines(
                 yield unit, duty, lines
 
 
-def _tasks(
-    units: Iterable[int], first: dt.date, last: dt.date, on: dt.date
-) -> dict[int, TaskCounts]:
-    """By unit that must carry them out; as they stood at the end of the months, or stand today."""
+class _Tasks(NamedTuple):
+    """``given``: by unit and duty that concluded; ``own_late``: by unit that must carry them out."""
+
+    given: dict[tuple[int, str], TaskCounts]
+    own_late: dict[int, int]
+
+
+def _tasks(units: Iterable[int], first: dt.date, last: dt.date, on: dt.date) -> _Tasks:
+    """As they stood at the end of the months, or stand today; one query."""
     until = min(month_span(last).last, on)
-    open_then = Q(closed_on=None) & ~Q(state__in=TASK_OVER) | Q(closed_on__gt=until)
+    wanted = list(units)
     rows = (
         ConclusionTask.objects.filter(
+            Q(unit__in=wanted) | Q(notice__session__unit__in=wanted),
             notice__state=NoticeState.ISSUED,
             notice__issued_at__lt=local_moment(until + dt.timedelta(days=1)),
-            unit_id__in=list(units),
         )
         .exclude(state=TaskState.CANCELLED)
         .order_by()
-        .annotate(unit_key=F("unit_id"))
-        .values("unit_key")
-        .annotate(
-            done=Count("id", filter=Q(closed_on__gte=first, closed_on__lte=until)),
-            running=Count("id", filter=open_then & Q(due_on__gte=until)),
-            late=Count("id", filter=open_then & Q(due_on__lt=until)),
-        )
+        .values_list("notice__session__unit_id", "notice__session__duty_holder", "unit_id")
+        .annotate(**_task_counts(first, until))
     )
-    columns = rows.values_list("unit_key", "done", "running", "late")
-    return {unit_id: TaskCounts(*counts) for unit_id, *counts in columns}
+    tasks = _Tasks({}, {})
+    for received, duty, doer, *counts in rows:
+        before = tasks.given.get((received, duty), TaskCounts())
+        tasks.given[received, duty] = TaskCounts(*map(sum, zip(before, counts, strict=True)))
+        tasks.own_late[doer] = tasks.own_late.get(doer, 0) + counts[-1]
+    return tasks
+
+
+def _task_counts(first: dt.date, until: dt.date) -> dict[str, Count]:
+    open_then = Q(closed_on=None) & ~Q(state__in=TASK_OVER) | Q(closed_on__gt=until)
+    late = unreported_at(until)
+    return {
+        "done": Count("id", filter=Q(closed_on__gte=first, closed_on__lte=until)),
+        "running": Count("id", filter=open_then & ~late),
+        "late": Count("id", filter=open_then & late),
+    }
 
 
 def _urged(first: dt.date, last: dt.date) -> dict[tuple[int, str], dt.date]:

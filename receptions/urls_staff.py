@@ -44,6 +44,11 @@ urlpatterns = [
     ),
     path("viec-duoc-giao/", views_tasks.tasks, name="tasks"),
     path("viec-duoc-giao/<uuid:task_id>/", views_tasks.task, name="task"),
+    path(
+        "viec-duoc-giao/<uuid:task_id>/tep/<uuid:file_id>/",
+        views_tasks.task_file,
+        name="task_file",
+    ),
     path("ket-luan/<uuid:notice_id>/", views_conclusions.notice, name="notice"),
     path("ket-luan/<uuid:notice_id>.pdf", views_conclusions.notice_file, name="notice_file"),
     path("ket-luan/<uuid:notice_id>/sua/", views_conclusions.notice_edit, name="notice_edit"),
@@ -97,6 +102,11 @@ urlpatterns = [
         "<uuid:public_id>/dang-ky/<str:code>/vu-viec/",
         views_visit_case.visit_case,
         name="visit_case",
+    ),
+    path(
+        "<uuid:public_id>/sau-tiep/<str:code>/thong-bao.pdf",
+        views_minutes.after_paper,
+        name="after_paper",
     ),
     path("<uuid:public_id>/tai-lieu/", views_brief.brief, name="brief"),
     path("<uuid:public_id>/tai-lieu/ban-in/", views_brief.brief_paper, name="brief_paper"),

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Access
-from common.errors import NotPermitted
+from common.errors import NotPermitted, NotVisible
 from common.forms import PortalForm
 from common.time import today
 from common.ui import due_bar
@@ -21,7 +21,7 @@ from escalation.positions import to_positions
 from receptions import policies, selectors
 from receptions import selectors_conclusions as found
 from receptions.clocks import is_sealed
-from receptions.conclusion_papers import minutes_pdf
+from receptions.conclusion_papers import NOTIFIED, minutes_pdf, visit_notice_pdf
 from receptions.enums import SessionStatus
 from receptions.forms_conclusions import (
     AddendumForm,
@@ -69,6 +69,23 @@ def after(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse
     return render(request, "receptions/staff/after.html", context, status=status)
 
 
+@require_safe
+@never_cache
+def after_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
+    """The written notice to the visitor on paper, for number, signature and seal."""
+    access = reception_access(request)
+    session = selectors.session_get_for(access, public_id)
+    visit = found.visit_get(session, code)
+    refusal = policies.can_record_visits(access, session.unit_id)
+    if refusal is not None:
+        raise NotPermitted(refusal)
+    if visit.outcome not in NOTIFIED:
+        raise NotVisible
+    seen = selectors.visitor_get(access, session, code)
+    link = found.visit_clock_of(visit)
+    return pdf(visit_notice_pdf(session, visit, seen, link), "thong-bao-ket-qua-tiep-cong-dan.pdf")
+
+
 def _was_told(access: Access, visit: VisitRecord) -> bool:
     return to_positions(access).filter(clock__visit_clock__visit=visit).exists()
 
@@ -88,6 +105,8 @@ def _after(
         "limit": _limit(link) if link else None,
         "minutes": Minutes.objects.filter(visit=visit).first() if detailed else None,
         "notices": found.notices_of(session, visit) if detailed else [],
+        "may_print": detailed and visit.outcome in NOTIFIED,
+        "is_petition": visit.case is not None and not is_sealed(visit),
         "may_draft": detailed and session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD),
     }
 

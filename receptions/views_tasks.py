@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Access, access_of
+from attachments.services import attachment_store
+from attachments.views import attachment_response
 from common.errors import NotPermitted, NotVisible, Text
 from common.time import today
 from common.ui import due_bar, page_href
@@ -90,7 +92,8 @@ def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and do in STEP_LABELS:
         step = TaskStep(do)
         _permitted(step_refusal(access, row, step))
-        form = TaskForm(request.POST, step=step, on_paper=_on_paper(access, row))
+        on_paper = _on_paper(access, row)
+        form = TaskForm(request.POST, request.FILES, step=step, on_paper=on_paper)
         if form.is_valid() and done(form, lambda: _step(access, task_id, step, form)):
             messages.success(request, _("Done."))
             return redirect("receptions_staff:task", task_id)
@@ -105,13 +108,22 @@ def _permitted(refusal: Text | None) -> None:
 
 
 def _step(access: Access, task_id: uuid.UUID, step: TaskStep, form: TaskForm) -> None:
+    uploads = form.cleaned_data.get("uploads", ())
+    stored = [attachment_store(stream=upload, name=upload.name) for upload in uploads]
     task_step(
         access=access,
         public_id=task_id,
         version=form.cleaned_data["version"],
         step=step,
-        said=form.said(),
+        said=form.said([str(file.public_id) for file in stored]),
     )
+
+
+@require_safe
+@never_cache
+def task_file(request: HttpRequest, task_id: uuid.UUID, file_id: uuid.UUID) -> FileResponse:
+    """A file that a unit handed in with its report, for whoever sees the task."""
+    return attachment_response(found.task_file_get(access_of(request.user), task_id, file_id))
 
 
 def _page(
@@ -122,6 +134,7 @@ def _page(
     steps = [step for step in TaskStep if step in {*steps_open(access, row), *bound}]
     context = {
         "task": row,
+        "files": found.task_files(row),
         "notice": row.notice,
         "session": row.notice.session,
         "tone": TONES[row.state],

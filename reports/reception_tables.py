@@ -36,6 +36,7 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
+from receptions.selectors_oversight import unreported_at
 from receptions.selectors_quota import Ledger
 from reports.party_line import Month, passed_by_unit
 from reports.periods import Period
@@ -223,7 +224,7 @@ def _tasks(ids: Sequence[int], period: Period, until: dt.date) -> Iterator[tuple
     is_open = Q(closed_on=None) & ~Q(state=TaskState.DONE) | Q(closed_on__gt=until)
     counts = {
         "tasks_done": Count("id", filter=Q(closed_on__gte=period.first, closed_on__lte=until)),
-        "tasks_late": Count("id", filter=is_open & Q(due_on__lt=until)),
+        "tasks_late": Count("id", filter=is_open & unreported_at(until)),
     }
     return _grouped(rows, "notice__session__", counts)
 

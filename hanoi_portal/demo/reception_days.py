@@ -301,6 +301,13 @@ class ReceptionDays:
         facts = Facts(rng, on=local_date(at), place=duty.place)
         said = officers.reception_outcome(rng, topic, facts)
         outcome = rng.choices(list(OUTCOMES), weights=list(OUTCOMES.values()))[0]
+        if outcome == VisitOutcome.TAKEN_IN:
+            return Visit(
+                said=said,
+                outcome=outcome,
+                responsible_person="Bộ phận tiếp công dân",
+                due_on=add_working_days(local_date(at), 10),
+            )
         if outcome != VisitOutcome.CONCLUSION:
             return Visit(said=said, outcome=outcome)
         return Visit(

@@ -105,6 +105,8 @@ class _Plan:
     at: dt.datetime
     channel: str
     by_id: int | None
+    # When it came in, which may be before it was entered: the day from which limits run.
+    received_at: dt.datetime
     origin: Origin | None = None
 
 
@@ -113,13 +115,15 @@ def petition_file(
     filing: Filing,
     salt: bytes | None = None,
     at: dt.datetime | None = None,
+    received_at: dt.datetime | None = None,
     channel: str = Channel.ONLINE,
     is_signed: bool = False,
     by_id: int | None = None,
     quiet: bool = False,
     origin: Origin | None = None,
 ) -> Filed:
-    """File a petition. Filing online is receipt: the first clock starts at ``at`` (UTC moment).
+    """File a petition. Filing online is receipt: the first clock starts at ``at`` (UTC moment), or
+    at ``received_at`` where it came in before it was entered.
 
     The same ``salt`` gives the same secret, for repeated requests. ``quiet`` stores the notices
     as never to be sent (demo data). ``origin``: this is a copy, of which the petitioner is not
@@ -128,12 +132,13 @@ def petition_file(
     """
     if origin is None and filing.kind == Kind.DENUNCIATION and channel == Channel.ONLINE:
         _online_denunciation_allowed()
-    plan = _plan(filing, at or now(), channel, by_id)
+    moment = at or now()
+    plan = _plan(filing, moment, min(received_at or moment, moment), channel, by_id)
     if origin is not None:
         plan = replace(plan, origin=origin, holder=origin.holder or plan.holder)
     secret = secret_from_salt(salt or os.urandom(16))
     case = _case(plan, is_signed)
-    new_clock = clocks.first_clock(case, local_date(plan.at))
+    new_clock = clocks.first_clock(case, local_date(plan.received_at))
     case.due_on = new_clock.clock.due_on
     answer = _answer(case, plan, new_clock.clock)
     with transaction.atomic(savepoint=False):
@@ -156,7 +161,9 @@ def respondent_rule(filing: Filing) -> None:
         raise InvalidInput(fields={"respondent": [message]})
 
 
-def _plan(filing: Filing, at: dt.datetime, channel: str, by_id: int | None) -> _Plan:
+def _plan(
+    filing: Filing, at: dt.datetime, received_at: dt.datetime, channel: str, by_id: int | None
+) -> _Plan:
     respondent_rule(filing)
     sender_rule(filing)
     on = local_date(at)
@@ -172,7 +179,9 @@ def _plan(filing: Filing, at: dt.datetime, channel: str, by_id: int | None) -> _
     if errors or addressed is None or subject_field is None:
         raise InvalidInput(fields=errors)
     holder = receiver_of(filing.kind, addressed, respondent_unit)
-    return _Plan(filing, addressed, holder, subject_field, respondent_unit, at, channel, by_id)
+    return _Plan(
+        filing, addressed, holder, subject_field, respondent_unit, at, channel, by_id, received_at
+    )
 
 
 def _online_denunciation_allowed() -> None:
@@ -211,7 +220,7 @@ def _case(plan: _Plan, is_signed: bool) -> Case:
         respondent_unit=plan.respondent_unit,
         barred_units=_barred(plan),
         flags=_flags(plan, is_signed),
-        submitted_at=plan.at,
+        submitted_at=plan.received_at,
     )
 
 
@@ -266,7 +275,7 @@ def _save(case: Case, plan: _Plan, new_clock: clocks.NewClock, secret: str) -> L
         content=clean(filing.content),
         request=clean(filing.request),
         people=filing.group,
-        submitted_at=plan.at,
+        submitted_at=plan.received_at,
         contact_key_version=version,
         contact_box=box,
         contact_index=index,
@@ -295,6 +304,8 @@ def _append_filed(case: Case, plan: _Plan, new_clock: clocks.NewClock) -> None:
         "rule": new_clock.clock.rule_code,
         "due_on": new_clock.clock.due_on.isoformat(),
     }
+    if plan.received_at != plan.at:
+        data["received_on"] = local_date(plan.received_at).isoformat()
     event = NewEvent(case.pk, "petitions.letter.filed", data, plan.by_id, plan.at)
     CaseEvent.append_many([event], fresh=True)
 
@@ -362,7 +373,7 @@ def _answer(case: Case, plan: _Plan, clock: Any) -> dict[str, Any]:
         "code": case.code,
         "kind": case.kind,
         "status": case.status,
-        "submitted_at": plan.at.isoformat(),
+        "submitted_at": plan.received_at.isoformat(),
         "unit": unit_json(plan.holder),
         "flags": case.flags,
         "clocks": [

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Model, Q
 
+from attachments.models import Attachment
 from common.history import AppendOnly
 from communes.models import Unit
 from deadlines.models import Clock
@@ -133,7 +134,9 @@ class ConclusionNotice(models.Model):
     unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="conclusion_notices"
     )
-    # Gapless per unit and year, given at issue.
+    # Papers of the Party have a book and numbers of their own, beside those of the State.
+    is_party = models.BooleanField(default=False)
+    # Gapless per unit, book and year, given at issue.
     number = models.PositiveIntegerField(null=True, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     opening = models.TextField(blank=True)
@@ -166,7 +169,7 @@ class ConclusionNotice(models.Model):
                 name="conclusion_issued_is_whole",
             ),
             models.UniqueConstraint(
-                fields=["unit", "year", "number"], name="conclusion_number_once"
+                fields=["unit", "is_party", "year", "number"], name="conclusion_number_once"
             ),
         ]
         triggers = [
@@ -269,6 +272,25 @@ class ConclusionTask(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in TASK_OVER
+
+
+class ConclusionTaskFile(AppendOnly):
+    """A photo or paper that shows what was done, with the report; never for the visitor."""
+
+    task = models.ForeignKey(ConclusionTask, on_delete=models.PROTECT, related_name="files")
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.PROTECT, related_name="conclusion_task_file"
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"file of {self.task_id}"
 
 
 class ConclusionClock(models.Model):

@@ -16,7 +16,7 @@ from common.text import clean
 from common.time import local_date, now
 from petitions.receivers import desk_of
 from petitions.services.registers import register_number_take
-from receptions.clocks import is_sealed, task_clock, visits_answered
+from receptions.clocks import is_party, is_sealed, task_clock, visits_answered
 from receptions.conclusion_papers import notice_facts
 from receptions.enums import NoticeState, SessionStatus, VisitOutcome
 from receptions.holders import follower_of
@@ -35,7 +35,10 @@ from receptions.services.notice_text import NoticeText, Row, dates_check, text_c
 from receptions.services.task_steps import tasks_cancel
 from receptions.services.visit_notices import citizen_tell, visit_clock_meet
 
-BOOK = "reception_conclusion"
+# Papers of the Party and of the State are numbered apart (Guidance 36-HD/VPTW, Decree 30/2020).
+BOOKS = {True: "conclusion_party", False: "reception_conclusion"}
+# The last number of each of the time when one book held both.
+SHARED_BOOKS = {True: "conclusion_party:old", False: "conclusion:old"}
 
 
 def notice_draft(
@@ -107,7 +110,8 @@ def notice_issue(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> ConclusionNotice:
-    """Give the notice its number, gapless in unit and year; from then on it does not change. Every
+    """Give the notice its number, gapless in unit, year and book
+    (Party or State, by the capacity in which the leader received); from then on it does not change. Every
     row becomes a task with its own clock and its unit is told; a notice that it replaces ends.
 
     Only who receives in the unit issues. Raises NotVisible, NotPermitted, InvalidInput (a date
@@ -205,6 +209,7 @@ def _drafted(
         session=session,
         visit=visit,
         replaces=replaces,
+        is_party=is_party(session),
         opening=clean(text.opening),
         recipients=clean(text.recipients),
         drafted_by_id=notes.by_id,
@@ -252,7 +257,7 @@ def _issue(session: ReceptionSession, notice: ConclusionNotice, notes: Notes) ->
     tasks = list(notice.tasks.select_related("unit", "notice"))
     dates_check(tasks, on)
     notice.unit, notice.year = session.unit, on.year
-    notice.number = register_number_take(session.unit_id, on.year, BOOK)
+    notice.number = register_number_take(session.unit_id, on.year, BOOKS[notice.is_party])
     notice.state, notice.issued_at = NoticeState.ISSUED, notes.at
     notice.issued_by_id = notes.by_id
     notice.facts = notice_facts(session, notice, tasks)

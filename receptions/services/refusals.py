@@ -16,7 +16,7 @@ from receptions.enums import RegistrationStatus
 from receptions.limits import REFUSAL, legal_date
 from receptions.models import ReceptionSession, Refusal, Registration
 from receptions.moves import REFUSABLE, Move, target_of
-from receptions.refusal_grounds import Ground, grounds
+from receptions.refusal_grounds import Ground, grounds_open
 from receptions.selectors import person_open, seal_context
 from receptions.services._change import Notes, keep
 from receptions.services.day import (
@@ -178,13 +178,13 @@ def refusal_send(
 def _checked(ground: str, explanation: str) -> tuple[Ground, str]:
     text = clean(explanation)
     errors: dict[str, list[str]] = {}
-    if ground not in grounds():
+    if ground not in grounds_open():
         errors["ground"] = [_("Choose one of the values of the list.")]
     if not 1 <= len(text) <= EXPLANATION_MAX:
         errors["explanation"] = [_("From 1 to %(most)s characters.") % {"most": EXPLANATION_MAX}]
     if errors:
         raise InvalidInput(fields=errors)
-    return grounds()[ground], text
+    return grounds_open()[ground], text
 
 
 def _owed_by(ground: Ground, session: ReceptionSession) -> dt.date | None:

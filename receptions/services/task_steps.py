@@ -3,7 +3,7 @@ cancelled. Its own clock runs until the report is accepted."""
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from attachments.services import attachments_claim
 from common.errors import DomainError, InvalidInput, NotVisible, Stale, Text
 from common.text import clean
 from common.time import local_date, now
@@ -28,6 +29,7 @@ from receptions.models import (
     ConclusionClock,
     ConclusionNotice,
     ConclusionTask,
+    ConclusionTaskFile,
     ReceptionSession,
 )
 from receptions.policies import can_conclude, can_do_tasks, can_stand_in_for_tasks
@@ -38,6 +40,8 @@ from receptions.services.visit_notices import citizen_tell
 REPORT_MAX = 10_000
 REASON_MAX = 500
 PAPER_MAX = 60
+# Of all reports of a task together.
+FILES_MAX = 20
 
 
 class TaskStep(StrEnum):
@@ -75,13 +79,15 @@ class StepInput:
     """What a step says: the report, or a reason; ``until``: the Hà Nội date asked for or given.
 
     ``paper_number``, ``paper_on``: the paper of a body without accounts and its Hà Nội date, from
-    which its step is recorded.
+    which its step is recorded. ``files``: uploads that show what was done, by their public
+    identifiers.
     """
 
     text: str = ""
     until: dt.date | None = None
     paper_number: str = ""
     paper_on: dt.date | None = None
+    files: Sequence[str] = ()
 
 
 @dataclass
@@ -137,8 +143,8 @@ def task_step(
 ) -> ConclusionTask:
     """Take one step about a task. ``at``: UTC moment.
 
-    Raises NotVisible, NotPermitted, InvalidInput on ``text``, ``until``, ``paper_number`` or
-    ``paper_on``, Stale, DomainError ``wrong_state``.
+    Raises NotVisible, NotPermitted, InvalidInput on ``text``, ``until``, ``paper_number``,
+    ``paper_on`` or ``attachments``, Stale, DomainError ``wrong_state``.
     """
     moment = at or now()
     with transaction.atomic():
@@ -225,12 +231,29 @@ def _receive(work: _Work) -> None:
 def _report(work: _Work) -> None:
     """Nothing escalates while the report lies with whoever concluded; the clock goes on."""
     work.task.report = _text(work.said.text, REPORT_MAX)
+    _files_keep(work)
     work.task.reported_at = work.notes.at
     work.task.state = TaskState.REPORTED
     work.task.asked_until = None
     for link in _clocks(work.task):
         clock_rest(clock=link.clock)
     _tell_leader(work, "reported")
+
+
+def _files_keep(work: _Work) -> None:
+    """Files of earlier reports stay beside them."""
+    wanted = list(dict.fromkeys(work.said.files))
+    if not wanted:
+        return
+    if len(wanted) + work.task.files.count() > FILES_MAX:
+        message = _("At most %(most)s files.") % {"most": FILES_MAX}
+        raise InvalidInput(fields={"attachments": [message]})
+    assert work.notes.by_id is not None
+    for file in attachments_claim(public_ids=wanted, at=work.notes.at):
+        ConclusionTaskFile.objects.create(
+            task=work.task, attachment=file, added_by_id=work.notes.by_id, added_at=work.notes.at
+        )
+    work.notes.data["files"] = len(wanted)
 
 
 def _ask(work: _Work) -> None:

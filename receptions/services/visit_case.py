@@ -16,7 +16,7 @@ from accounts.roles import Permission
 from common.codes import code_clean
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible
 from common.text import clean
-from common.time import now
+from common.time import local_date, now
 from petitions.clocks import secretary_tell
 from petitions.enums import Channel
 from petitions.models import Case
@@ -36,9 +36,10 @@ from receptions.models import (
 from receptions.policies import can_record_visits
 from receptions.selectors import person_open
 from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services.visit_notices import CASE_MADE, visit_clock_hand_over
 from receptions.services.visit_sealing import visit_seal
 
-MADE, JOINED = "receptions.visit.case_made", "receptions.visit.case_joined"
+MADE, JOINED = CASE_MADE, "receptions.visit.case_joined"
 RECORDED = "receptions.visit.recorded"
 DISCARDED = "receptions.conclusion.discarded"
 _READ = ("case", "visit__case", "visit__responsible_unit")
@@ -94,7 +95,9 @@ def visit_case_make(
 ) -> Filed:
     """File what a recorded visit brought up, in the name of the sealed visitor, with code and
     secret for the slip. The competent unit gets it as of every letter: a denunciation of the
-    unit's own people goes to a neutral body.
+    unit's own people goes to a neutral body. It came in on the day of the reception, and its limits
+    run from there, however late it is entered; the limit of the visit's written notice ends where
+    the case owes the same.
 
     Raises NotVisible, NotPermitted, InvalidInput, DomainError ``wrong_state`` before the visit is
     recorded, Conflict ``has_case`` when a case that the person sees was made or joined already.
@@ -108,6 +111,7 @@ def visit_case_make(
             filing=_filing(step, filing),
             salt=salt,
             at=step.at,
+            received_at=step.session.starts_at,
             channel=Channel.RECEPTION,
             is_signed=filing.is_signed,
             by_id=access.actor_id,
@@ -116,6 +120,7 @@ def visit_case_make(
         case = Case.objects.select_for_update(of=("self",), no_key=True).get(code=filed.code)
         visit_recorded(case, visit_at=step.session.starts_at, by_id=access.actor_id, at=step.at)
         _tie(step, case, MADE)
+        visit_clock_hand_over(step.session, step.visit, case, local_date(step.at))
     return filed
 
 

@@ -13,11 +13,13 @@ from common.time import local_date, now
 from deadlines.models import ClockState
 from deadlines.services import clock_cancel, clock_meet
 from escalation.services import escalations_settle
-from receptions.clocks import OWED, is_secret, notice_clock
+from petitions.models import Case
+from receptions.clocks import OWED, is_party, is_secret, notice_clock
 from receptions.enums import NoticeState, TaskState, VisitOutcome
 from receptions.models import (
     ConclusionTask,
     ReceptionSession,
+    SessionEvent,
     VisitClock,
     VisitRecord,
 )
@@ -27,6 +29,7 @@ from receptions.services._change import Notes, keep, permit, session_for_change
 from receptions.services.visitor_notices import visitor_tell
 
 NUMBER_MAX = 60
+CASE_MADE = "receptions.visit.case_made"
 
 
 def visit_notice_send(
@@ -77,12 +80,13 @@ def visit_clock_follow(
     """Start or end the limit of the written notice as the outcome says; session locked.
 
     It runs from the session's day when the matter was taken in, forwarded or concluded on. What
-    was answered, or explained by guiding to the competent body, is said and owed nothing more.
+    was answered, or explained by guiding to the competent body, is said and owed nothing more; what
+    became a case is answered there.
     ``changed``: the conclusion is another one than before; where the notice that met the limit
     ends by that, the limit runs anew from the same day.
     """
     running = _running(visit)
-    is_owed = visit.outcome in OWED
+    is_owed = visit.outcome in OWED and not _owed_by_case(session, visit)
     if running is not None and not is_owed:
         clock_cancel(clock=running.clock, on=on)
         escalations_settle(clock_ids=[running.clock_id])
@@ -90,6 +94,32 @@ def visit_clock_follow(
         clock = notice_clock(visit, session)
         clock.save()
         VisitClock.objects.create(visit=visit, clock=clock)
+
+
+def visit_clock_hand_over(
+    session: ReceptionSession, visit: VisitRecord, case: Case, on: dt.date
+) -> None:
+    """End the limit of the written notice when a case was made of the visit on a local date; session
+    locked. The first limit of the case is the same duty, from the same day (Article 28(1) of the
+    Law on Citizen Reception).
+
+    What the Party secretary owes (Regulation 11-QĐi/TW) goes on: the case is the State's. Of a
+    denunciation nothing changes where the visit stands.
+    """
+    running = _running(visit)
+    if running is None or is_party(session) or case.is_denunciation:
+        return
+    clock_cancel(clock=running.clock, on=on)
+    escalations_settle(clock_ids=[running.clock_id])
+
+
+def _owed_by_case(session: ReceptionSession, visit: VisitRecord) -> bool:
+    """Whether the case that was made of the visit owes the answer. One query; the history tells of
+    no denunciation."""
+    if is_party(session):
+        return False
+    made = SessionEvent.objects.filter(session=session, action=CASE_MADE)
+    return made.filter(data__number=visit.registration.queue_number).exists()
 
 
 def _answered(visit: VisitRecord, *, changed: bool) -> bool:

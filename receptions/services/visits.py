@@ -68,7 +68,8 @@ def session_record(
 ) -> Registration:
     """Record that a visitor was received and what came of it; ``visit`` None: did not come.
 
-    On the session's day or later. The first record takes the next number of the unit's register
+    On the session's day or later. What needs longer says until when and whom the citizen may ask
+    (Article 25(3) of Decree 154/2026). The first record takes the next number of the unit's register
     (form 03/TCD); a second one corrects it, and what it replaces is kept (Article 25 of Decree
     154/2026). A conclusion becomes a notice with one row, issued at once by whoever receives in
     the unit, drafted by anybody else. Raises NotVisible, NotPermitted, InvalidInput, Stale,
@@ -187,8 +188,7 @@ def _check(visit: Visit, found: VisitRecord | None, at: dt.datetime) -> None:
     if len(visit.responsible_person) > PERSON_MAX:
         most = {"most": PERSON_MAX}
         errors["responsible_person"] = [_("From 1 to %(most)s characters.") % most]
-    if visit.outcome == VisitOutcome.CONCLUSION:
-        errors |= _task_missing(visit)
+    errors |= _told_missing(visit)
     is_over = visit.due_on is not None and visit.due_on < local_date(at)
     if is_over and _promises_anew(visit, found):
         errors["due_on"] = [_("The date has passed already.")]
@@ -208,9 +208,22 @@ def _promises_anew(visit: Visit, found: VisitRecord | None) -> bool:
     return visit.outcome == VisitOutcome.CONCLUSION and not is_same
 
 
-def _task_missing(visit: Visit) -> dict[str, list[str]]:
-    """Article 25(2) of Decree 154/2026: directions, who, time limit."""
-    needed: dict[str, Any] = {
+def _told_missing(visit: Visit) -> dict[str, list[str]]:
+    """Article 25 of Decree 154/2026: a conclusion says what, who and until when (clause 2); of what
+    needs longer the citizen is told until when and whom to ask (clause 3)."""
+    if visit.outcome == VisitOutcome.TAKEN_IN:
+        needed: dict[str, Any] = {
+            "responsible_person": clean(visit.responsible_person),
+            "due_on": visit.due_on,
+        }
+        words = {
+            "responsible_person": _("Say whom the citizen may ask about it."),
+            "due_on": _("Say until when the citizen gets an answer."),
+        }
+        return {name: [words[name]] for name, value in needed.items() if not value}
+    if visit.outcome != VisitOutcome.CONCLUSION:
+        return {}
+    needed = {
         "conclusion": clean(visit.conclusion),
         "responsible_unit": visit.responsible_unit,
         "due_on": visit.due_on,

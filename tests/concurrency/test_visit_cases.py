@@ -12,6 +12,7 @@ from receptions.services.visits import Visit, session_record
 from tests.concurrency.test_registrations import together
 from tests.people import access_make, filing_make
 from tests.receptions.cast import NOW, register, session_public
+from tests.receptions.concluding import promised
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILING = VisitFiling(
@@ -32,7 +33,7 @@ def test_one_visit_has_one_case(reference_data: None) -> None:
         access=people[0],
         session_id=session.public_id,
         code=code,
-        visit=Visit("Đề nghị kiểm tra.", "taken_in"),
+        visit=Visit("Đề nghị kiểm tra.", "taken_in", **promised("taken_in")),
         at=session.starts_at,
     )
     common = {"session_id": session.public_id, "code": code, "at": session.starts_at}

@@ -181,6 +181,7 @@ RECEPTIONS: dict[str, Row] = {
         but=dict.fromkeys(("handler", "front", "admin"), 404),
     ),
     "receptions_staff:task": Row(args=("unknown_uuid",)),
+    "receptions_staff:task_file": Row(args=("unknown_uuid", "unknown_uuid")),
     "receptions_staff:notice": Row(args=("unknown_uuid",)),
     "receptions_staff:notice_file": Row(args=("unknown_uuid",)),
     "receptions_staff:notice_edit": Row(args=("unknown_uuid",)),
@@ -188,6 +189,7 @@ RECEPTIONS: dict[str, Row] = {
     "receptions_staff:notice_discard": Row(args=("unknown_uuid",), method="POST"),
     "receptions_staff:notice_new": Row(signed_in=403, but=DAY | COUNTER, args=("session",)),
     "receptions_staff:after": Row(args=("session", "visit")),
+    "receptions_staff:after_paper": Row(args=("session", "visit")),
     "receptions_staff:minutes": Row(
         signed_in=403,
         but=DAY | dict.fromkeys(COUNTER, 404),

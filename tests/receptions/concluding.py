@@ -22,6 +22,8 @@ from tests.receptions.cast import DAY, register, session_public
 
 DURING = local_moment(DAY, 9)
 UNTIL = DAY + dt.timedelta(days=14)  # Thursday 24 December 2026
+SAID = "Công dân đề nghị kiểm tra ngõ đi chung."
+CONTACT = "Bà Mẫu, bộ phận một cửa"
 
 
 def row(**changes: Any) -> Row:
@@ -34,13 +36,20 @@ def row(**changes: Any) -> Row:
     return Row(**(values | changes))
 
 
+def promised(outcome: str) -> dict[str, Any]:
+    """What the citizen is told of a matter that needs longer."""
+    if outcome != "taken_in":
+        return {}
+    return {"responsible_person": CONTACT, "due_on": UNTIL}
+
+
 def visit_of(outcome: str = "taken_in", *, who: str = "secretary", **changes: Any) -> VisitRecord:
     """A visit recorded on the day, of a session of the secretary; ``made`` gets code and secret."""
     session = changes.pop("session", None) or session_public()
     kept: dict[str, str] = changes.pop("made", {})
     made = register(session, **changes.pop("registration", {}))
     kept |= {"code": made.code, "secret": made.secret}
-    said = Visit("Công dân đề nghị kiểm tra ngõ đi chung.", outcome, **changes)
+    said = Visit(SAID, outcome, **(promised(outcome) | changes))
     session_record(
         access=access_make(who), session_id=session.public_id, code=made.code, visit=said, at=DURING
     )
@@ -55,7 +64,7 @@ def record(visit: VisitRecord, outcome: str, who: str = "secretary", **changes: 
         access=access_make(who),
         session_id=visit.registration.session.public_id,
         code=visit.registration.code,
-        visit=Visit("Công dân đề nghị kiểm tra ngõ đi chung.", outcome, **changes),
+        visit=Visit(SAID, outcome, **(promised(outcome) | changes)),
         at=DURING + dt.timedelta(minutes=5),
     )
 

@@ -4,13 +4,22 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from escalation.sweep import sweep_run
-from receptions.models import ConclusionNotice, ConclusionTask, Minutes, Registration, VisitRecord
+from receptions.models import (
+    ConclusionNotice,
+    ConclusionTask,
+    ConclusionTaskFile,
+    Minutes,
+    Registration,
+    VisitRecord,
+)
 from receptions.services.visits import Visit, session_record
+from tests.attachments.test_api import PDF
 from tests.people import OTHER_WARD, PERSON, WARD, access_make, person_make
 from tests.receptions.cast import Visitor, register, session_public
-from tests.receptions.concluding import DURING, drafted, issued, row, task_of, visit_of
+from tests.receptions.concluding import DURING, UNTIL, drafted, issued, row, task_of, visit_of
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +113,33 @@ def test_the_task_page_takes_the_steps_of_each_side(client: StrictClient) -> Non
     assert go(client, "front").get(page).status_code == 404
 
 
+def test_a_report_with_a_photo_on_the_page(client: StrictClient) -> None:
+    task = task_of(issued())
+    page = f"{STAFF}viec-duoc-giao/{task.public_id}/"
+    go(client, "other_clerk")
+    assert 'enctype="multipart/form-data"' in client.get(page).text
+    bad = SimpleUploadedFile("x.exe", b"MZ\x90\x00\x03\x00\x00\xff")
+    sent = {"do": "report", "version": "1", "text": "Đã làm xong."}
+    refused = client.post(page, sent | {"uploads": bad})
+    assert refused.status_code == 422
+    assert "Đã làm xong." in refused.text
+    assert "không được chấp nhận" in refused.text
+    good = [SimpleUploadedFile("anh 1.pdf", PDF), SimpleUploadedFile("anh 2.pdf", PDF)]
+    assert client.post(page, sent | {"uploads": good}).status_code == 302
+    files = [file.attachment for file in ConclusionTaskFile.objects.all()]
+    go(client, "secretary")
+    shown = client.get(page).text
+    for file in files:
+        path = f"{page}tep/{file.public_id}/"
+        assert path in shown
+        answer = client.get(path)
+        assert b"".join(answer.streaming_content) == PDF
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert "no-store" in answer.headers["Cache-Control"]
+    assert client.get(f"{page}tep/{task.public_id}/").status_code == 404
+    assert go(client, "front").get(path).status_code == 404
+
+
 def test_lists_of_both_sides(client: StrictClient, django_assert_max_num_queries: Any) -> None:
     issued(*[row(what=f"Việc thứ {n}") for n in range(6)])
     go(client, "other_chair")
@@ -183,7 +219,7 @@ def test_the_visitors_page_and_paper(client: StrictClient) -> None:
     lookup = {"code": made.code, "secret": made.secret}
     assert "Kết quả lượt tiếp" not in client.post("/lich-tiep-dan/dang-ky/", lookup).text
     session_record(access=access_make("secretary"), session_id=session.public_id, code=made.code,
-                   visit=Visit("Nói", "taken_in", responsible_person="Ông Trần Văn Mẫu"),
+                   visit=Visit("Nói", "taken_in", responsible_person="Ông Trần Văn Mẫu", due_on=UNTIL),
                    at=DURING)  # fmt: skip
     notice = issued(row(), row(what="Việc nội bộ", is_internal=True), session=session,
                     code=made.code)  # fmt: skip

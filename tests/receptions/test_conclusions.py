@@ -330,7 +330,7 @@ def test_what_must_hold_holds_and_is_seen_when_it_does_not() -> None:
     signed(visit_of("taken_in", session=notice.session))
     assert not [name for name in invariants_broken() if name.startswith("receptions.")]
     ConclusionTask.objects.filter(pk=task_of(notice).pk).update(due_on=UNTIL + dt.timedelta(days=1))
-    RegisterCounter.objects.filter(book="reception_conclusion").update(last=5)
+    RegisterCounter.objects.filter(book="conclusion_party").update(last=5)
     seen = set(invariants_broken())
     assert {
         "receptions.open_task_has_one_running_clock",

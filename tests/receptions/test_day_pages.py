@@ -190,8 +190,8 @@ def test_a_refusal_from_the_ground_to_the_paper(sign_in: SignIn) -> None:
     session = day_with(1)
     client, path = sign_in("clerk"), f"{desk(session)}{row_of(session, 1).code}/tu-choi/"
     page = text(client.get(path))
-    assert page.count('name="ground"') == 10
-    assert page.count("chưa được đối chiếu với nghị định") == 6
+    assert page.count('name="ground"') == 13
+    assert page.count("chưa được đối chiếu với nghị định") == 0
     assert page.count("03 ngày làm việc") == 2
     form = {"version": 1, "ground": "settled", "explanation": ""}
     assert client.post(path, form).status_code == 200

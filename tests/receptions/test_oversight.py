@@ -94,9 +94,27 @@ def test_a_row_says_what_is_owed_done_and_late() -> None:
     task(dt.date(2026, 10, 1), OTHER_WARD)
     found = row()
     assert found.sums == (2, 3, 2, 1, 0, 1, 0, 1, 1)
-    assert found.tasks == (1, 1, 1)
+    assert (found.tasks, found.own_late) == ((1, 1, 2), 1)
     assert found.is_problem
     assert row(SECRETARY).sums == (2, 0, 0, 0, 2, 0, 0, 0, 0)
+
+
+def test_each_row_counts_what_its_duty_holder_concluded() -> None:
+    held("chair", CHAIR, dt.date(2026, 11, 10))
+    task(dt.date(2026, 11, 20), OTHER_WARD)
+    assert (row().tasks, row().own_late) == ((0, 0, 1), 0)
+    assert (row(SECRETARY).tasks, row(SECRETARY).own_late) == ((0, 0, 0), 0)
+    other = row(unit=OTHER_WARD)
+    assert (other.tasks, other.own_late, other.is_problem) == ((0, 0, 0), 1, True)
+
+
+def test_what_was_reported_in_time_waits_for_the_leader_and_is_not_late() -> None:
+    held("chair", CHAIR, dt.date(2026, 11, 10))
+    told = {"report": "Xong", "reported_at": local_moment(dt.date(2026, 11, 19))}
+    task(dt.date(2026, 11, 20), state="reported", **told)
+    assert (row().tasks, row().own_late) == ((0, 1, 0), 0)
+    task(dt.date(2026, 11, 20), state="returned", returned_reason="Thiếu ảnh", **told)
+    assert (row().tasks, row().own_late) == ((0, 1, 1), 1)
 
 
 def test_an_unissued_notice_gives_no_task() -> None:
@@ -190,6 +208,7 @@ def test_late_tasks_are_urged_with_an_event_in_the_reception() -> None:
         conclusions_urge(access=access, unit=unit)
     task(dt.date(2026, 11, 20))
     task(dt.date(2026, 11, 21), state="reported", report="Đã làm")
+    task(dt.date(2026, 11, 22), state="returned", returned_reason="Thiếu ảnh")
     assert conclusions_urge(access=access, unit=unit) == 2
     event = SessionEvent.objects.get()
     assert (event.action, event.data) == (

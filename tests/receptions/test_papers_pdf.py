@@ -12,6 +12,7 @@ from common.papers import paper_pdf
 from receptions.enums import RegistrationStatus
 from receptions.models import ReceptionSession, Refusal, Registration
 from receptions.papers import date_words, receipt_pdf, refusal_pdf
+from receptions.refusal_grounds import grounds
 from receptions.selectors_day import visitor_of_day
 from receptions.services.papers_taken import Paper, paper_take
 from receptions.services.refusals import PaperDetails, refusal_prepare
@@ -97,7 +98,18 @@ def test_what_is_not_known_is_left_to_fill_in_by_hand() -> None:
 
 
 @pytest.mark.django_db
-def test_a_wording_that_was_not_verified_is_not_printed_as_the_laws() -> None:
+def test_a_refusal_names_the_point_of_the_decree_in_its_words() -> None:
+    text = text_of(refused_paper(day_with(1), "decree_h"))
+    assert squeezed("Căn cứ điểm h khoản 1 Điều 4 Nghị định số 154/2026/NĐ-CP: “Người kiến") in text
+    assert squeezed("không có nội dung, tình tiết mới”") in text
+
+
+@pytest.mark.django_db
+def test_a_wording_that_was_not_verified_is_not_printed_as_the_laws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = {code: row._replace(is_verified=False) for code, row in grounds().items()}
+    monkeypatch.setattr("receptions.papers.grounds", lambda: known)
     text = text_of(refused_paper(day_with(1), "decree_h"))
     assert squeezed("điểm h khoản 1 Điều 4 Nghị định số 154/2026/NĐ-CP") in text
     assert "“" not in text

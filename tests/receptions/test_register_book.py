@@ -34,6 +34,7 @@ from receptions.services.visits import Visit, session_record
 from tests.leaks.crawler import read
 from tests.people import OTHER_WARD, WARD, Story, access_make, person_make
 from tests.receptions.cast import DAY, NOW, register, session_public
+from tests.receptions.concluding import promised
 
 pytestmark = pytest.mark.django_db
 BOOK = "/can-bo/tiep-dan/so-tiep-cong-dan/"
@@ -65,7 +66,7 @@ def heard(session: ReceptionSession, number: int = 1, **changes: Any) -> VisitRe
         access=access_make("secretary"),
         session_id=session.public_id,
         code=code,
-        visit=Visit("Công dân trình bày.", outcome),
+        visit=Visit("Công dân trình bày.", outcome, **promised(outcome)),
         at=DURING,
     )
     VisitRecord.objects.filter(registration__code=code).update(**changes)
@@ -281,7 +282,12 @@ def test_a_correction_keeps_what_its_writer_could_not_read() -> None:
         access=access_make("secretary"),
         session_id=visit.registration.session.public_id,
         code=visit.registration.code,
-        visit=Visit("Bổ sung.", "taken_in", entry={"kind": "", "content": ""}),
+        visit=Visit(
+            "Bổ sung.",
+            "taken_in",
+            entry={"kind": "", "content": ""},
+            **promised("taken_in"),
+        ),
         at=DURING,
     )
     visit.refresh_from_db()

@@ -9,6 +9,7 @@ from receptions.services.papers_taken import Paper, paper_give_back, paper_take
 from receptions.services.visits import Visit, session_record
 from tests.people import access_make
 from tests.receptions.cast_day import MORNING, call_next, day_with, row_of
+from tests.receptions.concluding import promised
 
 pytestmark = pytest.mark.django_db
 LETTER = Paper("Đơn khiếu nại", 3, "original")
@@ -59,7 +60,7 @@ def test_the_list_stays_as_it_was_signed() -> None:
         access=access_make("clerk"),
         session_id=session.public_id,
         code=row_of(session, 1).code,
-        visit=Visit("Nộp đơn", "taken_in"),
+        visit=Visit("Nộp đơn", "taken_in", **promised("taken_in")),
         at=MORNING,
     )
     for step in (lambda: take(session), lambda: give_back(session, 1)):

@@ -10,7 +10,7 @@ from common.errors import DomainError, InvalidInput, NotPermitted, Stale
 from common.time import local_moment
 from receptions.models import ReceptionSession, Refusal, SessionEvent
 from receptions.moves import Move
-from receptions.refusal_grounds import grounds
+from receptions.refusal_grounds import grounds, grounds_open
 from receptions.selectors import person_open
 from receptions.selectors_day import refusals_owed
 from receptions.services.refusals import (
@@ -36,17 +36,27 @@ def on_paper(session: Any, service: Callable[..., Any], **values: Any) -> Any:
     )
 
 
-def test_there_are_ten_grounds_two_of_them_in_writing() -> None:
-    rows = grounds().values()
-    assert len(rows) == 10
-    assert [row.code for row in rows if row.is_written] == ["settled", "decree_h"]
-    assert [row.code for row in rows if row.is_verified] == [
-        "no_capacity", "disorder", "settled", "other_by_law",
+def test_three_grounds_of_the_law_and_ten_of_the_decree_two_of_them_in_writing() -> None:
+    rows = grounds_open().values()
+    law = [row for row in rows if "Điều 9 Luật" in row.article]
+    assert [row.article.split(" Luật")[0] for row in law] == [
+        "khoản 1 Điều 9", "khoản 2 Điều 9", "khoản 3 Điều 9",
     ]  # fmt: skip
-    assert all("Điều 9 Luật" in row.article for row in rows if row.is_verified)
+    decree = [row.article.split()[1] for row in rows if row not in law]
+    assert decree == ["a", "b", "c", "d", "đ", "e", "g", "h", "i", "k"]
+    assert [row.code for row in rows if row.is_written] == ["settled", "decree_h"]
+    assert all(row.is_verified and row.text for row in rows)
 
 
-@pytest.mark.parametrize("ground", sorted(grounds()))
+def test_a_ground_that_is_none_any_more_is_known_and_not_offered() -> None:
+    assert grounds()["other_by_law"].is_retired
+    session = day_with(1)
+    with pytest.raises(InvalidInput) as caught:
+        refuse(session, 1, "other_by_law")
+    assert "ground" in caught.value.fields
+
+
+@pytest.mark.parametrize("ground", sorted(grounds_open()))
 def test_in_writing_within_three_working_days_only_in_two_cases(ground: str) -> None:
     session = day_with(1)
     assert refuse(session, 1, ground).status == "refused"

@@ -102,6 +102,16 @@ def test_what_is_missing_is_named(changes: dict[str, object], field: str) -> Non
     assert not VisitRecord.objects.exists()
 
 
+def test_what_needs_longer_says_until_when_and_whom_to_ask() -> None:
+    made = register(session_public())
+    with pytest.raises(InvalidInput) as caught:
+        record(made.code, Visit("Hỏi về ngõ chung.", "taken_in", responsible_person=" "))
+    assert set(caught.value.fields) == {"responsible_person", "due_on"}
+    told = {"responsible_person": "Bà Mẫu, bộ phận một cửa", "due_on": DAY}
+    record(made.code, Visit("Hỏi về ngõ chung.", "taken_in", **told))
+    assert VisitRecord.objects.get().responsible_person == "Bà Mẫu, bộ phận một cửa"
+
+
 def test_answered_on_the_spot_needs_no_task_and_can_be_corrected() -> None:
     made = register(session_public())
     record(made.code, Visit("Hỏi về thủ tục", "answered", "Đã giải thích."), "clerk")

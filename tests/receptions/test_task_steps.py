@@ -1,16 +1,20 @@
 """A task from its row to its end: both sides, dates, more time."""
 
 import datetime as dt
+import io
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from attachments.services import attachment_store
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.time import local_moment
 from deadlines.models import Clock, ClockState
 from notifications.models import OutboxMessage
-from receptions.models import ConclusionTask, SessionEvent
-from receptions.selectors_conclusions import TaskFilter, tasks_of
-from receptions.services.task_steps import TaskStep, steps_open, task_step
+from receptions.models import ConclusionTask, ConclusionTaskFile, SessionEvent
+from receptions.selectors_conclusions import TaskFilter, task_file_get, task_files, tasks_of
+from receptions.services.task_steps import FILES_MAX, TaskStep, steps_open, task_step
+from tests.attachments.test_api import PDF
 from tests.people import access_make
 from tests.receptions.cast import DAY
 from tests.receptions.concluding import (
@@ -144,3 +148,48 @@ def test_who_lists_which_tasks(task: ConclusionTask) -> None:
     assert list(tasks_of(access_make("front"), own, TaskFilter("given"))) == []
     assert list(tasks_of(doer, other, TaskFilter(state="done"))) == []
     assert list(tasks_of(doer, other, TaskFilter(late=True))) == []
+
+
+def upload(name: str = "anh-hien-truong.pdf") -> str:
+    return str(attachment_store(stream=io.BytesIO(PDF), name=name, at=DURING).public_id)
+
+
+def test_a_report_carries_files_that_both_sides_see_and_nothing_changes(
+    task: ConclusionTask,
+) -> None:
+    step(task, "report", DOER, text="Đã xong.", files=[upload()])
+    kept = ConclusionTaskFile.objects.get()
+    assert (kept.added_by.username, kept.attachment.claimed_at is not None) == (DOER, True)
+    assert SessionEvent.objects.get(action="receptions.task.report").data["files"] == 1
+    for who in (DOER, LEADER, "clerk"):
+        found = task_file_get(access_make(who), task.public_id, kept.attachment.public_id)
+        assert found == kept.attachment
+    for who in ("front", "handler"):
+        with pytest.raises(NotVisible):
+            task_file_get(access_make(who), task.public_id, kept.attachment.public_id)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ConclusionTaskFile.objects.all().delete()
+    step(task, "return", LEADER, text="Thiếu ảnh sau khi sửa.")
+    step(task, "report", DOER, text="Đã bổ sung.", files=[upload("anh-sau.pdf")])
+    names = [file.attachment.name for file in task_files(task)]
+    assert names == ["anh-hien-truong.pdf", "anh-sau.pdf"]
+
+
+def test_a_file_of_another_task_is_no_file_of_this(task: ConclusionTask) -> None:
+    step(task, "report", DOER, text="Đã xong.", files=[upload()])
+    other = task_of(issued(session=task.notice.session))
+    file_id = ConclusionTaskFile.objects.get().attachment.public_id
+    with pytest.raises(NotVisible):
+        task_file_get(access_make(DOER), other.public_id, file_id)
+
+
+def test_files_that_cannot_be_taken_stop_the_report(task: ConclusionTask) -> None:
+    taken = upload()
+    step(task, "report", DOER, text="Đã xong.", files=[taken])
+    other = task_of(issued(session=task.notice.session))
+    for wrong in ([taken], ["không phải"], [upload() for _ in range(FILES_MAX + 1)]):
+        with pytest.raises(InvalidInput) as caught:
+            step(other, "report", DOER, text="Đã xong.", files=wrong)
+        assert "attachments" in caught.value.fields
+    other.refresh_from_db()
+    assert (other.state, other.files.count()) == ("assigned", 0)

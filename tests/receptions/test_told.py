@@ -14,6 +14,7 @@ from notifications.models import OutboxMessage
 from receptions.enums import RegistrationStatus
 from receptions.models import ReceptionSession, Registration, VisitorTelling
 from receptions.moves import Move, priority_of
+from receptions.refusal_grounds import grounds
 from receptions.registrants import queue_of
 from receptions.selectors_brief import brief_sheets
 from receptions.selectors_day import queue_of as queue_of_day
@@ -347,14 +348,22 @@ def test_who_was_refused_reads_the_ground_the_article_and_the_limit() -> None:
     assert "15/12/2026" in page  # 3 working days after Thursday 10 December
 
 
-def test_of_a_ground_not_held_against_the_decree_the_article_alone_is_shown() -> None:
+def test_of_a_ground_not_held_against_the_decree_the_article_alone_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     session = session_public()
     made = register(session, 1)
-    refuse(session, 1, "nothing_new")
+    refuse(session, 1, "decree_k")
+    words = "đang được cơ quan, tổ chức, đơn vị có thẩm quyền khác thụ lý"
     page = looked_up(made)
-    assert "hoản 1 Điều 4 Nghị định số 154/2026/NĐ-CP" in page
-    assert "không có tình tiết mới" not in page
+    assert "iểm k khoản 1 Điều 4 Nghị định số 154/2026/NĐ-CP" in page
+    assert words in page
     assert "01/TCD" not in page
+    unknown = {code: row._replace(is_verified=False) for code, row in grounds().items()}
+    monkeypatch.setattr("receptions.progress.grounds", lambda: unknown)
+    page = looked_up(made)
+    assert "iểm k khoản 1 Điều 4 Nghị định số 154/2026/NĐ-CP" in page
+    assert words not in page
 
 
 def test_a_denouncers_page_repeats_no_explanation(story: Callable[..., Story]) -> None:

@@ -1,6 +1,8 @@
 """From a visit to a case: nothing typed twice, one case, and no denouncer beside his name."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible
+from common.invariants import invariants_broken
 from common.time import local_moment
 from communes.models import Unit
 from deadlines.models import Clock
@@ -28,7 +31,8 @@ from receptions.services.visit_case import VisitFiling, visit_case_join, visit_c
 from receptions.services.visits import Visit, session_record
 from tests.leaks.crawler import read
 from tests.people import OTHER_WARD, WARD, Story, access_make, person_make
-from tests.receptions.cast import DAY, NOW, register, session_public
+from tests.receptions.cast import DAY, NOW, register, session_public, visitor
+from tests.receptions.concluding import promised
 
 pytestmark = pytest.mark.django_db
 DESK = "/can-bo/tiep-dan/"
@@ -67,7 +71,7 @@ def heard(number: int = 1, said: str = "Đề nghị xem lại mức bồi thư�
         access=access_make("secretary"),
         session_id=session.public_id,
         code=code,
-        visit=Visit(said, "taken_in"),
+        visit=Visit(said, "taken_in", **promised("taken_in")),
         at=DURING,
     )
     return code
@@ -86,12 +90,13 @@ def make(code: str, who: str = "clerk", **changes: Any) -> Any:
         "person": (("address", "Số 5, phố Tưởng Tượng"),),
         "respondent": {"name": "UBND phường", "unit": WARD, "position": ""},
     }
+    at = changes.pop("at", DURING)
     return visit_case_make(
         access=access_make(who),
         session_id=session_of(code).public_id,
         code=code,
         filing=VisitFiling(**(values | changes)),
-        at=DURING,
+        at=at,
     )
 
 
@@ -242,7 +247,73 @@ def test_the_case_shows_its_receptions_to_those_who_see_both(story: Tell) -> Non
     for who in ("clerk", "chair", "secretary"):
         assert link in signed_in(who).get(path).content.decode()
     for who in ("handler", "city_chair"):
-        assert link not in signed_in(who).get(path).content.decode()
+        page = signed_in(who).get(path).content.decode()
+        assert link not in page
+        # Who reads the letters of the case reads what was said, without the name.
+        assert "Đề nghị xem lại mức bồi thường." in page
+        assert "Người dân số 1" not in page
+
+
+def test_words_of_a_recorded_denunciation_stay_with_whoever_sees_denunciations(story: Tell) -> None:
+    code, tale = heard(), story()
+    join(code, tale.filed.code)
+    VisitRecord.objects.update(kind="denunciation")
+    path = f"/can-bo/vu-viec/{tale.filed.code}/"
+    for who, reads in (("chair", True), ("secretary", False), ("handler", False)):
+        page = signed_in(who).get(path).content.decode()
+        assert ("Đề nghị xem lại mức bồi thường." in page) is reads, who
+
+
+def test_a_case_runs_from_the_reception_however_late_it_is_entered() -> None:
+    session = session_public("chair", duty_holder="people_committee_chair")
+    code = heard(session=session)
+    a_week_later = DURING + dt.timedelta(days=7)
+    make(code, kind="recommendation", respondent=None, at=a_week_later)
+    case = Case.objects.get()
+    assert (case.submitted_at, case.letters.get().submitted_at) == (session.starts_at,) * 2
+    clock = Clock.objects.get(case_clock__case=case)
+    assert (clock.rule_code, clock.started_on) == ("KP-NOTICE", DAY)
+    filed = CaseEvent.objects.get(case=case, action="petitions.letter.filed")
+    assert (filed.at, filed.data["received_on"]) == (a_week_later, "2026-12-10")
+    # One duty, one clock.
+    visit = VisitRecord.objects.get()
+    assert [link.clock.state for link in visit.clocks.all()] == ["cancelled"]
+    correct(code)
+    assert visit.clocks.count() == 1
+    assert not [name for name in invariants_broken() if name.startswith("receptions.")]
+
+
+def correct(code: str) -> None:
+    session_record(
+        access=access_make("chair"),
+        session_id=session_of(code).public_id,
+        code=code,
+        visit=Visit("Đề nghị xem lại mức bồi thường, hỗ trợ.", "taken_in", **promised("taken_in")),
+        at=DURING + dt.timedelta(days=8),
+    )
+
+
+def test_what_the_party_secretary_owes_goes_on_beside_the_case() -> None:
+    make(heard(), kind="recommendation", respondent=None)
+    (link,) = VisitRecord.objects.get().clocks.all()
+    assert (link.clock.rule_code, link.clock.state) == ("DANG-NOTICE", "running")
+
+
+def test_of_a_denunciation_and_of_a_joined_case_the_visits_limit_goes_on(story: Tell) -> None:
+    session = session_public("chair", duty_holder="people_committee_chair")
+    denounce(heard(session=session))
+    join(heard(2, session=session), story(at=NOW).filed.code)
+    for visit in VisitRecord.objects.all():
+        assert [link.clock.state for link in visit.clocks.all()] == ["running"]
+
+
+def test_who_represents_his_own_group_is_no_second_petitioner() -> None:
+    session = session_public()
+    group = replace(visitor(1), representatives=("NGƯỜI DÂN số 1", "Bà Mẫu"))
+    code = heard(session=session, visitor=group, people=6)
+    page = signed_in("clerk").get(case_path(code)).content.decode()
+    assert "Bà Mẫu" in page
+    assert "NGƯỜI DÂN số 1" not in page
 
 
 def test_a_denunciation_leaves_neutral_words_and_a_sealed_name() -> None:

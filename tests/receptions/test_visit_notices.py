@@ -29,6 +29,7 @@ from tests.receptions.concluding import (
     DURING,
     UNTIL,
     issued,
+    promised,
     record,
     registration_of,
     row,
@@ -219,7 +220,7 @@ def visited(*, confirmed: bool = True, **registration: Any) -> OutboxMessage | N
         registration_confirm(code=made.code, secret=made.secret, digits=digits_sent(), at=NOW)
     # As somebody who changed the address and never typed the new code.
     Registration.objects.filter(code=made.code).update(status="registered")
-    said = Visit("Công dân hỏi về ngõ đi chung.", "taken_in")
+    said = Visit("Công dân hỏi về ngõ đi chung.", "taken_in", **promised("taken_in"))
     session_record(
         access=access_make("secretary"),
         session_id=session.public_id,

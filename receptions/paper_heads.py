@@ -1,0 +1,161 @@
+"""In which capacity a leader received, as papers print it: heading, number, post, who signs."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from django.utils import translation
+
+from accounts.enums import Role
+from accounts.models import Membership
+from common.time import local_date
+from communes.models import Unit
+from receptions.clocks import is_party
+from receptions.enums import DutyHolder
+from receptions.models import ReceptionSession
+from receptions.papers import PAPER_LANGUAGE, date_words, place_of
+from receptions.quotas import DUTY_OF_ROLE
+
+# What a conclusion rests on: the Party's rule where the secretary received, else the law's.
+BASES = {
+    True: (
+        "Quy định số 11-QĐi/TW ngày 18/02/2019 của Bộ Chính trị (được sửa đổi, bổ sung theo Kết"
+        " luận số 215-KL/TW ngày 23/11/2025)"
+    ),
+    False: (
+        "Luật Tiếp công dân số 42/2013/QH13 (được sửa đổi, bổ sung bởi Luật số 136/2025/QH15) và"
+        " khoản 2 Điều 25 Nghị định số 154/2026/NĐ-CP"
+    ),
+}
+# And the written notice to the citizen.
+NOTICE_BASES = {
+    True: BASES[True],
+    False: (
+        "khoản 1 Điều 28 Luật Tiếp công dân số 42/2013/QH13 (được sửa đổi, bổ sung bởi Luật số"
+        " 136/2025/QH15) và khoản 3 Điều 25 Nghị định số 154/2026/NĐ-CP"
+    ),
+}
+# How the Party (Guidance 36-HD/VPTW) and the State (Decree 30/2020) write that somebody signs in
+# the place of the head, or by order.
+_FOR = {True: ("K/T", "T/L"), False: ("KT.", "TL.")}
+
+
+class Title(NamedTuple):
+    """What stands before the name of the body, and alone above the signature."""
+
+    before: str
+    alone: str
+
+
+_TITLES = {
+    DutyHolder.PARTY_SECRETARY: Title("Bí thư", "Bí thư"),
+    DutyHolder.PEOPLE_COMMITTEE_CHAIR: Title("Chủ tịch", "Chủ tịch"),
+}
+# Heads of agencies, by how the agency is named.
+_HEADS = {
+    "Sở": Title("Giám đốc", "Giám đốc"),
+    "Trung tâm": Title("Giám đốc", "Giám đốc"),
+    "Ban": Title("Trưởng", "Trưởng ban"),
+    "Văn phòng": Title("Chánh", "Chánh Văn phòng"),
+    "Thanh tra": Title("Chánh", "Chánh Thanh tra"),
+}
+_HEAD = Title("Thủ trưởng", "Thủ trưởng")
+
+
+def issuer_of(unit: Unit, *, party: bool) -> str:
+    """The body in whose name the leader received."""
+    if not unit.is_commune_level:
+        return unit.full_name
+    body = "Đảng ủy" if party else "Ủy ban nhân dân"
+    return f"{body} {unit.full_name[:1].lower()}{unit.full_name[1:]}"
+
+
+def parent_of(unit: Unit, *, party: bool) -> str:
+    """What stands above the body; the City Party Committee has nothing above it here."""
+    if unit.is_commune_level:
+        return "Đảng bộ thành phố Hà Nội" if party else "Thành phố Hà Nội"
+    return "" if party else "Thành phố Hà Nội"
+
+
+def sign_of(unit: Unit, *, party: bool) -> str:
+    """What stands behind the number; Party papers put a hyphen before the kind, the State's a
+    slash (Decree 30/2020)."""
+    body = unit.code if not unit.is_commune_level else "ĐU" if party else "UBND"
+    return f"{'-' if party else '/'}TB{'/' if party else '-'}{body}"
+
+
+def title_of(unit: Unit, duty: str) -> Title:
+    """What the holder of a duty is called in a unit."""
+    own = _TITLES.get(DutyHolder(duty))
+    found = (title for name, title in _HEADS.items() if unit.full_name.startswith(f"{name} "))
+    return own or next(found, _HEAD)
+
+
+def post_of(session: ReceptionSession) -> str:
+    """The post of the duty holder with the body: "Bí thư Đảng ủy phường …"."""
+    title = title_of(session.unit, session.duty_holder)
+    return f"{title.before} {issuer_of(session.unit, party=is_party(session))}"
+
+
+def capacity(session: ReceptionSession) -> dict[str, Any]:
+    """Who received and in which capacity: ``post`` the own one, ``stands_for`` the duty holder's
+    where somebody stands in, ``signing`` the lines above the signature. One query at most."""
+    alone = title_of(session.unit, session.duty_holder).alone
+    if not session.is_delegated:
+        return {"post": post_of(session), "stands_for": "", "signing": [alone]}
+    held = _held(session)
+    leads = held is not None and held.role in {role.value for role in DUTY_OF_ROLE}
+    instead, by_order = _FOR[is_party(session)]
+    own = _own_post(session.unit, held)
+    return {
+        "post": own.before,
+        "stands_for": post_of(session),
+        "signing": [f"{instead if leads or held is None else by_order} {alone}", own.alone],
+    }
+
+
+def heading(session: ReceptionSession, on: dt.date | None) -> dict[str, Any]:
+    """The heading of a paper in the capacity of the session, dated a Hà Nội date or dots."""
+    party = is_party(session)
+    return {
+        "party": party,
+        "parent": parent_of(session.unit, party=party),
+        "issuer": issuer_of(session.unit, party=party),
+        "dated": dated(session.unit, on),
+    }
+
+
+def dated(unit: Unit, on: dt.date | None) -> str:
+    """Place and date as Decree 30/2020 writes them; dots without a date."""
+    with translation.override(PAPER_LANGUAGE):
+        words = date_words(on) if on else "ngày … tháng … năm …"
+    return f"{place_of(unit)}, {words}"
+
+
+def _held(session: ReceptionSession) -> Membership | None:
+    """The position of a stand-in in the unit on the day, one that leads before any other."""
+    day = local_date(session.starts_at)
+    rows = Membership.objects.current(day).filter(user=session.leader_id, unit_id=session.unit_id)
+    leading = {role.value for role in DUTY_OF_ROLE}
+    return min(rows, key=lambda row: (row.role not in leading, row.pk), default=None)
+
+
+def _own_post(unit: Unit, held: Membership | None) -> Title:
+    """The post of a stand-in with the body and as it stands above the signature; dots to fill in
+    where none is known."""
+    if held is None:
+        return Title("", "……")
+    duty = DUTY_OF_ROLE.get(Role(held.role))
+    if duty is not None:
+        issuer = issuer_of(unit, party=duty == DutyHolder.PARTY_SECRETARY)
+        title = title_of(unit, duty.value)
+        return Title(f"{title.before} {issuer}", f"{title.before} {_body(unit, issuer)}")
+    with translation.override(PAPER_LANGUAGE):
+        shown = str(held.get_role_display())
+    shown = f"{shown[:1].upper()}{shown[1:]}"
+    return Title(shown, shown)
+
+
+def _body(unit: Unit, issuer: str) -> str:
+    """The body without the name of its ward or commune."""
+    name = f" {unit.full_name[:1].lower()}{unit.full_name[1:]}"
+    return issuer.removesuffix(name)
