@@ -98,6 +98,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 580},
     },
+    # Visitors the working day before, those who come online 5 working days before, desks of days
+    # that became days off; each is told once, so that a run that failed is made up by the next.
+    "reception-ahead": {
+        "task": "receptions.tell_ahead",
+        "schedule": 600.0,
+        "options": {"expires": 580},
+    },
     # One hash a day over the histories, to be kept outside; tried again while somebody writes.
     "history-root": {
         "task": "common.make_history_root",
@@ -121,6 +128,7 @@ JOB_TITLES: dict[str, Promise] = {
     "idempotency-prune": _("Clearing records of repeated requests"),
     "accounts-care": _("Daily care of accounts"),
     "online-steps": _("Reminding of online receptions"),
+    "reception-ahead": _("Reminding visitors of reception days"),
     "history-root": _("Daily seal of the histories"),
 }
 # What the administrator reads beside a silent job.
@@ -144,6 +152,10 @@ WHAT_STOPS: dict[str, Promise] = {
     "idempotency-prune": _("Records of repeated requests are kept longer than a week."),
     "accounts-care": _("Owners of API tokens are not told that they end soon."),
     "online-steps": _("Desks are not reminded of what an online reception still needs."),
+    "reception-ahead": _(
+        "Visitors are not reminded of receptions nor told how to take part online, and desks do"
+        " not hear of days that became days off."
+    ),
     "history-root": _("What was removed from the end of a history is found later than on the day."),
 }
 

@@ -39,6 +39,8 @@ SAMPLE: dict[str, Any] = {
     "rights": ["case.decide", "identity.open"],
     "first_on": "2026-11-30",
     "last_on": "2026-12-31",
+    "place": "Trụ sở Ủy ban nhân dân phường",
+    "time": "08:00",
 }
 # What a sample of the digest tells.
 TOGETHER = ("case_accepted", "directive_report")

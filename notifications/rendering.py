@@ -49,6 +49,8 @@ EMPTY: dict[str, Any] = {
     "first_on": None,
     "last_on": None,
     "secret": False,
+    "place": "",
+    "time": "",
 }
 
 

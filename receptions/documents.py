@@ -150,6 +150,7 @@ def _words(session: ReceptionSession) -> list[str]:
     lines = [
         f"{session.get_kind_display()} – {session.get_duty_holder_display()}".capitalize(),
         session.planned_content,
+        session.invited and _("Who is invited: %(who)s") % {"who": "; ".join(session.invited)},
         session.participants and _("Who takes part: %(who)s") % {"who": session.participants},
         *reasons(session),
     ]

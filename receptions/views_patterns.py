@@ -193,7 +193,7 @@ def _planned(access: Access, public_id: uuid.UUID) -> SessionPattern:
 def _duties(unit: Unit) -> list[str]:
     """Duties that people of the unit hold or owe; a vacant post of a commune can have a pattern."""
     held = [duty for _user, duty in selectors_plan.duties_plannable(unit.pk)]
-    return list(dict.fromkeys([*selectors_plan.duties_owed(unit.is_commune_level), *held]))
+    return list(dict.fromkeys([*selectors_plan.duties_owed(unit), *held]))
 
 
 def _months(request: HttpRequest) -> int:

@@ -1,11 +1,10 @@
 """What happens to visitors' slots when a session moves."""
 
 import datetime as dt
-from typing import Any
 
 from django.db.models import QuerySet
 
-from receptions.models import ReceptionSession
+from receptions.models import ReceptionSession, Registration
 
 
 def slots_move(session: ReceptionSession, was_at: dt.datetime) -> dict[str, int]:
@@ -14,15 +13,11 @@ def slots_move(session: ReceptionSession, was_at: dt.datetime) -> dict[str, int]
 
     Returns how many moved and how many fell away, for the history; nothing without slots.
     """
-    by = session.starts_at - was_at
-    moved = lost = 0
-    for rows in (session.registrations.all(), session.holds.all()):
-        kept, gone = _move(session, rows, by)
-        moved, lost = moved + kept, lost + gone
+    moved, lost = _move(session, session.registrations.all(), session.starts_at - was_at)
     return {"slots_moved": moved, "slots_lost": lost} if moved or lost else {}
 
 
-def _move(session: ReceptionSession, rows: QuerySet[Any], by: dt.timedelta) -> tuple[int, int]:
+def _move(session: ReceptionSession, rows: QuerySet[Registration], by: dt.timedelta) -> tuple[int, int]:
     """In two statements: a slot may be given while another visitor's still has that moment."""
     taken = list(rows.filter(slot_at__isnull=False))
     rows.filter(slot_at__isnull=False).update(slot_at=None)
@@ -30,5 +25,5 @@ def _move(session: ReceptionSession, rows: QuerySet[Any], by: dt.timedelta) -> t
     kept = [row for row in taken if row.slot_at + by + length <= session.ends_at]
     for row in kept:
         row.slot_at += by
-    rows.model.objects.bulk_update(kept, ["slot_at"])
+    Registration.objects.bulk_update(kept, ["slot_at"])
     return len(kept), len(taken) - len(kept)

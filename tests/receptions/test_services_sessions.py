@@ -15,7 +15,6 @@ from receptions.posting import latest_posting_on
 from receptions.selectors_quota import quota_month
 from receptions.services.sessions import (
     session_cancel,
-    session_hold,
     session_plan,
     session_postpone,
     session_publish,
