@@ -68,6 +68,7 @@ def may_receive(
 ) -> bool:
     """Whether somebody may receive in a session that lies on a local date: who holds its duty on
     that day or, standing in, works in its unit. Of a day past that is also who left since."""
+    rows: QuerySet[Membership]
     if is_delegated:
         rows = Membership.objects.current(day).filter(unit_id=session.unit_id)
     else:

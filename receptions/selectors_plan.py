@@ -181,9 +181,7 @@ class _Seen:
 
 
 def _members(unit_id: int, people: set[int]) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        unit_id=unit_id, user_id__in=people, user__is_active=True
-    )
+    return Membership.objects.filter(unit_id=unit_id, user_id__in=people, user__is_active=True)
 
 
 def _working_from(day: dt.date) -> dt.date | None:

@@ -265,13 +265,19 @@ def _facts(units: Iterable[int], span: Span) -> dict[tuple[int, str, dt.date], l
             unit_key=F("unit_id"),
         )
         .values_list(
-            "unit_key", "duty_holder", "day", "status", "is_delegated", "kind", "posted",
+            "unit_key",
+            "duty_holder",
+            "day",
+            "status",
+            "is_delegated",
+            "kind",
+            "posted",
             "announced_late",
         )  # fmt: skip
     )
     found: dict[tuple[int, str, dt.date], list[SessionFact]] = {}
-    for unit_id, duty, on, *rest in rows:
-        fact = SessionFact(on, *rest)
+    for unit_id, duty, on, status, delegated, kind, posted, late in rows:
+        fact = SessionFact(on, status, delegated, kind, posted, late)
         found.setdefault((unit_id, duty, on.replace(day=1)), []).append(fact)
     return found
 

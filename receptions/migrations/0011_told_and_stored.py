@@ -6,57 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('receptions', '0009_conclusions_whole'),
+        ("receptions", "0009_conclusions_whole"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='placehold',
-            name='place_hold_slot_once',
+            model_name="placehold",
+            name="place_hold_slot_once",
         ),
         migrations.RemoveConstraint(
-            model_name='visitortelling',
-            name='telling_reason_known',
+            model_name="visitortelling",
+            name="telling_reason_known",
         ),
         migrations.RemoveField(
-            model_name='placehold',
-            name='slot_at',
+            model_name="placehold",
+            name="slot_at",
         ),
         migrations.AddField(
-            model_name='receptionsession',
-            name='announced_late',
+            model_name="receptionsession",
+            name="announced_late",
             field=models.BooleanField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='receptionsession',
-            name='invited',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None),
+            model_name="receptionsession",
+            name="invited",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=200), blank=True, default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='receptionsession',
-            name='on_day_off',
+            model_name="receptionsession",
+            name="on_day_off",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='invited_for',
+            model_name="registration",
+            name="invited_for",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='reminded_for',
+            model_name="registration",
+            name="reminded_for",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='visitortelling',
-            name='reason',
-            field=models.CharField(choices=[('moved', 'the session was moved'), ('changed', 'the session was changed'), ('cancelled', 'the session was called off'), ('missed', 'the leader did not receive'), ('handed_over', 'another leader receives'), ('other_session', 'the registration was moved to another session'), ('place_free', 'a place became free'), ('online', 'how to take part online')], max_length=14),
+            model_name="visitortelling",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("moved", "the session was moved"),
+                    ("changed", "the session was changed"),
+                    ("cancelled", "the session was called off"),
+                    ("missed", "the leader did not receive"),
+                    ("handed_over", "another leader receives"),
+                    ("other_session", "the registration was moved to another session"),
+                    ("place_free", "a place became free"),
+                    ("online", "how to take part online"),
+                ],
+                max_length=14,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitortelling',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['moved', 'changed', 'cancelled', 'missed', 'handed_over', 'other_session', 'place_free', 'online'])), name='telling_reason_known'),
+            model_name="visitortelling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "reason__in",
+                        [
+                            "moved",
+                            "changed",
+                            "cancelled",
+                            "missed",
+                            "handed_over",
+                            "other_session",
+                            "place_free",
+                            "online",
+                        ],
+                    )
+                ),
+                name="telling_reason_known",
+            ),
         ),
     ]

@@ -36,7 +36,15 @@ from receptions.services.sessions import reason_clean, state_require
 from receptions.services.tellings import telling_ask
 
 # More or fewer places change nothing for those who have one.
-TOLD = {"place", "mode", "meeting_link", "slot_minutes", "planned_content", "participants", "invited"}
+TOLD = {
+    "place",
+    "mode",
+    "meeting_link",
+    "slot_minutes",
+    "planned_content",
+    "participants",
+    "invited",
+}
 
 
 @dataclass(frozen=True)
