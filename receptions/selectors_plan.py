@@ -50,6 +50,10 @@ class Trouble(NamedTuple):
     on: dt.date | None = None
     name: str = ""
 
+    @property
+    def holder_name(self) -> str:
+        return self.holder.full_name if self.holder is not None else ""
+
 
 class Call(NamedTuple):
     """Somebody to be told. ``person`` and ``phone`` only for those who may see visitors."""

@@ -273,7 +273,7 @@ def _facts(units: Iterable[int], span: Span) -> dict[tuple[int, str, dt.date], l
             "kind",
             "posted",
             "announced_late",
-        )  # fmt: skip
+        )
     )
     found: dict[tuple[int, str, dt.date], list[SessionFact]] = {}
     for unit_id, duty, on, status, delegated, kind, posted, late in rows:

@@ -18,9 +18,7 @@ def slots_move(session: ReceptionSession, was_at: dt.datetime) -> dict[str, int]
     return {"slots_moved": moved, "slots_lost": lost} if moved or lost else {}
 
 
-def _move(
-    session: ReceptionSession, rows: QuerySet[Any], by: dt.timedelta
-) -> tuple[int, int]:
+def _move(session: ReceptionSession, rows: QuerySet[Any], by: dt.timedelta) -> tuple[int, int]:
     """In two statements: a slot may be given while another visitor's still has that moment."""
     taken = list(rows.filter(slot_at__isnull=False))
     rows.filter(slot_at__isnull=False).update(slot_at=None)
