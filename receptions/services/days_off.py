@@ -12,7 +12,6 @@ from receptions.posting import SATURDAY, day_off_words, days_off, next_working_d
 from receptions.selectors_plan import AHEAD, COMING
 from receptions.services._change import Notes
 
-TEMPLATE = "session_day_off"
 BATCH = 1000
 
 
@@ -30,8 +29,8 @@ def days_off_tell(*, at: dt.datetime | None = None) -> int:
         day = local_date(session.starts_at)
         extra = {"name": day_off_words(day), "first_on": next_working_day(day).isoformat()}
         key = f"session:{session.public_id}:day_off:{day}"
-        notes.tell(session, TEMPLATE, key=key, extra=extra)
-        notes.tell(session, TEMPLATE, key=key, extra=extra, recipient_id=session.leader_id)
+        notes.tell(session, "session_day_off", key=key, extra=extra)
+        notes.tell(session, "session_day_off", key=key, extra=extra, recipient_id=session.leader_id)
     outbox_write(notes.messages, at=moment)
     return len(sessions)
 

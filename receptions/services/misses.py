@@ -110,8 +110,7 @@ def visitors_move(
         came = target.registrations.filter(queue_number__gt=target.last_number - len(numbers))
         rows = list(came.select_related("case").order_by("queue_number"))
         kept = {standing[same_visitor(row)] for row in there}
-        stayed = [row.queue_number for row in there]
-        moved = Carried(numbers, stayed, [*rows, *sorted(kept, key=lambda row: row.pk)])
+        moved = Carried(numbers, [row.queue_number for row in there], [*rows, *kept])
         _keep_both(source, target, moved, Notes("", moment, access.user_id, quiet))
     return rows
 

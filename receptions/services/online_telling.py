@@ -18,7 +18,6 @@ from receptions.services._change import Notes, keep, session_locked
 from receptions.services.tellings import calls_href, visitors_tell
 from receptions.services.visitor_notices import visitor_tell
 
-TEMPLATE = "registration_online"
 TOLD = "receptions.online.told"
 # On the last day of the limit, when offices open.
 FROM_HOUR = 8
@@ -62,9 +61,9 @@ def online_tell(
     known = [row for row in rows if since is not None and row.registered_at > since]
     facts = _facts(day)
     for row in known:
-        visitor_tell(session, row, notes, TEMPLATE, facts=facts)
+        visitor_tell(session, row, notes, "registration_online", facts=facts)
     rest = [row for row in rows if row not in known]
-    if visitors_tell(session, rest, TellReason.ONLINE, notes, TEMPLATE, facts):
+    if visitors_tell(session, rest, TellReason.ONLINE, notes, "registration_online", facts):
         key = f"session:{session.public_id}:{session.version}:{at.isoformat()}:online"
         notes.tell(session, "online_calls", key=key, href=calls_href(session))
     keep(session, notes)

@@ -16,7 +16,6 @@ from receptions.present import clock_time
 from receptions.services._change import Notes, keep, session_locked
 from receptions.services.visitor_notices import visitor_tell
 
-TEMPLATE = "reception_reminder"
 REMINDED = "receptions.visitor.reminded"
 FROM_HOUR = 8
 BATCH = 1000
@@ -52,7 +51,8 @@ def _remind(session: ReceptionSession, at: dt.datetime, last: dt.date) -> int:
     facts = _facts(session)
     for row in rows:
         if row.registered_at < since:
-            visitor_tell(session, row, notes, TEMPLATE, what=f"remind:{day}", facts=facts)
+            what = f"remind:{day}"
+            visitor_tell(session, row, notes, "reception_reminder", what=what, facts=facts)
     Registration.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_for=day)
     if notes.messages:
         keep(session, notes)

@@ -256,27 +256,31 @@ def session_postpone(
         was_at, is_public = session.starts_at, session.status == SessionStatus.PUBLISHED
         _movable(session, starts_at, ends_at, moment, on_day_off=on_day_off)
         session.move_reason = reason_clean(reason)
-        session.starts_at, session.ends_at = starts_at, ends_at
-        session.on_day_off = on_day_off and bool(day_off_words(local_date(starts_at)))
+        _time_put(session, starts_at, ends_at, on_day_off=on_day_off)
         if is_public:
             _explain_new_date(session, late_reason, was_at, moment)
         session.version += 1
         session.save(update_fields=_MOVED)
         notes = Notes("receptions.session.postponed", moment, access.user_id, quiet)
-        notes.data = _from_to(was_at, starts_at) | slots_move(session, was_at)
-        if local_date(was_at) != local_date(starts_at):
-            notes.data |= checks_reset(session, BEFORE_THE_DAY)
+        notes.data = _follow(session, was_at)
         if is_public:
             telling_ask(session, TellReason.MOVED, notes, "session_postponed")
         keep(session, notes)
     return session
 
 
-def _from_to(was_at: dt.datetime, starts_at: dt.datetime) -> dict[str, Any]:
-    return {
-        "from": local_date(was_at).isoformat(),
-        "to": local_date(starts_at).isoformat(),
-    }
+def _time_put(
+    session: ReceptionSession, starts_at: dt.datetime, ends_at: dt.datetime, *, on_day_off: bool
+) -> None:
+    session.starts_at, session.ends_at = starts_at, ends_at
+    session.on_day_off = on_day_off and bool(day_off_words(local_date(starts_at)))
+
+
+def _follow(session: ReceptionSession, was_at: dt.datetime) -> dict[str, Any]:
+    """Let slots and the checklist follow a moved session, and say what became of them."""
+    was_on, on = local_date(was_at), local_date(session.starts_at)
+    data = {"from": was_on.isoformat(), "to": on.isoformat()} | slots_move(session, was_at)
+    return data if was_on == on else data | checks_reset(session, BEFORE_THE_DAY)
 
 
 def _movable(
