@@ -239,9 +239,8 @@ def session_postpone(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> ReceptionSession:
-    """Move a session that has not begun; registrations keep their numbers, slots keep their
-    distance from the beginning, and whose slot no longer fits comes at the beginning. What was
-    done for an online reception on the old day is to be done again for the new one.
+    """Move a session that has not begun; registrations keep their numbers, slots their distance
+    from the beginning; what was done for an online reception of the old day is to be done again.
 
     The new date is public at once with the reason (Article 24(4) of the Law on Citizen
     Reception); everybody registered is on the list of calls. A new date less than 5 working days
