@@ -108,13 +108,13 @@ class WayIn(NamedTuple):
     is_short: bool
 
 
-def way_in(row: Registration) -> WayIn:
+def way_in(row: Registration, at: dt.datetime) -> WayIn:
     """The dates around a visitor's online reception. The notice is short for whoever registered
-    after its last day, and of a session whose present day was announced too late for it."""
+    after its last day or was not told by then, and of a day that was announced too late for it."""
     day = local_date(row.session.starts_at)
     notice, test = (legal_date_known(code, day) for code in (ONLINE_NOTICE, ONLINE_TEST))
-    registered_on = local_date(row.registered_at)
-    is_short = notice is not None and registered_on > notice.due_on
+    begun_on = local_date(row.registered_at if row.invited_for == day else at)
+    is_short = notice is not None and begun_on > notice.due_on
     return WayIn(
         notice.due_on if notice else None,
         test.due_on if test else None,

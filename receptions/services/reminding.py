@@ -48,10 +48,9 @@ def _remind(session: ReceptionSession, at: dt.datetime, last: dt.date) -> int:
     rows = list(_due(session.registrations.all(), day).select_related("case"))
     since = local_moment(last_working_day(day), FROM_HOUR)
     notes = Notes(REMINDED, at, data={"on": day.isoformat()})
-    facts = _facts(session)
     for row in rows:
         if row.registered_at < since:
-            what = f"remind:{day}"
+            what, facts = f"remind:{day}", _facts(session, row)
             visitor_tell(session, row, notes, "reception_reminder", what=what, facts=facts)
     Registration.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_for=day)
     if notes.messages:
@@ -59,10 +58,11 @@ def _remind(session: ReceptionSession, at: dt.datetime, last: dt.date) -> int:
     return len(notes.messages)
 
 
-def _facts(session: ReceptionSession) -> dict[str, Any]:
+def _facts(session: ReceptionSession, row: Registration) -> dict[str, Any]:
     """What the public calendar says. The number stands on the visitor's own page alone: beside the
     day it would name the registration, and one that lacks would name a denouncer's."""
-    place = "" if session.mode == SessionMode.ONLINE else session.place
+    is_online = session.mode == SessionMode.ONLINE or row.is_online
+    place = "" if is_online else session.place
     return {"place": place, "time": clock_time(session.starts_at)}
 
 

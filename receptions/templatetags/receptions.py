@@ -29,7 +29,7 @@ def meeting(registration: Registration) -> dict[str, Any]:
     return {
         "link": meeting_link_for(registration, now()),
         "comes_online": online,
-        "way": way_in(registration) if online else None,
+        "way": way_in(registration, now()) if online else None,
         "registration": registration,
     }
 

@@ -130,6 +130,16 @@ def test_a_denouncers_reminder_names_neither_unit_nor_day(story: Callable[..., S
     assert "10/12" not in words.text
 
 
+def test_who_comes_online_is_reminded_of_the_page_not_of_the_place() -> None:
+    session = online_session()
+    with_mail(session, 1)
+    Registration.objects.update(is_online=True)
+    visitors_remind(at=EVE)
+    [mail] = mails("reception_reminder")
+    assert mail.params["place"] == ""
+    assert "diễn ra trực tuyến" in words_of(mail.template, mail.params).text
+
+
 # Online receptions
 
 
@@ -214,6 +224,16 @@ def test_the_page_says_honestly_whether_the_notice_is_kept(
     page = client.post("/lich-tiep-dan/dang-ky/", typed).content.decode()
     assert words in page
     assert "kết nối hoàn tất chậm nhất ngày 09/12/2026" in page
+
+
+def test_whoever_was_told_in_time_reads_no_excuse_later(client: Client, time_machine: Any) -> None:
+    made = register(online_session())
+    Registration.objects.update(is_online=True)
+    for told_for, words in ((None, "không bảo đảm được"), (DAY, "chậm nhất ngày 03/12/2026")):
+        Registration.objects.update(invited_for=told_for)
+        time_machine.move_to(local_moment(dt.date(2026, 12, 7), 9), tick=False)
+        typed = {"code": made.code, "secret": made.secret}
+        assert words in client.post("/lich-tiep-dan/dang-ky/", typed).content.decode()
 
 
 def test_of_a_day_announced_too_late_the_page_says_so_to_everybody(
