@@ -43,7 +43,8 @@ def steps(session: ReceptionSession) -> list[str]:
 
 def last_data(session: ReceptionSession) -> dict[str, Any]:
     event = SessionEvent.objects.filter(session=session, action__startswith="receptions.session.")
-    return event.order_by("-sequence")[0].data
+    data: dict[str, Any] = event.order_by("-sequence")[0].data
+    return data
 
 
 # The checklist
