@@ -105,6 +105,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0,6", minute=25),
         "options": {"expires": 3600},
     },
+    # Visitors the working day before, those who come online 5 working days before, desks of days
+    # that became days off; each is told once, so that a run that failed is made up by the next.
+    "reception-ahead": {
+        "task": "receptions.tell_ahead",
+        "schedule": 600.0,
+        "options": {"expires": 580},
+    },
     # One hash a day over the histories, to be kept outside; tried again while somebody writes.
     "history-root": {
         "task": "common.make_history_root",
@@ -129,6 +136,7 @@ JOB_TITLES: dict[str, Promise] = {
     "accounts-care": _("Daily care of accounts"),
     "online-steps": _("Reminding of online receptions"),
     "directive-periods": _("Opening periods of reports on directives"),
+    "reception-ahead": _("Reminding visitors of reception days"),
     "history-root": _("Daily seal of the histories"),
 }
 # What the administrator reads beside a silent job.
@@ -154,6 +162,10 @@ WHAT_STOPS: dict[str, Promise] = {
     "online-steps": _("Desks are not reminded of what an online reception still needs."),
     "directive-periods": _(
         "Units are not asked for the reports of new periods, and late ones are not reported upwards."
+    ),
+    "reception-ahead": _(
+        "Visitors are not reminded of receptions nor told how to take part online, and desks do"
+        " not hear of days that became days off."
     ),
     "history-root": _("What was removed from the end of a history is found later than on the day."),
 }

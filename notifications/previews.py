@@ -40,6 +40,8 @@ SAMPLE: dict[str, Any] = {
     "first_on": "2026-11-30",
     "last_on": "2026-12-31",
     "wanted_on": "2026-12-31",
+    "place": "Trụ sở Ủy ban nhân dân phường",
+    "time": "08:00",
 }
 # What a sample of the digest tells.
 TOGETHER = ("case_accepted", "directive_report")

@@ -50,6 +50,8 @@ EMPTY: dict[str, Any] = {
     "last_on": None,
     "wanted_on": None,
     "secret": False,
+    "place": "",
+    "time": "",
 }
 
 

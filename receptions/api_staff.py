@@ -20,10 +20,10 @@ from receptions import policies, selectors
 from receptions import serializers_staff as s
 from receptions.enums import RegistrationStatus
 from receptions.models import ReceptionSession
+from receptions.services.holding import session_hold
 from receptions.services.sessions import (
     SessionPlan,
     session_cancel,
-    session_hold,
     session_plan,
     session_postpone,
     session_publish,
@@ -107,8 +107,8 @@ class SessionCancel(StaffView):
 class SessionHold(StaffView):
     @extend_schema(request=s.HoldInput, responses=DONE)
     def post(self, request: Request, session_id: str) -> Response:
-        """Say that a published session was held, on its day or later."""
-        return _step(request, session_id, s.HoldInput, session_hold)
+        """Say that a published session was held, on its day or later, and who received."""
+        return _step(request, session_id, s.SessionHoldInput, session_hold)
 
 
 class VisitRecording(StaffView):

@@ -152,6 +152,7 @@ def _words(session: ReceptionSession) -> list[str]:
     lines = [
         capfirst(f"{session.get_kind_display()} – {session.post}"),
         session.planned_content,
+        session.invited and _("Who is invited: %(who)s") % {"who": "; ".join(session.invited)},
         session.participants and _("Who takes part: %(who)s") % {"who": session.participants},
         *reasons(session),
     ]

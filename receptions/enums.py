@@ -109,6 +109,7 @@ class TellReason(models.TextChoices):
     HANDED_OVER = "handed_over", _("another leader receives")
     OTHER_SESSION = "other_session", _("the registration was moved to another session")
     PLACE_FREE = "place_free", _("a place became free")
+    ONLINE = "online", _("how to take part online")
 
 
 class Need(models.TextChoices):

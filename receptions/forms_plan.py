@@ -23,6 +23,8 @@ from receptions.services.patterns import DAYS_MAX, PATTERN_KINDS, PatternPlan
 from receptions.services.sessions import (
     CAPACITY_MAX,
     CONTENT_MAX,
+    INVITED_MAX,
+    INVITED_NAME_MAX,
     LINK_MAX,
     PARTICIPANTS_MAX,
     PLACE_MAX,
@@ -85,7 +87,25 @@ class PlaceFields(PortalForm):
         return self.cleaned_data["mode"] or SessionMode.PLACE.value
 
 
-class LinkFields(PlaceFields):
+class InvitedFields(PortalForm):
+    """Whom a contact with the Front and organisations is with."""
+
+    invited = TextField(
+        label=gettext_lazy("Who is invited"),
+        help_text=gettext_lazy(
+            "Only for a contact with the Front and organisations (Decision 2200-QĐ/TU): one"
+            " organisation a line; public. Nobody registers for it."
+        ),
+        required=False,
+        rows=3,
+        max_length=INVITED_MAX * INVITED_NAME_MAX,
+    )
+
+    def clean_invited(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["invited"].splitlines() if line.strip()]
+
+
+class LinkFields(PlaceFields, InvitedFields):
     meeting_link = TextField(
         label=gettext_lazy("Meeting link"),
         help_text=gettext_lazy(
@@ -123,7 +143,7 @@ class PlanForm(TimesForm, LinkFields):
     on_day_off = forms.BooleanField(label=gettext_lazy("This day off is meant"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = (
-        "duty", "delegate", "kind", "trigger", "day", "on_day_off", "starts", "ends", "mode",
+        "duty", "delegate", "kind", "trigger", "invited", "day", "on_day_off", "starts", "ends", "mode",
         "place", "meeting_link", "capacity", "slot_minutes",
     )  # fmt: skip
 
@@ -166,7 +186,7 @@ class PlanForm(TimesForm, LinkFields):
         starts_at, ends_at = self.moments()
         names = (
             "kind", "trigger", "mode", "place", "meeting_link", "capacity", "slot_minutes",
-            "planned_content", "participants",
+            "planned_content", "participants", "invited",
         )  # fmt: skip
         return SessionPlan(
             leader=stand_in or leader,
@@ -196,6 +216,7 @@ def plan_initial(session: ReceptionSession, duties: Duties) -> dict[str, Any]:
     return {name: getattr(session, name) for name in names} | {
         "duty": next(iter(keys), own) if session.is_delegated else own,
         "delegate": session.leader.username if session.is_delegated else "",
+        "invited": "\n".join(session.invited),
         "day": local_date(session.starts_at),
         "starts": clock_time(session.starts_at),
         "ends": clock_time(session.ends_at),
@@ -213,6 +234,30 @@ class ChangeForm(LinkFields):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     field_order = ("mode", "place", "meeting_link", "capacity", "slot_minutes")
+
+    def __init__(self, data: Any, *, session: ReceptionSession, initial: dict[str, Any]) -> None:
+        invited = {"invited": "\n".join(session.invited)}
+        super().__init__(data, initial=initial | invited)
+        if not session.is_by_invitation:
+            del self.fields["invited"]
+
+
+class HoldForm(VersionForm):
+    """Who received. Nobody is proposed to anybody but the planned leader: a day of a stand-in must
+    not be taken for the leader's own by pressing a button."""
+
+    received_by = forms.ChoiceField(
+        label=gettext_lazy("Who received"),
+        help_text=gettext_lazy(
+            "Anybody but the holder of the post stood in: recorded, and never counted for the"
+            " minimum."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        names = ((person.username, person.full_name) for person in people)
+        self.choose("received_by", [("", _("Choose…")), *names])
 
 
 class MissForm(CancelForm):

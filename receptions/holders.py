@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.enums import Role
-from accounts.models import Membership, User
+from accounts.models import Absence, Membership, User
 from communes.models import Unit
 from petitions.receivers import desk_of
 from receptions.models import ReceptionSession
@@ -27,7 +27,7 @@ def posts_between(unit_id: int, first: dt.date, last: dt.date) -> list[Membershi
     """Posts with a reception duty in a unit that are held on a local date from ``first`` to
     ``last``, the newest first; one query."""
     rows = duty_posts([unit_id], first, last).filter(user__is_active=True)
-    found = rows.select_related("user", "unit").order_by("-pk")
+    found = rows.order_by("-pk")
     return [post for post in found if duty_in(post.unit.kind, post.role) is not None]
 
 
@@ -37,7 +37,7 @@ def duty_posts(unit_ids: Iterable[int], first: dt.date, last: dt.date) -> QueryS
     held = Q(valid_from__lte=last) & (Q(valid_to=None) | Q(valid_to__gte=first))
     roles = sorted(role.value for role in DUTY_ROLES)
     rows = Membership.objects.filter(held, unit_id__in=list(unit_ids), role__in=roles)
-    return rows.select_related("user")
+    return rows.select_related("user", "unit")
 
 
 def duty_of(post: Membership) -> str:
@@ -62,6 +62,34 @@ def holder_among(posts: Iterable[Membership], duty: str, day: dt.date) -> User |
 def holder_on(unit_id: int, duty: str, day: dt.date) -> User | None:
     """The same from the database; one query."""
     return holder_among(posts_between(unit_id, day, day), duty, day)
+
+
+def unit_stands(unit: Unit, day: dt.date) -> bool:
+    """Whether a unit exists on a local date."""
+    return unit.valid_from <= day and (unit.valid_to is None or day <= unit.valid_to)
+
+
+def absence_covers(absence: Absence, person_id: int, day: dt.date) -> bool:
+    """Whether a recorded absence of a person holds on a local date."""
+    ended = absence.ended_on
+    inside = absence.from_on <= day <= absence.to_on and (ended is None or day < ended)
+    return absence.person_id == person_id and inside
+
+
+def may_receive(
+    session: ReceptionSession, user_id: int, day: dt.date, *, is_delegated: bool, today: dt.date
+) -> bool:
+    """Whether somebody may receive in a session that lies on a local date: who holds its duty on
+    that day or, standing in, works in its unit. Of a day past that is also who left since."""
+    rows: QuerySet[Membership]
+    if is_delegated:
+        rows = Membership.objects.current(day).filter(unit_id=session.unit_id)
+    else:
+        rows = duty_posts([session.unit_id], day, day)
+    rows = rows.filter(user_id=user_id)
+    if day >= today:
+        rows = rows.filter(user__is_active=True)
+    return any(is_delegated or duty_of(post) == session.duty_holder for post in rows)
 
 
 def holds_duty(unit_id: int, duty: str, user_id: int, day: dt.date) -> bool:

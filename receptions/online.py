@@ -98,6 +98,30 @@ def comes_online(row: Registration) -> bool:
     return row.is_online and may_be_online(row.case)
 
 
+class WayIn(NamedTuple):
+    """What a visitor who comes online is told: the last day of the notice and the day of the test
+    (local dates, None where the calendar does not reach), and whether the notice of 5 working days
+    cannot be kept for this visitor any more (Article 23(1) of Decree 154/2026)."""
+
+    notice_on: dt.date | None
+    test_on: dt.date | None
+    is_short: bool
+
+
+def way_in(row: Registration, at: dt.datetime) -> WayIn:
+    """The dates around a visitor's online reception. The notice is short for whoever registered
+    after its last day or was not told by then, and of a day that was announced too late for it."""
+    day = local_date(row.session.starts_at)
+    notice, test = (legal_date_known(code, day) for code in (ONLINE_NOTICE, ONLINE_TEST))
+    begun_on = local_date(row.registered_at if row.invited_for == day else at)
+    is_short = notice is not None and begun_on > notice.due_on
+    return WayIn(
+        notice.due_on if notice else None,
+        test.due_on if test else None,
+        is_short or bool(row.session.announced_late),
+    )
+
+
 def meeting_link_for(row: Registration, at: dt.datetime) -> str:
     """The link of the video system for a visitor, from one hour before until the end, or ""."""
     session = row.session

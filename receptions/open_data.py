@@ -89,6 +89,8 @@ FIELDS = (
     Field("planned_content", gettext_lazy("Planned content."), lambda e: e.session.planned_content),
     Field("participants", gettext_lazy("Who takes part beside the leader."),
           lambda e: e.session.participants),
+    Field("invited", gettext_lazy("Who is invited to a contact with organisations; nobody registers."),
+          lambda e: list(e.session.invited)),
     Field("status", gettext_lazy("State, as a word of the list below."),
           lambda e: e.session.status),
     Field("moved_from", gettext_lazy("The day announced last before, when it was moved."),
@@ -166,7 +168,9 @@ def as_csv(found: Page) -> bytes:
 
 
 def _value(value: Any) -> str | int | None:
-    """As JSON writes it."""
+    """As JSON writes it; several names with semicolons between."""
+    if isinstance(value, list):
+        return "; ".join(value)
     return str(value).lower() if isinstance(value, bool) else value
 
 

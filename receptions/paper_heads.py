@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.utils import translation
 
-from accounts.enums import Role
 from accounts.models import Membership
 from common.time import local_date
 from communes.models import Unit
@@ -13,7 +12,7 @@ from receptions.clocks import is_party
 from receptions.enums import DutyHolder
 from receptions.models import ReceptionSession
 from receptions.papers import PAPER_LANGUAGE, date_words, place_of
-from receptions.quotas import DUTY_OF_ROLE
+from receptions.quotas import duty_in
 
 # What a conclusion rests on: the Party's rule where the secretary received, else the law's.
 BASES = {
@@ -103,7 +102,7 @@ def capacity(session: ReceptionSession) -> dict[str, Any]:
     if not session.is_delegated:
         return {"post": post_of(session), "stands_for": "", "signing": [alone]}
     held = _held(session)
-    leads = held is not None and held.role in {role.value for role in DUTY_OF_ROLE}
+    leads = held is not None and duty_in(session.unit.kind, held.role) is not None
     instead, by_order = _FOR[is_party(session)]
     own = _own_post(session.unit, held)
     return {
@@ -135,8 +134,8 @@ def _held(session: ReceptionSession) -> Membership | None:
     """The position of a stand-in in the unit on the day, one that leads before any other."""
     day = local_date(session.starts_at)
     rows = Membership.objects.current(day).filter(user=session.leader_id, unit_id=session.unit_id)
-    leading = {role.value for role in DUTY_OF_ROLE}
-    return min(rows, key=lambda row: (row.role not in leading, row.pk), default=None)
+    kind = session.unit.kind
+    return min(rows, key=lambda row: (duty_in(kind, row.role) is None, row.pk), default=None)
 
 
 def _own_post(unit: Unit, held: Membership | None) -> Title:
@@ -144,7 +143,7 @@ def _own_post(unit: Unit, held: Membership | None) -> Title:
     where none is known."""
     if held is None:
         return Title("", "……")
-    duty = DUTY_OF_ROLE.get(Role(held.role))
+    duty = duty_in(unit.kind, held.role)
     if duty is not None:
         issuer = issuer_of(unit, party=duty == DutyHolder.PARTY_SECRETARY)
         title = title_of(unit, duty.value)

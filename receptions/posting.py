@@ -60,6 +60,23 @@ def working_day_from(day: dt.date) -> dt.date:
     return day if is_working_day(day) else add_working_days(day, 1)
 
 
+def next_working_day(day: dt.date) -> dt.date:
+    """The first working day after a local date; beyond the known calendar Monday to Friday."""
+    return _walk(day, 1)
+
+
+def last_working_day(day: dt.date) -> dt.date:
+    """The last working day before a local date, likewise."""
+    return _walk(day, -1)
+
+
+def _walk(day: dt.date, step: int) -> dt.date:
+    day += dt.timedelta(days=step)
+    while not _works(day):
+        day += dt.timedelta(days=step)
+    return day
+
+
 def openings(first: dt.date, last: dt.date, today: dt.date) -> Openings:
     """Working days of a range after ``today`` (local dates), and which of them can still be
     announced in time. Beyond the known calendar Monday to Friday counts as working, and the limit

@@ -9,13 +9,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from accounts.models import Membership, User
+from accounts.models import Absence, Membership, User
 from common.errors import NotVisible
 from common.time import local_date, local_moment, now
 from communes.models import Unit
 from deadlines.faults import CalendarMissing
 from receptions.enums import SessionStatus
-from receptions.holders import holder_among, posts_between
+from receptions.holders import absence_covers, holder_among, posts_between, unit_stands
 from receptions.models import STANDING, ReceptionSession, SessionPattern
 from receptions.policies import can_view_unit
 from receptions.posting import day_off_words, latest_posting_on, working_day_from
@@ -94,13 +94,14 @@ def proposals(
     pattern: SessionPattern, first: dt.date, last: dt.date, *, at: dt.datetime | None = None
 ) -> list[Proposal]:
     """The days that a pattern names from ``first`` to ``last`` (local dates) and that lie ahead;
-    three queries, however many days."""
+    four queries, however many days."""
     moment = at or now()
     reach = last + MOVE_MAX
     posts = posts_between(pattern.unit_id, first, reach)
     people = {post.user_id for post in posts}
     rows = _sessions_near(pattern, people, first, reach)
-    known = _Known(pattern, posts, rows, moment)
+    away = Absence.objects.touching(first, reach).filter(person__in=people)
+    known = _Known(pattern, posts, rows, moment, list(away))
     found = (known.proposal(named) for named in days_named(pattern, first, last))
     return [proposal for proposal in found if proposal is not None]
 
@@ -124,8 +125,9 @@ class _Known:
         posts: Sequence[Membership],
         rows: Sequence[ReceptionSession],
         at: dt.datetime,
+        away: Sequence[Absence] = (),
     ) -> None:
-        self.pattern, self.posts, self.at = pattern, posts, at
+        self.pattern, self.posts, self.at, self.away = pattern, posts, at, away
         self.standing = [row for row in rows if row.status in STANDING]
         mine = [row for row in rows if row.pattern_id == pattern.pk]
         self.made = {row.pattern_on: row for row in mine if row.status in STANDING}
@@ -159,6 +161,8 @@ class _Known:
             return found.refused(Remark(words, "info"))
         if self.pattern.valid_to and on > self.pattern.valid_to:
             return found.refused(Remark(_("Would lie after the end of the pattern.")))
+        if not unit_stands(self.pattern.unit, on):
+            return found.refused(Remark(_("The unit does not exist on that day."), "danger"))
         if found.holder is None:
             return found.refused(Remark(_("The post is vacant on that day."), "danger"))
         clashes = [Remark(_clash_words(row), "danger", row) for row in self._clashes(found)]
@@ -188,6 +192,9 @@ class _Known:
         if local_date(self.at) > latest:
             words = _("Too late to publish in time: the last day was %(day)s.")
             yield Remark(words % {"day": f"{latest:%d/%m/%Y}"})
+        holder = found.holder
+        if holder and any(absence_covers(one, holder.pk, on) for one in self.away):
+            yield Remark(_("An absence of the leader is recorded for that day."))
         gone = self.gone.get(found.named)
         if gone is not None:
             yield Remark(

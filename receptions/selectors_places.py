@@ -117,6 +117,17 @@ def live_count(
     return LiveCount(found.count(session_id), len(found))
 
 
+def stands_elsewhere(row: Registration, at: dt.datetime) -> ReceptionSession | None:
+    """The coming session of the same unit in which the visitor of an ended registration stands:
+    why it was not moved there a second time. One query, none for a registration that stands."""
+    over = row.session.status in (SessionStatus.MISSED, SessionStatus.CANCELLED)
+    if row.status != RegistrationStatus.CANCELLED or not over or row.phone_hmac is None:
+        return None
+    same = live_rows(at).filter(person_hmac=row.person_hmac, phone_hmac=row.phone_hmac)
+    other = same.filter(session__unit=row.session.unit_id).select_related("session").first()
+    return other.session if other is not None else None
+
+
 def live_rows(at: dt.datetime) -> QuerySet[Registration]:
     """Registrations of published sessions to come that still stand."""
     return Registration.objects.filter(

@@ -72,6 +72,7 @@ class SessionFact(NamedTuple):
     is_delegated: bool
     kind: str
     posted_on: dt.date | None
+    announced_late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +203,12 @@ class Ledger:
         )
 
     def _is_late(self, fact: SessionFact) -> bool:
-        """Ad hoc sessions and dialogues follow their occasion and are never late."""
+        """Ad hoc sessions and dialogues follow their occasion and are never late. What was kept
+        when the day was announced holds, whatever became of the calendar since."""
         if fact.posted_on is None or fact.kind not in COUNTED_KINDS:
             return False
+        if fact.announced_late is not None:
+            return fact.announced_late
         key = (fact.on, fact.posted_on)
         if key not in self._late:
             self._late[key] = was_late(*key)
@@ -262,11 +266,20 @@ def _facts(units: Iterable[int], span: Span) -> dict[tuple[int, str, dt.date], l
             posted=TruncDate(_announced(), tzinfo=HANOI),
             unit_key=F("unit_id"),
         )
-        .values_list("unit_key", "duty_holder", "day", "status", "is_delegated", "kind", "posted")
+        .values_list(
+            "unit_key",
+            "duty_holder",
+            "day",
+            "status",
+            "is_delegated",
+            "kind",
+            "posted",
+            "announced_late",
+        )
     )
     found: dict[tuple[int, str, dt.date], list[SessionFact]] = {}
-    for unit_id, duty, on, status, delegated, kind, posted in rows:
-        fact = SessionFact(on, status, delegated, kind, posted)
+    for unit_id, duty, on, status, delegated, kind, posted, late in rows:
+        fact = SessionFact(on, status, delegated, kind, posted, late)
         found.setdefault((unit_id, duty, on.replace(day=1)), []).append(fact)
     return found
 

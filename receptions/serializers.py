@@ -157,6 +157,10 @@ class SessionOutput(serializers.Serializer[Any]):
         allow_null=True, help_text="Minutes of a visit; null: visitors wait by number."
     )
     participants = serializers.CharField(help_text="Who takes part beside the leader.")
+    invited = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Of a contact with the Front and organisations; nobody registers for it.",
+    )
     status = serializers.ChoiceField(SessionStatus.choices)
 
 
@@ -302,6 +306,7 @@ def session_json(session: ReceptionSession, at: dt.datetime) -> dict[str, Any]:
         "mode": session.mode,
         "slot_minutes": session.slot_minutes,
         "participants": session.participants,
+        "invited": session.invited,
         "status": session.status,
     }
 

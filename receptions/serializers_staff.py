@@ -33,6 +33,8 @@ from receptions.serializers import (
 from receptions.services.sessions import (
     CAPACITY_MAX,
     CONTENT_MAX,
+    INVITED_MAX,
+    INVITED_NAME_MAX,
     LINK_MAX,
     PARTICIPANTS_MAX,
     PLACE_MAX,
@@ -90,10 +92,27 @@ class SessionPlanInput(StrictSerializer):
     on_day_off = serializers.BooleanField(
         default=False, help_text="A day off is meant; without it such a day is refused."
     )
+    invited = serializers.ListField(
+        child=serializers.CharField(max_length=INVITED_NAME_MAX),
+        max_length=INVITED_MAX,
+        default=list,
+        help_text="Required for a contact with the Front and organisations: whom it is with;"
+        " public. Nobody registers for such a session.",
+    )
 
 
 class HoldInput(StrictSerializer):
     version = serializers.IntegerField(min_value=1)
+
+
+class SessionHoldInput(HoldInput):
+    received_by = serializers.CharField(
+        max_length=USERNAME_MAX,
+        default="",
+        allow_blank=True,
+        help_text="Account of whoever received; only the planned leader may leave it out. Anybody"
+        " but the holder of the post stood in, and the day does not count for the minimum.",
+    )
 
 
 class PublishInput(HoldInput):

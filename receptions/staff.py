@@ -14,14 +14,16 @@ from common.time import local_date, now, today
 from common.ui import SummaryRow, TimelineItem
 from receptions import policies, present, selectors
 from receptions.enums import RegistrationStatus, SessionKind, SessionStatus
-from receptions.forms import CancelForm, PostponeForm, ReasonForm, VersionForm
+from receptions.forms import CancelForm, PostponeForm, ReasonForm
+from receptions.forms_plan import HoldForm
 from receptions.models import SHOWN_PUBLICLY, ReceptionSession, SessionEvent, VisitRecord
 from receptions.online import is_online, online_lines
 from receptions.selectors import Visitor
 from receptions.selectors_conclusions import notices_of
 from receptions.selectors_day import online_checks_of
+from receptions.selectors_plan import receivers_of
 from receptions.services.sessions import may_cancel, may_hold
-from receptions.staff_plan import latest_or_none, plan_rows, plan_steps
+from receptions.staff_plan import latest_or_none, plan_rows, plan_steps, proposed_time
 from receptions.words_conclusions import CONCLUSION_EVENTS
 
 EVENT_LABELS = {
@@ -65,6 +67,8 @@ EVENT_LABELS = {
     "receptions.paper.taken": gettext_noop("Paper taken from number %(number)s"),
     "receptions.paper.returned": gettext_noop("Paper of number %(number)s taken off the list"),
     "receptions.online.done": gettext_noop("Step of the online reception noted"),
+    "receptions.online.told": gettext_noop("Those who take part online were told how"),
+    "receptions.visitor.reminded": gettext_noop("Visitors were reminded of the session"),
     **CONCLUSION_EVENTS,
 }
 
@@ -89,8 +93,11 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
     visitors = selectors.session_visitors(access, session)
     sees = policies.can_see_visitors(access, session.unit_id)
     same = _same_person(visitors) if sees else {}
+    planning = plan_steps(access, session)
     posting = _posting(session, may_plan)
     steps = _forms(access, session, may_plan and standing)
+    if steps["postpone_form"] and planning["trouble"]:
+        steps["postpone_form"].initial |= proposed_time(planning["trouble"])
     if steps["publish_form"] and posting["needs_reason"]:
         steps["publish_form"].fields["reason"].required = True
     return {
@@ -106,7 +113,7 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         "history": [_item(event) for event in selectors.session_events(session)],
         **steps,
         **posting,
-        **plan_steps(access, session),
+        **planning,
     }
 
 
@@ -123,8 +130,15 @@ def _forms(access: Access, session: ReceptionSession, may_change: bool) -> dict[
         "publish_form": shown(ReasonForm, "publish", moved and is_draft),
         "postpone_form": shown(PostponeForm, "postpone", moved),
         "cancel_form": shown(CancelForm, "cancel", may_change and may_cancel(session, now())),
-        "hold_form": shown(VersionForm, "hold", holds and may_hold(session, now())),
+        "hold_form": _hold_form(access, session) if holds and may_hold(session, now()) else None,
     }
+
+
+def _hold_form(access: Access, session: ReceptionSession) -> HoldForm:
+    initial: dict[str, Any] = {"version": session.version}
+    if access.user_id == session.leader_id:
+        initial["received_by"] = session.leader.username
+    return HoldForm(people=receivers_of(session), initial=initial, auto_id="hold_%s")
 
 
 def _posting(session: ReceptionSession, may_plan: bool) -> dict[str, Any]:
@@ -151,6 +165,7 @@ def _rows(session: ReceptionSession, *, sees_link: bool) -> list[SummaryRow]:
         (_("Who receives"), f"{session.leader.full_name} ({capacity})"),
         (_("Kind of reception"), capfirst(session.get_kind_display())),
         (_("Planned content"), session.planned_content),
+        (_("Who is invited"), "\n".join(session.invited)),
         (_("Places taken"), f"{session.places_taken}/{session.capacity}"),
         (_("Reason for late or ad hoc publication"), session.late_reason),
         (_("Reason for moving"), session.move_reason),

@@ -9,10 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from accounts.roles import Permission
 from common.errors import DomainError
 from common.time import local_date, now, today
 from communes.models import Unit
-from receptions import policies, selectors_plan
+from receptions import policies, present, selectors_plan
 from receptions.enums import AdHocTrigger, SessionKind, SessionMode, SessionStatus
 from receptions.forms import VersionForm
 from receptions.forms_plan import MissForm, SuccessorForm, VisitorsMoveForm, place_of
@@ -75,7 +76,8 @@ def plan_steps(access: Access, session: ReceptionSession) -> dict[str, Any]:
     can_hold = policies.can_hold_sessions(access, session.unit_id) is None
     missable = can_hold and published and session.starts_at <= now()
     undoable = may_plan and published and may_unpublish(session, now())
-    replaceable = bool(may_plan and trouble and trouble.kind == "holder" and trouble.holder)
+    kinds = ("holder", "stand_in")
+    replaceable = bool(may_plan and trouble and trouble.kind in kinds and trouble.holder)
     return {
         "trouble": trouble,
         "change_href": _href("change", session) if may_change else "",
@@ -84,6 +86,18 @@ def plan_steps(access: Access, session: ReceptionSession) -> dict[str, Any]:
         "hand_over_form": _step(session, "hand_over", replaceable),
         "successor_form": _successor_form(access, session, trouble),
         **_visitors(access, session),
+    }
+
+
+def proposed_time(trouble: selectors_plan.Trouble) -> dict[str, Any]:
+    """The same hours on the next working day, for a session whose day became a day off."""
+    if trouble.on is None:
+        return {}
+    session = trouble.session
+    return {
+        "day": trouble.on,
+        "starts": present.clock_time(session.starts_at),
+        "ends": present.clock_time(session.ends_at),
     }
 
 
@@ -116,7 +130,7 @@ def _visitors(access: Access, session: ReceptionSession) -> dict[str, Any]:
     movable = session.status in ENDED and expecting.exists()
     if not movable or policies.can_register_visitors(access, session.unit_id) is not None:
         return {"calls_count": calls, "move_form": None, "move_has_session": False}
-    sessions = selectors_plan.sessions_open(session.unit_id, session.public_id)
+    sessions = selectors_plan.sessions_open(session)
     form = VisitorsMoveForm(
         sessions=sessions, initial={"version": session.version}, auto_id="move_%s"
     )
@@ -153,8 +167,11 @@ def plan_desk(access: Access, unit: Unit | None) -> dict[str, Any]:
             "ad_hoc": [],
         }
     proposed = ad_hoc_cases(access, unit, AD_HOC_SHOWN + 1)
+    troubles = selectors_plan.troubles_of(access, unit)
+    if access.units(Permission.RECEPTION_PLAN):
+        troubles += selectors_plan.troubles_of_units_gone(access, but=unit)
     return {
-        "troubles": selectors_plan.troubles_of(access, unit),
+        "troubles": troubles,
         "calls": selectors_plan.calls_waiting(access, unit),
         "ad_hoc": proposed[:AD_HOC_SHOWN],
         "ad_hoc_more": len(proposed) > AD_HOC_SHOWN,

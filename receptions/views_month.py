@@ -47,7 +47,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "lines": [
             line
             for line in quota_month(access, first, unit=unit)
-            if leader is None or line.person == leader
+            if leader is None or any(holder.person == leader for holder in line.holders)
         ],
         "grid": present.grid(first, present.entries_by_day(sessions, present.staff_entry)),
         "may_plan": policies.can_plan_sessions(access, unit.pk) is None,

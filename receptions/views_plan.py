@@ -22,6 +22,7 @@ from receptions.enums import SessionStatus
 from receptions.forms import CancelForm, PostponeForm, ReasonForm, VersionForm
 from receptions.forms_plan import (
     ChangeForm,
+    HoldForm,
     MissForm,
     PlanForm,
     PublishForm,
@@ -32,10 +33,10 @@ from receptions.forms_plan import (
 from receptions.models import ReceptionSession
 from receptions.services.changes import SessionChange, session_change
 from receptions.services.handovers import session_hand_over, session_to_successor
+from receptions.services.holding import session_hold
 from receptions.services.misses import session_miss, visitors_move
 from receptions.services.sessions import (
     session_cancel,
-    session_hold,
     session_plan,
     session_postpone,
     session_publish,
@@ -122,7 +123,7 @@ def _draft_form(request: HttpRequest, found: ReceptionSession) -> PlanForm:
 def _change_form(request: HttpRequest, found: ReceptionSession) -> ChangeForm:
     names = [name for name in ChangeForm.base_fields if name != "reason"]
     initial = {name: getattr(found, name) for name in names}
-    return ChangeForm(request.POST or None, initial=initial)
+    return ChangeForm(request.POST or None, session=found, initial=initial)
 
 
 def _replan(access: Access, found: ReceptionSession, form: Any) -> None:
@@ -207,7 +208,11 @@ def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @never_cache
 def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    form = VersionForm(request.POST, auto_id="hold_%s")
+    """Say that the session was held, and who received."""
+    access = reception_access(request)
+    found = selectors.session_get_for(access, public_id)
+    people = selectors_plan.receivers_of(found)
+    form = HoldForm(request.POST, people=people, auto_id="hold_%s")
     may = policies.can_hold_sessions
     return session_step(request, public_id, "hold_form", form, session_hold, may=may)
 
@@ -248,7 +253,7 @@ def visitors_on(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Move those registered for a missed or called-off session to another one."""
     access = reception_access(request)
     found = selectors.session_get_for(access, public_id)
-    sessions = selectors_plan.sessions_open(found.unit_id, found.public_id)
+    sessions = selectors_plan.sessions_open(found)
     form = VisitorsMoveForm(request.POST, sessions=sessions, auto_id="move_%s")
     return session_step(
         request,
@@ -257,18 +262,29 @@ def visitors_on(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         form,
         visitors_move,
         may=policies.can_register_visitors,
-        said=_visitors_words,
+        said=lambda rows: _visitors_words(found, rows),
     )
 
 
-def _visitors_words(rows: list[Any]) -> str:
+def _visitors_words(source: ReceptionSession, rows: list[Any]) -> str:
     count = len(rows)
     words = ngettext(
         "%(n)s registration is moved; it has to be told.",
         "%(n)s registrations are moved; they have to be told.",
         count,
     )
-    return words % {"n": count}
+    words %= {"n": count}
+    stayed = len(selectors.session_events(source)[-1].data.get("there_already", ()))
+    if stayed:
+        text = ngettext(
+            "%(n)s visitor stands in that session already: that registration stays, the one of"
+            " this session ends.",
+            "%(n)s visitors stand in that session already: those registrations stay, the ones of"
+            " this session end.",
+            stayed,
+        )
+        words += " " + text % {"n": stayed}
+    return words
 
 
 @require_POST

@@ -29,7 +29,7 @@ from receptions.enums import RegistrationStatus
 from receptions.forms_register import ChangeForm, DigitsForm, LookupForm, RegistrationForm
 from receptions.models import PlaceHold, ReceptionSession, Registration
 from receptions.registrants import matter_initial
-from receptions.selectors_places import hold_shown, place_in_line, slots_free
+from receptions.selectors_places import hold_shown, place_in_line, slots_free, stands_elsewhere
 from receptions.services.confirmations import code_resend, registration_confirm
 from receptions.services.holds import hold_leave, hold_place, hold_renew
 from receptions.services.registration_changes import registration_change
@@ -197,7 +197,8 @@ def _own(found: Registration, secret: str) -> dict[str, Any]:
         and found.confirm_by > now()
         and (is_live or found.status == RegistrationStatus.UNCONFIRMED),
         "may_change": (is_live or found.status == RegistrationStatus.UNCONFIRMED)
-        and found.session.is_open(now()),
+        and found.session.is_coming(now()),
+        "elsewhere": stands_elsewhere(found, now()),
     }
 
 

@@ -22,6 +22,7 @@ from receptions.staff_plan import plan_desk
 from receptions.views_steps import reception_access, session_page
 
 CODE_MAX = 12
+ALL_UNITS = "*"
 TASKS_SHOWN = 50
 
 
@@ -32,7 +33,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     access = reception_access(request)
     month = present.month_of(request.GET.get("month")) or today().replace(day=1)
     unit = unit_asked(request, access)
-    query = {"unit": unit.code} if unit else {}
+    query = {"unit": unit.code if unit else ALL_UNITS}
     context: dict[str, Any] = {
         "unit": unit,
         "month": month,
@@ -59,8 +60,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def unit_asked(request: HttpRequest, access: Access) -> Unit | None:
-    """The unit of the address, else the person's own; None shows the city's board."""
+    """The unit of the address, else the person's own; None, asked for with ``*`` by whoever sees
+    all units, shows the city's board."""
     code = request.GET.get("unit", "")[:CODE_MAX]
+    if code == ALL_UNITS and Permission.RECEPTION_VIEW in access.city:
+        return None
     if code:
         unit = unit_by_code(code)
         if unit is None or not policies.can_view_unit(access, unit.pk):

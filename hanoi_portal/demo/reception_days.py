@@ -24,9 +24,10 @@ from hanoi_portal.demo.places import Place
 from hanoi_portal.demo.reception_story import STORY_UNIT, ReceptionStory
 from receptions.enums import DutyHolder, SessionKind, SessionMode, VisitOutcome
 from receptions.models import ConclusionTask, ReceptionSession
+from receptions.services.holding import session_hold
 from receptions.services.patterns import PatternPlan, pattern_create
 from receptions.services.registrations import Registered, Visitor, registration_create
-from receptions.services.sessions import SessionPlan, session_hold, session_plan, session_publish
+from receptions.services.sessions import SessionPlan, session_plan, session_publish
 from receptions.services.task_steps import StepInput, TaskStep, task_step
 from receptions.services.visit_notices import visit_notice_send
 from receptions.services.visits import Visit, session_record

@@ -29,6 +29,7 @@ from receptions.enums import (
 from receptions.models import ConclusionTask, ReceptionSession
 from receptions.selectors_conclusions import visit_get
 from receptions.services.conclusions import notice_draft, notice_issue
+from receptions.services.holding import session_hold
 from receptions.services.minutes import (
     minutes_draft_text,
     minutes_save,
@@ -39,7 +40,7 @@ from receptions.services.misses import session_miss
 from receptions.services.notice_text import NoticeText, Row
 from receptions.services.papers_taken import Paper, paper_take
 from receptions.services.registrations import Options, Registered, Visitor, registration_create
-from receptions.services.sessions import SessionPlan, session_hold, session_plan, session_publish
+from receptions.services.sessions import SessionPlan, session_plan, session_publish
 from receptions.services.task_steps import StepInput, TaskStep, task_step
 from receptions.services.visits import Visit, session_record
 from receptions.services.wishes import PLAIN

@@ -47,6 +47,10 @@ class Registration(models.Model):
     # When somebody who waited got a place, and when an officer told it by telephone.
     moved_up_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    # Of which Hà Nội day of the session the visitor was told: how to take part online, and the
+    # reminder before it.
+    invited_for = models.DateField(null=True, blank=True)
+    reminded_for = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     case = models.ForeignKey(
         Case, null=True, blank=True, on_delete=models.PROTECT, related_name="registrations"
@@ -115,7 +119,6 @@ class PlaceHold(models.Model):
 
     session = models.ForeignKey(ReceptionSession, on_delete=models.PROTECT, related_name="holds")
     key_hmac = models.BinaryField(max_length=32)
-    slot_at = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField()
     is_renewed = models.BooleanField(default=False)
 
@@ -123,11 +126,6 @@ class PlaceHold(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["session", "key_hmac"], name="place_hold_once"),
-            models.UniqueConstraint(
-                fields=["session", "slot_at"],
-                condition=Q(slot_at__isnull=False),
-                name="place_hold_slot_once",
-            ),
         ]
         indexes = [
             # Holds that have ended.

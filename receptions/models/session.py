@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.fields.json import KT
@@ -75,6 +75,8 @@ class ReceptionSession(models.Model):
     planned_content = models.TextField()
     # Who takes part beside the leader, public (Article 24(2) of the Law on Citizen Reception).
     participants = models.TextField(blank=True)
+    # Who is invited to a contact with the Front and organisations, public; nobody registers.
+    invited = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     trigger = models.CharField(max_length=10, choices=AdHocTrigger, blank=True)
     pattern = models.ForeignKey(
         SessionPattern, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
@@ -83,6 +85,11 @@ class ReceptionSession(models.Model):
     pattern_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=SessionStatus, default=SessionStatus.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Whether its present day was announced too late, by the calendar of that moment; None while
+    # it is a draft, and where that was not kept yet.
+    announced_late = models.BooleanField(null=True, blank=True)
+    # It lies on a day off and whoever planned it said that this is meant.
+    on_day_off = models.BooleanField(default=False)
     # Why it was announced late, moved or called off: shown to the public.
     late_reason = models.CharField(max_length=300, blank=True)
     move_reason = models.CharField(max_length=300, blank=True)
@@ -193,9 +200,19 @@ class ReceptionSession(models.Model):
         """How the post is called in which the leader receives."""
         return post_label(self.duty_holder, self.unit.code, self.unit.kind)
 
-    def is_open(self, at: dt.datetime) -> bool:
-        """Whether citizens may still register at a moment: published and not yet begun."""
+    @property
+    def is_by_invitation(self) -> bool:
+        """A contact with the Front and organisations (Decision 2200-QĐ/TU): whoever is invited
+        comes, and nobody registers."""
+        return self.kind == SessionKind.CONTACT
+
+    def is_coming(self, at: dt.datetime) -> bool:
+        """Published and not yet begun at a moment."""
         return self.status == SessionStatus.PUBLISHED and self.starts_at > at
+
+    def is_open(self, at: dt.datetime) -> bool:
+        """Whether citizens may still register at a moment."""
+        return self.is_coming(at) and not self.is_by_invitation
 
     def free_places(self, at: dt.datetime) -> int:
         """Places left; 0 when registration is closed."""

@@ -1,6 +1,7 @@
 """A session as planned, and everything that may be wrong with one."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from common.errors import InvalidInput
+from common.errors import DomainError, InvalidInput
 from common.text import clean
 from common.time import local_date
 from communes.models import Unit
@@ -22,16 +23,16 @@ from receptions.enums import (
     SessionMode,
     SessionStatus,
 )
-from receptions.holders import holds_duty
+from receptions.holders import may_receive, unit_stands
 from receptions.models import ReceptionSession
 from receptions.posting import day_off_words
-from receptions.selectors import people_of_unit
 
 CAPACITY_MAX = 500
 PLACE_MAX = 200
 CONTENT_MAX = 4000
 PARTICIPANTS_MAX = 1000
 LINK_MAX = 300
+INVITED_MAX, INVITED_NAME_MAX = 40, 200
 SLOT_MINUTES = (5, 240)
 # A publication may be taken back so long, while nobody has registered.
 UNDO_WITHIN = dt.timedelta(minutes=10)
@@ -48,7 +49,8 @@ class SessionPlan:
 
     ``slot_minutes``: how long a visit lasts, None where visitors wait for their number.
     ``trigger``: why an ad hoc session is held, "" for every other kind. ``on_day_off``: whoever
-    plans has said that a day off is meant.
+    plans has said that a day off is meant. ``invited``: to a contact with the Front and
+    organisations, nobody to every other kind.
     """
 
     leader: User
@@ -66,6 +68,7 @@ class SessionPlan:
     participants: str = ""
     trigger: str = ""
     on_day_off: bool = False
+    invited: Sequence[str] = ()
 
     def fields(self) -> dict[str, Any]:
         """The values of the session's row."""
@@ -84,6 +87,8 @@ class SessionPlan:
             "planned_content": clean(self.planned_content),
             "participants": clean(self.participants),
             "trigger": self.trigger if self.kind == SessionKind.AD_HOC else "",
+            "on_day_off": self.on_day_off and bool(day_off_words(local_date(self.starts_at))),
+            "invited": invited_clean(self.invited) if self.kind == SessionKind.CONTACT else [],
         }
 
 
@@ -94,8 +99,7 @@ def plan_check(unit: Unit, plan: SessionPlan, at: dt.datetime) -> None:
     errors |= text_wrong("place", plan.place, PLACE_MAX)
     errors |= text_wrong("planned_content", plan.planned_content, CONTENT_MAX)
     errors |= text_wrong("participants", plan.participants, PARTICIPANTS_MAX, least=0)
-    if not _may_receive(unit, plan):
-        errors["leader"] = [_("This person does not hold this post in the unit.")]
+    errors |= invited_wrong(plan.kind, plan.invited) | _receiver_wrong(unit, plan, at)
     if errors:
         raise InvalidInput(fields=errors)
     times_check(plan.starts_at, plan.ends_at, at, on_day_off=plan.on_day_off)
@@ -210,11 +214,64 @@ def times_check(
         raise InvalidInput(fields={"on_day_off": [message % values]})
 
 
-def _may_receive(unit: Unit, plan: SessionPlan) -> bool:
+def _receiver_wrong(unit: Unit, plan: SessionPlan, at: dt.datetime) -> Errors:
     """Who holds the post on that day; a stand-in must at least work in the unit."""
-    if plan.is_delegated:
-        return people_of_unit(unit.pk).filter(pk=plan.leader.pk).exists()
-    return holds_duty(unit.pk, plan.duty_holder, plan.leader.pk, local_date(plan.starts_at))
+    day = local_date(plan.starts_at)
+    if not unit_stands(unit, day):
+        return {"starts_at": [unit_gone_words(unit, day)]}
+    planned = ReceptionSession(unit=unit, duty_holder=plan.duty_holder)
+    delegated, today = plan.is_delegated, local_date(at)
+    if may_receive(planned, plan.leader.pk, day, is_delegated=delegated, today=today):
+        return {}
+    return {"leader": [_("This person does not hold this post in the unit.")]}
+
+
+def unit_gone_words(unit: Unit, day: dt.date) -> str:
+    values = {"unit": unit.full_name, "day": f"{day:%d/%m/%Y}"}
+    return _("%(unit)s does not exist on %(day)s: choose another day.") % values
+
+
+def receiver_require(
+    session: ReceptionSession, day: dt.date, at: dt.datetime, *, field: str = ""
+) -> None:
+    """Raise InvalidInput on ``field``, or DomainError ``not_holder`` without one, unless the unit
+    of a session exists on a local date and its leader may receive on it."""
+    today = local_date(at)
+    if not unit_stands(session.unit, day):
+        words = unit_gone_words(session.unit, day)
+    elif not may_receive(
+        session, session.leader_id, day, is_delegated=session.is_delegated, today=today
+    ):
+        values = {"leader": session.leader.full_name, "day": f"{day:%d/%m/%Y}"}
+        words = _(
+            "%(leader)s cannot receive on %(day)s: the post is not held on that day any more. Hand"
+            " the session over, or choose another day."
+        )
+        words %= values
+    else:
+        return
+    if field:
+        raise InvalidInput(fields={field: [words]})
+    raise DomainError(words, code="not_holder")
+
+
+def invited_clean(invited: Sequence[str]) -> list[str]:
+    """Names of whoever is invited, each once, in order."""
+    return list(dict.fromkeys(name for name in map(clean, invited) if name))
+
+
+def invited_wrong(kind: str, invited: Sequence[str]) -> Errors:
+    """A contact with the Front and organisations says whom it is with (Decision 2200-QĐ/TU)."""
+    names = invited_clean(invited)
+    if kind != SessionKind.CONTACT:
+        return {}
+    if not names:
+        return {"invited": [_("Say who is invited, one a line: nobody registers for it.")]}
+    if len(names) > INVITED_MAX or any(len(name) > INVITED_NAME_MAX for name in names):
+        values = {"most": INVITED_MAX, "length": INVITED_NAME_MAX}
+        words = _("At most %(most)s lines of at most %(length)s characters.")
+        return {"invited": [words % values]}
+    return {}
 
 
 def may_unpublish(session: ReceptionSession, at: dt.datetime) -> bool:

@@ -14,7 +14,7 @@ from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
 from receptions.enums import SessionStatus, TellReason
-from receptions.holders import holder_on, holds_duty
+from receptions.holders import holder_on, may_receive, unit_stands
 from receptions.models import ReceptionSession
 from receptions.policies import can_plan_sessions, can_rescue_sessions
 from receptions.selectors_plan import COMING
@@ -32,7 +32,8 @@ def session_hand_over(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> ReceptionSession:
-    """Give a coming session to whoever holds the duty on its day, when its leader no longer does.
+    """Give a session to whoever holds the duty on its day, when its leader no longer does, or the
+    stand-in left the unit; until it was held, also when it has begun.
 
     The new holder receives in person: the day is not delegated. Desk and new holder are told;
     everybody registered is on the list of calls. Raises DomainError ``wrong_state``, ``vacant``,
@@ -42,15 +43,20 @@ def session_hand_over(
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
         permit(can_plan_sessions(access, session.unit_id))
-        _require_coming(session, moment)
-        day = local_date(session.starts_at)
-        unit_id, duty = session.unit_id, session.duty_holder
-        if session.is_delegated or holds_duty(unit_id, duty, session.leader_id, day):
+        state_require(session, *COMING)
+        if session.status == SessionStatus.DRAFT:
+            _require_coming(session, moment)
+        day, delegated = local_date(session.starts_at), session.is_delegated
+        if may_receive(
+            session, session.leader_id, day, is_delegated=delegated, today=local_date(moment)
+        ):
             message = _("Whoever receives still holds the post on that day.")
             raise DomainError(message, code="wrong_state")
-        session.leader = _holder(session.unit, duty, day)
+        session.leader = _holder(session.unit, session.duty_holder, day)
+        session.is_delegated = False
         session.change_reason = _("The post has a new holder.")
-        _moved(session, access, moment, quiet, "receptions.session.handed_over", ["leader"])
+        fields = ["leader", "is_delegated"]
+        _moved(session, access, moment, quiet, "receptions.session.handed_over", fields)
     return session
 
 
@@ -92,11 +98,6 @@ def session_to_successor(
         fields = ["unit", "leader", "place", "is_delegated"]
         _moved(session, access, moment, quiet, "receptions.session.to_successor", fields)
     return session
-
-
-def unit_stands(unit: Unit, day: dt.date) -> bool:
-    """Whether a unit exists on a local date."""
-    return unit.valid_from <= day and (unit.valid_to is None or day <= unit.valid_to)
 
 
 def _require_coming(session: ReceptionSession, at: dt.datetime) -> None:

@@ -20,6 +20,7 @@ from receptions.online import ONLINE_MODES, OnlineLine, is_online, online_lines
 from receptions.policies import can_record_visits
 from receptions.services._change import Notes, keep, permit, session_for_change
 from receptions.services.day import wrong_state
+from receptions.services.online_telling import online_tell
 
 NOTE_MAX = 300
 TWICE = {"online_check_once": gettext_lazy("This step is noted already.")}
@@ -43,7 +44,8 @@ def online_step_note(
 ) -> OnlineCheck:
     """Note that a step of an online reception was done, by whom and when, once.
 
-    Articles 23 and 24 of Decree 154/2026. A step after its limit is recorded as late. Raises
+    Articles 23 and 24 of Decree 154/2026. A step after its limit is recorded as late. With the
+    notice, visitors who come online are told as well. Raises
     NotVisible, NotPermitted, InvalidInput, Conflict ``online_check_once``, DomainError
     ``too_early`` or ``wrong_state``.
     """
@@ -63,6 +65,8 @@ def online_step_note(
         late = next(x for x in online_lines(session, [check]) if x.step == step).is_late(moment)
         notes.data = {"step": step, "late": late}
         keep(session, notes)
+        if step == OnlineStep.NOTICE and session.is_coming(moment):
+            online_tell(session, moment, access.user_id, quiet=quiet)
     return check
 
 

@@ -16,13 +16,15 @@ from common.time import local_date, now
 from communes.models import Unit
 from receptions.enums import SessionKind, SessionStatus, TellReason
 from receptions.models import ReceptionSession
-from receptions.policies import can_hold_sessions, can_plan_sessions
-from receptions.posting import is_late
+from receptions.policies import can_plan_sessions
+from receptions.posting import day_off_words, is_late
 from receptions.services._change import Notes, keep, permit, session_for_change
 from receptions.services._plan import (
     CAPACITY_MAX,
     CLASHES,
     CONTENT_MAX,
+    INVITED_MAX,
+    INVITED_NAME_MAX,
     LINK_MAX,
     PARTICIPANTS_MAX,
     PLACE_MAX,
@@ -33,23 +35,28 @@ from receptions.services._plan import (
     may_hold,
     may_unpublish,
     plan_check,
+    receiver_require,
     slots_wrong,
     times_check,
 )
+from receptions.services.online_checks import BEFORE_THE_DAY, checks_reset
 from receptions.services.slots import slots_move
-from receptions.services.tellings import telling_ask
+from receptions.services.tellings import expecting_count, telling_ask
 
 __all__ = [
-    "CAPACITY_MAX", "CONTENT_MAX", "LINK_MAX", "PARTICIPANTS_MAX", "PLACE_MAX", "REASON_MAX",
+    "CAPACITY_MAX", "CONTENT_MAX", "INVITED_MAX", "INVITED_NAME_MAX", "LINK_MAX", "PARTICIPANTS_MAX", "PLACE_MAX", "REASON_MAX",
     "SLOT_MINUTES", "SessionPlan", "may_cancel", "may_hold", "may_unpublish",
-    "reason_clean", "session_cancel", "session_hold",
+    "reason_clean", "session_cancel",
     "session_plan", "session_postpone", "session_publish", "session_replan", "session_unpublish",
     "sessions_publish", "state_require",
 ]  # fmt: skip
 
 REASON_MAX = 300
 PUBLISHED_AT_ONCE = 60  # drafts
-_MOVED = ["starts_at", "ends_at", "move_reason", "late_reason", "version"]
+_MOVED = [
+    "starts_at", "ends_at", "move_reason", "late_reason", "announced_late", "on_day_off", "version",
+]  # fmt: skip
+_PUBLISHED = ["status", "published_at", "late_reason", "announced_late", "version"]
 
 
 def session_plan(
@@ -168,6 +175,7 @@ def _publish(session: ReceptionSession, reason: str, notes: Notes) -> None:
     state_require(session, SessionStatus.DRAFT)
     if session.starts_at <= notes.at:
         raise DomainError(_("The session would have begun already."), code="in_the_past")
+    receiver_require(session, local_date(session.starts_at), notes.at)
     missing = link_missing(session.mode, session.meeting_link)
     if missing:
         raise InvalidInput(fields=missing)
@@ -176,9 +184,9 @@ def _publish(session: ReceptionSession, reason: str, notes: Notes) -> None:
     session.late_reason = clean(reason)[:REASON_MAX] if needed else ""
     _reason_for_publishing(session, late)
     session.status = SessionStatus.PUBLISHED
-    session.published_at = notes.at
+    session.published_at, session.announced_late = notes.at, late
     session.version += 1
-    session.save(update_fields=["status", "published_at", "late_reason", "version"])
+    session.save(update_fields=_PUBLISHED)
     notes.action = "receptions.session.published"
     notes.data = {"on": local_date(session.starts_at).isoformat(), "late": late}
     notes.tell(session, "session_published")
@@ -210,9 +218,9 @@ def session_unpublish(
             )
             raise DomainError(message, code="too_late")
         session.status, session.published_at = SessionStatus.DRAFT, None
-        session.late_reason = ""
+        session.late_reason, session.announced_late = "", None
         session.version += 1
-        session.save(update_fields=["status", "published_at", "late_reason", "version"])
+        session.save(update_fields=_PUBLISHED)
         notes = Notes("receptions.session.unpublished", moment, access.user_id, quiet)
         keep(session, notes)
     return session
@@ -231,13 +239,14 @@ def session_postpone(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> ReceptionSession:
-    """Move a session that has not begun; registrations keep their numbers, slots keep their
-    distance from the beginning, and whose slot no longer fits comes at the beginning.
+    """Move a session that has not begun; registrations keep their numbers, slots their distance
+    from the beginning; what was done for an online reception of the old day is to be done again.
 
     The new date is public at once with the reason (Article 24(4) of the Law on Citizen
     Reception); everybody registered is on the list of calls. A new date less than 5 working days
     ahead needs ``late_reason`` (but for ad hoc sessions, which are always explained). Raises
-    InvalidInput, Conflict ``session_leader_in_one_place``, DomainError ``calendar_missing``.
+    InvalidInput (also where the leader does not hold the post on the new day), Conflict
+    ``session_leader_in_one_place``, DomainError ``calendar_missing``.
     """
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
@@ -246,24 +255,31 @@ def session_postpone(
         was_at, is_public = session.starts_at, session.status == SessionStatus.PUBLISHED
         _movable(session, starts_at, ends_at, moment, on_day_off=on_day_off)
         session.move_reason = reason_clean(reason)
-        session.starts_at, session.ends_at = starts_at, ends_at
+        _time_put(session, starts_at, ends_at, on_day_off=on_day_off)
         if is_public:
-            _explain_new_date(session, late_reason, moment)
+            _explain_new_date(session, late_reason, was_at, moment)
         session.version += 1
         session.save(update_fields=_MOVED)
         notes = Notes("receptions.session.postponed", moment, access.user_id, quiet)
-        notes.data = _from_to(was_at, starts_at) | slots_move(session, was_at)
+        notes.data = _follow(session, was_at)
         if is_public:
             telling_ask(session, TellReason.MOVED, notes, "session_postponed")
         keep(session, notes)
     return session
 
 
-def _from_to(was_at: dt.datetime, starts_at: dt.datetime) -> dict[str, Any]:
-    return {
-        "from": local_date(was_at).isoformat(),
-        "to": local_date(starts_at).isoformat(),
-    }
+def _time_put(
+    session: ReceptionSession, starts_at: dt.datetime, ends_at: dt.datetime, *, on_day_off: bool
+) -> None:
+    session.starts_at, session.ends_at = starts_at, ends_at
+    session.on_day_off = on_day_off and bool(day_off_words(local_date(starts_at)))
+
+
+def _follow(session: ReceptionSession, was_at: dt.datetime) -> dict[str, Any]:
+    """Let slots and the checklist follow a moved session, and say what became of them."""
+    was_on, on = local_date(was_at), local_date(session.starts_at)
+    data = {"from": was_on.isoformat(), "to": on.isoformat()} | slots_move(session, was_at)
+    return data if was_on == on else data | checks_reset(session, BEFORE_THE_DAY)
 
 
 def _movable(
@@ -279,15 +295,22 @@ def _movable(
     if session.starts_at <= at and session.status == SessionStatus.PUBLISHED:
         raise DomainError(_("The session has begun already."), code="in_the_past")
     times_check(starts_at, ends_at, at, on_day_off=on_day_off)
+    receiver_require(session, local_date(starts_at), at, field="starts_at")
     wrong = slots_wrong(session.slot_minutes, session.capacity, ends_at - starts_at)
     if wrong:
         raise InvalidInput(fields={"ends_at": wrong["slot_minutes"]})
 
 
-def _explain_new_date(session: ReceptionSession, late_reason: str, at: dt.datetime) -> None:
+def _explain_new_date(
+    session: ReceptionSession, late_reason: str, was_at: dt.datetime, at: dt.datetime
+) -> None:
+    """Whether the new day is announced late, kept as of now, and why; other hours of the same day
+    leave when that day was announced."""
+    late = is_late(local_date(session.starts_at), local_date(at))
+    if local_date(was_at) != local_date(session.starts_at):
+        session.announced_late = late
     if session.kind == SessionKind.AD_HOC:
         return
-    late = is_late(local_date(session.starts_at), local_date(at))
     given = clean(late_reason)[:REASON_MAX]
     if late and not given:
         message = _(
@@ -295,8 +318,7 @@ def _explain_new_date(session: ReceptionSession, late_reason: str, at: dt.dateti
             " Reception). Say why it could not be published earlier; it is shown to the public."
         )
         raise InvalidInput(fields={"late_reason": [message]})
-    if late:
-        session.late_reason = given
+    session.late_reason = given if late else ""
 
 
 def session_cancel(
@@ -331,38 +353,9 @@ def session_cancel(
         session.version += 1
         session.save(update_fields=["status", "cancel_reason", "version"])
         notes = Notes("receptions.session.cancelled", moment, access.user_id, quiet)
-        notes.data = {"registered": session.places_taken, "was_public": was_public}
+        notes.data = {"registered": expecting_count(session), "was_public": was_public}
         if was_public:
             telling_ask(session, TellReason.CANCELLED, notes, "session_cancelled")
-        keep(session, notes)
-    return session
-
-
-def session_hold(
-    *,
-    access: Access,
-    public_id: uuid.UUID,
-    version: int,
-    at: dt.datetime | None = None,
-    quiet: bool = False,
-) -> ReceptionSession:
-    """Say that a published session was held: it now counts as held.
-
-    From its beginning on, or on its day once the first visitor was called. Raises Stale,
-    DomainError ``wrong_state`` or ``too_early``.
-    """
-    moment = at or now()
-    with transaction.atomic():
-        session = session_for_change(access, public_id, version)
-        permit(can_hold_sessions(access, session.unit_id))
-        state_require(session, SessionStatus.PUBLISHED)
-        if not may_hold(session, moment):
-            raise DomainError(_("The session has not begun yet."), code="too_early")
-        session.status = SessionStatus.HELD
-        session.version += 1
-        session.save(update_fields=["status", "version"])
-        notes = Notes("receptions.session.held", moment, access.user_id, quiet)
-        notes.data = {"on": local_date(session.starts_at).isoformat()}
         keep(session, notes)
     return session
 

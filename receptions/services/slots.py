@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from receptions.models import ReceptionSession
+from receptions.models import ReceptionSession, Registration
 
 
 def slots_move(session: ReceptionSession, was_at: dt.datetime) -> dict[str, int]:
@@ -14,11 +14,7 @@ def slots_move(session: ReceptionSession, was_at: dt.datetime) -> dict[str, int]
 
     Returns how many moved and how many fell away, for the history; nothing without slots.
     """
-    by = session.starts_at - was_at
-    moved = lost = 0
-    for rows in (session.registrations.all(), session.holds.all()):
-        kept, gone = _move(session, rows, by)
-        moved, lost = moved + kept, lost + gone
+    moved, lost = _move(session, session.registrations.all(), session.starts_at - was_at)
     return {"slots_moved": moved, "slots_lost": lost} if moved or lost else {}
 
 
@@ -30,5 +26,5 @@ def _move(session: ReceptionSession, rows: QuerySet[Any], by: dt.timedelta) -> t
     kept = [row for row in taken if row.slot_at + by + length <= session.ends_at]
     for row in kept:
         row.slot_at += by
-    rows.model.objects.bulk_update(kept, ["slot_at"])
+    Registration.objects.bulk_update(kept, ["slot_at"])
     return len(kept), len(taken) - len(kept)

@@ -3,7 +3,8 @@ telephone, from a list that the desk ticks off."""
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -34,6 +35,11 @@ def telling_ask(
     return called
 
 
+def expecting_count(session: ReceptionSession) -> int:
+    """How many registrations of a session count on being received."""
+    return session.registrations.filter(status__in=EXPECTING).count()
+
+
 def calls_href(session: ReceptionSession) -> str:
     """The list of calls of a session."""
     return reverse("receptions_staff:calls", args=[session.public_id])
@@ -45,6 +51,7 @@ def visitors_tell(
     reason: TellReason,
     notes: Notes,
     template: str = "registration_news",
+    facts: Mapping[str, Any] | None = None,
 ) -> list[Registration]:
     """Write to these visitors of a locked session; returns those who must be called instead.
 
@@ -54,7 +61,8 @@ def visitors_tell(
     written: list[Registration] = []
     called: list[Registration] = []
     for row in rows:
-        (written if visitor_tell(session, row, notes, template) else called).append(row)
+        is_written = visitor_tell(session, row, notes, template, facts=facts)
+        (written if is_written else called).append(row)
     VisitorTelling.objects.filter(registration__in=written, told_at=None).delete()
     tellings_open(called, reason, notes.at)
     return called

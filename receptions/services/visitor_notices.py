@@ -1,7 +1,9 @@
 """What visitors are told by e-mail: that there is something to look up, never about what."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from common.codes import digits_from_salt, token_hmac
 from common.time import local_date
@@ -22,6 +24,7 @@ class _Mail:
     salt: str = ""
     what: str = ""
     is_secret: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def confirm_digest(code: str, digits: str) -> bytes:
@@ -47,18 +50,20 @@ def visitor_tell(
     *,
     what: str = "",
     is_secret: bool = False,
+    facts: Mapping[str, Any] | None = None,
 ) -> bool:
     """Write to a visitor whose address is confirmed; whether there is such an address.
 
     ``what``: tells two mails of a template apart. ``is_secret``: the visit was about a
-    denunciation, whatever was linked when the visitor registered.
+    denunciation, whatever was linked when the visitor registered. ``facts``: what the public
+    calendar says of the session, for the text; never of the visitor.
     """
     if row.confirm_hmac is not None:
         return False
     visitor = visitor_of(person_open(row))
     if not visitor.email:
         return False
-    mail = _Mail(what=what, is_secret=is_secret)
+    mail = _Mail(what=what, is_secret=is_secret, facts=facts or {})
     _mail_visitor(session, row, visitor, notes, template, mail)
     return True
 
@@ -74,11 +79,12 @@ def _mail_visitor(
     """A mail about a linked denunciation goes by the vault and names neither unit nor day."""
     of_case = row.case is not None and row.case.kind == Kind.DENUNCIATION
     is_denunciation = mail.is_secret or of_case
-    params: dict[str, str] = {"salt": mail.salt} if mail.salt else {}
+    params: dict[str, Any] = {"salt": mail.salt} if mail.salt else {}
     if not is_denunciation:
         params |= {
             "unit": session.unit.full_name,
             "session_on": local_date(session.starts_at).isoformat(),
+            **mail.facts,
         }
     notes.messages.append(
         NewMessage(

@@ -9,7 +9,7 @@ from accounts.access import access_of
 from common.time import local_date, now
 from petitions.models import Case, Letter
 from receptions.models import Registration
-from receptions.online import comes_online, meeting_link_for
+from receptions.online import comes_online, meeting_link_for, way_in
 from receptions.progress import progress_of, progress_of_letter, refused_of
 from receptions.selectors_brief import heard_at_receptions, session_next_for
 
@@ -25,9 +25,11 @@ def weekday_name(number: int) -> str:
 @register.inclusion_tag("receptions/_meeting.html")
 def meeting(registration: Registration) -> dict[str, Any]:
     """``{% meeting registration %}``: the way into the online reception, in its time."""
+    online = comes_online(registration)
     return {
         "link": meeting_link_for(registration, now()),
-        "comes_online": comes_online(registration),
+        "comes_online": online,
+        "way": way_in(registration, now()) if online else None,
         "registration": registration,
     }
 

@@ -42,6 +42,8 @@ def plan_of(leader: User, **changes: Any) -> SessionPlan:
     }
     if changes.get("kind") == SessionKind.AD_HOC:
         values["trigger"] = AdHocTrigger.MASS
+    if changes.get("kind") == SessionKind.CONTACT:
+        values["invited"] = ["Ủy ban Mặt trận Tổ quốc phường"]
     return SessionPlan(**(values | changes))
 
 

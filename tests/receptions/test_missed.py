@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import Membership
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible
@@ -226,6 +227,39 @@ def test_a_session_of_a_merged_unit_moves_to_the_one_that_follows(merged: Any) -
     assert "được sáp nhập" in done.change_reason
     assert Registration.objects.get().queue_number == 1
     assert not troubles_of_units_gone(board)
+
+
+@pytest.mark.usefixtures("_monday")
+def test_who_may_rescue_sees_it_on_the_own_desk(merged: Any, client: Client) -> None:
+    href = f"/can-bo/tiep-dan/{merged.public_id}/"
+    for name, shown in (("board_head", True), ("city_chair", True), ("other_chair", False)):
+        client.force_login(person_make(name))
+        page = client.get("/can-bo/tiep-dan/").content.decode()
+        assert (href in page) is shown
+    client.force_login(person_make("board_head"))
+    page = client.get("/can-bo/tiep-dan/?unit=*").content.decode()
+    assert "Phường Ba Đình" in page
+    assert href in page
+    assert "chuyen-don-vi" in client.get(href).content.decode()
+
+
+@pytest.mark.usefixtures("_monday")
+def test_a_long_list_hides_no_session_of_a_unit_that_ended(merged: Any) -> None:
+    """More coming sessions before the end of the unit than a list shows."""
+    first = local_moment(dt.date(2026, 12, 1), 9)
+    ReceptionSession.objects.bulk_create(
+        ReceptionSession(
+            unit=merged.unit, leader=merged.leader, duty_holder="party_secretary", kind="periodic",
+            starts_at=first + dt.timedelta(minutes=2 * n),
+            ends_at=first + dt.timedelta(minutes=2 * n + 1),
+            place="x", capacity=1, planned_content="x",
+        )
+        for n in range(120)
+    )  # fmt: skip
+    board, ward = access_make("board_head"), merged.unit
+    assert [one.session for one in troubles_of_units_gone(board)] == [merged]
+    assert [one.session for one in troubles_of(access_make("chair"), ward)] == [merged]
+    assert troubles_of_units_gone(board, but=ward) == []
 
 
 @pytest.mark.usefixtures("_monday")

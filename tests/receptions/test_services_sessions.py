@@ -13,9 +13,9 @@ from receptions.enums import DutyHolder, SessionKind
 from receptions.models import ReceptionSession, SessionEvent
 from receptions.posting import latest_posting_on
 from receptions.selectors_quota import quota_month
+from receptions.services.holding import session_hold
 from receptions.services.sessions import (
     session_cancel,
-    session_hold,
     session_plan,
     session_postpone,
     session_publish,
