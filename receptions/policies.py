@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Text
-from petitions.enums import Kind
 
 RECORDERS = (Permission.RECEPTION_HOLD, Permission.RECEPTION_REGISTER)
 # Bodies without a reception counter do tasks through whoever answers escalations there.
@@ -41,10 +40,10 @@ def can_record_visits(access: Access, unit_id: int) -> Text | None:
     return _("Your position does not include recording receptions of this unit.")
 
 
-def can_read_words(access: Access, unit_id: int, kind: str) -> bool:
+def can_read_words(access: Access, unit_id: int) -> bool:
     """Kind and words of a visit recorded as a denunciation: for whoever sees denunciations of the
     unit (Article 47 of the Law on Denunciations)."""
-    return kind != Kind.DENUNCIATION or access.has(Permission.DENUNCIATION_VIEW, unit_id)
+    return access.has(Permission.DENUNCIATION_VIEW, unit_id)
 
 
 def can_urge(access: Access) -> Text | None:

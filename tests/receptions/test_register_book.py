@@ -271,7 +271,7 @@ def test_form_and_api_hide_kind_and_words_as_the_register_does(who: str) -> None
     assert ("Bryxol" in form.content.decode()) == (who == "chair")
     assert (form.context["form"].initial["kind"] == "denunciation") == (who == "chair")
     (visitor,) = session_visitors(access_make(who), session)
-    told = visitor_json(access_make(who), session.unit_id, visitor)["visit"]
+    told = visitor_json(access_make(who), visitor)["visit"]
     assert (told["kind"] == "denunciation") == ("Bryxol" in told["content"]) == (who == "chair")
 
 
