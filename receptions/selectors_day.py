@@ -171,7 +171,7 @@ def version_words(
     is_open = visit.sealed_at is None and can_read_words(access, registration.session.unit_id)
     if is_open or (is_recorded_sealed(visit) and knows(access, visit)):
         return {**kept, **kept.get(SEALED, {})}
-    if visit.sealed_at is None or version.replaced_at > visit.sealed_at or SEALED in kept:
+    if visit.sealed_at is None or version.recorded_at > visit.sealed_at or SEALED in kept:
         return dict(kept)
     words = {"content": "", "said": said_sparsely(registration.pk), "conclusion": ""}
     return {**kept, **words}

@@ -26,13 +26,12 @@ from receptions.models import (
     ConclusionTask,
     ReceptionSession,
     VisitRecord,
-    VisitVersion,
 )
 from receptions.policies import can_conclude, can_record_visits
-from receptions.sealing import SEALED, concluded_on
+from receptions.sealing import concluded_on
 from receptions.selectors_conclusions import notice_refuse, task_href, visit_get
 from receptions.services._change import Notes, keep, permit, session_for_change
-from receptions.services.notice_seal import notice_seal, seal_set, words_kept
+from receptions.services.notice_seal import is_of_record, notice_seal, seal_set, words_kept
 from receptions.services.notice_text import NoticeText, Row, dates_check, text_check
 from receptions.services.task_steps import tasks_cancel
 from receptions.services.visit_notices import citizen_tell, visit_clock_meet
@@ -151,7 +150,7 @@ def notice_of_record(
     )
     draft = notices.filter(state=NoticeState.DRAFT).first()
     issued = notices.filter(state=NoticeState.ISSUED, replaced_by=None).first()
-    if draft is not None and changed and not _is_of_record(draft, visit):
+    if draft is not None and changed and not is_of_record(draft, visit):
         _drafter_told(session, draft, visit, Notes("", at, access.user_id, quiet))
         if visit.outcome != VisitOutcome.CONCLUSION:
             _withdrawn(session, None, issued, access, at, quiet=quiet)
@@ -323,19 +322,6 @@ def _withdrawn(
         notes.data = {"notice": issued.number}
         if tasks_cancel(issued, session, _("The record of the visit was corrected."), notes):
             keep(session, notes)
-
-
-def _is_of_record(draft: ConclusionNotice, visit: VisitRecord) -> bool:
-    """Whether a draft says what the record said before its correction, and nothing more."""
-    if draft.opening or draft.recipients:
-        return False
-    kept = VisitVersion.objects.filter(visit=visit).order_by("-version").first()
-    said = kept.kept if kept else {}
-    said = said | said.get(SEALED, {})
-    names = ("conclusion", "responsible_unit_id", "responsible_person", "due_on")
-    rows = draft.tasks.values_list("what", "unit_id", "person", "due_on", "is_internal")
-    found = [(what, unit, who, due.isoformat(), hid) for what, unit, who, due, hid in rows]
-    return found == [(*(said.get(name) for name in names), False)]
 
 
 def _drafter_told(

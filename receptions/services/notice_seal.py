@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from accounts.access import Access
 from common.text import clean
-from receptions.models import ConclusionNotice
-from receptions.sealing import knows, notice_cover
+from receptions.models import ConclusionNotice, VisitRecord, VisitVersion
+from receptions.sealing import SEALED, knows, notice_cover
 from receptions.services.notice_text import NoticeText
 
 
@@ -43,3 +43,16 @@ def words_kept(
         recipients=clean(text.recipients) or recipients,
     )
     return kept, kept != text
+
+
+def is_of_record(draft: ConclusionNotice, visit: VisitRecord) -> bool:
+    """Whether a draft says what the record said before its correction, and nothing more."""
+    if draft.opening or draft.recipients:
+        return False
+    kept = VisitVersion.objects.filter(visit=visit).order_by("-version").first()
+    said = kept.kept if kept else {}
+    said = said | said.get(SEALED, {})
+    names = ("conclusion", "responsible_unit_id", "responsible_person", "due_on")
+    rows = draft.tasks.values_list("what", "unit_id", "person", "due_on", "is_internal")
+    found = [(what, unit, who, due.isoformat(), hid) for what, unit, who, due, hid in rows]
+    return found == [(*(said.get(name) for name in names), False)]

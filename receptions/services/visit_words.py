@@ -52,7 +52,7 @@ def _sealed(
     open_words["conclusion"] = ""
     if values["outcome"] == VisitOutcome.CONCLUSION and values["responsible_unit"] is not None:
         open_words["conclusion"] = concluded_sparsely(values["responsible_unit"])
-    _topic_set(registration, "")
+    registration.topic = ""
     moment = found.sealed_at if found else None
     return open_words | {"sealed_words": words, "sealed_at": moment or at}
 
@@ -61,16 +61,9 @@ def _opened(
     before: dict[str, Any], typed: dict[str, Any], registration: Registration
 ) -> dict[str, Any]:
     """The record was not of a denunciation after all: its words stand where they always do."""
-    if not registration.topic:
-        _topic_set(registration, before.get("topic", ""))
+    registration.topic = registration.topic or before.get("topic", "")
     said = {name: before[name] for name in HIDDEN if name in before}
     return {"kind": ""} | said | typed | {"sealed_words": {}, "sealed_at": None}
-
-
-def _topic_set(registration: Registration, topic: str) -> None:
-    if registration.topic != topic:
-        registration.topic = topic
-        registration.version += 1
 
 
 def concluded(visit: VisitRecord | None, *, reads: bool = True) -> tuple[Any, ...]:

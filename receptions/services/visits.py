@@ -147,8 +147,7 @@ def _received(
         )
     else:
         notes.data["version"] = _corrected(found, values, session, notes.at)
-    registration.save(update_fields=["topic", "version"])
-    visitor_set(registration, RegistrationStatus.RECEIVED)
+    visitor_set(registration, RegistrationStatus.RECEIVED, "topic")
     if found.sealed_at is not None and not was_sealed:
         papers_cover(found, session, notes)
     if visit.due_on is not None:
