@@ -80,12 +80,14 @@ def _after(
 ) -> dict[str, Any]:
     link = found.visit_clock_of(visit)
     visitor = selectors.visitor_get(access, session, visit.registration.code)
+    knows_it = visit.sealed_at is not None and knows(access, visit)
     return {
         "session": session,
         "visit": visit,
         "detailed": detailed,
-        # Beside a denunciation neither minutes nor notices for whoever knows of it.
-        "papers": detailed and not (is_sealed(visit) and knows(access, visit)),
+        # Whoever knows of a denunciation writes no minutes, and of its case no notices.
+        "papers": detailed and not (knows_it and is_sealed(visit)),
+        "may_minute": not knows_it,
         "visitor": visitor,
         "limit": _limit(link) if link else None,
         "minutes": Minutes.objects.filter(visit=visit).first() if detailed else None,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from common.errors import Conflict, NotPermitted
@@ -20,8 +21,10 @@ from receptions.models import (
     VisitPaper,
     VisitRecord,
 )
+from receptions.progress import progress_of
 from receptions.refusal_grounds import grounds
-from receptions.services.conclusions import notice_draft
+from receptions.sealing import concluded_sparsely
+from receptions.services.conclusions import notice_change, notice_draft
 from receptions.services.minutes import minutes_addendum_add, minutes_save, minutes_sign
 from receptions.services.minutes import minutes_visitor_sign as visitor_sign
 from receptions.services.notice_text import NoticeText
@@ -274,3 +277,106 @@ def test_a_second_denunciation_loses_neither(story: Tell) -> None:
     visit_case_join(access=access_make("chair"), **join)
     left = VisitRecord.objects.select_related("registration__case", "case").get()
     assert secret_cases(left) == [first, tale.case]
+
+
+def sealed_conclusion(who: str = "chair", unit: str = WARD) -> VisitRecord:
+    """A visit recorded as a denunciation on which the leader concluded."""
+    return visit_of(
+        "conclusion",
+        who=who,
+        conclusion=HIDDEN,
+        responsible_unit=Unit.objects.get(code=unit),
+        due_on=UNTIL,
+        entry={"kind": "denunciation", "content": HIDDEN},
+    )
+
+
+def test_the_notice_of_a_sealed_visit_has_its_words_for_who_may_know() -> None:
+    visit = sealed_conclusion(unit=OTHER_WARD)
+    notice = ConclusionNotice.objects.get(state="issued")
+    task = ConclusionTask.objects.get(notice=notice)
+    assert (task.what, notice.is_sealed) == (HIDDEN, True)
+    assert "Bryxol" not in visit.conclusion
+    paths = [f"{DESK}ket-luan/{notice.public_id}/", f"{DESK}viec-duoc-giao/{task.public_id}/"]
+    paths += [f"{DESK}viec-duoc-giao/?unit={WARD}&side=given&state="]
+    paths += [f"{DESK}viec-duoc-giao/?unit={OTHER_WARD}&side=taken&state="]
+    told = {who: [("Bryxol" in text) for text in texts(who, paths)] for who in READERS}
+    assert told == {
+        "chair": [True, True, True, False],
+        "secretary": [False, False, False, False],
+        # Whoever carries it out must know what it is.
+        "other_clerk": [True, True, False, True],
+    }
+    # The secretary's list is not shorter by it.
+    assert notice.shown_number in texts("secretary", paths)[2]
+
+
+READERS = ("chair", "secretary", "other_clerk")
+
+
+def texts(who: str, paths: list[str]) -> list[str]:
+    client = Client()
+    client.force_login(person_make(who))
+    return [client.get(path).content.decode() for path in paths]
+
+
+def test_a_covered_draft_sent_back_unchanged_keeps_its_words() -> None:
+    sealed_conclusion(who="clerk")
+    notice = ConclusionNotice.objects.get(state="draft")
+    for what, kept in ((concluded_sparsely(ward()), True), ("Giao kiểm tra ngõ đi.", False)):
+        notice.refresh_from_db()
+        notice_change(
+            access=access_make("secretary"),
+            public_id=notice.public_id,
+            version=notice.version,
+            text=NoticeText([row(what=what, code=WARD)]),
+            at=DURING,
+        )
+        notice.refresh_from_db()
+        assert (ConclusionTask.objects.get(notice=notice).what == HIDDEN) == kept
+        # Own words are read again by whoever wrote them.
+        assert notice.is_sealed == kept
+
+
+def test_the_draft_and_the_minutes_of_before_go_under_seal_with_the_record() -> None:
+    visit = visit_of(
+        "conclusion", who="clerk", conclusion=HIDDEN, responsible_unit=ward(), due_on=UNTIL
+    )
+    minutes_of(visit, signed=False)
+    record(
+        visit, "conclusion", "clerk", conclusion=HIDDEN, responsible_unit=ward(), due_on=UNTIL,
+        entry={"kind": "denunciation"},
+    )  # fmt: skip
+    assert ConclusionNotice.objects.get().is_sealed
+    assert "Bryxol" not in Minutes.objects.get().text
+    left = crawl("secretary", visit)
+    assert [path for path, text in left.items() if "Bryxol" in text] == []
+
+
+def test_whoever_makes_the_case_finds_the_sealed_words_in_the_form() -> None:
+    visit = sealed_conclusion()
+    path = (
+        f"{DESK}{visit.registration.session.public_id}/dang-ky/{visit.registration.code}/vu-viec/"
+    )
+    told = dict(zip(READERS[:2], (texts(who, [path])[0] for who in READERS[:2]), strict=True))
+    assert "Bryxol" in told["chair"]
+    assert "Bryxol" not in told["secretary"]
+    # Signed for the visitor, the words go into the letter.
+    denounce(visit)
+    assert VisitRecord.objects.get().sealed_words == {}
+    assert "Bryxol" not in texts("chair", [path])[0]
+
+
+def test_the_record_of_a_denunciation_is_secret_for_the_visitors_page() -> None:
+    visit = sealed_conclusion()
+    shown = progress_of(visit.registration)
+    assert shown is not None
+    assert (shown.is_secret, shown.notices, shown.answer, shown.contact) == (True, [], "", "")
+
+
+def test_the_database_keeps_the_kind_from_the_name() -> None:
+    visit = visit_of("taken_in")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        VisitRecord.objects.filter(pk=visit.pk).update(kind="denunciation")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        VisitRecord.objects.filter(pk=visit.pk).update(sealed_words={"said": "a"})
