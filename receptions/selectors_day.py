@@ -21,7 +21,13 @@ from receptions.models import (
 )
 from receptions.moves import QUEUED, call_order
 from receptions.policies import can_read_words, can_see_visitors
-from receptions.sealing import SEALED, is_recorded_sealed, knows, said_sparsely
+from receptions.sealing import (
+    SEALED,
+    concluded_sparsely,
+    is_recorded_sealed,
+    knows,
+    said_sparsely,
+)
 from receptions.selectors import Visitor, session_visitors, visitor_get
 from receptions.selectors_places import queue_order
 
@@ -167,14 +173,19 @@ def version_words(
 ) -> dict[str, Any]:
     """What an earlier version held, as the person reads it: of a visit that went under seal since,
     in sparse words, for whoever knows of a recorded denunciation whole."""
-    visit, kept = registration.visit, version.kept
+    visit, kept = registration.visit, dict(version.kept)
+    sealed: dict[str, Any] | None = kept.pop(SEALED, None)
     is_open = visit.sealed_at is None and can_read_words(access, registration.session.unit_id)
     if is_open or (is_recorded_sealed(visit) and knows(access, visit)):
-        return {**kept, **kept.get(SEALED, {})}
-    if visit.sealed_at is None or version.recorded_at > visit.sealed_at or SEALED in kept:
-        return dict(kept)
+        return kept | (sealed or {})
+    # What is of a time under seal holds a sparse record already.
+    if visit.sealed_at is None or sealed is not None:
+        return kept
+    unit = Unit.objects.filter(pk=kept["responsible_unit_id"]).first()
     words = {"content": "", "said": said_sparsely(registration.pk), "conclusion": ""}
-    return {**kept, **words}
+    if kept["conclusion"] and unit is not None:
+        words["conclusion"] = concluded_sparsely(unit)
+    return kept | words
 
 
 def online_checks_of(session: ReceptionSession) -> list[OnlineCheck]:

@@ -109,7 +109,7 @@ def version_keep(visit: VisitRecord, at: dt.datetime) -> None:
     VisitVersion.objects.create(
         visit=visit,
         version=visit.version,
-        kept=kept | ({SEALED: visit.sealed_words} if visit.sealed_words else {}),
+        kept=kept | ({SEALED: visit.sealed_words} if visit.sealed_at else {}),
         recorded_by_id=visit.recorded_by_id,
         recorded_at=visit.recorded_at,
         replaced_at=at,

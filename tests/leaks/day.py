@@ -32,6 +32,7 @@ from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make
 from tests.receptions.cast import DAY, register, session_public
 
 DURING = local_moment(DAY, 9)
+LATER = local_moment(DAY, 10)
 AFTER = local_moment(DAY, 16)
 UNTIL = DAY + dt.timedelta(days=6)
 # Both limits have passed: the ladders climbed.
@@ -158,7 +159,7 @@ def minutes_of(session: Any, one: Registered) -> None:
         "access": access_make("secretary"),
         "session_id": session.public_id,
         "code": one.code,
-        "at": DURING,
+        "at": LATER,
     }
     minutes_save(version=0, text="Đã tiếp và nghe công dân trình bày.", **given)
     minutes_sign(version=1, **given)

@@ -103,9 +103,13 @@ def shown(day: Day, answer: Answer) -> Answer:
 UNLIKE = ("ETag", "Last-Modified")
 
 
+# Drawn by chance for every escalation and every notice.
+CHANCE = re.compile(r'(?<=/leo-thang/)[0-9a-f-]{36}|(?<=name="notice" value=")[^"]*')
+
+
 def neutral(day: Day, text: str) -> str:
     pattern = re.compile("|".join(re.escape(name) for name in day.names))
-    return pattern.sub(lambda found: day.names[found[0]], text)
+    return CHANCE.sub("CHANCE", pattern.sub(lambda found: day.names[found[0]], text))
 
 
 def lived(time_machine: Any, *, is_sealed: bool) -> tuple[dict[str, dict[str, Answer]], list[str]]:
