@@ -67,7 +67,7 @@ def session_visitors(request: Request, session_id: str) -> Response:
     if refusal is not None:
         raise NotPermitted(refusal)
     rows = selectors.session_visitors(access, session)
-    results = [s.visitor_json(access, session.unit_id, visitor) for visitor in rows]
+    results = [s.visitor_json(access, visitor) for visitor in rows]
     return Response({"next": None, "previous": None, "results": results})
 
 
@@ -124,7 +124,7 @@ class VisitRecording(StaffView):
         session_record(access=access, session_id=key, code=code, visit=_visit(data))
         session = selectors.session_get_for(access, key)
         visitor = selectors.visitor_get(access, session, code)
-        return Response(s.visitor_json(access, session.unit_id, visitor))
+        return Response(s.visitor_json(access, visitor))
 
 
 def _visit(data: dict[str, Any]) -> Visit | None:

@@ -93,8 +93,8 @@ def secret_cases(visit: VisitRecord) -> list[Case]:
 
 
 def is_secret(visit: VisitRecord) -> bool:
-    """Whether any case of the visit is a denunciation."""
-    return bool(secret_cases(visit))
+    """Whether the visit was about a denunciation: recorded as one, made one, or tied to one."""
+    return visit.sealed_at is not None or bool(secret_cases(visit))
 
 
 def is_sealed(visit: VisitRecord) -> bool:

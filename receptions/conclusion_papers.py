@@ -13,6 +13,7 @@ from receptions.models import (
     ConclusionNotice,
     ConclusionTask,
     Minutes,
+    MinutesAddendum,
     ReceptionSession,
     VisitClock,
     VisitRecord,
@@ -54,15 +55,21 @@ def notice_facts(
     }
 
 
-def notice_pdf(notice: ConclusionNotice, *, for_citizen: bool = False) -> bytes:
+def notice_pdf(
+    notice: ConclusionNotice,
+    tasks: Sequence[ConclusionTask] | None = None,
+    *,
+    for_citizen: bool = False,
+) -> bytes:
     """The notice as PDF: issued from what was kept, a draft from its rows and marked as one.
+    ``tasks``: the rows of a draft as the reader reads them.
 
     ``for_citizen``: an extract where rows are internal (Article 25 of Decree 30/2020).
     """
     facts = dict(notice.facts)
     if not notice.is_issued:
-        tasks = list(notice.tasks.select_related("unit"))
-        facts = notice_facts(notice.session, notice, tasks)
+        shown = list(notice.tasks.select_related("unit")) if tasks is None else tasks
+        facts = notice_facts(notice.session, notice, shown)
     rows = [row for row in facts["rows"] if not (for_citizen and row["internal"])]
     facts = (
         _OLD
@@ -77,13 +84,16 @@ def notice_pdf(notice: ConclusionNotice, *, for_citizen: bool = False) -> bytes:
 
 
 def minutes_pdf(
-    session: ReceptionSession, minutes: Minutes, person: dict[str, Any], people: int
+    session: ReceptionSession,
+    minutes: Minutes,
+    person: dict[str, Any],
+    people: int,
+    addenda: Sequence[MinutesAddendum] = (),
 ) -> bytes:
     """The minutes with both sides' words and the corrections behind them. ``person``: the opened
     visitor; callers have checked the right."""
     signed_at = minutes.visitor_signed_at
     how = _SIGNED.get(SignedHow(minutes.visitor_signed)) if minutes.visitor_signed else ""
-    addenda = minutes.addenda.select_related("written_by") if minutes.pk else ()
     receiver = minutes.receiver
     return paper_pdf(
         "minutes",

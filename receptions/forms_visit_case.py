@@ -9,7 +9,7 @@ from common.forms import PortalForm
 from common.text import fold
 from petitions.models import Case
 from petitions.staff.forms import LetterForm
-from receptions.models import Registration, VisitRecord
+from receptions.models import Registration
 from receptions.selectors import topic_clear
 from receptions.services.visit_case import VisitFiling
 
@@ -22,9 +22,15 @@ class VisitCaseForm(LetterForm):
     """The petition of a visitor: as at the counter, without what is known of the visitor."""
 
     def __init__(
-        self, data: Any, *, row: Registration, person: dict[str, Any], case: Case | None = None
+        self,
+        data: Any,
+        *,
+        row: Registration,
+        person: dict[str, Any],
+        words: dict[str, Any],
+        case: Case | None = None,
     ) -> None:
-        super().__init__(data, initial=_known(row, person) | _like(case))
+        super().__init__(data, initial=_known(row, person, words) | _like(case))
         for name in KNOWN:
             del self.fields[name]
         self.fields["address"].required = True
@@ -81,13 +87,13 @@ def _others(person: dict[str, Any]) -> list[str]:
     return [name for name in person.get("representatives", ()) if fold(name) != own]
 
 
-def _known(row: Registration, person: dict[str, Any]) -> dict[str, Any]:
-    """Nothing is typed twice: the topic, what was said and recorded, the sealed person."""
-    visit: VisitRecord | None = getattr(row, "visit", None)
-    said, topic = visit.said if visit else "", topic_clear(row)
-    first = (visit.content if visit and visit.content else topic).strip()
+def _known(row: Registration, person: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
+    """Nothing is typed twice: the topic, what was said and recorded (``words``, as the officer
+    reads them), the sealed person."""
+    said, topic = words["said"], words.get("topic") or topic_clear(row)
+    first = (words["content"] or topic).strip()
     return {
-        "kind": visit.kind if visit else "",
+        "kind": words["kind"],
         "subject": " ".join(first.split())[:SUBJECT_MAX],
         "content": "\n\n".join(dict.fromkeys(text for text in (topic, said) if text)),
         "address": person.get("address", ""),

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.roles import GRANTS, Permission
 from common.errors import Text
-from petitions.enums import Kind
 
 RECORDERS = (Permission.RECEPTION_HOLD, Permission.RECEPTION_REGISTER)
 # Where there is no reception counter, tasks are done by whoever has that right, or answers
@@ -43,10 +42,10 @@ def can_record_visits(access: Access, unit_id: int) -> Text | None:
     return _("Your position does not include recording receptions of this unit.")
 
 
-def can_read_words(access: Access, unit_id: int, kind: str) -> bool:
+def can_read_words(access: Access, unit_id: int) -> bool:
     """Kind and words of a visit recorded as a denunciation: for whoever sees denunciations of the
     unit (Article 47 of the Law on Denunciations)."""
-    return kind != Kind.DENUNCIATION or access.has(Permission.DENUNCIATION_VIEW, unit_id)
+    return access.has(Permission.DENUNCIATION_VIEW, unit_id)
 
 
 def can_urge(access: Access) -> Text | None:

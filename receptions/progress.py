@@ -6,7 +6,7 @@ shown: whoever looks over the shoulder learns nothing of what was decided.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from petitions.models import Letter, SealedIdentity
 from petitions.models.identity import identity_context
 from petitions.services.signatures import identity_plain
 from receptions.clocks import is_secret
-from receptions.enums import NoticeState, RegistrationStatus, VisitOutcome
+from receptions.enums import RegistrationStatus, VisitOutcome
 from receptions.models import (
     ConclusionNotice,
     ConclusionTask,
@@ -32,7 +32,7 @@ from receptions.models import (
 )
 from receptions.refusal_grounds import grounds
 from receptions.selectors import person_open
-from receptions.selectors_conclusions import notices_of, visit_clock_of
+from receptions.selectors_conclusions import notices_shown_to, visit_clocks_of
 
 
 @dataclass(frozen=True)
@@ -69,22 +69,30 @@ class Progress:
 
 
 def progress_of(registration: Registration) -> Progress | None:
-    """What came of a visit, or None before it is recorded. Five queries at most."""
+    """What came of a visit, or None before it is recorded. Four queries at most."""
+    found = _progress_of([registration.pk])
+    return found[0] if found else None
+
+
+def _progress_of(registration_ids: list[int]) -> list[Progress]:
+    """What came of visits, in the order of registration; four queries whatever their number."""
     rows = VisitRecord.objects.select_related(
         "registration__session__unit", "registration__case", "case", "sent_to"
     )
-    visit = rows.filter(registration=registration).first()
-    if visit is None:
-        return None
-    secret = is_secret(visit)
-    link = visit_clock_of(visit)
-    return Progress(
-        registration=visit.registration,
-        visit=visit,
-        is_secret=secret,
-        limit=_limit(link.clock, link) if link else None,
-        notices=[] if secret else list(_shown(visit)),
-    )
+    rows = rows.filter(registration__in=registration_ids)
+    visits = list(rows.order_by("registration__registered_at", "registration"))
+    links = visit_clocks_of(visits)
+    notices = notices_shown_to([visit for visit in visits if not is_secret(visit)])
+    return [
+        Progress(
+            registration=visit.registration,
+            visit=visit,
+            is_secret=is_secret(visit),
+            limit=_limit(links[visit.pk].clock, links[visit.pk]) if visit.pk in links else None,
+            notices=list(_shown(visit, notices)),
+        )
+        for visit in visits
+    ]
 
 
 @dataclass(frozen=True)
@@ -136,8 +144,8 @@ def progress_of_letter(letter: Letter) -> list[Progress]:
     rows = Registration.objects.filter(_of_case(letter.case_id), visit__isnull=False)
     registrations = list(rows.select_related("session__unit").order_by("registered_at", "pk"))
     own = set(_numbers(letter)) if registrations else set()
-    found = [row for row in registrations if _number(row) in own]
-    return [shown for row in found if (shown := progress_of(row)) is not None]
+    found = [row.pk for row in registrations if _number(row) in own]
+    return _progress_of(found) if found else []
 
 
 def _of_case(case_id: int) -> Q:
@@ -154,19 +162,23 @@ def _limit(clock: Any, link: Any) -> dict[str, Any]:
     return {"clock": clock, "bar": bar, "link": link}
 
 
-def _shown(visit: VisitRecord) -> Iterator[tuple[ConclusionNotice, list[ConclusionTask]]]:
+def _shown(
+    visit: VisitRecord, notices: Iterable[ConclusionNotice]
+) -> Iterator[tuple[ConclusionNotice, list[ConclusionTask]]]:
     """Issued notices that hold, with the rows that are not internal. One of the whole session,
     where the visit was concluded on, comes without rows: they are about other people too."""
-    for notice in notices_of(visit.registration.session, visit):
-        if notice.state != NoticeState.ISSUED or _is_replaced(notice):
+    if is_secret(visit):
+        return
+    for notice in notices:
+        of_session = notice.visit_id is None
+        if notice.session_id != visit.registration.session_id or _is_replaced(notice):
             continue
-        if notice.visit_id is None:
-            if visit.outcome == VisitOutcome.CONCLUSION:
-                yield notice, []
-            continue
-        tasks = [task for task in notice.tasks.all() if not task.is_internal]
-        if tasks:
-            yield notice, tasks
+        if of_session and visit.outcome == VisitOutcome.CONCLUSION:
+            yield notice, []
+        elif notice.visit_id == visit.pk:
+            tasks = [task for task in notice.tasks.all() if not task.is_internal]
+            if tasks:
+                yield notice, tasks
 
 
 def _is_replaced(notice: ConclusionNotice) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
@@ -83,8 +83,8 @@ def session_chosen(rows: QuerySet[ReceptionSession], window: Window) -> QuerySet
     if window.mode:
         rows = rows.filter(mode__in={window.mode, SessionMode.BOTH})
     if window.leader:
-        name = window.leader
-        rows = rows.filter(Q(leader__full_name=name) | Q(leader__username=name))
+        # By the name that is public, never by the one of the sign-in.
+        rows = rows.filter(leader__full_name=window.leader)
     return rows
 
 
@@ -182,7 +182,11 @@ def visitor_get(access: Access, session: ReceptionSession, code: str) -> Visitor
 def _visitors(
     access: Access, session: ReceptionSession, wanted: QuerySet[Registration]
 ) -> list[Visitor]:
-    rows = list(wanted.select_related("case", "visit__responsible_unit", "visit__sent_to"))
+    rows = list(
+        wanted.select_related("case", "visit__responsible_unit", "visit__sent_to", "visit__case")
+    )
+    for row in rows:
+        row.session = session
     if not can_see_visitors(access, session.unit_id):
         return [Visitor(row, None, "", "") for row in rows]
     linked = [row.case_id for row in rows if row.case_id]

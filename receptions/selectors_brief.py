@@ -1,8 +1,9 @@
 """The brief before a session: who comes, what lies in the files, what stands in the unit.
 
-A sheet never ties a name to a denunciation: whoever sees the case reads its neutral subject on a
-sheet without the visitor's name, and whoever does not see it reads the sheet of somebody without a
-case (Articles 47 to 49 of the Law on Denunciations). Queries do not grow with the visitors.
+A sheet never ties a name to a denunciation: everybody reads of its visitor the sheet of somebody
+without a case, in its place and with its number; whoever sees the case reads of it besides, on a
+sheet behind all others that says nothing of a visitor (Articles 47 to 49 of the Law on
+Denunciations). Queries do not grow with the visitors.
 """
 
 import datetime as dt
@@ -30,7 +31,7 @@ from petitions.workflow import Status
 from receptions.clocks import is_party
 from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.models import GONE, ReceptionSession, Registration, VisitRecord
-from receptions.policies import RECORDERS, can_read_words, can_see_visitors
+from receptions.policies import RECORDERS, can_see_visitors
 from receptions.promises import Matter, Promises, promises
 from receptions.selectors import person_open, topic_clear, topic_shown
 from receptions.selectors_places import queue_order
@@ -89,24 +90,22 @@ def linked_ids(row: Registration) -> list[int]:
 
 
 def brief_sheets(access: Access, session: ReceptionSession, *, code: str = "") -> list[Sheet]:
-    """Sheets of a session in the order of reception, those of denunciations last, or the one of a
-    registration.
+    """Sheets of a session in the order of reception, behind them those of denunciations, or the one
+    of a registration, which never leads to a denunciation.
 
     Raises NotVisible for whoever does not see visitors and for an unknown code.
     """
     if not can_see_visitors(access, session.unit_id):
         raise NotVisible
     rows = session.registrations.exclude(status__in=GONE).order_by(*queue_order())
-    rows = rows.select_related("visit", "case")
+    rows = rows.select_related("visit__case", "case")
     found = list(rows.filter(code=code) if code else rows)
+    for row in found:
+        row.session = session
     if code and not found:
         raise NotVisible
-    return _Desk(access, session, found).sheets()
-
-
-def _sealed_last(sheet: Sheet) -> tuple[bool, str]:
-    is_sealed = sheet.person is None
-    return is_sealed, sheet.case.code if is_sealed and sheet.case else ""
+    desk = _Desk(access, session, found)
+    return desk.sheets() if code else [*desk.sheets(), *desk.sealed_sheets()]
 
 
 class _Desk:
@@ -118,8 +117,10 @@ class _Desk:
         self.access, self.session, self.rows = access, session, rows
         ids = {pk for row in rows for pk in linked_ids(row)}
         seen = Case.objects.visible_to(access).with_list_data().select_related("respondent_unit")
-        self.cases: dict[int, Case] = seen.in_bulk(ids)
-        self.files = case_files(list(self.cases.values()))
+        found: dict[int, Case] = seen.in_bulk(ids)
+        self.files = case_files(list(found.values()))
+        self.cases = {pk: case for pk, case in found.items() if not case.is_denunciation}
+        self.sealed = {pk: case for pk, case in found.items() if case.is_denunciation}
         self.people = {row.pk: person_open(row) for row in rows}
         self.similar = similar_many(access, self._probes(), SIMILAR_SHOWN)
         self.waiting = self._waiting()
@@ -127,8 +128,15 @@ class _Desk:
         self.known = self._known()
 
     def sheets(self) -> list[Sheet]:
-        """Sealed ones last, by the code of their case: their place would say whose they are."""
-        return sorted((self._sheet(row) for row in self.rows), key=_sealed_last)
+        """One of each visitor."""
+        return [self._sheet(row) for row in self.rows]
+
+    def sealed_sheets(self) -> list[Sheet]:
+        """One of each denunciation that the reader sees, by its code: their order says nothing of
+        who wrote them."""
+        found = {pk: row for row in self.rows for pk in linked_ids(row) if pk in self.sealed}
+        sheets = (self._sealed(self.sealed[pk], row) for pk, row in found.items())
+        return sorted(sheets, key=lambda sheet: sheet.case.code if sheet.case else "")
 
     def _case(self, row: Registration) -> Case | None:
         return next((self.cases[pk] for pk in linked_ids(row) if pk in self.cases), None)
@@ -143,20 +151,17 @@ class _Desk:
     def _waiting(self) -> dict[int, set[bytes]]:
         """By open case, the people (HMACs) registered about it who are still to be heard."""
         rows = Registration.objects.filter(
-            case__in=self._open_ids(), session__unit_id=self.session.unit_id, status__in=WAITS
+            case__in=list(self.cases), session__unit_id=self.session.unit_id, status__in=WAITS
         )
         found: dict[int, set[bytes]] = {}
         for case_id, person in rows.values_list("case_id", "person_hmac"):
             found.setdefault(case_id, set()).add(bytes(person))
         return found
 
-    def _open_ids(self) -> list[int]:
-        return [pk for pk, case in self.cases.items() if not case.is_denunciation]
-
     def _heard(self) -> dict[int, list[Registration]]:
         """By open case, its earlier receptions in units whose visitors the reader sees."""
         found: dict[int, list[Registration]] = {}
-        ids = self._open_ids()
+        ids = list(self.cases)
         for row in receptions_of(self.access, ids).exclude(session=self.session):
             of_case = next(pk for pk in linked_ids(row) if pk in ids)
             found.setdefault(of_case, []).append(row)
@@ -180,9 +185,6 @@ class _Desk:
         if case is None:
             return self._without_case(row)
         file = self.files[case.pk]
-        if case.is_denunciation:
-            topic = "" if may_read_letters(self.access, case) else self._sealed_topic(row)
-            return Sheet(row, None, topic, file, self._promises(file), self._needs(row))
         return Sheet(
             row,
             self.people[row.pk],
@@ -194,6 +196,12 @@ class _Desk:
             self.heard.get(case.pk, [])[:EARLIER_SHOWN],
             self.similar.get(case.code, []),
         )
+
+    def _sealed(self, case: Case, row: Registration) -> Sheet:
+        """Nothing of the visit stands here: whatever a list with names shows too would tell."""
+        file = self.files[case.pk]
+        topic = "" if may_read_letters(self.access, case) else self._sealed_topic(row)
+        return Sheet(row, None, topic, file, self._promises(file), {})
 
     def _without_case(self, row: Registration) -> Sheet:
         return Sheet(
@@ -209,7 +217,7 @@ class _Desk:
         )
 
     def _sealed_topic(self, row: Registration) -> str:
-        return self.people[row.pk].get("topic") or row.topic
+        return str(self.people[row.pk].get("topic") or "")
 
     def _needs(self, row: Registration) -> dict[str, Any]:
         person = self.people[row.pk]
@@ -268,7 +276,7 @@ def _receptions(case_ids: Iterable[int]) -> Any:
 
 class HeardOf(NamedTuple):
     """A reception at which a case was brought up. ``may_open``: the reader sees its visitors;
-    ``said``: the words as recorded, "" for whoever may not read them."""
+    ``said``: the words as recorded, sparse ones where they are under seal."""
 
     row: Registration
     may_open: bool
@@ -287,14 +295,9 @@ def heard_at_receptions(access: Access, case: Case) -> list[HeardOf]:
     if not reads:
         rows = rows.filter(session__unit_id__in=units)
     return [
-        HeardOf(row, row.session.unit_id in units, _said(access, row))
+        HeardOf(row, row.session.unit_id in units, row.visit.said)
         for row in rows[: SIMILAR_SHOWN * 5]
     ]
-
-
-def _said(access: Access, row: Registration) -> str:
-    words = can_read_words(access, row.session.unit_id, row.visit.kind)
-    return str(row.visit.said) if words else ""
 
 
 def session_next_for(access: Access, at: dt.datetime) -> ReceptionSession | None:

@@ -1,12 +1,12 @@
 """Reading what came of receptions: minutes, conclusion notices, tasks and their clocks."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import Access
 from accounts.selectors import units_manned
@@ -17,8 +17,6 @@ from common.time import today
 from communes.models import Unit
 from deadlines.models import Clock, ClockState
 from escalation.positions import to_positions
-from petitions.enums import Kind
-from petitions.models import Case
 from receptions.clocks import is_sealed
 from receptions.enums import NoticeState, TaskState
 from receptions.models import (
@@ -32,6 +30,7 @@ from receptions.models import (
     VisitRecord,
 )
 from receptions.policies import can_do_tasks, can_see_visitors, task_roles, works_in
+from receptions.sealing import knows, tasks_cover
 
 BY_DUE = Keyset("due_on", "id")
 GIVEN, TAKEN = "given", "taken"
@@ -42,7 +41,10 @@ _SEEN = (
     "notice__visit__registration",
     "notice__visit__case",
 )
-_OF_SEALED = Q(visit__case__kind=Kind.DENUNCIATION)
+_ELSEWHERE = gettext_lazy(
+    "This visit was about a denunciation. What was said stands in its file alone: no"
+    " minutes and no notices are written of the visit."
+)
 
 
 def visit_get(session: ReceptionSession, code: str) -> VisitRecord:
@@ -57,34 +59,20 @@ def visit_get(session: ReceptionSession, code: str) -> VisitRecord:
 
 
 def visit_open_get(access: Access, session: ReceptionSession, code: str) -> VisitRecord:
-    """The record of a visitor of whom minutes and notices may be written. Raises NotVisible, and
-    NotPermitted as ``sealed_refuse``."""
+    """The record of a visitor of whom minutes may be written. Raises NotVisible, and NotPermitted
+    of a sealed visit for whoever knows what it was about."""
     visit = visit_get(session, code)
-    sealed_refuse(access, visit)
+    visit.registration.session = session
+    if visit.sealed_at is not None and knows(access, visit):
+        raise NotPermitted(_ELSEWHERE)
     return visit
 
 
-def sealed_refuse(access: Access, visit: VisitRecord | None) -> None:
-    """Beside a visit that became a denunciation nothing is written: it would tie the visitor to it
-    (Article 47 of the Law on Denunciations). Raises NotPermitted for whoever sees the case,
-    NotVisible for whoever does not."""
-    if visit is None or not is_sealed(visit):
-        return
-    if sees_notice_of(access, visit):
-        raise NotPermitted(
-            _(
-                "This visit became a denunciation. What was said stands in its file alone: no"
-                " minutes and no notices are written of the visit."
-            )
-        )
-    raise NotVisible
-
-
-def sees_notice_of(access: Access, visit: VisitRecord | None) -> bool:
-    """Whether who receives in the unit reads a notice of this visit, None for a whole session."""
-    if visit is None or visit.case is None or not is_sealed(visit):
-        return True
-    return Case.objects.visible_to(access).filter(pk=visit.case.pk).exists()
+def notice_refuse(access: Access, visit: VisitRecord | None) -> None:
+    """Of a visit that became a denunciation no notice is written by whoever knows of it: it would
+    tie the visitor to it (Article 47 of the Law on Denunciations). Raises NotPermitted."""
+    if visit is not None and is_sealed(visit) and knows(access, visit):
+        raise NotPermitted(_ELSEWHERE)
 
 
 def task_href(task: ConclusionTask) -> str:
@@ -93,18 +81,42 @@ def task_href(task: ConclusionTask) -> str:
 
 
 def notices_of(
-    session: ReceptionSession, visit: VisitRecord | None = None
+    access: Access, session: ReceptionSession, visit: VisitRecord | None = None
 ) -> list[ConclusionNotice]:
     """Notices of a session, or of one visit together with those of the whole session, the newest
-    first, with their rows; callers have checked the right to see visitors. Two queries.
+    first, with their rows; callers have checked the right to see visitors. Three queries at most.
 
-    None of a visit that became a denunciation: the list stands beside the visitors' names."""
-    rows = ConclusionNotice.objects.filter(session=session).filter(~_OF_SEALED)
+    The list stands beside the visitors' names: of a visit that became a denunciation its rows say
+    what those of a sparse record say.
+    """
+    rows = ConclusionNotice.objects.filter(session=session)
     if visit is not None:
         rows = rows.filter(Q(visit=visit) | Q(visit=None))
-    tasks = ConclusionTask.objects.select_related("unit").order_by("position")
-    rows = rows.select_related("visit__registration", "replaces", "replaced_by", "issued_by")
-    return list(rows.prefetch_related(Prefetch("tasks", tasks)).order_by("-id"))
+    rows = rows.select_related(
+        "visit__registration", "visit__case", "replaces", "replaced_by", "issued_by"
+    )
+    found = list(rows.prefetch_related(_with_units()).order_by("-id"))
+    for notice in found:
+        notice.session = session
+    listed = [task for notice in found for task in notice.tasks.all()]
+    tasks_cover(access, listed, beside_names=True)
+    return found
+
+
+def notices_shown_to(visits: Sequence[VisitRecord]) -> list[ConclusionNotice]:
+    """Issued notices of these visits and of the whole sessions that they belong to, the newest
+    first, with their rows; callers show each visitor the own ones alone. Two queries."""
+    if not visits:
+        return []
+    sessions = {visit.registration.session_id for visit in visits}
+    asked = Q(visit__in=visits) | Q(visit=None, session__in=sessions)
+    rows = ConclusionNotice.objects.filter(asked, state=NoticeState.ISSUED)
+    rows = rows.select_related("replaces", "replaced_by")
+    return list(rows.prefetch_related(_with_units()).order_by("-id"))
+
+
+def _with_units() -> Prefetch[str, QuerySet[ConclusionTask], str]:
+    return Prefetch("tasks", ConclusionTask.objects.select_related("unit").order_by("position"))
 
 
 def notice_get_for(access: Access, public_id: uuid.UUID) -> ConclusionNotice:
@@ -121,11 +133,8 @@ def notice_get_for(access: Access, public_id: uuid.UUID) -> ConclusionNotice:
     notice = rows.filter(public_id=public_id).first()
     if notice is None:
         raise NotVisible
-    reads = sees_notice_of(access, notice.visit)
-    own = can_see_visitors(access, notice.session.unit_id) and reads
+    own = can_see_visitors(access, notice.session.unit_id)
     units = set(notice.tasks.values_list("unit_id", flat=True)) if not own else set()
-    # Who received and carries it out is who received.
-    units -= set() if reads else {notice.session.unit_id}
     if not own and not (notice.is_issued and works_in(access) & units):
         raise NotVisible
     return notice
@@ -138,23 +147,20 @@ def does_tasks(access: Access) -> bool:
 
 def can_see_task(access: Access, task: ConclusionTask) -> bool:
     """The unit that does it, the unit that concluded, and to whom its lateness was put."""
-    notice = task.notice
-    received = notice.session.unit_id
-    reads = sees_notice_of(access, notice.visit)
-    if can_do_tasks(access, task.unit_id) is None and (reads or task.unit_id != received):
+    if can_do_tasks(access, task.unit_id) is None:
         return True
-    if can_see_visitors(access, received) and reads:
+    if can_see_visitors(access, task.notice.session.unit_id):
         return True
     return to_positions(access).filter(clock__conclusion_clock__task=task).exists()
 
 
 def task_get_for(access: Access, public_id: uuid.UUID) -> ConclusionTask:
-    """A task of an issued notice. Raises NotVisible."""
+    """A task of an issued notice as the person reads it, not to be saved. Raises NotVisible."""
     rows = ConclusionTask.objects.select_related(*_SEEN)
     task = rows.filter(public_id=public_id, notice__state=NoticeState.ISSUED).first()
     if task is None or not can_see_task(access, task):
         raise NotVisible
-    return task
+    return tasks_cover(access, [task])[0]
 
 
 def task_files(task: ConclusionTask) -> list[ConclusionTaskFile]:
@@ -180,7 +186,9 @@ class TaskFilter(NamedTuple):
 
 
 def tasks_of(access: Access, unit: Unit, chosen: TaskFilter) -> QuerySet[ConclusionTask]:
-    """Tasks of a unit, in ``BY_DUE`` order; none for people who work on neither side there."""
+    """Tasks of a unit, in ``BY_DUE`` order; none for people who work on neither side there. Their
+    words are covered where they are shown (``sealing.tasks_cover``): the oversight board, urging
+    and the reports count the same rows."""
     rows = ConclusionTask.objects.filter(notice__state=NoticeState.ISSUED)
     if chosen.side == GIVEN:
         rows = rows.filter(notice__session__unit=unit)
@@ -190,7 +198,6 @@ def tasks_of(access: Access, unit: Unit, chosen: TaskFilter) -> QuerySet[Conclus
         allowed = can_do_tasks(access, unit.pk) is None
     if not allowed:
         return rows.none()
-    rows = rows.exclude(_hidden_in(access, unit))
     if chosen.state == "open":
         rows = rows.exclude(state__in=TASK_OVER)
     elif chosen.state:
@@ -200,18 +207,10 @@ def tasks_of(access: Access, unit: Unit, chosen: TaskFilter) -> QuerySet[Conclus
     return rows.select_related(*_SEEN)
 
 
-def _hidden_in(access: Access, unit: Unit) -> Q:
-    """Tasks from a visit of the unit that became a denunciation which the person does not see."""
-    seen = Case.objects.visible_to(access).filter(kind=Kind.DENUNCIATION)
-    hidden = Case.objects.filter(kind=Kind.DENUNCIATION).exclude(pk__in=seen.values("pk"))
-    visits = VisitRecord.objects.filter(case__in=hidden, registration__session__unit=unit)
-    return Q(notice__visit__in=visits)
-
-
 def tasks_open(access: Access, unit: Unit, limit: int) -> list[ConclusionTask]:
     """What a unit still has to do from receptions, the most urgent first."""
     rows = tasks_of(access, unit, TaskFilter(TAKEN, "open"))
-    return list(rows.order_by("due_on", "id")[:limit])
+    return tasks_cover(access, rows.order_by("due_on", "id")[:limit])
 
 
 def task_units(access: Access) -> QuerySet[Unit]:
@@ -239,5 +238,11 @@ def task_clocks(task: ConclusionTask) -> list[Clock]:
 
 def visit_clock_of(visit: VisitRecord) -> VisitClock | None:
     """The limit of the written notice that holds, or the last one that was."""
-    links = VisitClock.objects.filter(visit=visit).exclude(clock__state=ClockState.CANCELLED)
-    return links.select_related("clock__holder_unit").order_by("-id").first()
+    return visit_clocks_of([visit]).get(visit.pk)
+
+
+def visit_clocks_of(visits: Sequence[VisitRecord]) -> dict[int, VisitClock]:
+    """By visit, the limit of its written notice that holds, or the last one that was."""
+    links = VisitClock.objects.filter(visit__in=visits).exclude(clock__state=ClockState.CANCELLED)
+    rows = links.select_related("clock__holder_unit").order_by("id")
+    return {link.visit_id: link for link in rows}

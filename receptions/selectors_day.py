@@ -1,14 +1,13 @@
 """Reading the day of a session: the queue, the screen of the hall, refusals still owed."""
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from accounts.access import Access
 from common.codes import page_key, page_token
 from common.errors import NotVisible
 from common.time import local_date
 from communes.models import Unit
-from petitions.enums import Kind
 from receptions.enums import RegistrationStatus
 from receptions.models import (
     GONE,
@@ -21,7 +20,14 @@ from receptions.models import (
     VisitVersion,
 )
 from receptions.moves import QUEUED, call_order
-from receptions.policies import can_see_visitors
+from receptions.policies import can_read_words, can_see_visitors
+from receptions.sealing import (
+    SEALED,
+    concluded_sparsely,
+    is_recorded_sealed,
+    knows,
+    said_sparsely,
+)
 from receptions.selectors import Visitor, session_visitors, visitor_get
 from receptions.selectors_places import queue_order
 
@@ -129,7 +135,7 @@ def session_of_screen(token: str, at: dt.datetime) -> ReceptionSession:
 def visitor_of_day(access: Access, session: ReceptionSession, code: str) -> Visitor:
     """One visitor with what the day added. Raises NotVisible."""
     seen = visitor_get(access, session, code)
-    row = Registration.objects.select_related("case", "refusal__refused_by", "visit").get(
+    row = Registration.objects.select_related("case", "refusal__refused_by", "visit__case").get(
         pk=seen.registration.pk
     )
     row.session = session
@@ -157,11 +163,29 @@ def papers_of(registration: Registration) -> list[VisitPaper]:
 
 
 def versions_of(registration: Registration) -> list[VisitVersion]:
-    """Earlier versions of a visitor's record, the latest first; none of what became a
-    denunciation, whose words are in its letter alone."""
+    """Earlier versions of a visitor's record, the latest first."""
     rows = VisitVersion.objects.filter(visit__registration=registration)
-    rows = rows.exclude(visit__case__kind=Kind.DENUNCIATION)
     return list(rows.select_related("recorded_by").order_by("-version"))
+
+
+def version_words(
+    access: Access, registration: Registration, version: VisitVersion
+) -> dict[str, Any]:
+    """What an earlier version held, as the person reads it: of a visit that went under seal since,
+    in sparse words, for whoever knows of a recorded denunciation whole."""
+    visit, kept = registration.visit, dict(version.kept)
+    sealed: dict[str, Any] | None = kept.pop(SEALED, None)
+    is_open = visit.sealed_at is None and can_read_words(access, registration.session.unit_id)
+    if is_open or (is_recorded_sealed(visit) and knows(access, visit)):
+        return kept | (sealed or {})
+    # What is of a time under seal holds a sparse record already.
+    if visit.sealed_at is None or sealed is not None:
+        return kept
+    unit = Unit.objects.filter(pk=kept["responsible_unit_id"]).first()
+    words = {"content": "", "said": said_sparsely(registration.pk), "conclusion": ""}
+    if kept["conclusion"] and unit is not None:
+        words["conclusion"] = concluded_sparsely(unit)
+    return kept | words
 
 
 def online_checks_of(session: ReceptionSession) -> list[OnlineCheck]:

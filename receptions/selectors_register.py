@@ -1,8 +1,9 @@
 """Register 03/TCD of a unit: everybody who was received or refused, in 13 columns.
 
-A row never ties a name to a denunciation (Articles 47 to 49 of the Law on Denunciations): whoever
-sees denunciations in the unit reads the kind without the name, everybody else the name without the
-kind. Nobody's row is missing, so no gap tells of one.
+A row never ties a name to a denunciation (Articles 47 to 49 of the Law on Denunciations): every
+visitor's row stands in its place with its numbers, for everybody in the same words. Whoever sees
+denunciations in the unit reads them behind all rows, without anything of a visit, and they are in
+no count.
 """
 
 import datetime as dt
@@ -102,16 +103,14 @@ def register_rows(access: Access, asked: Asked) -> QuerySet[Registration]:
 
 
 def _of_kind(access: Access, asked: Asked, rows: QuerySet[Registration]) -> QuerySet[Registration]:
-    """By the recorded kind, else by that of the case; denunciations for who sees them alone."""
+    """By the recorded kind, else by that of the case; no visitor's row is of a denunciation."""
+    if asked.kind == Kind.DENUNCIATION:
+        return rows.none()
     seen = Case.objects.visible_to(access).filter(kind=asked.kind)
     # What grew out of a visit and is sealed changes nothing about what was linked before.
     apart = Q(visit__case=None) | Q(visit__case__kind=Kind.DENUNCIATION)
     of_case = Q(visit__case__in=seen) | (apart & Q(case__in=seen))
-    if asked.kind != Kind.DENUNCIATION:
-        return rows.filter(Q(visit__kind=asked.kind) | (Q(visit__kind="") & of_case))
-    if not sees_denunciations(access, asked.unit):
-        return rows.none()
-    return rows.filter(Q(visit__kind=asked.kind) | of_case)
+    return rows.filter(Q(visit__kind=asked.kind) | (Q(visit__kind="") & of_case))
 
 
 def sees_denunciations(access: Access, unit: Unit) -> bool:
@@ -121,16 +120,18 @@ def sees_denunciations(access: Access, unit: Unit) -> bool:
 def register_page(
     access: Access, asked: Asked, cursor: str, size: int
 ) -> tuple[list[Entry], str, str]:
-    """A page with the cursors after and before it; eleven queries whatever it holds."""
+    """A page with the cursors after and before it, the last one with the denunciations; thirteen
+    queries whatever it holds."""
     rows = register_rows(access, asked)
     found, after, before = ORDER.page(_with_rest(rows), cursor, size)
     first = _place(rows, found[0]) if found else 0
-    return list(entries(access, asked.unit, found, first)), after, before
+    shown = list(entries(access, asked.unit, found, first))
+    return shown + ([] if after else sealed_entries(access, asked)), after, before
 
 
 def _with_rest(rows: QuerySet[Registration]) -> QuerySet[Registration]:
     return rows.select_related(
-        "session__leader", "refusal", "visit__sent_to", "visit__responsible_unit"
+        "session__leader", "case", "refusal", "visit__sent_to", "visit__responsible_unit"
     )
 
 
@@ -144,7 +145,7 @@ def _place(rows: QuerySet[Registration], row: Registration) -> int:
 
 
 def register_all(access: Access, asked: Asked) -> Iterator[Entry]:
-    """Every row in order, read in chunks: memory stays flat."""
+    """Every row in order, read in chunks: memory stays flat; the denunciations behind them."""
     rows = _with_rest(register_rows(access, asked)).order_by(*ORDER.order())
     chunk: list[Registration] = []
     count = 0
@@ -154,35 +155,72 @@ def register_all(access: Access, asked: Asked) -> Iterator[Entry]:
             yield from entries(access, asked.unit, chunk, count)
             count, chunk = count + len(chunk), []
     yield from entries(access, asked.unit, chunk, count)
+    yield from sealed_entries(access, asked)
 
 
 def entries(
     access: Access, unit: Unit, rows: Sequence[Registration], first: int
 ) -> Iterator[Entry]:
-    """The rows as entries; ``first`` rows stand before them. Nine queries for all.
-
-    Sealed rows come last and have no number: their place among the others would name them.
-    """
+    """The rows as entries; ``first`` rows stand before them. Nine queries for all."""
     desk = _Desk(access, unit, rows)
-    found = [desk.row(row) for row in rows]
-    opened = [row for row in found if not row.is_sealed]
-    for number, row in enumerate(opened, start=first + 1):
+    for number, row in enumerate(rows, start=first + 1):
         yield desk.entry(str(number), row)
-    sealed = [desk.entry("", row) for row in found if row.is_sealed]
-    yield from sorted(sealed, key=lambda entry: (entry.case_code, entry.cells))
+
+
+def sealed_entries(access: Access, asked: Asked) -> list[Entry]:
+    """The denunciations of the period that the reader sees, in the order of their codes, with the
+    month of the reception; behind them those that were recorded and made no case of yet.
+
+    Nothing of a visit stands in them, and they follow no filter but kind and period: day, number
+    of people, outcome or leader would name the visitor. Five queries.
+    """
+    narrowed = asked.leader or asked.outcome or asked.kind not in ("", Kind.DENUNCIATION)
+    if narrowed or not sees_denunciations(access, asked.unit):
+        return []
+    rows = register_rows(access, replace(asked, kind=""))
+    months: dict[int, str] = {}
+    recorded: list[str] = []
+    for row in rows.select_related("session", "visit").order_by(*ORDER.order()):
+        month = f"{local_date(row.session.starts_at):%m/%Y}"
+        months |= dict.fromkeys(linked_ids(row), month)
+        visit: VisitRecord | None = getattr(row, "visit", None)
+        # Of a visit that became one nothing is left here.
+        if visit is not None and visit.sealed_words:
+            recorded.append(month)
+    seen = Case.objects.visible_to(access).filter(kind=Kind.DENUNCIATION, pk__in=months)
+    files = case_files(list(seen.with_list_data()))
+    found = sorted(files.values(), key=lambda file: file.case.code)
+    of_cases = [_sealed_entry(months[file.case.pk], file, asked.unit) for file in found]
+    return of_cases + [_sealed_entry(month, None, asked.unit) for month in recorded]
+
+
+def _sealed_entry(month: str, file: CaseFile | None, unit: Unit) -> Entry:
+    row = _Row(file)
+    cells = (
+        "",
+        month,
+        _("Identity protected (Law on Denunciations)"),
+        "",
+        file.case.subject if file else _("Denunciation"),
+        KIND_CODES[Kind.DENUNCIATION],
+        "",
+        "",
+        "x" if _is_taken_in(file, unit) else "",
+        _guided(row),
+        _taken(row, unit),
+        _followed(row),
+        "",
+    )
+    return Entry(cells, file.case.code if file else "")
 
 
 @dataclass(frozen=True)
 class _Row:
     """What one row is made of, for this reader."""
 
-    registration: Registration
-    visit: VisitRecord | None
-    refusal: Refusal | None
     file: CaseFile | None
-    is_sealed: bool
-    # A recorded denunciation for whoever sees none: neither its words nor the visitor's topic.
-    is_unsaid: bool = False
+    visit: VisitRecord | None = None
+    refusal: Refusal | None = None
     tasks: list[ConclusionTask] = field(default_factory=list)
 
 
@@ -191,56 +229,35 @@ class _Desk:
 
     def __init__(self, access: Access, unit: Unit, rows: Sequence[Registration]) -> None:
         ids = {pk for row in rows for pk in linked_ids(row)}
-        seen = Case.objects.visible_to(access).with_list_data()
-        self.cases: dict[int, Case] = seen.in_bulk(ids) if ids else {}
-        self.files = case_files(list(self.cases.values()))
+        # Beside the name a denunciation is as good as none, whoever reads.
+        seen = Case.objects.visible_to(access).exclude(kind=Kind.DENUNCIATION)
+        cases = list(seen.with_list_data().filter(pk__in=ids)) if ids else []
+        self.files = case_files(cases)
         self.tasks = _tasks(rows)
         self.unit = unit
-        self.sees_sealed = sees_denunciations(access, unit)
 
-    def entry(self, number: str, found: _Row) -> Entry:
-        cells = (number, *_who(found), *_what(found), *self._way(found))
-        return Entry(cells, found.file.case.code if found.file else "")
-
-    def row(self, row: Registration) -> _Row:
+    def entry(self, number: str, row: Registration) -> Entry:
         visit: VisitRecord | None = getattr(row, "visit", None)
         file = next((self.files[pk] for pk in linked_ids(row) if pk in self.files), None)
-        of_case = file is not None and file.case.is_denunciation
-        recorded = visit is not None and visit.kind == Kind.DENUNCIATION
-        found = _Row(
-            row,
-            visit,
-            getattr(row, "refusal", None),
-            file,
-            of_case or (recorded and self.sees_sealed),
-            tasks=self.tasks.get(visit.pk, []) if visit else [],
-        )
-        if recorded and not self.sees_sealed:
-            return replace(found, visit=_unsaid(visit), is_unsaid=True)
-        return found
+        tasks = self.tasks.get(visit.pk, []) if visit else []
+        found = _Row(file, visit, getattr(row, "refusal", None), tasks)
+        cells = (number, *_who(row), *_what(row, found), *self._way(row, found))
+        return Entry(cells, file.case.code if file else "")
 
-    def _way(self, row: _Row) -> tuple[str, ...]:
+    def _way(self, registration: Registration, row: _Row) -> tuple[str, ...]:
         """Columns 9 to 13: from the visit, else from the progress of its case."""
         return (
             "x" if self._is_competent(row) else "",
             _guided(row),
             _taken(row, self.unit),
             _followed(row),
-            _note(row),
+            _note(registration, row),
         )
 
     def _is_competent(self, row: _Row) -> bool:
         if row.visit is not None and row.visit.is_competent is not None:
             return row.visit.is_competent
         return _is_taken_in(row.file, self.unit)
-
-
-def _unsaid(visit: VisitRecord | None) -> VisitRecord | None:
-    """A recorded denunciation for whoever sees none: the visit without kind and content."""
-    if visit is not None:
-        visit.kind = visit.content = visit.handled_before = ""
-        visit.said = visit.note = ""
-    return visit
 
 
 def _tasks(rows: Iterable[Registration]) -> dict[int, list[ConclusionTask]]:
@@ -253,32 +270,22 @@ def _tasks(rows: Iterable[Registration]) -> dict[int, list[ConclusionTask]]:
     return found
 
 
-def _who(row: _Row) -> tuple[str, str, str]:
+def _who(row: Registration) -> tuple[str, str, str]:
     """Columns 2 to 4."""
-    day = f"{local_date(row.registration.session.starts_at):%d/%m/%Y}"
-    if row.is_sealed:
-        return day, _("Identity protected (Law on Denunciations)"), ""
-    person = person_open(row.registration)
+    day = f"{local_date(row.session.starts_at):%d/%m/%Y}"
+    person = person_open(row)
     known = (person.get("full_name"), person.get("address"))
     return day, ", ".join(part for part in known if part), person.get("identity_number", "")
 
 
-def _what(row: _Row) -> tuple[str, str, str, str]:
+def _what(registration: Registration, row: _Row) -> tuple[str, str, str, str]:
     """Columns 5 to 8."""
     visit, case = row.visit, row.file.case if row.file else None
-    if row.is_sealed:
-        content = case.subject if case else _("Denunciation")
-    elif row.is_unsaid:
-        content = ""
-    else:
-        content = (visit.content if visit else "") or topic_shown(row.registration)
+    content = (visit.content if visit else "") or topic_shown(registration)
     kind = (visit.kind if visit else "") or (case.kind if case else "")
-    if row.is_sealed:
-        kind = Kind.DENUNCIATION
-    people = max(row.registration.people, visit.people if visit else 1)
-    before = visit.handled_before if visit and not row.is_sealed else ""
-    code = KIND_CODES[Kind(kind)] if kind else ""
-    return content, code, str(people), before
+    people = max(registration.people, visit.people if visit else 1)
+    before = visit.handled_before if visit else ""
+    return content, KIND_CODES[Kind(kind)] if kind else "", str(people), before
 
 
 def _is_taken_in(file: CaseFile | None, unit: Unit) -> bool:
@@ -340,16 +347,16 @@ def _followed(row: _Row) -> str:
     return "; ".join(said)
 
 
-def _note(row: _Row) -> str:
+def _note(registration: Registration, row: _Row) -> str:
     """Column 13: number of the year's book, refusal with its ground, remarks."""
     visit, refusal = row.visit, row.refusal
     said: list[str] = []
-    if visit is not None and visit.register_number and not row.is_sealed:
+    if visit is not None and visit.register_number:
         number = f"{visit.register_number}/{visit.register_year}"
         said.append(_("Book number %(number)s") % {"number": number})
-    if row.registration.status == RegistrationStatus.REFUSED:
-        said.append(_("Not received") if row.is_sealed else _refused(refusal))
-    if visit is not None and visit.note and not row.is_sealed:
+    if registration.status == RegistrationStatus.REFUSED:
+        said.append(_refused(refusal))
+    if visit is not None and visit.note:
         said.append(visit.note)
     return "; ".join(said)
 

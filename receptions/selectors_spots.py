@@ -14,8 +14,9 @@ from petitions.enums import Kind
 from petitions.models import Case
 from petitions.models.case import CaseQuerySet
 from receptions.enums import NoticeState
-from receptions.models import TASK_OVER, ConclusionTask, VisitRecord
+from receptions.models import TASK_OVER, ConclusionTask
 from receptions.policies import can_see_visitors
+from receptions.sealing import tasks_cover
 
 SPAN = dt.timedelta(days=30)
 SHOWN, TASKS_SHOWN = 5, 12
@@ -75,13 +76,12 @@ def _rises(rows: CaseQuerySet, name: str) -> list[Rise]:
 
 def conclusion_tasks_open(access: Access, unit: Unit) -> list[ConclusionTask]:
     """What earlier receptions of the unit, or of others, left to do, the nearest date first; for
-    those who see the unit's visitors. Nothing from a visit of the unit that became a denunciation:
-    the list stands before the visitors' names. One query."""
+    those who see the unit's visitors. The list stands before the visitors' names: of a visit that
+    was about a denunciation it says what a sparse record says. One query."""
     if not can_see_visitors(access, unit.pk):
         return []
     own = Q(notice__session__unit=unit) | Q(unit=unit)
     rows = ConclusionTask.objects.filter(own, notice__state=NoticeState.ISSUED)
-    sealed = VisitRecord.objects.filter(case__kind=Kind.DENUNCIATION)
-    rows = rows.exclude(notice__visit__in=sealed.filter(registration__session__unit=unit))
-    rows = rows.exclude(state__in=TASK_OVER).select_related("unit", "notice__session")
-    return list(rows.order_by("due_on", "id")[:TASKS_SHOWN])
+    rows = rows.exclude(state__in=TASK_OVER)
+    rows = rows.select_related("unit", "notice__session", "notice__visit__case")
+    return tasks_cover(access, rows.order_by("due_on", "id")[:TASKS_SHOWN], beside_names=True)

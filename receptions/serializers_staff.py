@@ -21,7 +21,7 @@ from receptions.enums import (
     VisitOutcome,
 )
 from receptions.models import ReceptionSession, VisitRecord
-from receptions.policies import can_read_words
+from receptions.sealing import words_of
 from receptions.selectors import Visitor
 from receptions.serializers import (
     CODE_MAX,
@@ -46,7 +46,6 @@ from receptions.services.visit_entry import (
     HANDLED_MAX,
     NOTE_MAX,
     PAPER_NUMBER_MAX,
-    UNREAD,
 )
 from receptions.services.visits import PERSON_MAX, TEXT_MAX
 from receptions.services.wishes import PEOPLE_MAX
@@ -252,9 +251,9 @@ def staff_session_json(session: ReceptionSession, at: dt.datetime) -> dict[str, 
     }
 
 
-def visitor_json(access: Access, unit_id: int, visitor: Visitor) -> dict[str, Any]:
-    """A visitor of a session of a unit. Callers have checked the right to see visitors; kind and
-    words of a recorded denunciation are blank for whoever sees none."""
+def visitor_json(access: Access, visitor: Visitor) -> dict[str, Any]:
+    """A visitor of a session. Callers have checked the right to see visitors; of a recorded
+    denunciation whoever sees none reads a sparse record."""
     row = visitor.registration
     visit: VisitRecord | None = getattr(row, "visit", None)
     return {
@@ -271,15 +270,12 @@ def visitor_json(access: Access, unit_id: int, visitor: Visitor) -> dict[str, An
         "is_online": row.is_online,
         "priority": row.priority,
         "case": visitor.case_code or None,
-        "visit": _read_json(access, unit_id, visit) if visit else None,
+        "visit": _read_json(access, visit) if visit else None,
     }
 
 
-def _read_json(access: Access, unit_id: int, visit: VisitRecord) -> dict[str, Any]:
-    found = _visit_json(visit)
-    if can_read_words(access, unit_id, visit.kind):
-        return found
-    return found | dict.fromkeys(UNREAD, "")
+def _read_json(access: Access, visit: VisitRecord) -> dict[str, Any]:
+    return _visit_json(visit) | words_of(access, visit)
 
 
 def _visit_json(visit: VisitRecord) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         "sees_visitors": sees,
         "may_desk": may_record and session.status in SHOWN_PUBLICLY,
         "online": online_lines(session, online_checks_of(session)) if is_online(session) else [],
-        "notices": notices_of(session) if sees else None,
+        "notices": notices_of(access, session) if sees else None,
         "may_register": session.status == SessionStatus.PUBLISHED
         and policies.can_register_visitors(access, session.unit_id) is None,
         "history": [_item(event) for event in selectors.session_events(session)],

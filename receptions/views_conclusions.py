@@ -28,6 +28,7 @@ from receptions.forms_conclusions import (
     task_units_choices,
 )
 from receptions.models import ConclusionNotice, ReceptionSession
+from receptions.sealing import notice_cover
 from receptions.services.conclusions import (
     notice_change,
     notice_discard,
@@ -55,8 +56,8 @@ def notice_new(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         raise NotPermitted(refusal)
     code = request.GET.get("so", "")[:CODE_MAX]
     old = _replaced(access, request.GET.get("thay", ""))
-    found.sealed_refuse(access, old.visit if old else None)
-    visit = found.visit_open_get(access, session, code) if code else None
+    visit = found.visit_get(session, code) if code else None
+    found.notice_refuse(access, old.visit if old else visit)
 
     def save(text: NoticeText, _version: int) -> ConclusionNotice:
         replaces = old.public_id if old else None
@@ -64,7 +65,7 @@ def notice_new(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             access=access, session_id=public_id, text=text, code=code, replaces=replaces
         )
 
-    start = _start(session, old)
+    start = _start(access, session, old)
     context = {"session": session, "visit": visit, "replaces": old, "notice": None}
     return _edit(request, context, start, save)
 
@@ -82,7 +83,7 @@ def notice_edit(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
             "due_on": task.due_on,
             "is_internal": task.is_internal,
         }
-        for task in notice.tasks.select_related("unit")
+        for task in notice_cover(access, notice)
     ]
     start = (
         {"opening": notice.opening, "recipients": notice.recipients, "version": notice.version},
@@ -167,7 +168,7 @@ def _show(error: DomainError, form: NoticeForm, rows: list[RowForm]) -> None:
 
 
 def _start(
-    session: ReceptionSession, old: ConclusionNotice | None
+    access: Access, session: ReceptionSession, old: ConclusionNotice | None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """A new notice begins with one empty row, one that replaces another with its open rows."""
     due = max(add_working_days(today(), USUAL_DAYS), local_date(session.starts_at))
@@ -181,7 +182,7 @@ def _start(
             "due_on": max(task.due_on, today()),
             "is_internal": task.is_internal,
         }
-        for task in old.tasks.select_related("unit")
+        for task in notice_cover(access, old)
         if not task.is_over
     ]
     return {"opening": old.opening, "recipients": old.recipients, "version": 0}, rows or [{}]
@@ -210,7 +211,7 @@ def _page(
     request: HttpRequest, access: Access, row: ConclusionNotice, error: str = ""
 ) -> HttpResponse:
     own = policies.can_see_visitors(access, row.session.unit_id)
-    tasks = list(row.tasks.select_related("unit"))
+    tasks = notice_cover(access, row)
     context = {
         "notice": row,
         "session": row.session,
@@ -301,6 +302,8 @@ def _draft(request: HttpRequest, notice_id: uuid.UUID) -> tuple[Access, Conclusi
 @never_cache
 def notice_file(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     """The notice on paper."""
-    row = found.notice_get_for(access_of(request.user), notice_id)
+    access = access_of(request.user)
+    row = found.notice_get_for(access, notice_id)
+    rows = notice_cover(access, row)
     name = f"thong-bao-ket-luan-{row.number or 'du-thao'}.pdf"
-    return pdf(notice_pdf(row), name)
+    return pdf(notice_pdf(row, rows), name)

@@ -31,10 +31,12 @@ from receptions.forms_conclusions import (
     VisitorSignForm,
 )
 from receptions.models import Minutes, ReceptionSession, VisitClock, VisitRecord
+from receptions.sealing import knows
 from receptions.services.minutes import (
     minutes_addendum_add,
     minutes_draft_text,
     minutes_save,
+    minutes_shown,
     minutes_sign,
     minutes_visitor_sign,
 )
@@ -95,16 +97,18 @@ def _after(
 ) -> dict[str, Any]:
     link = found.visit_clock_of(visit)
     visitor = selectors.visitor_get(access, session, visit.registration.code)
+    knows_it = visit.sealed_at is not None and knows(access, visit)
     return {
         "session": session,
         "visit": visit,
         "detailed": detailed,
-        # Beside a denunciation neither minutes nor notices.
-        "papers": detailed and not is_sealed(visit),
+        # Whoever knows of a denunciation writes no minutes, and of its case no notices.
+        "papers": detailed and not (knows_it and is_sealed(visit)),
+        "may_minute": not knows_it,
         "visitor": visitor,
         "limit": _limit(link) if link else None,
         "minutes": Minutes.objects.filter(visit=visit).first() if detailed else None,
-        "notices": found.notices_of(session, visit) if detailed else [],
+        "notices": found.notices_of(access, session, visit) if detailed else [],
         "may_print": detailed and visit.outcome in NOTIFIED,
         "is_petition": visit.case is not None and not is_sealed(visit),
         "may_draft": detailed and session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD),
@@ -128,7 +132,7 @@ def _limit(link: VisitClock) -> dict[str, Any]:
 def minutes(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """The minutes of a visit: written, signed off by both sides, corrected beside."""
     access, session, visit = _opened(request, public_id, code)
-    written = Minutes.objects.filter(visit=visit).first()
+    written, addenda = minutes_shown(visit)
     forms = _forms(visit, written)
     if policies.can_sign_minutes(access, session.unit_id, visit.recorded_by_id) is not None:
         forms.pop("sign", None)
@@ -146,7 +150,7 @@ def minutes(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespon
         "session": session,
         "visit": visit,
         "minutes": written,
-        "addenda": list(written.addenda.select_related("written_by")) if written else [],
+        "addenda": addenda,
         "forms": forms,
         "form": forms.get(do),
     }
@@ -185,11 +189,11 @@ def _forms(visit: VisitRecord, written: Minutes | None) -> dict[str, PortalForm]
 def minutes_file(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """The minutes on paper, marked as a draft until both sides have signed."""
     _access, session, visit = _opened(request, public_id, code)
-    written = Minutes.objects.select_related("receiver").filter(visit=visit).first()
+    written, addenda = minutes_shown(visit)
     draft = written or Minutes(visit=visit, text=minutes_draft_text(visit))
     person = selectors.person_open(visit.registration)
     people = max(visit.people, visit.registration.people)
-    return pdf(minutes_pdf(session, draft, person, people), "bien-ban-tiep-cong-dan.pdf")
+    return pdf(minutes_pdf(session, draft, person, people, addenda), "bien-ban-tiep-cong-dan.pdf")
 
 
 def _opened(

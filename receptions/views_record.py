@@ -19,9 +19,8 @@ from receptions.enums import RegistrationStatus, VisitOutcome
 from receptions.forms_conclusions import units_choices
 from receptions.forms_record import NO, UNKNOWN, YES, RecordForm, wall_time
 from receptions.models import ReceptionSession, Registration, VisitRecord, VisitVersion
-from receptions.policies import can_read_words
+from receptions.sealing import words_of
 from receptions.selectors import topic_clear
-from receptions.services.visit_entry import UNREAD
 from receptions.services.visits import Visit, session_record
 from receptions.staff import case_href
 from receptions.views_day import desk_access
@@ -58,21 +57,12 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         "visit": getattr(visitor.registration, "visit", None),
         "papers": selectors_day.papers_of(visitor.registration),
         "versions": [
-            _shown(version)
+            _shown(version, selectors_day.version_words(access, visitor.registration, version))
             for version in selectors_day.versions_of(visitor.registration)
-            if _may_read(access, found, visitor.registration, version)
         ],
         "case_href": case_href(visitor.case_code),
     }
     return render(request, "receptions/staff/record.html", context)
-
-
-def _may_read(
-    access: Access, found: ReceptionSession, row: Registration, version: VisitVersion
-) -> bool:
-    """Whether an earlier version holds no words of a denunciation that are hidden."""
-    kinds = (row.visit.kind, version.kept["kind"])
-    return all(can_read_words(access, found.unit_id, kind) for kind in kinds)
 
 
 def _is_draft(form: RecordForm) -> bool:
@@ -87,8 +77,8 @@ def _back(row: Registration) -> str:
 
 
 def _recorded(access: Access, row: Registration, found: ReceptionSession) -> dict[str, Any]:
-    """What is recorded already, for correction; else what is known before. Kind and words of a
-    denunciation are left blank for whoever may not read them: blank keeps them."""
+    """What is recorded already, for correction, in the words that the person reads; else what is
+    known before."""
     visit: VisitRecord | None = getattr(row, "visit", None)
     if visit is None:
         own = found.unit.code if found.unit.is_commune_level else ""
@@ -102,8 +92,9 @@ def _recorded(access: Access, row: Registration, found: ReceptionSession) -> dic
         }
     unit, sent_to = visit.responsible_unit, visit.sent_to
     competent = {True: YES, False: NO, None: UNKNOWN}[visit.is_competent]
-    hidden = () if can_read_words(access, found.unit_id, visit.kind) else UNREAD
-    return {name: "" if name in hidden else getattr(visit, name) for name in SAME_NAME} | {
+    visit.registration = row
+    words = words_of(access, visit)
+    return {name: words.get(name, getattr(visit, name)) for name in SAME_NAME} | {
         "responsible_unit": unit.code if unit else "",
         "sent_to": sent_to.code if sent_to else "",
         "is_competent": competent,
@@ -144,9 +135,8 @@ def _visit(form: RecordForm) -> Visit:
     )
 
 
-def _shown(version: VisitVersion) -> dict[str, Any]:
-    """An earlier version as the page shows it."""
-    kept = version.kept
+def _shown(version: VisitVersion, kept: dict[str, Any]) -> dict[str, Any]:
+    """An earlier version as the page shows it, with the words that the person reads."""
     return {
         "version": version.version,
         "by": version.recorded_by.full_name if version.recorded_by else "",

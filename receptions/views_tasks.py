@@ -22,6 +22,7 @@ from receptions import policies
 from receptions import selectors_conclusions as found
 from receptions.forms_conclusions import TaskFilterForm, TaskForm
 from receptions.models import ConclusionTask
+from receptions.sealing import tasks_cover
 from receptions.selectors_conclusions import BY_DUE, TAKEN, TaskFilter
 from receptions.services.task_steps import TaskStep, step_refusal, steps_open, task_step
 from receptions.views_steps import done
@@ -72,7 +73,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "unit": unit,
-        "tasks": rows,
+        "tasks": tasks_cover(access, rows),
         "tones": TONES,
         "today": today(),
         "next_page": page_href(request, after),

@@ -20,8 +20,10 @@ from common.time import today
 from deadlines.links import calculator_href
 from petitions.models import Case
 from receptions import policies, selectors
+from receptions.clocks import is_sealed
 from receptions.forms_visit_case import JoinForm, VisitCaseForm
-from receptions.models import ReceptionSession
+from receptions.models import ReceptionSession, VisitRecord
+from receptions.sealing import knows, words_of
 from receptions.selectors_brief import Sheet, brief_sheets
 from receptions.services.visit_case import visit_case_join, visit_case_make
 from receptions.staff import case_href
@@ -42,27 +44,33 @@ def visit_case(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRes
     sheet = brief_sheets(access, session, code=code)[0]
     joins = request.method == "POST" and request.POST.get("do") == JOIN
     join = JoinForm(request.POST if joins else None, auto_id="join_%s")
-    make = _make_form(request, sheet, is_sent=request.method == "POST" and not joins)
+    make = _make_form(request, access, sheet, is_sent=request.method == "POST" and not joins)
     answer = None
     if joins and join.is_valid():
         answer = _join(request, access, session, code, join)
     elif make is not None and make.is_bound and make.is_valid():
         answer = _make(request, access, session, code, make)
-    return answer or _page(request, session, sheet, join, make)
+    return answer or _page(request, access, session, sheet, join, make)
 
 
-def _make_form(request: HttpRequest, sheet: Sheet, *, is_sent: bool) -> VisitCaseForm | None:
-    """Only what was heard becomes a petition; one that is sealed already is not typed again, but
+def _make_form(
+    request: HttpRequest, access: Access, sheet: Sheet, *, is_sent: bool
+) -> VisitCaseForm | None:
+    """Only what was heard becomes a petition; what became a denunciation is not typed again, but
     the same request once more gets its slip again."""
     row = sheet.registration
-    if getattr(row, "visit", None) is None or (sheet.person is None and not is_sent):
+    visit: VisitRecord | None = getattr(row, "visit", None)
+    if visit is None or (_is_known_sealed(access, visit) and not is_sent):
         return None
     data = request.POST if is_sent else None
-    return VisitCaseForm(data, row=row, person=sheet.person or {}, case=sheet.case)
+    return VisitCaseForm(
+        data, row=row, person=sheet.person or {}, case=sheet.case, words=words_of(access, visit)
+    )
 
 
 def _page(
     request: HttpRequest,
+    access: Access,
     session: ReceptionSession,
     sheet: Sheet,
     join: JoinForm,
@@ -77,7 +85,7 @@ def _page(
         # The page's title tells of an error in the form that was sent.
         "form": join if join.is_bound else make,
         "make_form": make,
-        "done": _has_case(sheet),
+        "done": _has_case(access, sheet),
         "key": request.POST.get("key", "")[:64] or secrets.token_hex(16),
         "linked_href": case_href(sheet.case.code) if sheet.case else "",
     }
@@ -85,13 +93,17 @@ def _page(
     return render(request, "receptions/staff/visit_case.html", context, status=status)
 
 
-def _has_case(sheet: Sheet) -> bool:
-    """Whether the visit, or before it the registration, is tied to a case that the reader sees.
-    Beside a denunciation nothing more is made here: the page would name its visitor."""
-    if sheet.case is None or sheet.case.is_denunciation:
-        return sheet.case is not None
-    visit = getattr(sheet.registration, "visit", None)
-    return visit is None or visit.case_id == sheet.case.pk
+def _has_case(access: Access, sheet: Sheet) -> bool:
+    """Whether the visit, or before it the registration, is tied to a case that the reader sees;
+    which one is not said of a denunciation: the page names its visitor."""
+    visit: VisitRecord | None = getattr(sheet.registration, "visit", None)
+    if visit is not None and _is_known_sealed(access, visit):
+        return True
+    return sheet.case is not None and (visit is None or visit.case_id == sheet.case.pk)
+
+
+def _is_known_sealed(access: Access, visit: VisitRecord) -> bool:
+    return is_sealed(visit) and knows(access, visit)
 
 
 def _join(

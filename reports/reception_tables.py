@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from common.time import local_moment
 from communes.models import Unit
 from deadlines.models import ClockState
+from petitions.enums import Kind
 from petitions.flags import COLLECTIVE_FROM
 from receptions.enums import (
     DutyHolder,
@@ -192,7 +193,8 @@ def _sessions(
 def _visits(
     ids: Sequence[int], window: tuple[dt.datetime, dt.datetime]
 ) -> Iterator[tuple[Key, str, int]]:
-    """A matter is repeated when an earlier visit spoke about the same case."""
+    """A matter is repeated when an earlier visit spoke about the same case; a denunciation is no
+    matter of a visit here, whoever reads."""
     own = Q(registration__session__is_delegated=False)
     mass = own & Q(people__gte=COLLECTIVE_FROM)
     earlier = VisitRecord.objects.filter(pk__lt=OuterRef("pk"))
@@ -210,10 +212,15 @@ def _visits(
         "mass_people": Sum("people", filter=mass),
         **{o.value: Count("id", filter=own & Q(outcome=o.value)) for o in VisitOutcome},
     }
-    marked = rows.annotate(matter=Coalesce("case_id", "registration__case_id")).annotate(
-        is_again=again
-    )
+    matter = Coalesce(_open("case"), _open("registration__case"))
+    marked = rows.annotate(matter=matter).annotate(is_again=again)
     return _grouped(marked, "registration__session__", counts)
+
+
+def _open(case: str) -> Case:
+    """The key of a linked case unless it is a denunciation."""
+    is_open = ~Q(**{f"{case}__kind": Kind.DENUNCIATION}) & Q(**{f"{case}__isnull": False})
+    return Case(When(is_open, then=F(f"{case}_id")), default=None)
 
 
 def _tasks(ids: Sequence[int], period: Period, until: dt.date) -> Iterator[tuple[Key, str, int]]:

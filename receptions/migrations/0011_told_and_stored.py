@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("receptions", "0009_conclusions_whole"),
+        ("receptions", "0010_tasks_on_paper"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

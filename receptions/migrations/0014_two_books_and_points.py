@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("deadlines", "0003_ladder"),
         ("petitions", "0016_register_of_denunciations"),
-        ("receptions", "0009_conclusions_whole"),
+        ("receptions", "0013_visits_under_seal"),
     ]
 
     operations = [

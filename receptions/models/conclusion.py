@@ -141,6 +141,8 @@ class ConclusionNotice(models.Model):
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     opening = models.TextField(blank=True)
     recipients = models.TextField(blank=True)
+    # Its words are of a denunciation: for whoever sees those, and for who carries it out.
+    is_sealed = models.BooleanField(default=False)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

@@ -56,6 +56,11 @@ class VisitRecord(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField()
+    # When the words went under seal: recorded as a denunciation, or made one. What was written of
+    # the visit before that moment is shown in the words of a sparse record.
+    sealed_at = models.DateTimeField(null=True, blank=True)
+    # Field → what was said of a denunciation; the fields above then hold a sparse record.
+    sealed_words = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
@@ -71,6 +76,14 @@ class VisitRecord(models.Model):
                 condition=Q(kind="") | Q(kind__in=Kind.values), name="visit_kind_known"
             ),
             models.CheckConstraint(condition=Q(people__gte=1), name="visit_has_people"),
+            # Beside the visitor's name no column says that somebody was denounced.
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.DENUNCIATION), name="visit_kind_tells_of_no_denunciation"
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_words={}) | Q(sealed_at__isnull=False),
+                name="visit_sealed_has_moment",
+            ),
         ]
         indexes = [
             # How often a case was brought to a reception.

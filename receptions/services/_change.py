@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
+from common.codes import token_hmac
 from common.errors import NotPermitted, NotVisible, Stale, Text
 from common.history import NewEvent
 from common.time import local_date
@@ -17,6 +18,12 @@ from notifications.services import NewMessage, outbox_write
 from receptions.holders import desks_of
 from receptions.models import ReceptionSession, SessionEvent
 from receptions.policies import can_view_unit
+
+
+def outbox_mark(code: str) -> str:
+    """A registration as the keys of the outbox name it: the code itself is half of the visitor's
+    key, and would join whoever was written to with what came of the visit."""
+    return token_hmac("outbox", code).hex()[:32]
 
 
 @dataclass

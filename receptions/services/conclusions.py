@@ -16,7 +16,7 @@ from common.text import clean
 from common.time import local_date, now
 from petitions.receivers import desk_of
 from petitions.services.registers import register_number_take
-from receptions.clocks import is_party, is_sealed, task_clock, visits_answered
+from receptions.clocks import is_party, task_clock, visits_answered
 from receptions.conclusion_papers import notice_facts
 from receptions.enums import NoticeState, SessionStatus, VisitOutcome
 from receptions.holders import follower_of
@@ -26,11 +26,12 @@ from receptions.models import (
     ConclusionTask,
     ReceptionSession,
     VisitRecord,
-    VisitVersion,
 )
 from receptions.policies import can_conclude, can_record_visits
-from receptions.selectors_conclusions import sealed_refuse, task_href, visit_open_get
+from receptions.sealing import concluded_on
+from receptions.selectors_conclusions import notice_refuse, task_href, visit_get
 from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services.notice_seal import is_of_record, notice_seal, seal_set, words_kept
 from receptions.services.notice_text import NoticeText, Row, dates_check, text_check
 from receptions.services.task_steps import tasks_cancel
 from receptions.services.visit_notices import citizen_tell, visit_clock_meet
@@ -63,9 +64,10 @@ def notice_draft(
         _require_held_or_published(session)
         notes = Notes("receptions.conclusion.drafted", moment, access.user_id, quiet)
         old = _replaceable(session, replaces)
-        sealed_refuse(access, old.visit if old else None)
-        visit = visit_open_get(access, session, code) if code else None
-        notice = _drafted(session, visit if old is None else old.visit, text, old, notes)
+        visit = old.visit if old else visit_get(session, code) if code else None
+        notice_refuse(access, visit)
+        notice = _drafted(session, visit, text, old, notes)
+        notice_seal(access, notice)
         keep(session, notes)
     return notice
 
@@ -84,7 +86,10 @@ def notice_change(
     with transaction.atomic():
         session, notice = _for_change(access, public_id, version)
         permit(can_record_visits(access, session.unit_id))
-        _rewrite(notice, text, moment)
+        words, is_kept = words_kept(access, notice, text)
+        _rewrite(notice, words, moment)
+        if not is_kept:
+            notice_seal(access, notice)
         notes = Notes("receptions.conclusion.changed", moment, access.user_id)
         notes.data = {"rows": len(text.rows)}
         keep(session, notes)
@@ -141,15 +146,15 @@ def notice_of_record(
     and wants to, else left as a draft; session locked.
 
     A corrected record makes a notice that replaces the issued one; a record without a conclusion
-    ends it. A draft that somebody wrote by hand stays as it is, and its drafter is told. Of a visit
-    that became a denunciation no notice is written.
+    ends it. A draft that somebody wrote by hand stays as it is, and its drafter is told. What is
+    under seal stands in the notice, which is sealed with it.
     """
     notices = ConclusionNotice.objects.filter(visit=visit).select_for_update(
         of=("self",), no_key=True
     )
     draft = notices.filter(state=NoticeState.DRAFT).first()
     issued = notices.filter(state=NoticeState.ISSUED, replaced_by=None).first()
-    if draft is not None and changed and not _is_of_record(draft, visit):
+    if draft is not None and changed and not is_of_record(draft, visit):
         _drafter_told(session, draft, visit, Notes("", at, access.user_id, quiet))
         if visit.outcome != VisitOutcome.CONCLUSION:
             _withdrawn(session, None, issued, access, at, quiet=quiet)
@@ -157,7 +162,7 @@ def notice_of_record(
     if visit.outcome != VisitOutcome.CONCLUSION:
         _withdrawn(session, draft, issued, access, at, quiet=quiet)
         return
-    if is_sealed(visit) or (not changed and (draft is not None or issued is not None)):
+    if not changed and (draft is not None or issued is not None):
         return
     notes = Notes("receptions.conclusion.drafted", at, access.user_id, quiet)
     draft = _of_record(session, visit, draft, issued, notes)
@@ -177,19 +182,23 @@ def _of_record(
     notes: Notes,
 ) -> ConclusionNotice:
     """The draft with the one row that the record says; ``notes`` say what was done to it."""
-    row = Row(visit.conclusion, visit.responsible_unit, visit.due_on, visit.responsible_person)
+    words = concluded_on(visit)
+    row = Row(words, visit.responsible_unit, visit.due_on, visit.responsible_person)
     if draft is None:
-        return _drafted(session, visit, NoticeText([row]), issued, notes)
-    notes.action = "receptions.conclusion.changed"
-    notes.data = {"rows": 1}
-    _rewrite(draft, NoticeText([row], draft.opening, draft.recipients), notes.at)
+        draft = _drafted(session, visit, NoticeText([row]), issued, notes)
+    else:
+        notes.action = "receptions.conclusion.changed"
+        notes.data = {"rows": 1}
+        _rewrite(draft, NoticeText([row], draft.opening, draft.recipients), notes.at)
+    seal_set(draft, is_sealed=words != visit.conclusion)
     return draft
 
 
 def notice_adopt(session: ReceptionSession, visit: VisitRecord, notes: Notes) -> ConclusionNotice:
     """Issue the notice of a conclusion recorded before there were notices, as of its record, in the
     caller's transaction that holds the session."""
-    row = Row(visit.conclusion, visit.responsible_unit, visit.due_on, visit.responsible_person)
+    words = concluded_on(visit)
+    row = Row(words, visit.responsible_unit, visit.due_on, visit.responsible_person)
     notice = _drafted(session, visit, NoticeText([row]), None, notes)
     notes.data = {}
     _issue(session, notice, notes)
@@ -320,18 +329,6 @@ def _withdrawn(
             keep(session, notes)
 
 
-def _is_of_record(draft: ConclusionNotice, visit: VisitRecord) -> bool:
-    """Whether a draft says what the record said before its correction, and nothing more."""
-    if draft.opening or draft.recipients:
-        return False
-    kept = VisitVersion.objects.filter(visit=visit).order_by("-version").first()
-    said = kept.kept if kept else {}
-    names = ("conclusion", "responsible_unit_id", "responsible_person", "due_on")
-    rows = draft.tasks.values_list("what", "unit_id", "person", "due_on", "is_internal")
-    found = [(what, unit, who, due.isoformat(), hid) for what, unit, who, due, hid in rows]
-    return found == [(*(said.get(name) for name in names), False)]
-
-
 def _drafter_told(
     session: ReceptionSession, draft: ConclusionNotice, visit: VisitRecord, notes: Notes
 ) -> None:
@@ -364,7 +361,11 @@ def _for_change(
     if session_id is None:
         raise NotVisible
     session = session_for_change(access, session_id)
-    notice = rows.select_related("visit", "replaces").select_for_update(of=("self",)).first()
+    notice = (
+        rows.select_related("session", "visit__case", "replaces")
+        .select_for_update(of=("self",))
+        .first()
+    )
     if notice is None:
         raise NotVisible
     if notice.is_issued:

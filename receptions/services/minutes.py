@@ -14,6 +14,7 @@ from common.time import now
 from receptions.enums import SignedHow, VisitOutcome
 from receptions.models import Minutes, MinutesAddendum, ReceptionSession, VisitRecord
 from receptions.policies import can_record_visits, can_sign_minutes
+from receptions.sealing import is_covered
 from receptions.selectors import topic_shown
 from receptions.selectors_conclusions import visit_open_get
 from receptions.services._change import Notes, keep, permit, session_for_change
@@ -27,6 +28,22 @@ def minutes_draft_text(visit: VisitRecord) -> str:
     said and what was agreed."""
     with translation.override("vi"):
         return "\n\n".join(part for part in _parts(visit) if part)
+
+
+def minutes_shown(visit: VisitRecord) -> tuple[Minutes | None, list[MinutesAddendum]]:
+    """Minutes and corrections as every page shows them, not to be saved: what was signed before
+    the visit went under seal cannot change and is read in the words of the record."""
+    minutes = Minutes.objects.select_related("receiver").filter(visit=visit).first()
+    if minutes is None:
+        return None, []
+    addenda = list(minutes.addenda.select_related("written_by"))
+    if is_covered(visit, minutes):
+        minutes.text = minutes_draft_text(visit)
+        minutes.visitor_note = minutes.visitor_note and _("As the visitor said.")
+    for row in addenda:
+        if visit.sealed_at is not None and row.written_at <= visit.sealed_at:
+            row.text = _("Corrected as the visitor asked.")
+    return minutes, addenda
 
 
 def minutes_save(

@@ -15,7 +15,7 @@ from common.time import now
 from receptions.enums import RegistrationStatus, SessionStatus, TellReason
 from receptions.models import PlaceReturn, ReceptionSession, Registration
 from receptions.selectors_places import queue_order, sessions_due, slots_free
-from receptions.services._change import Notes, keep, session_locked
+from receptions.services._change import Notes, keep, outbox_mark, session_locked
 from receptions.services.tellings import calls_href, visitors_tell
 
 # A freed place is offered again after so many minutes, to the second: nobody can give a place
@@ -168,7 +168,7 @@ def _tell_place(session: ReceptionSession, row: Registration, notes: Notes) -> N
     """By e-mail, else the desk calls."""
     if visitors_tell(session, [row], TellReason.PLACE_FREE, notes, "registration_place"):
         # A visitor may come to the line again on another session, and move up there too.
-        key = f"registration:{row.code}:{row.version}:moved_up"
+        key = f"registration:{outbox_mark(row.code)}:{row.version}:moved_up"
         notes.tell(session, "registration_moved_up", key=key, href=calls_href(session))
     else:
         row.told_at = notes.at

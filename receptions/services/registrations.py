@@ -17,7 +17,13 @@ from receptions.models import SHOWN_PUBLICLY, ReceptionSession, Registration
 from receptions.policies import can_register_visitors
 from receptions.selectors import registration_track
 from receptions.selectors_places import HOLD_PURPOSE, LIVE, live_count, slots_free
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import (
+    Notes,
+    keep,
+    outbox_mark,
+    permit,
+    session_for_change,
+)
 from receptions.services.places import is_full, place_free, places_settle, session_settled
 from receptions.services.visitor_notices import code_send
 from receptions.services.wishes import (
@@ -240,7 +246,8 @@ def _begin(session: ReceptionSession, row: Registration, wish: Wish, notes: Note
     notes.data = {"number": row.queue_number, "waiting": is_waiting}
     if wish.source == RegistrationSource.WALK_IN:
         notes.data["walk_in"] = True
-    notes.tell(session, "registration_arrived", key=f"registration:{row.code}:created")
+    key = f"registration:{outbox_mark(row.code)}:created"
+    notes.tell(session, "registration_arrived", key=key)
     keep(session, notes)
 
 

@@ -41,7 +41,6 @@ from receptions.services.visit_sealing import visit_seal
 
 MADE, JOINED = CASE_MADE, "receptions.visit.case_joined"
 RECORDED = "receptions.visit.recorded"
-DISCARDED = "receptions.conclusion.discarded"
 _READ = ("case", "visit__case", "visit__responsible_unit")
 R = RegistrationStatus
 
@@ -180,7 +179,9 @@ def _refuse_second(step: _Step) -> None:
 def _tied_already(step: _Step) -> list[int]:
     row, visit = step.row, step.visit
     if visit is None:
-        return [row.case_id] if row.case_id else []
+        # A denunciation that the visitor named stands on no list: it is as good as none.
+        named = row.case is not None and not row.case.is_denunciation
+        return [row.case_id] if row.case_id and named else []
     found = [visit.case_id, row.case_id if step.is_sealed and _tied_after(step) else None]
     return [pk for pk in found if pk]
 
@@ -276,7 +277,6 @@ def _tie_sealed(step: _Step, case: Case, notes: Notes) -> None:
     elif row.case is None:
         row.case = case
         row.save(update_fields=["case"])
-    for _draft in range(visit_seal(visit, case)):
-        keep(step.session, Notes(DISCARDED, step.at, step.access.user_id, step.quiet))
+    visit_seal(visit, case, step.session, notes)
     notes.action = RECORDED
     notes.data |= {"outcome": visit.outcome, "version": visit.version}

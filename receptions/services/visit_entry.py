@@ -5,7 +5,7 @@ a correction that leaves a field out keeps it.
 """
 
 import datetime as dt
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from communes.models import Unit
 from petitions.enums import Kind
 from petitions.services.registers import register_number_take
 from receptions.models import ReceptionSession, Registration, VisitRecord, VisitVersion
+from receptions.sealing import SEALED
 from receptions.selectors import topic_clear
 from receptions.services.wishes import PEOPLE_MAX
 
@@ -33,9 +34,6 @@ _KEPT = (
     "paper_number", "note", "began_at", "ended_at", "outcome", "conclusion",
     "responsible_unit_id", "responsible_person", "due_on",
 )  # fmt: skip
-
-# Of a recorded denunciation, what is not shown to whoever sees none.
-UNREAD = ("said", "content", "kind", "handled_before", "note")
 
 
 class Entry(TypedDict, total=False):
@@ -88,16 +86,6 @@ def entry_values(entry: Entry, registration: Registration, *, is_new: bool) -> d
     return values
 
 
-def entry_unread(entry: Entry, visit: VisitRecord | None, *, reads: bool) -> Entry:
-    """What a correction leaves blank because its writer could not read it (``reads`` false) is
-    kept as it is."""
-    if visit is None or reads:
-        return entry
-    given: dict[str, Any] = dict(entry)
-    kept = {name: value for name, value in given.items() if value or name not in UNREAD}
-    return cast("Entry", kept)
-
-
 def number_values(session: ReceptionSession) -> dict[str, int]:
     """The next number of the unit's register in the year of the session's local date."""
     year = local_date(session.starts_at).year
@@ -116,11 +104,12 @@ def visit_fresh(visit: VisitRecord | None, version: int | None) -> None:
 
 
 def version_keep(visit: VisitRecord, at: dt.datetime) -> None:
-    """Keep the record as it stands before a correction at a moment."""
+    """Keep the record as it stands before a correction at a moment, with what is under seal."""
+    kept = {name: _plain(getattr(visit, name)) for name in _KEPT}
     VisitVersion.objects.create(
         visit=visit,
         version=visit.version,
-        kept={name: _plain(getattr(visit, name)) for name in _KEPT},
+        kept=kept | ({SEALED: visit.sealed_words} if visit.sealed_at else {}),
         recorded_by_id=visit.recorded_by_id,
         recorded_at=visit.recorded_at,
         replaced_at=at,

@@ -4,12 +4,7 @@ Whoever may not see the case reads here what he would read of any visit of which
 down (Articles 47 to 49 of the Law on Denunciations). The words themselves are in the letter.
 """
 
-from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-
 from common.text import clean
-from petitions.enums import Kind
 from petitions.models import Case
 from petitions.references import field_by_code
 from receptions.enums import NoticeState, VisitOutcome
@@ -17,12 +12,19 @@ from receptions.models import (
     ConclusionNotice,
     ConclusionTask,
     Minutes,
+    ReceptionSession,
     Refusal,
     Registration,
     VisitPaper,
     VisitRecord,
 )
 from receptions.refusal_grounds import grounds
+from receptions.sealing import concluded_sparsely, said_sparsely
+from receptions.services._change import Notes, keep
+from receptions.services.minutes import minutes_draft_text
+from receptions.services.visit_entry import version_keep
+
+DISCARDED = "receptions.conclusion.discarded"
 
 # Of a paper's name its kind alone stays: the rest may name whom it is about. Longer ones first.
 _PAPERS = (
@@ -31,32 +33,40 @@ _PAPERS = (
     "tờ trình", "văn bản", "ảnh", "đơn", "giấy",
 )  # fmt: skip
 _ANY_PAPER = "Tài liệu"
-# Several, so that none of them is a mark.
-_SAID = (
-    gettext_noop("The citizen spoke about %(field)s."),
-    gettext_noop("The citizen told of the matter and handed in a petition about %(field)s."),
-    gettext_noop("The citizen asked for a matter of %(field)s to be looked into."),
-    gettext_noop("The citizen explained a petition about %(field)s."),
-)
 
 
-def visit_seal(visit: VisitRecord, case: Case) -> int:
-    """Put sparse words in the place of what was written of a visit, and drop what is not fixed yet:
-    unsigned minutes and drafts of notices. The number of drafts that were thrown away.
+def visit_seal(visit: VisitRecord, case: Case, session: ReceptionSession, notes: Notes) -> None:
+    """Put sparse words in the place of what was written of a visit, as a correction of its record;
+    drafts of notices go, unsigned minutes are written anew.
 
     In Vietnamese whatever the officer's screen speaks. The visit and its registration are saved,
-    with their versions; the caller holds the session.
+    with their versions; the caller holds the session and keeps the event of the record.
     """
     row = visit.registration
-    with translation.override("vi"):
+    had_words, visit.sealed_words = bool(visit.sealed_words), {}
+    if not had_words:
         _words_set(visit, case)
+    visit.sealed_at = visit.sealed_at or notes.at
+    # One earlier version stands, as of every record that was corrected; it says no more than this.
+    version_keep(visit, notes.at)
+    visit.version += 1
+    visit.save()
     row.topic = ""
     row.version += 1
     row.save(update_fields=["topic", "version"])
     for paper in VisitPaper.objects.filter(registration=row):
         VisitPaper.objects.filter(pk=paper.pk).update(name=paper_kind(paper.name))
     _refusal_set(row)
-    return _drafts_drop(visit)
+    _minutes_set(visit, session, notes)
+    _drafts_drop(visit, session, notes)
+
+
+def papers_cover(visit: VisitRecord, session: ReceptionSession, notes: Notes) -> None:
+    """What follows when a record becomes one of a denunciation: drafts of its notices are sealed,
+    unsigned minutes written anew. The caller holds the session."""
+    drafts = ConclusionNotice.objects.filter(visit=visit, state=NoticeState.DRAFT)
+    drafts.update(is_sealed=True)
+    _minutes_set(visit, session, notes)
 
 
 def paper_kind(name: str) -> str:
@@ -70,23 +80,12 @@ def _words_set(visit: VisitRecord, case: Case) -> None:
     label = field.label_vi if field else case.field.label_vi
     # As of any record whose content is left as it was registered.
     visit.content = label
-    said = _SAID[visit.pk % len(_SAID)]
-    visit.said = _(said) % {"field": label[:1].lower() + label[1:]}
-    visit.kind = "" if visit.kind == Kind.DENUNCIATION else visit.kind
+    visit.said = said_sparsely(visit.pk, label)
     visit.handled_before = visit.note = ""
-    visit.conclusion = _concluded(visit)
-    visit.version += 1
-    visit.save(
-        update_fields=["content", "said", "kind", "handled_before", "note", "conclusion", "version"]
-    )
-
-
-def _concluded(visit: VisitRecord) -> str:
-    """A conclusion cannot be without words."""
-    if visit.outcome != VisitOutcome.CONCLUSION or visit.responsible_unit is None:
-        return ""
-    words = _("%(unit)s is to consider the matter and answer as the law provides.")
-    return words % {"unit": visit.responsible_unit.full_name}
+    visit.conclusion = ""
+    if visit.outcome == VisitOutcome.CONCLUSION and visit.responsible_unit is not None:
+        # A conclusion cannot be without words.
+        visit.conclusion = concluded_sparsely(visit.responsible_unit)
 
 
 def _refusal_set(row: Registration) -> None:
@@ -97,10 +96,26 @@ def _refusal_set(row: Registration) -> None:
         refusal.save(update_fields=["explanation"])
 
 
-def _drafts_drop(visit: VisitRecord) -> int:
-    for minutes in Minutes.objects.filter(visit=visit):
-        if not minutes.is_signed:
-            minutes.delete()
+def _minutes_set(visit: VisitRecord, session: ReceptionSession, notes: Notes) -> None:
+    """Minutes that both sides have not signed are those of the record as it stands now; a word
+    that one side gave to the earlier text no longer holds."""
+    minutes = Minutes.objects.filter(visit=visit).first()
+    if minutes is None or minutes.is_signed:
+        return
+    minutes.text = minutes_draft_text(visit)
+    minutes.receiver, minutes.receiver_signed_at = None, None
+    minutes.visitor_signed, minutes.visitor_note, minutes.visitor_signed_at = "", "", None
+    minutes.version += 1
+    minutes.save()
+    written = Notes("receptions.minutes.written", notes.at, notes.by_id, notes.quiet)
+    written.data = {"number": visit.registration.queue_number}
+    keep(session, written)
+
+
+def _drafts_drop(visit: VisitRecord, session: ReceptionSession, notes: Notes) -> None:
     drafts = ConclusionNotice.objects.filter(visit=visit, state=NoticeState.DRAFT)
+    count = drafts.count()
     ConclusionTask.objects.filter(notice__in=drafts).delete()
-    return drafts.delete()[1].get(ConclusionNotice._meta.label, 0)
+    drafts.delete()
+    for _draft in range(count):
+        keep(session, Notes(DISCARDED, notes.at, notes.by_id, notes.quiet))

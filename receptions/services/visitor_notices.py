@@ -11,7 +11,7 @@ from notifications.services import NewMessage, address_seal
 from petitions.enums import Kind
 from receptions.models import ReceptionSession, Registration
 from receptions.selectors import person_open
-from receptions.services._change import Notes
+from receptions.services._change import Notes, outbox_mark
 from receptions.services.wishes import Visitor, visitor_of
 
 CONFIRM_PURPOSE = "registration-confirm"
@@ -79,6 +79,7 @@ def _mail_visitor(
     """A mail about a linked denunciation goes by the vault and names neither unit nor day."""
     of_case = row.case is not None and row.case.kind == Kind.DENUNCIATION
     is_denunciation = mail.is_secret or of_case
+    name = mail.what or template
     params: dict[str, Any] = {"salt": mail.salt} if mail.salt else {}
     if not is_denunciation:
         params |= {
@@ -88,7 +89,7 @@ def _mail_visitor(
         }
     notes.messages.append(
         NewMessage(
-            key=f"registration:{row.code}:{mail.what or template}:{notes.at.isoformat()}",
+            key=f"registration:{outbox_mark(row.code)}:{name}:{notes.at.isoformat()}",
             template=template,
             params=params,
             address=address_seal(visitor.email, for_vault=is_denunciation),

@@ -24,18 +24,17 @@ from receptions.services.visit_after import visit_follow
 from receptions.services.visit_entry import (
     Entry,
     entry_errors,
-    entry_unread,
     entry_values,
     number_values,
     version_keep,
     visit_fresh,
 )
 from receptions.services.visit_notices import citizen_tell
+from receptions.services.visit_sealing import papers_cover
+from receptions.services.visit_words import concluded, words_split
 
 TEXT_MAX = 10_000
 PERSON_MAX = 120
-# What a notice of one row says.
-CONCLUDED = ("outcome", "conclusion", "responsible_unit_id", "responsible_person", "due_on")
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,9 @@ def session_record(
             _absent(registration)
         else:
             found = VisitRecord.objects.filter(registration=registration).first()
-            _check(visit, found, moment)
-            record, changed = _received(access, registration, visit, found, notes)
+            reads = can_read_words(access, session.unit_id)
+            _check(visit, found, moment, reads=reads)
+            record, changed = _received(registration, visit, found, notes, reads=reads)
             _secretary_hears(session, registration)
             citizen_tell(session, record, notes, "recorded")
         notes.data |= {"number": registration.queue_number}
@@ -118,18 +118,17 @@ def _absent(registration: Registration) -> None:
 
 
 def _received(
-    access: Access,
     registration: Registration,
     visit: Visit,
     found: VisitRecord | None,
     notes: Notes,
+    *,
+    reads: bool,
 ) -> tuple[VisitRecord, bool]:
     """The record, and whether its conclusion is another one than before."""
     session = registration.session
     visit_fresh(found, visit.version)
-    reads = can_read_words(access, session.unit_id, found.kind if found else "")
-    entry = entry_unread(visit.entry, found, reads=reads)
-    before = {name: getattr(found, name) for name in CONCLUDED} if found else None
+    before, was_sealed = concluded(found), found is not None and found.sealed_at is not None
     values: dict[str, Any] = {
         "said": clean(visit.said),
         "outcome": visit.outcome,
@@ -139,8 +138,9 @@ def _received(
         "due_on": visit.due_on,
         "recorded_by_id": notes.by_id,
         "recorded_at": notes.at,
-        **entry_values(entry, registration, is_new=found is None),
+        **entry_values(visit.entry, registration, is_new=found is None),
     }
+    values = words_split(values, found, registration, reads=reads, at=notes.at)
     notes.data = {"outcome": visit.outcome}
     if found is None:
         found = VisitRecord.objects.create(
@@ -148,10 +148,12 @@ def _received(
         )
     else:
         notes.data["version"] = _corrected(found, values, session, notes.at)
-    visitor_set(registration, RegistrationStatus.RECEIVED)
+    visitor_set(registration, RegistrationStatus.RECEIVED, "topic")
+    if found.sealed_at is not None and not was_sealed:
+        papers_cover(found, session, notes)
     if visit.due_on is not None:
         notes.data["due"] = visit.due_on.isoformat()
-    return found, before != {name: getattr(found, name) for name in CONCLUDED}
+    return found, before != concluded(found)
 
 
 def _corrected(
@@ -177,7 +179,7 @@ def _secretary_hears(session: ReceptionSession, registration: Registration) -> N
         secretary_tell(case)
 
 
-def _check(visit: Visit, found: VisitRecord | None, at: dt.datetime) -> None:
+def _check(visit: Visit, found: VisitRecord | None, at: dt.datetime, *, reads: bool) -> None:
     errors: dict[str, list[str]] = {}
     if visit.outcome not in VisitOutcome.values:
         errors["outcome"] = [_("Choose one of the values of the list.")]
@@ -190,21 +192,21 @@ def _check(visit: Visit, found: VisitRecord | None, at: dt.datetime) -> None:
         errors["responsible_person"] = [_("From 1 to %(most)s characters.") % most]
     errors |= _told_missing(visit)
     is_over = visit.due_on is not None and visit.due_on < local_date(at)
-    if is_over and _promises_anew(visit, found):
+    if is_over and _promises_anew(visit, found, reads=reads):
         errors["due_on"] = [_("The date has passed already.")]
     errors |= entry_errors(visit.entry, at)
     if errors:
         raise InvalidInput(fields=errors)
 
 
-def _promises_anew(visit: Visit, found: VisitRecord | None) -> bool:
+def _promises_anew(visit: Visit, found: VisitRecord | None, *, reads: bool) -> bool:
     """Whether the date is another one than recorded, or goes into a new notice with other words;
     anything else of a record is corrected long after its date as well."""
     if found is None or visit.due_on != found.due_on:
         return True
     unit = visit.responsible_unit
     words = (clean(visit.conclusion), unit and unit.pk, clean(visit.responsible_person))
-    is_same = (visit.outcome, *words) == tuple(getattr(found, name) for name in CONCLUDED[:-1])
+    is_same = (visit.outcome, *words) == concluded(found, reads=reads)[:-1]
     return visit.outcome == VisitOutcome.CONCLUSION and not is_same
 
 

@@ -74,6 +74,8 @@ def test_filters(client: Client) -> None:
     assert set(ids(client.get(SESSIONS))) == {here, there}
     assert ids(client.get(SESSIONS, {"unit": "TU"})) == [there]
     assert ids(client.get(SESSIONS, {"leader": "Cán bộ secretary"})) == [here]
+    # The name of the sign-in finds nobody: it would be confirmed to the whole world.
+    assert ids(client.get(SESSIONS, {"leader": "secretary"})) == []
     assert len(ids(client.get(SESSIONS, {"from": "2026-12-10", "to": "2026-12-10"}))) == 2
     assert ids(client.get(SESSIONS, {"from": "2026-12-11"})) == []
     assert ids(client.get(SESSIONS, {"to": "2026-12-09"})) == []

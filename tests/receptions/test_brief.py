@@ -236,38 +236,42 @@ def test_a_denunciation_that_the_reader_does_not_see_changes_no_byte(story: Tell
     assert not CaseEvent.objects.filter(action=READ_EVENT).exists()
 
 
-def test_who_sees_the_denunciation_reads_its_neutral_subject_and_no_name(story: Tell) -> None:
+def test_who_sees_the_denunciation_reads_it_behind_all_sheets_without_a_name(story: Tell) -> None:
+    """The visitor's own sheet stays in its place: the queue and the hall say number and name too,
+    so a number missing here would name who wrote it."""
     session, tale = session_public(), story(kind="denunciation", respondent=SEALED)
-    code = linked(session, tale)
+    linked(session, tale)
+    register(session, 2)
     for who in ("chair", "clerk"):
-        for path in (brief_path(session), f"{brief_path(session)}{code}/"):
-            text = page(who, path)
-            assert "Tố cáo – lĩnh vực" in text
-            assert tale.filed.code in text
-            assert "Người dân số 1" not in text
-            assert "001088000001" not in text
+        sheets = brief_sheets(access_make(who), session)
+        unseen = brief_sheets(access_make("secretary"), session)
+        assert [page_of(sheet) for sheet in sheets[:2]] == [page_of(sheet) for sheet in unseen]
+        shown = page_of(sheets[2])
+        assert (shown.number, shown.facts, shown.anchor) == ("", [], tale.filed.code)
+        text = page(who, brief_path(session))
+        assert "Tố cáo – lĩnh vực" in text
+        assert "Số 1" in text
+        own = text[text.index(f'id="visit-{tale.filed.code}"') :]
+        assert "Người dân" not in own
+        assert "/dang-ky/" not in own
     # Reading what a denouncer said is recorded, once a person and day.
     readers = CaseEvent.objects.filter(action=READ_EVENT).values_list("actor__username", flat=True)
     assert sorted(readers) == ["chair", "clerk"]
-    listed = page("chair", f"{DESK}{session.public_id}/")
-    assert tale.filed.code not in listed
-
-
-def test_the_sheet_of_a_denunciation_leads_to_no_visitor(story: Tell) -> None:
-    """Neither number nor record nor place in the order: other pages tie them to the name."""
-    session, tale = session_public(), story(kind="denunciation", respondent=SEALED)
-    code = linked(session, tale)
-    register(session, 2)
-    sheets = brief_sheets(access_make("chair"), session)
-    assert [sheet.person is None for sheet in sheets] == [False, True]
-    shown = page_of(sheets[1])
-    assert (shown.number, shown.facts, shown.anchor) == ("", [], tale.filed.code)
-    text = page("chair", brief_path(session))
-    assert "Số 1" not in text
-    assert f"dang-ky/{code}/" not in text
     paper = brief_facts(session, [shown], day_context(access_make("chair"), session))
     assert paper["order"][0][0] == ""
     assert paper["sheets"][0]["title"] == "danh tính được bảo vệ"
+
+
+def test_no_page_of_a_registration_leads_to_its_denunciation(story: Tell) -> None:
+    """By code, number or name nobody comes to the case but by opening the identity."""
+    session, tale = session_public(), story(kind="denunciation", respondent=SEALED)
+    code = linked(session, tale)
+    before = f"{DESK}{session.public_id}/"
+    tails = ("", f"tai-lieu/{code}/", f"dang-ky/{code}/vu-viec/", f"nguoi-dang-ky/{code}/")
+    for who in ("chair", "clerk"):
+        for tail in tails:
+            assert tale.filed.code not in page(who, before + tail), (who, tail)
+    assert not CaseEvent.objects.filter(action=READ_EVENT).exists()
 
 
 def test_a_denunciation_is_in_no_count_of_the_brief(story: Tell) -> None:

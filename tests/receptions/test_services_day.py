@@ -64,7 +64,7 @@ def test_order_and_marks_are_the_same_with_a_denunciation(story: Callable[..., S
     words = str(AdHocTrigger.PROLONGED.label)
     seen = visitor_get(access, session, row.code)
     assert words in day_line(session, seen).marks
-    assert (priority_of(row), visitor_json(access, session.unit_id, seen)["priority"]) == (
+    assert (priority_of(row), visitor_json(access, seen)["priority"]) == (
         ["prolonged"],
         ["prolonged"],
     )

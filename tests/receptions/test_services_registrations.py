@@ -184,7 +184,7 @@ def test_the_topic_of_a_denunciation_is_sealed_and_reads_as_one_left_empty(
     assert (row.topic, person_open(row)["topic"]) == ("", "Bryxol")
     linked, plain = session_visitors(access, session)
     assert linked.topic == plain.topic != ""
-    assert visitor_json(access, session.unit_id, linked)["topic"] == plain.topic
+    assert visitor_json(access, linked)["topic"] == plain.topic
     # The citizen reads the own words, an officer the form of somebody who left it empty.
     assert matter_initial(row, own=True)["topic"] == "Bryxol"
     assert matter_initial(row)["topic"] == ""

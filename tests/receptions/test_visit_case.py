@@ -318,7 +318,7 @@ def test_who_represents_his_own_group_is_no_second_petitioner() -> None:
 
 def test_a_denunciation_leaves_neutral_words_and_a_sealed_name() -> None:
     code = heard(said=HIDDEN, topic=HIDDEN)
-    VisitRecord.objects.update(kind="denunciation", note=HIDDEN, content=HIDDEN)
+    VisitRecord.objects.update(note=HIDDEN, content=HIDDEN)
     filed = denounce(code)
     identity = SealedIdentity.objects.get(party__role=PartyRole.PETITIONER)
     assert identity.is_protected
@@ -417,9 +417,11 @@ def test_the_slip_of_a_denunciation_comes_again_after_a_double_click() -> None:
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].context["secret"] == answers[1].context["secret"]
     assert "Người dân số 1" not in answers[0].content.decode()
+    # The page names the visitor: it says that there is a case, and not which one.
     page = client.get(case_path(code)).content.decode()
-    assert "Người dân số 1" not in page
-    assert "Tố cáo – lĩnh vực" in page
+    assert "Lượt tiếp này đã có vụ việc" in page
+    assert "Tố cáo – lĩnh vực" not in page
+    assert answers[0].context["answer"]["code"] not in page
 
 
 def test_what_is_missing_is_said_beside_the_field() -> None:

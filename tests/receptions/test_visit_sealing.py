@@ -1,25 +1,30 @@
 """Once a visit became a denunciation, no page of its session holds the words any more."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 
-from common.errors import Conflict, NotPermitted, NotVisible
+from common.errors import Conflict, NotPermitted
 from communes.models import Unit
 from petitions.models import Case
 from receptions.clocks import is_secret, secret_cases
 from receptions.models import (
     ConclusionNotice,
+    ConclusionTask,
     Minutes,
     Refusal,
     VisitPaper,
     VisitRecord,
 )
+from receptions.progress import progress_of
 from receptions.refusal_grounds import grounds
-from receptions.services.conclusions import notice_draft
+from receptions.sealing import concluded_sparsely
+from receptions.services.conclusions import notice_change, notice_draft
 from receptions.services.minutes import minutes_addendum_add, minutes_save, minutes_sign
 from receptions.services.minutes import minutes_visitor_sign as visitor_sign
 from receptions.services.notice_text import NoticeText
@@ -32,6 +37,7 @@ from tests.receptions.concluding import DURING, UNTIL, drafted, issued, record, 
 pytestmark = pytest.mark.django_db
 Tell = Callable[..., Story]
 DESK = "/can-bo/tiep-dan/"
+LATER = DURING + dt.timedelta(hours=2)
 HIDDEN = "Ông Bryxol nhận phong bì màu xanh."
 ANOTHER = {"name": "Ông Bryxol", "unit": OTHER_WARD, "position": "officer"}
 AREAS = (f"{DESK}ket-luan/", f"{DESK}viec-duoc-giao/", f"{DESK}so-tiep-cong-dan/")
@@ -103,7 +109,7 @@ def denounce(visit: VisitRecord, who: str = "clerk") -> Case:
     )
     session_id, code = visit.registration.session.public_id, visit.registration.code
     filed = visit_case_make(
-        access=access_make(who), session_id=session_id, code=code, filing=filing, at=DURING
+        access=access_make(who), session_id=session_id, code=code, filing=filing, at=LATER
     )
     return Case.objects.get(code=filed.code)
 
@@ -166,41 +172,47 @@ def test_no_page_of_the_session_holds_the_words(outcome: str, *, signed: bool) -
         assert [path for path in left if not path.startswith(AREAS[:2])] == []
         assert who == "chair" or left == []
     assert not ConclusionNotice.objects.filter(state="draft").exists()
-    assert Minutes.objects.exists() == signed
+    # Unsigned minutes are those of the sparse record; signed ones cannot change.
+    assert ("Bryxol" in Minutes.objects.get().text) == signed
 
 
-def test_minutes_and_notices_are_refused() -> None:
+def test_minutes_and_notices_are_for_who_does_not_know() -> None:
+    """Whoever knows of the denunciation would tie the visitor to it; a refusal of anybody else
+    would tell of it."""
     visit = full()
     denounce(visit)
     session_id, code = visit.registration.session.public_id, visit.registration.code
-    for who, error in (("secretary", NotVisible), ("chair", NotPermitted)):
-        access = access_make(who)
-        with pytest.raises(error):
-            minutes_save(access=access, session_id=session_id, code=code, version=0, text="a")
-        with pytest.raises(error):
-            notice_draft(access=access, session_id=session_id, code=code, text=NoticeText([row()]))
+    given = {"session_id": session_id, "code": code}
+    with pytest.raises(NotPermitted):
+        minutes_save(access=access_make("chair"), version=0, text="a", **given)
+    with pytest.raises(NotPermitted):
+        notice_draft(access=access_make("chair"), text=NoticeText([row()]), **given)
+    minutes_save(access=access_make("secretary"), version=0, text="Đã tiếp.", **given)
+    notice = notice_draft(access=access_make("secretary"), text=NoticeText([row()]), **given)
+    assert not notice.is_sealed
 
 
-def test_an_issued_notice_is_not_replaced_any_more() -> None:
+def test_an_issued_notice_is_replaced_by_who_does_not_know() -> None:
     visit = full("conclusion")
     notice = ConclusionNotice.objects.get(state="issued", replaced_by=None)
     session = visit.registration.session
     denounce(visit)
-    for who, error in (("secretary", NotVisible), ("chair", NotPermitted)):
-        with pytest.raises(error):
-            notice_draft(
-                access=access_make(who),
-                session_id=session.public_id,
-                replaces=notice.public_id,
-                text=NoticeText([row()]),
-            )
+    given = {
+        "session_id": session.public_id,
+        "replaces": notice.public_id,
+        "text": NoticeText([row()]),
+    }
+    with pytest.raises(NotPermitted):
+        notice_draft(access=access_make("chair"), **given)
+    assert notice_draft(access=access_make("secretary"), **given).replaces == notice
 
 
-def test_a_corrected_record_makes_no_notice_of_a_sealed_visit() -> None:
+def test_a_corrected_record_makes_its_notice_as_of_any_visit() -> None:
     visit = full()
     denounce(visit)
     record(visit, "conclusion", conclusion="Giao xem xét", responsible_unit=ward(), due_on=UNTIL)
-    assert not ConclusionNotice.objects.exists()
+    (task,) = ConclusionTask.objects.filter(notice__state="issued")
+    assert task.what == "Giao xem xét"
 
 
 def test_what_remains_looks_like_a_sparse_record() -> None:
@@ -265,3 +277,106 @@ def test_a_second_denunciation_loses_neither(story: Tell) -> None:
     visit_case_join(access=access_make("chair"), **join)
     left = VisitRecord.objects.select_related("registration__case", "case").get()
     assert secret_cases(left) == [first, tale.case]
+
+
+def sealed_conclusion(who: str = "chair", unit: str = WARD) -> VisitRecord:
+    """A visit recorded as a denunciation on which the leader concluded."""
+    return visit_of(
+        "conclusion",
+        who=who,
+        conclusion=HIDDEN,
+        responsible_unit=Unit.objects.get(code=unit),
+        due_on=UNTIL,
+        entry={"kind": "denunciation", "content": HIDDEN},
+    )
+
+
+def test_the_notice_of_a_sealed_visit_has_its_words_for_who_may_know() -> None:
+    visit = sealed_conclusion(unit=OTHER_WARD)
+    notice = ConclusionNotice.objects.get(state="issued")
+    task = ConclusionTask.objects.get(notice=notice)
+    assert (task.what, notice.is_sealed) == (HIDDEN, True)
+    assert "Bryxol" not in visit.conclusion
+    paths = [f"{DESK}ket-luan/{notice.public_id}/", f"{DESK}viec-duoc-giao/{task.public_id}/"]
+    paths += [f"{DESK}viec-duoc-giao/?unit={WARD}&side=given&state="]
+    paths += [f"{DESK}viec-duoc-giao/?unit={OTHER_WARD}&side=taken&state="]
+    told = {who: [("Bryxol" in text) for text in texts(who, paths)] for who in READERS}
+    assert told == {
+        "chair": [True, True, True, False],
+        "secretary": [False, False, False, False],
+        # Whoever carries it out must know what it is.
+        "other_clerk": [True, True, False, True],
+    }
+    # The secretary's list is not shorter by it.
+    assert notice.shown_number in texts("secretary", paths)[2]
+
+
+READERS = ("chair", "secretary", "other_clerk")
+
+
+def texts(who: str, paths: list[str]) -> list[str]:
+    client = Client()
+    client.force_login(person_make(who))
+    return [client.get(path).content.decode() for path in paths]
+
+
+def test_a_covered_draft_sent_back_unchanged_keeps_its_words() -> None:
+    sealed_conclusion(who="clerk")
+    notice = ConclusionNotice.objects.get(state="draft")
+    for what, kept in ((concluded_sparsely(ward()), True), ("Giao kiểm tra ngõ đi.", False)):
+        notice.refresh_from_db()
+        notice_change(
+            access=access_make("secretary"),
+            public_id=notice.public_id,
+            version=notice.version,
+            text=NoticeText([row(what=what, code=WARD)]),
+            at=DURING,
+        )
+        notice.refresh_from_db()
+        assert (ConclusionTask.objects.get(notice=notice).what == HIDDEN) == kept
+        # Own words are read again by whoever wrote them.
+        assert notice.is_sealed == kept
+
+
+def test_the_draft_and_the_minutes_of_before_go_under_seal_with_the_record() -> None:
+    visit = visit_of(
+        "conclusion", who="clerk", conclusion=HIDDEN, responsible_unit=ward(), due_on=UNTIL
+    )
+    minutes_of(visit, signed=False)
+    record(
+        visit, "conclusion", "clerk", conclusion=HIDDEN, responsible_unit=ward(), due_on=UNTIL,
+        entry={"kind": "denunciation"},
+    )  # fmt: skip
+    assert ConclusionNotice.objects.get().is_sealed
+    assert "Bryxol" not in Minutes.objects.get().text
+    left = crawl("secretary", visit)
+    assert [path for path, text in left.items() if "Bryxol" in text] == []
+
+
+def test_whoever_makes_the_case_finds_the_sealed_words_in_the_form() -> None:
+    visit = sealed_conclusion()
+    path = (
+        f"{DESK}{visit.registration.session.public_id}/dang-ky/{visit.registration.code}/vu-viec/"
+    )
+    told = dict(zip(READERS[:2], (texts(who, [path])[0] for who in READERS[:2]), strict=True))
+    assert "Bryxol" in told["chair"]
+    assert "Bryxol" not in told["secretary"]
+    # Signed for the visitor, the words go into the letter.
+    denounce(visit)
+    assert VisitRecord.objects.get().sealed_words == {}
+    assert "Bryxol" not in texts("chair", [path])[0]
+
+
+def test_the_record_of_a_denunciation_is_secret_for_the_visitors_page() -> None:
+    visit = sealed_conclusion()
+    shown = progress_of(visit.registration)
+    assert shown is not None
+    assert (shown.is_secret, shown.notices, shown.answer, shown.contact) == (True, [], "", "")
+
+
+def test_the_database_keeps_the_kind_from_the_name() -> None:
+    visit = visit_of("taken_in")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        VisitRecord.objects.filter(pk=visit.pk).update(kind="denunciation")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        VisitRecord.objects.filter(pk=visit.pk).update(sealed_words={"said": "a"})

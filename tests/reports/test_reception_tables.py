@@ -114,6 +114,17 @@ def test_visits_people_matters_and_outcomes(story: Callable[..., Story]) -> None
     assert {name: found[name] for name in wanted} == wanted
 
 
+def test_a_denunciation_is_no_matter_that_comes_again(story: Callable[..., Story]) -> None:
+    """A matter counted as repeated would tell that two visits were about one denunciation."""
+    held("chair", CHAIR, day(10), day(25))
+    first, second = ReceptionSession.objects.all()
+    secret = story(kind="denunciation").case
+    visit(first, case=secret)
+    visit(second, asked_about=secret)
+    found = figures()
+    assert (found["cases_first"], found["cases_repeated"]) == (2, 0)
+
+
 def test_tasks_and_written_notices() -> None:
     held("chair", CHAIR, day(3))
     session = ReceptionSession.objects.get()

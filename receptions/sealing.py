@@ -1,0 +1,170 @@
+"""A visit about a denunciation: what everybody reads of it, and who reads more.
+
+Beside the visitor's name stand the words of a sparse, usual record for everybody, so that no page
+differs from that of another visit (Articles 47 to 49 of the Law on Denunciations). What was said
+lies in ``VisitRecord.sealed_words`` until a case is made of it, then in its letter alone.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.access import Access
+from communes.models import Unit
+from petitions.enums import Kind
+from petitions.models import Case
+from receptions.clocks import is_sealed
+from receptions.models import ConclusionNotice, ConclusionTask, Minutes, VisitRecord
+from receptions.policies import can_read_words, works_in
+
+# What goes under seal, of everything that a record says.
+HIDDEN = ("said", "content", "kind", "handled_before", "note", "conclusion")
+# Where an earlier version of a record keeps what was under seal.
+SEALED = "sealed"
+# Of a task, the words that come after it was given.
+_REASONS = ("returned_reason", "asked_reason", "extension_reason", "cancel_reason")
+# Several, so that none of them is a mark.
+_SAID = (
+    gettext_noop("The citizen spoke about %(field)s."),
+    gettext_noop("The citizen told of the matter and handed in a petition about %(field)s."),
+    gettext_noop("The citizen asked for a matter of %(field)s to be looked into."),
+    gettext_noop("The citizen explained a petition about %(field)s."),
+)
+_SAID_SHORT = (
+    gettext_noop("The citizen told of the matter."),
+    gettext_noop("The citizen explained a matter and asked for it to be looked into."),
+    gettext_noop("The citizen told of the matter and asked for an answer."),
+    gettext_noop("The citizen explained what the matter is about."),
+)
+
+
+def said_sparsely(number: int, field: str = "") -> str:
+    """What was said, as a sparse record puts it, in Vietnamese; ``number`` chooses among several
+    sentences, ``field`` names the subject field."""
+    with translation.override("vi"):
+        if not field:
+            return _(_SAID_SHORT[number % len(_SAID_SHORT)])
+        return _(_SAID[number % len(_SAID)]) % {"field": field[:1].lower() + field[1:]}
+
+
+def concluded_sparsely(unit: Unit) -> str:
+    """What a unit is to do, as a sparse conclusion puts it, in Vietnamese."""
+    with translation.override("vi"):
+        words = _("%(unit)s is to consider the matter and answer as the law provides.")
+        return words % {"unit": unit.full_name}
+
+
+def is_recorded_sealed(visit: VisitRecord) -> bool:
+    """Whether the record is of a denunciation of which no case was made yet."""
+    return bool(visit.sealed_words) and not is_sealed(visit)
+
+
+def knows(access: Access, visit: VisitRecord) -> bool:
+    """Whether a person may know that a sealed visit was about a denunciation; False of any other
+    visit. The caller has joined session and case."""
+    if visit.case is not None and is_sealed(visit):
+        return Case.objects.visible_to(access).filter(pk=visit.case.pk).exists()
+    unit_id = visit.registration.session.unit_id
+    return bool(visit.sealed_words) and can_read_words(access, unit_id)
+
+
+def words_of(access: Access, visit: VisitRecord) -> dict[str, Any]:
+    """``HIDDEN`` fields of a record as the person reads them. Callers have checked the right to
+    see visitors."""
+    found = {name: getattr(visit, name) for name in HIDDEN}
+    if is_recorded_sealed(visit) and knows(access, visit):
+        found |= visit.sealed_words
+    return found
+
+
+def concluded_on(visit: VisitRecord) -> str:
+    """The words of the conclusion themselves, for its notice."""
+    return str(visit.sealed_words.get("conclusion", visit.conclusion))
+
+
+def is_covered(visit: VisitRecord, minutes: Minutes) -> bool:
+    """Whether minutes were signed before the visit went under seal: they cannot change, and are
+    shown in the words of its record."""
+    moments = (minutes.receiver_signed_at, minutes.visitor_signed_at)
+    signed = max((moment for moment in moments if moment is not None), default=None)
+    if visit.sealed_at is None or signed is None:
+        return False
+    return minutes.is_signed and signed <= visit.sealed_at
+
+
+def tasks_cover(
+    access: Access, tasks: Iterable[ConclusionTask], *, beside_names: bool = False
+) -> list[ConclusionTask]:
+    """The tasks with sparse words where theirs are of a denunciation that the person must not
+    know; not to be saved. Callers have joined notice with its session and visit, and unit; one
+    query where a visit became a denunciation.
+
+    ``beside_names``: the list stands beside the visitors' names, where nobody reads them.
+    """
+    rows = list(tasks)
+    hidden = _hidden(access, [task.notice for task in rows], beside_names=beside_names)
+    works = works_in(access)
+    for task in rows:
+        elsewhere = task.unit_id in works and task.unit_id != task.notice.session.unit_id
+        if task.notice_id in hidden and not elsewhere:
+            _cover(task)
+    return rows
+
+
+def notice_cover(access: Access, notice: ConclusionNotice) -> list[ConclusionTask]:
+    """The rows of a notice as the person reads them; its own words are covered in place. Not to
+    be saved."""
+    rows = list(notice.tasks.select_related("unit"))
+    elsewhere = {task.unit_id for task in rows} & works_in(access) - {notice.session.unit_id}
+    if elsewhere or not _hidden(access, [notice], beside_names=False):
+        return rows
+    notice.opening = notice.recipients = ""
+    for task in rows:
+        _cover(task)
+    if notice.is_issued:
+        printed = [
+            row | {"what": task.what} for row, task in zip(notice.facts["rows"], rows, strict=True)
+        ]
+        notice.facts = notice.facts | {"opening": "", "rows": printed}
+    return rows
+
+
+def _cover(task: ConclusionTask) -> None:
+    task.what = concluded_sparsely(task.unit)
+    with translation.override("vi"):
+        task.report = task.report and _("The unit has reported the result.")
+        for name in _REASONS:
+            if getattr(task, name):
+                setattr(task, name, _("As the law provides."))
+
+
+def _hidden(
+    access: Access, notices: Iterable[ConclusionNotice], *, beside_names: bool
+) -> frozenset[int]:
+    """Keys of the notices whose words are of a denunciation that the person must not know."""
+    sealed = [(notice, notice.visit) for notice in notices if notice.visit and _is_of(notice)]
+    cases = {visit.case.pk for _notice, visit in sealed if visit.case and is_sealed(visit)}
+    seen: set[int] = set()
+    if cases and not beside_names:
+        visible = Case.objects.visible_to(access).filter(pk__in=cases, kind=Kind.DENUNCIATION)
+        seen = set(visible.values_list("pk", flat=True))
+    return frozenset(
+        notice.pk
+        for notice, visit in sealed
+        if not (
+            visit.case_id in seen
+            if is_sealed(visit)
+            else can_read_words(access, notice.session.unit_id)
+        )
+    )
+
+
+def _is_of(notice: ConclusionNotice) -> bool:
+    """Whether the words were written of a denunciation, or before the visit went under seal."""
+    sealed_at = notice.visit.sealed_at if notice.visit else None
+    if sealed_at is None:
+        return False
+    return notice.is_sealed or (notice.issued_at is not None and notice.issued_at <= sealed_at)

@@ -1,0 +1,228 @@
+"""One reception day, lived with a visitor like any other or with somebody who denounces.
+
+The two lives differ in what lies under seal alone: who came, when, the outcome, the conclusion's
+unit and date, and every step of an officer are the same.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.time import local_moment
+from communes.models import Unit
+from escalation.sweep import sweep_run
+from notifications.delivery import outbox_deliver
+from petitions.models import Case
+from petitions.services.intake import petition_file
+from receptions.enums import VisitOutcome
+from receptions.models import ConclusionNotice, ConclusionTask, Registration, VisitRecord
+from receptions.refusal_grounds import grounds
+from receptions.sealing import concluded_sparsely, said_sparsely
+from receptions.selectors_day import screen_token
+from receptions.services.conclusions import notice_issue
+from receptions.services.minutes import minutes_save, minutes_sign, minutes_visitor_sign
+from receptions.services.refusals import visitor_refuse
+from receptions.services.registrations import Registered
+from receptions.services.sessions import session_hold
+from receptions.services.task_steps import StepInput, TaskStep, task_step
+from receptions.services.visit_case import VisitFiling, visit_case_make
+from receptions.services.visits import Visit, session_record
+from tests.leaks.cast import CONTENT, LONG_AGO, RESPONDENT, SUBJECT
+from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
+from tests.receptions.cast import DAY, register, session_public
+
+DURING = local_moment(DAY, 9)
+LATER = local_moment(DAY, 10)
+AFTER = local_moment(DAY, 16)
+UNTIL = DAY + dt.timedelta(days=6)
+# Both limits have passed: the ladders climbed.
+LATE = local_moment(dt.date(2027, 1, 15), 10)
+WORDS = f"{CONTENT} {RESPONDENT}"
+ABOUT = {"name": RESPONDENT, "unit": OTHER_WARD, "position": "staff"}
+
+
+@dataclass
+class Day:
+    """What was lived, with the names of what is drawn by chance."""
+
+    is_sealed: bool
+    names: dict[str, str] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
+    session_id: Any = None
+    notices: list[Any] = field(default_factory=list)
+    tasks: list[Any] = field(default_factory=list)
+
+
+def live(*, is_sealed: bool) -> Day:
+    """The whole day, and what came of it."""
+    for name in CAST:
+        person_make(name)
+    day = Day(is_sealed)
+    tale = Story(petition_file(filing=filing_make(), at=LONG_AGO))
+    day.names[tale.filed.code] = "CASE"
+    session = session_public(capacity=9)
+    day.session_id = session.public_id
+    came = [_registers(session, number, day) for number in range(1, 5)]
+    day.codes = [one.code for one in came]
+    _refused(session, came[3])
+    _recorded(session, came[0], WORDS_OF_OTHERS, "secretary")
+    _secret_visit(day, session, came[1])
+    _recorded(session, came[2], WORDS_OF_OTHERS, "secretary")
+    minutes_of(session, came[1])
+    session.refresh_from_db()
+    session_hold(
+        access=access_make("secretary"),
+        public_id=session.public_id,
+        version=session.version,
+        at=AFTER,
+    )
+    _case_made(day, session, came[1])
+    _worked(session, came[1])
+    sweep_run(at=LATE, is_manual=True)
+    outbox_deliver(at=LATE)
+    _named(day, session)
+    return day
+
+
+WORDS_OF_OTHERS = "Giao kiểm tra hiện trạng ngõ đi chung và trả lời."
+
+
+def _registers(session: Any, number: int, day: Day) -> Registered:
+    """The second visitor leaves the topic to be said in person, or names a denunciation."""
+    changes: dict[str, Any] = {"topic": ""} if number == 2 else {}
+    if number == 2 and day.is_sealed:
+        filing = filing_make(
+            kind="denunciation", subject=SUBJECT, content=CONTENT, request="", respondent=ABOUT
+        )
+        filed = petition_file(filing=filing, at=LONG_AGO)
+        changes = {"topic": WORDS, "petition": (filed.code, filed.secret)}
+    return register(session, number, **changes)
+
+
+def _refused(session: Any, one: Registered) -> None:
+    row = Registration.objects.get(code=one.code)
+    visitor_refuse(
+        access=access_make("clerk"),
+        session_id=session.public_id,
+        code=one.code,
+        version=row.version,
+        ground=next(iter(grounds())),
+        explanation="Đã giải thích tại chỗ.",
+        at=DURING,
+    )
+
+
+def _visit(said: str, conclusion: str, **entry: Any) -> Visit:
+    return Visit(
+        said,
+        VisitOutcome.CONCLUSION,
+        conclusion=conclusion,
+        responsible_unit=Unit.objects.get(code=WARD),
+        due_on=UNTIL,
+        entry=entry,  # type: ignore[arg-type]
+    )
+
+
+def _recorded(session: Any, one: Registered, conclusion: str, who: str, **said: Any) -> None:
+    visit = said.pop("visit", None) or _visit("Công dân đề nghị kiểm tra ngõ đi.", conclusion)
+    session_record(
+        access=access_make(who),
+        session_id=session.public_id,
+        code=one.code,
+        visit=visit,
+        at=said.pop("at", DURING),
+    )
+
+
+def sparse(one: Registered) -> Visit:
+    """What an officer writes who writes little down."""
+    row = Registration.objects.get(code=one.code)
+    ward = Unit.objects.get(code=WARD)
+    return _visit(said_sparsely(row.pk), concluded_sparsely(ward), content="", kind="")
+
+
+def _secret_visit(day: Day, session: Any, one: Registered) -> None:
+    """Recorded by the clerk, the notice issued by the chair."""
+    told = sparse(one)
+    if day.is_sealed:
+        told = _visit(WORDS, WORDS, content=WORDS, kind="denunciation", note=WORDS)
+    _recorded(session, one, "", "clerk", visit=told)
+    notice = ConclusionNotice.objects.get(visit__registration__code=one.code)
+    notice_issue(
+        access=access_make("chair"), public_id=notice.public_id, version=notice.version, at=DURING
+    )
+
+
+def minutes_of(session: Any, one: Registered) -> None:
+    """By the secretary, who knows nothing of what the record holds; signed by both sides."""
+    given: dict[str, Any] = {
+        "access": access_make("secretary"),
+        "session_id": session.public_id,
+        "code": one.code,
+        "at": LATER,
+    }
+    minutes_save(version=0, text="Đã tiếp và nghe công dân trình bày.", **given)
+    minutes_sign(version=1, **given)
+    minutes_visitor_sign(version=2, how="paper", **given)
+
+
+def _case_made(day: Day, session: Any, one: Registered) -> None:
+    """The denunciation becomes a case; an ordinary record is corrected without a change."""
+    if not day.is_sealed:
+        _recorded(session, one, "", "clerk", visit=sparse(one), at=AFTER)
+        return
+    filing = VisitFiling(
+        kind="denunciation",
+        field="land_compensation",
+        subject=SUBJECT,
+        content=WORDS,
+        person=(("address", "Số 5, phố Tưởng Tượng"),),
+        respondent=ABOUT,
+    )
+    visit_case_make(
+        access=access_make("clerk"),
+        session_id=session.public_id,
+        code=one.code,
+        filing=filing,
+        at=AFTER,
+    )
+    visit = VisitRecord.objects.get(registration__code=one.code)
+    assert visit.case is not None
+    assert visit.case.is_denunciation
+
+
+def _worked(session: Any, one: Registered) -> None:
+    """The ward reports what it was given to do; the report of a denunciation has its words."""
+    task = ConclusionTask.objects.get(notice__visit__registration__code=one.code)
+    is_sealed = task.notice.is_sealed
+    for step, text in (("receive", ""), ("report", WORDS if is_sealed else REPORTED)):
+        task.refresh_from_db()
+        task_step(
+            access=access_make("clerk"),
+            public_id=task.public_id,
+            version=task.version,
+            step=TaskStep(step),
+            said=StepInput(text=text),
+            at=AFTER,
+        )
+
+
+REPORTED = "Đơn vị đã báo cáo kết quả thực hiện."
+
+
+def _named(day: Day, session: Any) -> None:
+    """Names for everything that is drawn by chance, in an order that both lives share."""
+    day.names |= {str(session.public_id): "SESSION", screen_token(session): "SCREEN"}
+    for number, code in enumerate(day.codes, start=1):
+        day.names[code] = f"VISITOR{number}"
+    for notice in ConclusionNotice.objects.order_by("pk"):
+        day.notices.append(notice.public_id)
+        day.names[str(notice.public_id)] = f"NOTICE{notice.number}"
+        for task in notice.tasks.order_by("position"):
+            day.tasks.append(task.public_id)
+            day.names[str(task.public_id)] = f"TASK{notice.number}.{task.position}"
+
+
+def denunciations() -> list[str]:
+    """Codes of the denunciations of the day."""
+    return list(Case.objects.filter(kind="denunciation").values_list("code", flat=True))
