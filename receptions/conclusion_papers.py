@@ -13,6 +13,7 @@ from receptions.clocks import is_party
 from receptions.enums import SignedHow
 from receptions.models import ConclusionNotice, ConclusionTask, Minutes, ReceptionSession
 from receptions.papers import PAPER_LANGUAGE, date_words, place_of
+from receptions.selectors import representatives_beside
 
 DRAFT = "DỰ THẢO"
 _POSTS = {
@@ -93,6 +94,8 @@ def minutes_pdf(
             "post": _post(session),
             "visitor": person.get("full_name", ""),
             "identity_number": person.get("identity_number", ""),
+            "address": person.get("address", ""),
+            "representatives": ", ".join(representatives_beside(person)),
             "people": str(people),
             "text": minutes.text,
             "mark": "" if minutes.is_signed else DRAFT,

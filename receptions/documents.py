@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 from icalendar.prop import vDuration
@@ -148,7 +149,7 @@ def _location(session: ReceptionSession) -> str:
 
 def _words(session: ReceptionSession) -> list[str]:
     lines = [
-        f"{session.get_kind_display()} – {session.get_duty_holder_display()}".capitalize(),
+        capfirst(f"{session.get_kind_display()} – {session.get_duty_holder_display()}"),
         session.planned_content,
         session.participants and _("Who takes part: %(who)s") % {"who": session.participants},
         *reasons(session),

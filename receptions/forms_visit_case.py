@@ -9,7 +9,7 @@ from common.forms import PortalForm
 from petitions.models import Case
 from petitions.staff.forms import LetterForm
 from receptions.models import Registration, VisitRecord
-from receptions.selectors import topic_clear
+from receptions.selectors import representatives_beside, topic_clear
 from receptions.services.visit_case import VisitFiling
 
 SUBJECT_MAX = 300
@@ -86,6 +86,6 @@ def _known(row: Registration, person: dict[str, Any]) -> dict[str, Any]:
         "address": person.get("address", ""),
         "email": person.get("email", ""),
         # Of a delegation the names alone are known.
-        "others": "\n".join(person.get("representatives", ())),
+        "others": "\n".join(representatives_beside(person)),
         "representatives": 1,
     }

@@ -20,7 +20,7 @@ from receptions.forms_conclusions import units_choices
 from receptions.forms_record import NO, UNKNOWN, YES, RecordForm, wall_time
 from receptions.models import ReceptionSession, Registration, VisitRecord, VisitVersion
 from receptions.policies import can_read_words
-from receptions.selectors import topic_clear
+from receptions.selectors import representatives_beside, topic_clear
 from receptions.services.visit_entry import UNREAD
 from receptions.services.visits import Visit, session_record
 from receptions.staff import case_href
@@ -43,7 +43,8 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         request.POST or None,
         units=units_choices(),
         session=found,
-        initial=_recorded(access, visitor.registration, found),
+        initial=_recorded(access, visitor.registration, found)
+        | {"address": (visitor.person or {}).get("address", "")},
     )
     typed = request.method == "POST" and form.is_valid()
     if typed and _done(form, access, found, code):
@@ -55,6 +56,7 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         "form": form,
         "session": found,
         "visitor": visitor,
+        "representatives": representatives_beside(visitor.person or {}),
         "visit": getattr(visitor.registration, "visit", None),
         "papers": selectors_day.papers_of(visitor.registration),
         "versions": [
@@ -140,6 +142,7 @@ def _visit(form: RecordForm) -> Visit:
         responsible_person=data["responsible_person"],
         due_on=due_on,
         entry=form.entry(unit_by_code(data["sent_to"])),
+        address=data["address"],
         version=data["version"],
     )
 

@@ -37,6 +37,7 @@ from receptions.policies import can_record_visits
 from receptions.selectors import person_open
 from receptions.services._change import Notes, keep, permit, session_for_change
 from receptions.services.visit_sealing import visit_seal
+from receptions.services.wishes import address_put
 
 MADE, JOINED = "receptions.visit.case_made", "receptions.visit.case_joined"
 RECORDED = "receptions.visit.recorded"
@@ -115,6 +116,7 @@ def visit_case_make(
         )
         case = Case.objects.select_for_update(of=("self",), no_key=True).get(code=filed.code)
         visit_recorded(case, visit_at=step.session.starts_at, by_id=access.actor_id, at=step.at)
+        _address_keep(step, case, filing)
         _tie(step, case, MADE)
     return filed
 
@@ -228,6 +230,15 @@ def _with_papers(content: str, row: Registration) -> str:
     if not papers:
         return clean(content)
     return "\n".join([clean(content), "", _("Papers taken at the reception:"), *papers])
+
+
+def _address_keep(step: _Step, case: Case, told: VisitFiling) -> None:
+    """The address that was asked for goes into the register too; of a denunciation nothing but
+    the letter takes it in."""
+    address = dict(told.person).get("address", "")
+    if address and not case.is_denunciation and address_put(step.row, address):
+        step.row.version += 1
+        step.row.save(update_fields=["key_version", "box", "version"])
 
 
 def _tie(step: _Step, case: Case, action: str) -> None:
