@@ -8,7 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Access, access_of
-from common.api import StaffView, json_body, list_answer, plain_list, validated
+from common.api import (
+    StaffView,
+    StrictSerializer,
+    json_body,
+    list_answer,
+    plain_list,
+    validated,
+)
 from common.codes import public_id_read
 from common.errors import InvalidInput, NotPermitted
 from communes.models import Unit
@@ -91,7 +98,7 @@ def _minutes(
     request: Request,
     session_id: str,
     code: str,
-    body: type[d.StrictSerializer],
+    body: type[StrictSerializer],
     service: Callable[..., Minutes],
 ) -> Response:
     access = reception_access(request)
