@@ -32,6 +32,12 @@ def public_path(session: ReceptionSession) -> str:
     return f"/lich-tiep-dan/{session.public_id}/"
 
 
+def comes(citizen: Window, how: str) -> Window:
+    """Online or to the place."""
+    citizen.page.locator(f'[name="attend"][value="{how}"]').check()
+    return citizen
+
+
 def registered(citizen: Window) -> Receipt:
     _number, code, secret = citizen.page.locator(".confirmation .big-code").all_inner_texts()
     return Receipt(code, secret)
@@ -46,7 +52,7 @@ def look_up(office: Office, receipt: Receipt) -> Window:
 def test_an_online_reception_with_its_checklist(office: Office, time_machine: Any) -> None:
     session = session_public(mode="both", meeting_link=LINK)
     citizen = office.citizen().go(public_path(session)).press("Đăng ký")
-    citizen.choose("trực tuyến").fill(**WHO, people="1", topic=MATTER).press("Đăng ký")
+    comes(citizen, "online").fill(**WHO, people="1", topic=MATTER).press("Đăng ký")
     receipt = registered(citizen)
     citizen.sees("tham gia trực tuyến").sees_not(LINK)
     assert Registration.objects.get().is_online
@@ -92,7 +98,8 @@ def test_a_missed_session_and_the_city_that_urges(office: Office, time_machine: 
     office.citizen().go(public_path(missed)).sees("Lãnh đạo không tiếp").fits()
 
     clerk = office.sign_in("clerk").go(f"{STAFF}{missed.public_id}/")
-    clerk.fill(to=str(later.public_id)).press("Chuyển những người đã đăng ký")
+    clerk.page.locator("#move_to").select_option(str(later.public_id))
+    clerk.press("Chuyển những người đã đăng ký")
     look_up(office, Receipt(made.code, made.secret)).sees("17/12/2026")
     assert Registration.objects.get(code=made.code).session_id == later.pk
 
@@ -121,8 +128,8 @@ def test_nothing_on_any_list_says_that_somebody_denounces(
     citizen = office.citizen().go(public_path(session)).press("Đăng ký")
     citizen.fill(**WHO, people="1", topic=MATTER)
     citizen.fill(petition_code=filed.code, petition_secret=filed.secret)
-    citizen.choose("trực tuyến").press("Đăng ký").sees("chỉ được tiếp tại nơi tiếp", MATTER).fits()
-    citizen.choose("trực tiếp tại nơi tiếp").press("Đăng ký")
+    comes(citizen, "online").press("Đăng ký").sees("chỉ được tiếp trực tiếp tại nơi tiếp", MATTER).fits()
+    comes(citizen, "place").press("Đăng ký")
     citizen.title_is("Đã đăng ký tiếp công dân")
     register(session, 2, topic="")
 
