@@ -21,6 +21,7 @@ from receptions.enums import Need, RegistrationStatus
 from receptions.models import ReceptionSession, Registration, VisitRecord
 from receptions.moves import priority_words
 from receptions.present import clock_time
+from receptions.selectors import representatives_beside
 from receptions.selectors_brief import Others, Sheet
 from receptions.selectors_quota import quota_month
 from receptions.selectors_spots import conclusion_tasks_open, hot_spots
@@ -174,20 +175,18 @@ def _limit(link: CaseClock) -> Limit:
 def _facts(sheet: Sheet) -> Iterator[Line]:
     """What is known of the visit itself, besides name and topic."""
     row, person = sheet.registration, sheet.person or {}
-    if row.slot_at:
-        yield Line(_("Time"), clock_time(row.slot_at))
-    if row.people > 1:
-        yield Line(_("Number of people"), str(row.people))
-    if person.get("phone"):
-        yield Line(_("Telephone"), person["phone"])
-    if reasons := priority_words(row):
-        yield Line(_("Goes first"), reasons)
-    if needs := needs_words(sheet.needs):
-        yield Line(_("Needs"), needs)
-    if row.is_online:
-        yield Line(_("Way"), _("online"))
-    if row.status != RegistrationStatus.REGISTERED:
-        yield Line(_("State"), row.get_status_display())
+    is_expected = row.status == RegistrationStatus.REGISTERED
+    pairs = [
+        (_("Time"), clock_time(row.slot_at) if row.slot_at else ""),
+        (_("Number of people"), str(row.people) if row.people > 1 else ""),
+        (_("Representatives"), ", ".join(representatives_beside(person))),
+        (_("Telephone"), person.get("phone", "")),
+        (_("Goes first"), priority_words(row)),
+        (_("Needs"), needs_words(sheet.needs)),
+        (_("Way"), _("online") if row.is_online else ""),
+        (_("State"), "" if is_expected else row.get_status_display()),
+    ]
+    return (Line(label, str(text)) for label, text in pairs if text)
 
 
 def needs_words(said: dict[str, Any]) -> str:

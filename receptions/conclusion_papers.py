@@ -19,7 +19,7 @@ from receptions.models import (
     VisitRecord,
 )
 from receptions.paper_heads import BASES, NOTICE_BASES, capacity, heading, sign_of
-from receptions.selectors import Visitor
+from receptions.selectors import Visitor, representatives_beside
 
 DRAFT = "DỰ THẢO"
 _SIGNED = {
@@ -104,6 +104,8 @@ def minutes_pdf(
             "leader": session.leader.full_name,
             "visitor": person.get("full_name", ""),
             "identity_number": person.get("identity_number", ""),
+            "address": person.get("address", ""),
+            "representatives": ", ".join(representatives_beside(person)),
             "people": str(people),
             "text": minutes.text,
             "mark": "" if minutes.is_signed else DRAFT,

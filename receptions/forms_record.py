@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
 from common.time import HANOI, local_date, local_moment
 from petitions.enums import Kind
+from petitions.validators import ADDRESS_MAX
 from receptions.enums import VisitOutcome
 from receptions.forms import Choices, TimeInput
 from receptions.models import ReceptionSession
@@ -42,6 +43,15 @@ class RecordForm(PortalForm):
     )
     people = forms.IntegerField(
         label=_("People present"), min_value=1, max_value=PEOPLE_MAX, required=False
+    )
+    address = TextField(
+        label=_("Address of the visitor"),
+        help_text=_(
+            "The register of receptions asks for it (form 03/TCD, column 3). It is sealed with the"
+            " visitor; leave it empty only when the visitor does not give one."
+        ),
+        max_length=ADDRESS_MAX,
+        required=False,
     )
     content = TextField(
         label=_("Content"),

@@ -174,6 +174,16 @@ class RegistrationForm(MatterForm):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
+    address = TextField(
+        label=_("Address"),
+        help_text=_(
+            "For the register of receptions, which the law asks for. Sealed like the name; it can"
+            " also be said at the reception."
+        ),
+        max_length=v.ADDRESS_MAX,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
     opened = forms.BooleanField(
         label=_("Link the petition that is open in this browser"), required=False
     )
@@ -193,8 +203,8 @@ class RegistrationForm(MatterForm):
         label=_("All places are taken: put me on the waiting list"), required=False
     )
     field_order: tuple[str, ...] = (
-        "full_name", "identity_number", "phone", "topic", "people", "representatives", "slot",
-        "attend", "opened", "petition_code", "petition_secret", "needs", "email", "waiting_list",
+        "full_name", "identity_number", "phone", "address", "topic", "people", "representatives",
+        "slot", "attend", "opened", "petition_code", "petition_secret", "needs", "email", "waiting_list",
     )  # fmt: skip
 
     def __init__(
@@ -232,6 +242,7 @@ class RegistrationForm(MatterForm):
             data["representatives"],
             tuple(data["needs"]),
             get_language() or "",
+            address=data["address"],
         )
         chosen = Options(slot_at=data.get("slot"), is_online=self.is_online, **options)
         return {

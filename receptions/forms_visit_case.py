@@ -6,11 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import PortalForm
-from common.text import fold
 from petitions.models import Case
 from petitions.staff.forms import LetterForm
 from receptions.models import Registration
-from receptions.selectors import topic_clear
+from receptions.selectors import representatives_beside, topic_clear
 from receptions.services.visit_case import VisitFiling
 
 SUBJECT_MAX = 300
@@ -81,12 +80,6 @@ def _like(case: Case | None) -> dict[str, Any]:
     return {"field": case.field.code, "respondent_unit": about}
 
 
-def _others(person: dict[str, Any]) -> list[str]:
-    """Representatives besides the visitor, who is a petitioner already."""
-    own = fold(str(person.get("full_name", "")))
-    return [name for name in person.get("representatives", ()) if fold(name) != own]
-
-
 def _known(row: Registration, person: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
     """Nothing is typed twice: the topic, what was said and recorded (``words``, as the officer
     reads them), the sealed person."""
@@ -99,6 +92,6 @@ def _known(row: Registration, person: dict[str, Any], words: dict[str, Any]) -> 
         "address": person.get("address", ""),
         "email": person.get("email", ""),
         # Of a delegation the names alone are known.
-        "others": "\n".join(_others(person)),
+        "others": "\n".join(representatives_beside(person)),
         "representatives": 1,
     }

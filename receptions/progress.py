@@ -111,7 +111,8 @@ def refused_of(registration: Registration) -> Refused | None:
     at most."""
     if registration.status != RegistrationStatus.REFUSED:
         return None
-    found = Refusal.objects.select_related("registration__case").get(registration=registration)
+    rows = Refusal.objects.select_related("registration__case", "registration__session__unit")
+    found = rows.get(registration=registration)
     ground = grounds()[found.ground]
     case = found.registration.case
     hidden = case is not None and case.kind == Kind.DENUNCIATION
@@ -146,6 +147,18 @@ def progress_of_letter(letter: Letter) -> list[Progress]:
     own = set(_numbers(letter)) if registrations else set()
     found = [row.pk for row in registrations if _number(row) in own]
     return _progress_of(found) if found else []
+
+
+def refusals_of_letter(letter: Letter) -> list[Refused]:
+    """Receptions at which the very person who wrote a petition was refused with it, oldest first;
+    none of a denunciation."""
+    if letter.kind == Kind.DENUNCIATION:
+        return []
+    rows = Registration.objects.filter(case=letter.case_id, status=RegistrationStatus.REFUSED)
+    registrations = list(rows.order_by("registered_at", "pk"))
+    own = set(_numbers(letter)) if registrations else set()
+    found = [row for row in registrations if _number(row) in own]
+    return [shown for row in found if (shown := refused_of(row)) is not None]
 
 
 def _of_case(case_id: int) -> Q:

@@ -87,6 +87,7 @@ def registrant_rows(visitor: Visitor) -> list[SummaryRow]:
         (_("Full name"), who.full_name),
         (_("Identity number"), who.identity_number),
         (_("Telephone"), who.phone),
+        (_("Address"), who.address),
         (_("What it is about"), visitor.topic),
         (_("Number of people"), str(row.people)),
         (_("Representatives"), ", ".join(who.representatives)),

@@ -182,9 +182,8 @@ def visitor_get(access: Access, session: ReceptionSession, code: str) -> Visitor
 def _visitors(
     access: Access, session: ReceptionSession, wanted: QuerySet[Registration]
 ) -> list[Visitor]:
-    rows = list(
-        wanted.select_related("case", "visit__responsible_unit", "visit__sent_to", "visit__case")
-    )
+    rests = ("case", "refusal", "visit__responsible_unit", "visit__sent_to", "visit__case")
+    rows = list(wanted.select_related(*rests))
     for row in rows:
         row.session = session
     if not can_see_visitors(access, session.unit_id):
@@ -236,6 +235,13 @@ def seal_context(code: str) -> str:
 def person_open(row: Registration) -> dict[str, Any]:
     """Decrypt; callers have checked the right."""
     return unseal(row.key_version, bytes(row.box), context=seal_context(row.code))
+
+
+def representatives_beside(person: dict[str, Any]) -> list[str]:
+    """Who speaks for a delegation (Article 29 of the Law on Citizen Reception) beside the person
+    who registered; callers have checked the right."""
+    own = str(person.get("full_name", "")).casefold()
+    return [name for name in person.get("representatives", ()) if name.casefold() != own]
 
 
 def people_of_unit(unit_id: int) -> QuerySet[User]:

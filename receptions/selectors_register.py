@@ -29,7 +29,7 @@ from petitions.workflow import Action, status_label
 from receptions.enums import NoticeState, RegistrationStatus, VisitOutcome
 from receptions.models import ConclusionTask, Refusal, Registration, VisitRecord
 from receptions.policies import can_see_visitors
-from receptions.selectors import person_open, topic_shown
+from receptions.selectors import person_open, representatives_beside, topic_shown
 from receptions.selectors_brief import linked_ids
 
 ORDER = Keyset("session__starts_at", "session_id", "queue_number")
@@ -274,8 +274,10 @@ def _who(row: Registration) -> tuple[str, str, str]:
     """Columns 2 to 4."""
     day = f"{local_date(row.session.starts_at):%d/%m/%Y}"
     person = person_open(row)
-    known = (person.get("full_name"), person.get("address"))
-    return day, ", ".join(part for part in known if part), person.get("identity_number", "")
+    known = ", ".join(part for part in (person.get("full_name"), person.get("address")) if part)
+    if names := representatives_beside(person):
+        known += "; " + _("representatives: %(names)s") % {"names": ", ".join(names)}
+    return day, known, person.get("identity_number", "")
 
 
 def _what(registration: Registration, row: _Row) -> tuple[str, str, str, str]:

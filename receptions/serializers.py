@@ -54,6 +54,13 @@ class RegistrationInput(StrictSerializer):
     full_name = serializers.CharField(max_length=v.NAME_MAX)
     identity_number = serializers.CharField(max_length=20)
     phone = serializers.CharField(max_length=20)
+    address = serializers.CharField(
+        max_length=v.ADDRESS_MAX,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="For the register of receptions; sealed. It can also be said at the reception.",
+    )
     topic = serializers.CharField(
         max_length=TOPIC_MAX,
         allow_blank=True,
@@ -101,17 +108,22 @@ class RegistrationInput(StrictSerializer):
                 data["full_name"],
                 data["identity_number"],
                 data["phone"],
-                data["email"],
+                data.get("email", ""),
                 tuple(data["representatives"]),
                 tuple(data["needs"]),
                 get_language() or "",
+                address=data["address"],
             ),
             "topic": data["topic"],
             "people": data["people"],
             "petition": (petition["code"], petition["secret"]) if petition else None,
-            "waiting_list": data["waiting_list"],
-            "options": Options(slot_at=data["slot_at"], is_online=data["is_online"]),
+            "waiting_list": data.get("waiting_list", False),
+            "options": self.options(),
         }
+
+    def options(self) -> Options:
+        data = self.validated_data
+        return Options(slot_at=data["slot_at"], is_online=data["is_online"])
 
 
 class ConfirmInput(StrictSerializer):

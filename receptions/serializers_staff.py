@@ -10,6 +10,7 @@ from accounts.access import Access
 from common.api import StrictSerializer
 from communes.selectors import unit_json
 from petitions.enums import Kind
+from petitions.validators import ADDRESS_MAX
 from receptions.enums import (
     AdHocTrigger,
     DutyHolder,
@@ -20,7 +21,8 @@ from receptions.enums import (
     SessionMode,
     VisitOutcome,
 )
-from receptions.models import ReceptionSession, VisitRecord
+from receptions.models import ReceptionSession, Refusal, VisitRecord
+from receptions.moves import Move, moves_of
 from receptions.sealing import words_of
 from receptions.selectors import Visitor
 from receptions.serializers import (
@@ -30,6 +32,7 @@ from receptions.serializers import (
     UnitOutput,
     session_json,
 )
+from receptions.serializers_day import RefusalOutput, refusal_json
 from receptions.services.sessions import (
     CAPACITY_MAX,
     CONTENT_MAX,
@@ -157,6 +160,12 @@ class RecordInput(StrictSerializer):
         required=False,
         help_text="Of the record that is corrected, 0 for none yet; left out: not compared.",
     )
+    address = serializers.CharField(
+        max_length=ADDRESS_MAX,
+        required=False,
+        allow_blank=True,
+        help_text="Of the visitor, for the register; sealed. Left out: kept as it is.",
+    )
     # Fields of register 03/TCD; left out: kept as they are
     content = serializers.CharField(max_length=CONTENT_TEXT_MAX, required=False, allow_blank=True)
     people = serializers.IntegerField(min_value=1, max_value=PEOPLE_MAX, required=False)
@@ -216,7 +225,12 @@ class VisitorOutput(serializers.Serializer[Any]):
     queue_number = serializers.IntegerField()
     code = serializers.CharField(max_length=CODE_MAX)
     status = serializers.ChoiceField(RegistrationStatus.choices)
+    version = serializers.IntegerField(help_text="For the next step of this visitor.")
+    moves = serializers.ListField(
+        child=serializers.ChoiceField(Move.choices), help_text="Steps that are possible now."
+    )
     name = serializers.CharField()
+    address = serializers.CharField(help_text="Empty until it is known.")
     topic = serializers.CharField()
     people = serializers.IntegerField()
     representatives = serializers.ListField(child=serializers.CharField())
@@ -232,6 +246,7 @@ class VisitorOutput(serializers.Serializer[Any]):
         allow_null=True, help_text="Code of the linked case when the caller sees it."
     )
     visit = VisitOutput(allow_null=True)
+    refusal = RefusalOutput(allow_null=True)
 
 
 class VisitorPage(serializers.Serializer[Any]):
@@ -256,11 +271,15 @@ def visitor_json(access: Access, visitor: Visitor) -> dict[str, Any]:
     denunciation whoever sees none reads a sparse record."""
     row = visitor.registration
     visit: VisitRecord | None = getattr(row, "visit", None)
+    refusal: Refusal | None = getattr(row, "refusal", None)
     return {
         "queue_number": row.queue_number,
         "code": row.code,
         "status": row.status,
+        "version": row.version,
+        "moves": [move.value for move in moves_of(row)],
         "name": (visitor.person or {}).get("full_name", ""),
+        "address": (visitor.person or {}).get("address", ""),
         "topic": visitor.topic,
         "people": row.people,
         "representatives": list((visitor.person or {}).get("representatives", ())),
@@ -271,6 +290,7 @@ def visitor_json(access: Access, visitor: Visitor) -> dict[str, Any]:
         "priority": row.priority,
         "case": visitor.case_code or None,
         "visit": _read_json(access, visit) if visit else None,
+        "refusal": refusal_json(refusal) if refusal else None,
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from receptions import api, api_oversight, api_staff
+from receptions import api, api_after, api_day, api_oversight, api_staff
 
 urlpatterns = [
     path("reception-sessions/", api.SessionList.as_view(), name="reception-sessions"),
@@ -13,6 +13,72 @@ urlpatterns = [
         "reception-sessions/<str:session_id>/registrations/<str:code>/record/",
         api_staff.VisitRecording.as_view(),
         name="reception-record",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/move/",
+        api_day.VisitorMoving.as_view(),
+        name="reception-move",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/refuse/",
+        api_day.VisitorRefusing.as_view(),
+        name="reception-refuse",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/refusal-undo/",
+        api_day.RefusalUndoing.as_view(),
+        name="reception-refusal-undo",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/minutes/",
+        api_after.VisitMinutes.as_view(),
+        name="reception-minutes",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/minutes/sign/",
+        api_after.MinutesSigning.as_view(),
+        name="reception-minutes-sign",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/minutes/visitor-sign/",
+        api_after.MinutesVisitorSigning.as_view(),
+        name="reception-minutes-visitor-sign",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/call-next/",
+        api_day.CallNext.as_view(),
+        name="reception-call-next",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/counter-registrations/",
+        api_day.CounterRegistration.as_view(),
+        name="reception-counter",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/notices/",
+        api_after.SessionNotices.as_view(),
+        name="reception-notices",
+    ),
+    path(
+        "reception-notices/<str:notice_id>/",
+        api_after.NoticeDetail.as_view(),
+        name="reception-notice",
+    ),
+    path(
+        "reception-notices/<str:notice_id>/issue/",
+        api_after.NoticeIssuing.as_view(),
+        name="reception-notice-issue",
+    ),
+    path("reception-tasks/", api_after.ReceptionTaskList.as_view(), name="reception-tasks"),
+    path(
+        "reception-tasks/<str:task_id>/",
+        api_after.ReceptionTaskDetail.as_view(),
+        name="reception-task",
+    ),
+    path(
+        "reception-tasks/<str:task_id>/steps/",
+        api_after.ReceptionTaskStep.as_view(),
+        name="reception-task-step",
     ),
     path(
         "reception-sessions/<str:session_id>/publish/",

@@ -20,7 +20,7 @@ from receptions.forms_conclusions import units_choices
 from receptions.forms_record import NO, UNKNOWN, YES, RecordForm, wall_time
 from receptions.models import ReceptionSession, Registration, VisitRecord, VisitVersion
 from receptions.sealing import words_of
-from receptions.selectors import topic_clear
+from receptions.selectors import representatives_beside, topic_clear
 from receptions.services.visits import Visit, session_record
 from receptions.staff import case_href
 from receptions.views_day import desk_access
@@ -42,7 +42,8 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         request.POST or None,
         units=units_choices(),
         session=found,
-        initial=_recorded(access, visitor.registration, found),
+        initial=_recorded(access, visitor.registration, found)
+        | {"address": (visitor.person or {}).get("address", "")},
     )
     typed = request.method == "POST" and form.is_valid()
     if typed and _done(form, access, found, code):
@@ -54,6 +55,7 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         "form": form,
         "session": found,
         "visitor": visitor,
+        "representatives": representatives_beside(visitor.person or {}),
         "visit": getattr(visitor.registration, "visit", None),
         "papers": selectors_day.papers_of(visitor.registration),
         "versions": [
@@ -131,6 +133,7 @@ def _visit(form: RecordForm) -> Visit:
         responsible_person=data["responsible_person"],
         due_on=due_on,
         entry=form.entry(unit_by_code(data["sent_to"])),
+        address=data["address"],
         version=data["version"],
     )
 

@@ -199,6 +199,7 @@ def _own(found: Registration, secret: str) -> dict[str, Any]:
         "may_change": (is_live or found.status == RegistrationStatus.UNCONFIRMED)
         and found.session.is_coming(now()),
         "elsewhere": stands_elsewhere(found, now()),
+        "may_return": found.status == RegistrationStatus.CANCELLED and found.session.is_open(now()),
     }
 
 
@@ -206,17 +207,21 @@ def _own(found: Registration, secret: str) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @never_cache
 def registration_lookup(request: HttpRequest) -> HttpResponse:
-    """See and cancel one's own registration by code and secret, typed and never in an address."""
+    """See and cancel one's own registration by code and secret, typed and never in an address.
+    Before it is cancelled the page asks once more."""
     form = LookupForm(request.POST or None)
     context: dict[str, Any] = {"form": form, "registration": None}
+    name = "receptions/registration_lookup.html"
     if request.method == "POST":
         limit("track", client_address(request))
         if form.is_valid():
-            found = _lookup(form, cancel="cancel" in request.POST)
+            found = _lookup(form, cancel="sure" in request.POST)
             if found is not None:
                 context |= _own(found, form.cleaned_data["secret"])
                 context["digits_form"] = DigitsForm()
-    return render(request, "receptions/registration_lookup.html", context)
+                if "cancel" in request.POST and context["may_change"]:
+                    name = "receptions/registration_cancel.html"
+    return render(request, name, context)
 
 
 def _lookup(form: LookupForm, *, cancel: bool) -> Registration | None:

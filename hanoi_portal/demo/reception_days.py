@@ -196,7 +196,12 @@ class ReceptionDays:
             who = person(rng, duty.place)
             registered = registration_create(
                 session_id=session.public_id,
-                visitor=Visitor(who.full_name, who.identity_number, who.phone or "0910001234"),
+                visitor=Visitor(
+                    who.full_name,
+                    who.identity_number,
+                    who.phone or "0910001234",
+                    address=who.address,
+                ),
                 topic=topic,
                 people=rng.choice((1, 1, 1, 1, 2, 3)) if number else 1,
                 petition=link,

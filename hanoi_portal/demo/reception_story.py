@@ -239,6 +239,7 @@ class ReceptionStory:
             phone,
             representatives=representatives,
             needs=needs,
+            address=who.address,
         )
 
     def _received(

@@ -303,9 +303,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AdHocTrigger": "receptions.enums.AdHocTrigger",
         "PetitionKind": "petitions.enums.Kind",
+        "ReceptionMove": "receptions.moves.Move",
+        "ReceptionTaskState": "receptions.enums.TaskState",
+        "ReceptionTaskStep": "receptions.serializers_day.STEPS",
         "RegistrationStatus": "receptions.enums.RegistrationStatus",
         "SessionKind": "receptions.enums.SessionKind",
         "SessionStatus": "receptions.enums.SessionStatus",
+        "SignedHow": "receptions.enums.SignedHow",
         "UnitKind": "communes.enums.UnitKind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

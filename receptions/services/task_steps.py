@@ -102,11 +102,16 @@ class _Work:
         return local_date(self.notes.at)
 
 
-def steps_open(access: Access, task: ConclusionTask) -> list[TaskStep]:
-    """The steps that a person may take about a task of an issued notice now."""
+def steps_open(
+    access: Access, task: ConclusionTask, *, on_paper: bool | None = None
+) -> list[TaskStep]:
+    """The steps that a person may take about a task of an issued notice now.
+
+    ``on_paper``: whether its unit is followed by papers, where a list has read that already.
+    """
     if not task.notice.is_issued:
         return []
-    does = step_refusal(access, task, TaskStep.REPORT) is None
+    does = step_refusal(access, task, TaskStep.REPORT, on_paper=on_paper) is None
     concludes = step_refusal(access, task, TaskStep.ACCEPT) is None
     found = [
         step
@@ -117,7 +122,9 @@ def steps_open(access: Access, task: ConclusionTask) -> list[TaskStep]:
     return [step for step in found if asked or step is not TaskStep.KEEP_DATE]
 
 
-def step_refusal(access: Access, task: ConclusionTask, step: TaskStep) -> Text | None:
+def step_refusal(
+    access: Access, task: ConclusionTask, step: TaskStep, *, on_paper: bool | None = None
+) -> Text | None:
     """Why a person may not take a step, whatever the state; None when it is allowed.
 
     Steps of a body in which nobody has an account are recorded where it was concluded.
@@ -126,7 +133,7 @@ def step_refusal(access: Access, task: ConclusionTask, step: TaskStep) -> Text |
     if step not in OF_UNIT:
         return can_conclude(access, received)
     refusal = can_do_tasks(access, task.unit_id)
-    if refusal is None or not is_on_paper(task):
+    if refusal is None or not (is_on_paper(task) if on_paper is None else on_paper):
         return refusal
     return can_stand_in_for_tasks(access, received)
 

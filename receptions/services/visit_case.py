@@ -38,6 +38,7 @@ from receptions.selectors import person_open
 from receptions.services._change import Notes, keep, permit, session_for_change
 from receptions.services.visit_notices import CASE_MADE, visit_clock_hand_over
 from receptions.services.visit_sealing import visit_seal
+from receptions.services.wishes import address_put
 
 MADE, JOINED = CASE_MADE, "receptions.visit.case_joined"
 RECORDED = "receptions.visit.recorded"
@@ -118,6 +119,7 @@ def visit_case_make(
         )
         case = Case.objects.select_for_update(of=("self",), no_key=True).get(code=filed.code)
         visit_recorded(case, visit_at=step.session.starts_at, by_id=access.actor_id, at=step.at)
+        _address_keep(step, case, filing)
         _tie(step, case, MADE)
         visit_clock_hand_over(step.session, step.visit, case, local_date(step.at))
     return filed
@@ -234,6 +236,15 @@ def _with_papers(content: str, row: Registration) -> str:
     if not papers:
         return clean(content)
     return "\n".join([clean(content), "", _("Papers taken at the reception:"), *papers])
+
+
+def _address_keep(step: _Step, case: Case, told: VisitFiling) -> None:
+    """The address that was asked for goes into the register too; of a denunciation nothing but
+    the letter takes it in."""
+    address = dict(told.person).get("address", "")
+    if address and not case.is_denunciation and address_put(step.row, address):
+        step.row.version += 1
+        step.row.save(update_fields=["key_version", "box", "version"])
 
 
 def _tie(step: _Step, case: Case, action: str) -> None:

@@ -32,6 +32,7 @@ from receptions.services.visit_entry import (
 from receptions.services.visit_notices import citizen_tell
 from receptions.services.visit_sealing import papers_cover
 from receptions.services.visit_words import concluded, words_split
+from receptions.services.wishes import address_errors, address_put
 
 TEXT_MAX = 10_000
 PERSON_MAX = 120
@@ -54,6 +55,8 @@ class Visit:
     version: int | None = None
     # Whether who may issue a conclusion does so at once; else it is left as a draft.
     issue: bool = True
+    # Of the visitor, for column 3 of the register; None leaves the sealed one as it is.
+    address: str | None = None
 
 
 def session_record(
@@ -148,7 +151,9 @@ def _received(
         )
     else:
         notes.data["version"] = _corrected(found, values, session, notes.at)
-    visitor_set(registration, RegistrationStatus.RECEIVED, "topic")
+    if visit.address is not None and address_put(registration, visit.address):
+        notes.data["fields"] = ["address"]
+    visitor_set(registration, RegistrationStatus.RECEIVED, "topic", "key_version", "box")
     if found.sealed_at is not None and not was_sealed:
         papers_cover(found, session, notes)
     if visit.due_on is not None:
@@ -194,7 +199,7 @@ def _check(visit: Visit, found: VisitRecord | None, at: dt.datetime, *, reads: b
     is_over = visit.due_on is not None and visit.due_on < local_date(at)
     if is_over and _promises_anew(visit, found, reads=reads):
         errors["due_on"] = [_("The date has passed already.")]
-    errors |= entry_errors(visit.entry, at)
+    errors |= entry_errors(visit.entry, at) | address_errors(clean(visit.address or ""))
     if errors:
         raise InvalidInput(fields=errors)
 

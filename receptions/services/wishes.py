@@ -17,10 +17,10 @@ from common.text import clean
 from petitions.enums import Kind
 from petitions.models import Case
 from petitions.selectors_public import letter_track
-from petitions.validators import NAME_MAX
+from petitions.validators import ADDRESS_MAX, NAME_MAX
 from receptions.enums import Need, RegistrationSource, SessionMode
 from receptions.models import ReceptionSession, Registration
-from receptions.selectors import CODE_PREFIX, SECRET_PURPOSE, seal_context
+from receptions.selectors import CODE_PREFIX, SECRET_PURPOSE, person_open, seal_context
 
 PERSON_PURPOSE = "reception-person"
 PHONE_PURPOSE = "reception-phone"
@@ -41,6 +41,7 @@ class Visitor:
     ``representatives``: names, of a delegation. ``needs``: values of ``Need``, facts of health.
     ``language``: the one that mails are written in, empty for the site's own. ``topic``: what was
     typed about a matter that is linked to a denunciation; None where the row's own column holds it.
+    ``address``: for column 3 of register 03/TCD, "" until it is known.
     """
 
     full_name: str
@@ -51,6 +52,7 @@ class Visitor:
     needs: tuple[str, ...] = ()
     language: str = ""
     topic: str | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,20 @@ def visitor_clean(visitor: Visitor, people: int) -> Visitor:
         errors["needs"] = [_("Choose one of the values of the list.")]
     if visitor.email and not _is_email(visitor.email):
         errors["email"] = [_("Enter an e-mail address such as ten@example.com.")]
+    address = clean(visitor.address)
+    errors |= address_errors(address)
     if errors:
         raise InvalidInput(fields=errors)
     if people >= DELEGATION_FROM and not names:
         names = (visitor.full_name,)
-    return replace(visitor, representatives=names)
+    return replace(visitor, representatives=names, address=address)
+
+
+def address_errors(address: str) -> dict[str, list[str]]:
+    """What is wrong with a cleaned address, by field."""
+    if len(address) <= ADDRESS_MAX:
+        return {}
+    return {"address": [_("At most %(most)s characters.") % {"most": ADDRESS_MAX}]}
 
 
 def representatives_max(people: int) -> int:
@@ -214,8 +225,23 @@ def ticket_make(wish: Wish) -> Ticket:
 
 
 def box_put(row: Registration, visitor: Visitor) -> None:
-    """Seal a changed visitor into the row; the caller saves ``key_version`` and ``box``."""
-    row.key_version, row.box = seal(asdict(visitor), context=seal_context(row.code))
+    """Seal a changed visitor into the row, beside what form 01/TCD added about the identity paper;
+    the caller saves ``key_version`` and ``box``."""
+    known = person_open(row) | asdict(visitor)
+    row.key_version, row.box = seal(known, context=seal_context(row.code))
+
+
+def address_put(row: Registration, address: str) -> bool:
+    """Seal another address with the person; whether it is another one. The caller saves
+    ``key_version`` and ``box``. Raises InvalidInput."""
+    person, wanted = person_open(row), clean(address)
+    if errors := address_errors(wanted):
+        raise InvalidInput(fields=errors)
+    if person.get("address", "") == wanted:
+        return False
+    known = person | {"address": wanted}
+    row.key_version, row.box = seal(known, context=seal_context(row.code))
+    return True
 
 
 def visitor_of(person: dict[str, Any]) -> Visitor:
@@ -229,4 +255,5 @@ def visitor_of(person: dict[str, Any]) -> Visitor:
         needs=tuple(person.get("needs", ())),
         language=person.get("language", ""),
         topic=person.get("topic"),
+        address=person.get("address", ""),
     )

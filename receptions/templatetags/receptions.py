@@ -10,7 +10,12 @@ from common.time import local_date, now
 from petitions.models import Case, Letter
 from receptions.models import Registration
 from receptions.online import comes_online, meeting_link_for, way_in
-from receptions.progress import progress_of, progress_of_letter, refused_of
+from receptions.progress import (
+    progress_of,
+    progress_of_letter,
+    refusals_of_letter,
+    refused_of,
+)
 from receptions.selectors_brief import heard_at_receptions, session_next_for
 
 register = template.Library()
@@ -57,8 +62,8 @@ def visit_progress(
 
 @register.inclusion_tag("receptions/_progress_list.html")
 def letter_visits(letter: Letter) -> dict[str, Any]:
-    """Of the petitioner's own visits on the matter."""
-    return {"visits": progress_of_letter(letter)}
+    """Of the petitioner's own visits on the matter, and of those at which nobody received."""
+    return {"visits": progress_of_letter(letter), "refusals": refusals_of_letter(letter)}
 
 
 @register.inclusion_tag("receptions/staff/_next_reception.html", takes_context=True)

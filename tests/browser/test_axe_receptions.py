@@ -65,6 +65,18 @@ def test_the_brief_and_the_way_to_a_case(check: Check, story: Tell) -> None:
     check(BOOK + "?period=range")
 
 
+def test_the_question_before_a_registration_is_cancelled(mirror: Mirror, axe_source: str) -> None:
+    made = register(session_public(), 1)
+    page = mirror.open("/lich-tiep-dan/dang-ky/").page
+    page.locator("[name=code]").fill(made.code)
+    page.locator("[name=secret]").fill(made.secret)
+    for name in ("Xem đăng ký của tôi", "Hủy đăng ký của tôi", "Đồng ý hủy đăng ký"):
+        page.get_by_role("button", name=name, exact=True).click()
+        page.wait_for_load_state("load")
+        assert mirror.faults(axe_source) == []
+    assert Registration.objects.get().status == "cancelled"
+
+
 @pytest.mark.parametrize(("name", "pages"), [("tai-lieu/", 4), ("so", 1)])
 def test_on_paper(mirror: Mirror, client: StrictClient, story: Tell, name: str, pages: int) -> None:
     path, _code = a_day(story)

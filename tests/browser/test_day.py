@@ -30,7 +30,7 @@ def test_a_day_from_the_first_call_to_the_last_record(office: Office, time_machi
     # The screen follows by itself
     expect(number).to_have_text("1", timeout=TIMEOUT)
 
-    clerk.press("Tạm hoãn 1").sees("Tạm hoãn (1)")
+    clerk.press("Tạm lùi lượt 1").sees("Tạm lùi lượt (1)")
     clerk.page.keyboard.press("Enter")
     clerk.sees("Đã gọi số 2.")
     clerk.press("Không đến 2").sees("Số 2: Không đến.")

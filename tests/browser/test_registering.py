@@ -44,7 +44,8 @@ def test_from_the_kept_place_to_a_changed_registration(office: Office) -> None:
     citizen.fill(topic="Việc khác").press("Lưu thay đổi").sees("Đã sửa đăng ký").fits()
     row = Registration.objects.get()
     assert (row.topic, row.status, row.people) == ("Việc khác", "registered", 6)
-    citizen.press("Hủy đăng ký của tôi").sees("Đã hủy").fits()
+    citizen.press("Hủy đăng ký của tôi").sees("Hủy đăng ký này?").fits()
+    citizen.press("Đồng ý hủy đăng ký").sees("Đã hủy", "Đăng ký lại").fits()
 
 
 def test_leaving_the_form_gives_the_place_back(office: Office) -> None:

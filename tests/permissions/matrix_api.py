@@ -1,8 +1,13 @@
 """Rows of the permission matrix: the API."""
 
+from dataclasses import replace
+
 from tests.permissions.rows import Row
 
 CASE = {"ward": 200, "watchers": 200}
+# An empty body is refused before anything is looked up.
+DAY_STEP = Row(signed_in=400, anonymous=401, but={"admin": 403}, args=("session",), method="POST")
+VISIT_STEP = replace(DAY_STEP, args=("session", "visit"))
 
 API: dict[str, Row] = {
     "api:petitions": Row(everybody=400, method="POST"),
@@ -35,6 +40,51 @@ API: dict[str, Row] = {
     ),
     "api:reception-record": Row(
         signed_in=400, anonymous=401, but={"admin": 403}, args=("session", "visit"), method="POST"
+    ),
+    # The day: its unit alone, and not before it has come.
+    "api:reception-call-next": Row(
+        signed_in=403,
+        anonymous=401,
+        but={"others": 404, "clerk": 422, "chair": 422, "secretary": 422},
+        args=("session",),
+        method="POST",
+    ),
+    "api:reception-counter": DAY_STEP,
+    "api:reception-move": VISIT_STEP,
+    "api:reception-refuse": VISIT_STEP,
+    "api:reception-refusal-undo": VISIT_STEP,
+    "api:reception-minutes": VISIT_STEP,
+    "api:reception-minutes-sign": VISIT_STEP,
+    "api:reception-minutes-visitor-sign": VISIT_STEP,
+    "api:reception-notices": Row(
+        signed_in=403,
+        anonymous=401,
+        but={"others": 404, "clerk": 200, "chair": 200, "secretary": 200},
+        args=("session",),
+    ),
+    "api:reception-notice": Row(anonymous=401, args=("unknown_uuid",)),
+    "api:reception-notice-issue": Row(
+        signed_in=400, anonymous=401, but={"admin": 403}, args=("unknown_uuid",), method="POST"
+    ),
+    "api:reception-tasks": Row(
+        signed_in=200,
+        anonymous=401,
+        but=dict.fromkeys(
+            (
+                "handler",
+                "front",
+                "party_office",
+                "internal_affairs",
+                "propaganda",
+                "city_front",
+                "admin",
+            ),
+            403,
+        ),
+    ),
+    "api:reception-task": Row(anonymous=401, args=("unknown_uuid",)),
+    "api:reception-task-step": Row(
+        signed_in=400, anonymous=401, args=("unknown_uuid",), method="POST"
     ),
     "api:reception-quotas": Row(signed_in=200, anonymous=401, but={"admin": 403}),
     "api:reception-oversight": Row(

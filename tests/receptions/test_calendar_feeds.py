@@ -46,6 +46,14 @@ def test_each_feed_holds_what_its_address_says(client: Client) -> None:
     assert "Phường Ba Đình" in name
 
 
+def test_the_words_of_an_event_keep_their_capitals(client: Client) -> None:
+    session_public("chair", duty_holder="people_committee_chair")
+    (event,) = events(client.get(UNIT))
+    first = str(event["DESCRIPTION"]).splitlines()[0]
+    assert first.startswith("Tiếp định kỳ – ")
+    assert "UBND" in first
+
+
 def test_a_moved_and_called_off_session_replaces_the_old_event(client: Client) -> None:
     session = session_public()
     (before,) = events(client.get(UNIT))

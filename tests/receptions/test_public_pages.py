@@ -113,10 +113,24 @@ def test_a_citizen_registers_and_gets_number_code_and_secret(client: Client) -> 
     assert "Không có đăng ký nào khớp" in text(wrong)
     found = text(client.post(LOOKUP, {"code": row.code, "secret": secret}))
     assert "Hủy đăng ký của tôi" in found
-    gone = text(client.post(LOOKUP, {"code": row.code, "secret": secret, "cancel": "1"}))
+    own = {"code": row.code, "secret": secret}
+    asked = text(client.post(LOOKUP, own | {"cancel": "1"}))
+    assert "Hủy đăng ký này?" in asked
+    row.refresh_from_db()
+    assert row.status == "registered"
+    assert "Hủy đăng ký của tôi" in text(client.post(LOOKUP, own))
+    gone = text(client.post(LOOKUP, own | {"sure": "1"}))
     assert "Đã hủy" in gone
+    assert f"/lich-tiep-dan/{session.public_id}/giu-cho/" in gone
     row.refresh_from_db()
     assert row.status == "cancelled"
+    # It is undone by registering again; nothing is left to be cancelled of the old one.
+    assert "Hủy đăng ký này?" not in text(client.post(LOOKUP, own | {"cancel": "1"}))
+    send(client, session, key="m" * 32)
+    assert list(Registration.objects.values_list("status", flat=True)) == [
+        "cancelled",
+        "registered",
+    ]
 
 
 def test_the_confirmation_belongs_to_the_browser_that_registered(client: Client) -> None:

@@ -13,10 +13,17 @@ from petitions.models import Case
 from petitions.selectors_public import letter_track
 from receptions.escalations import ReceptionOwner
 from receptions.models import ConclusionClock, ConclusionTask, VisitRecord
-from receptions.progress import Progress, notice_public, progress_of, progress_of_letter
+from receptions.progress import (
+    Progress,
+    notice_public,
+    progress_of,
+    progress_of_letter,
+    refusals_of_letter,
+)
 from receptions.services.conclusions import notice_issue
 from tests.people import OTHER_WARD, PERSON, Story, access_make, person_make
-from tests.receptions.cast import NOW, Visitor, session_public
+from tests.receptions.cast import NOW, Visitor, register, session_public
+from tests.receptions.cast_day import refuse
 from tests.receptions.concluding import (
     UNTIL,
     clock_of,
@@ -28,6 +35,7 @@ from tests.receptions.concluding import (
     visit_of,
     ward,
 )
+from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
 Tell = Callable[..., Story]
@@ -136,3 +144,46 @@ def test_others_are_not_hidden() -> None:
     step = ConclusionClock.objects.filter(clock=clock)
     assert step.exists()
     assert step.exclude(ReceptionOwner().hidden(access_make("propaganda"))).exists()
+
+
+def refused_with(story: Tell, visitor: Visitor, **changes: Any) -> tuple[Story, str]:
+    """A petition, and somebody who registered with it and was refused; the petitioner's page."""
+    tale = story(**changes)
+    session = session_public()
+    register(session, visitor=visitor, petition=(tale.filed.code, tale.filed.secret))
+    refuse(session, 1)
+    letter = letter_track(tale.filed.code, tale.filed.secret)
+    assert letter is not None
+    return tale, render_to_string(
+        "receptions/_progress_list.html",
+        {"visits": progress_of_letter(letter), "refusals": refusals_of_letter(letter)},
+    )
+
+
+def test_a_refusal_stands_on_the_petitions_page_too(story: Tell) -> None:
+    own = Visitor(PERSON["full_name"], PERSON["identity_number"], PERSON["phone"])
+    _tale, page = refused_with(story, own)
+    assert "Lý do không tiếp" in page
+    assert "10/12/2026, Phường Ba Đình" in page
+    assert "hoản 3 Điều 9 Luật Tiếp công dân" in page
+    assert "đã có quyết định giải quyết lần hai" in page
+    assert "15/12/2026" in page
+
+
+def test_not_that_of_somebody_else(story: Tell) -> None:
+    other = Visitor("Người khác", "001088000077", PERSON["phone"])
+    assert refused_with(story, other)[1].strip() == ""
+
+
+def test_not_of_a_denunciation(story: Tell) -> None:
+    own = Visitor(PERSON["full_name"], PERSON["identity_number"], PERSON["phone"])
+    page = refused_with(story, own, kind="denunciation", respondent=ANOTHER)[1]
+    assert page.strip() == ""
+
+
+def test_the_petitioners_page_shows_it(story: Tell, client: StrictClient) -> None:
+    own = Visitor(PERSON["full_name"], PERSON["identity_number"], PERSON["phone"])
+    tale, _page = refused_with(story, own)
+    sent = {"code": tale.filed.code, "secret": tale.filed.secret}
+    shown = client.post("/tra-cuu/", sent, follow=True)
+    assert "Lý do không tiếp" in shown.text

@@ -81,6 +81,29 @@ WRITES: dict[str, Write] = {
     "api:reception-hold": Write("secretary", {"version": 2}, done=False),
     # The day of the session has not come: refused when all of it is right.
     "api:reception-record": Write("secretary", {"attendance": "absent"}, done=False),
+    "api:reception-call-next": Write("clerk", {}, done=False),
+    "api:reception-move": Write("clerk", {"move": "arrive", "version": 1}, done=False),
+    "api:reception-refuse": Write(
+        "clerk", {"ground": "settled", "explanation": "Đã giải quyết.", "version": 1}, done=False
+    ),
+    "api:reception-refusal-undo": Write("clerk", {"version": 1}, done=False),
+    "api:reception-counter": Write(
+        "clerk",
+        {
+            "full_name": "Nguyễn Thị Ví Dụ",
+            "identity_number": "001088000001",
+            "phone": "0912000001",
+            "topic": "Hỏi về tiến độ cấp giấy chứng nhận.",
+        },
+    ),
+    # Nothing is recorded, so there is nothing to write minutes of or to conclude.
+    "api:reception-minutes": Write("clerk", {"text": "Nội dung.", "version": 0}, done=False),
+    "api:reception-minutes-sign": Write("clerk", {"version": 1}, done=False),
+    "api:reception-minutes-visitor-sign": Write(
+        "clerk", {"how": "paper", "version": 1}, done=False
+    ),
+    "api:reception-notice-issue": Write("secretary", {"version": 1}, done=False),
+    "api:reception-task-step": Write("clerk", {"step": "receive", "version": 1}, done=False),
     "api:case-search": Write("clerk", {"name": "Không Có Ai"}),
     "api:case-action": Write("clerk", {"version": 1, "is_signed": True}),
     "api:letters": Write("clerk", FILED | {"channel": "paper", "is_signed": True}),

@@ -87,7 +87,7 @@ def lookup(code: str, secret: str) -> Any:
 
 
 def cancel(code: str, secret: str) -> Any:
-    data = {"code": code, "secret": secret, "cancel": "1"}
+    data = {"code": code, "secret": secret, "sure": "1"}
     return Client().post(reverse("receptions:registration_lookup"), data)
 
 

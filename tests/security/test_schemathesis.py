@@ -87,6 +87,9 @@ def known_paths(names: set[str], planted: dict[str, Any]) -> Iterator[dict[str, 
         }
         if names and names <= set(known):
             yield {name: known[name] for name in names}
+    day = {"session_id": str(planted["session"]), "code": planted["visit"]}
+    if "session_id" in names and names <= set(day):
+        yield {name: day[name] for name in names}
 
 
 def sent_by(who: str) -> dict[str, str]:
