@@ -64,7 +64,7 @@ def test_a_unit_is_found_by_its_name_without_accents(client: Client) -> None:
     assert "Lịch tiếp công dân của Phường Ba Đình" in page
     assert cards(page) == 1
     many = text(client.get(LIST, {"q": "phuong"}))
-    assert "Bạn muốn tìm đơn vị nào?" in many
+    assert "Ông/bà muốn tìm đơn vị nào?" in many
     assert "?unit=00004" in many
     assert "Không tìm thấy đơn vị có tên này" in text(client.get(LIST, {"q": "zzzz"}))
 
