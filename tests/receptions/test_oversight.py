@@ -283,7 +283,9 @@ def test_the_whole_city_is_a_line_a_district(client: StrictClient) -> None:
         assert all(folds(opened))
         assert "Thu gọn các nhóm" in opened
         assert opened.count('<th scope="row">') == page.count('<th scope="row">')
-    assert "month=2026-12" in text(client.get(f"{BOARD}?month=2026-11&open=1")).split("open=1", 1)[1]
+    assert (
+        "month=2026-12" in text(client.get(f"{BOARD}?month=2026-11&open=1")).split("open=1", 1)[1]
+    )
 
 
 def test_a_line_of_a_district_says_how_its_posts_stand(client: StrictClient) -> None:
