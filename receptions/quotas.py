@@ -187,14 +187,11 @@ def tally(periods: Sequence[Period], days: Iterable[Day], today: dt.date) -> Tal
             if status == HELD:
                 held.add(on)
     counting = held | {on for on in planned if on >= today}
-    return Tally(
-        sum(period.minimum for period in periods),
-        len(planned),
-        len(public),
-        len(held),
-        sum(_lacking(period, counting) for period in periods),
-        len(delegated),
-    )
+    required = missing = 0
+    for period in periods:
+        required += period.minimum
+        missing += _lacking(period, counting)
+    return Tally(required, len(planned), len(public), len(held), missing, len(delegated))
 
 
 def outlook(
@@ -235,6 +232,8 @@ def _look(period: Period, own: Collection[Day], today: dt.date, openings: Openin
     lacking = period.minimum - len(sure)
     if lacking <= 0:
         return Outlook(State.FINE, unrecorded=unrecorded)
+    if period.last < today:
+        return Outlook(State.IMPOSSIBLE, lacking, unrecorded=unrecorded)
     drafts = {on for on in _dates(period, own, DRAFT) - sure if on >= today}
     free = {on for on in openings.at_all if period.first <= on <= period.last} - sure
     in_time = free & openings.in_time
@@ -252,12 +251,16 @@ def _dates(period: Period, days: Iterable[Day], status: str) -> set[dt.date]:
 
 
 def _is_in(on: dt.date, periods: Iterable[Period]) -> bool:
-    return any(first <= on <= last for first, last, _minimum in periods)
+    for first, last, _minimum in periods:  # noqa: SIM110 -- half the time of any()
+        if first <= on <= last:
+            return True
+    return False
 
 
 def _lacking(period: Period, dates: set[dt.date]) -> int:
     first, last, minimum = period
-    return max(0, minimum - sum(first <= on <= last for on in dates))
+    found = len([on for on in dates if first <= on <= last])
+    return minimum - found if found < minimum else 0
 
 
 def _thursday(monday: dt.date) -> dt.date:
