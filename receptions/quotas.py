@@ -170,6 +170,17 @@ def periods_of(rule: Rule, month: dt.date, alive: Span | None = None) -> list[Pe
 
 def tally(periods: Sequence[Period], days: Iterable[Day], today: dt.date) -> Tally:
     """Count the days of a month against what is owed, in each period by itself."""
+    held, public, planned, delegated = _dates_by_kind(periods, days)
+    counting = held | {on for on in planned if on >= today}
+    required = missing = 0
+    for period in periods:
+        required += period.minimum
+        missing += _lacking(period, counting)
+    return Tally(required, len(planned), len(public), len(held), missing, len(delegated))
+
+
+def _dates_by_kind(periods: Sequence[Period], days: Iterable[Day]) -> tuple[set[dt.date], ...]:
+    """Dates that were held, that are public, planned, delegated; in one pass over the days."""
     held: set[dt.date] = set()
     public: set[dt.date] = set()
     planned: set[dt.date] = set()
@@ -186,12 +197,7 @@ def tally(periods: Sequence[Period], days: Iterable[Day], today: dt.date) -> Tal
                 public.add(on)
             if status == HELD:
                 held.add(on)
-    counting = held | {on for on in planned if on >= today}
-    required = missing = 0
-    for period in periods:
-        required += period.minimum
-        missing += _lacking(period, counting)
-    return Tally(required, len(planned), len(public), len(held), missing, len(delegated))
+    return held, public, planned, delegated
 
 
 def outlook(
