@@ -5,9 +5,11 @@ twentieth moved, every thirtieth called off. Two gunicorn workers, one client, t
 """
 
 import datetime as dt
+import json
 import os
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +54,13 @@ def measure(data: Path, port: int, months: int) -> None:
 
 
 def runs(port: int, first: dt.date) -> list[Measured]:
-    """A month by API in pages of 200, and what people and programs ask for."""
+    """A month by API, and what people and programs ask for."""
     from receptions.quotas import next_month
 
     last = next_month(first) - dt.timedelta(days=1)
-    month = f"from={first}&to={last}&page_size=200"
+    month = f"from={first}&to={last}&page_size=1000"
     api = "/api/v1/reception-sessions/"
+    print(f"{whole(port, f'{api}?{month}'):,} of them in this month, on one page")
     paths = {
         "api: month, all units": f"{api}?{month}",
         "api: month, announced": f"{api}?{month}&announced=true",
@@ -89,6 +92,15 @@ def runs(port: int, first: dt.date) -> list[Measured]:
                 )
             )
     return found
+
+
+def whole(port: int, path: str) -> int:
+    """How many sessions the address tells of; what is timed must not be the first of some pages."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+        body = json.load(answer)
+    if body["next"] is not None:
+        sys.exit("The month does not fit on one page.")
+    return len(body["results"])
 
 
 def sessions_make(months: int) -> None:

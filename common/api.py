@@ -283,11 +283,12 @@ def _value(row: Any, name: str) -> Any:
     return row.isoformat() if hasattr(row, "isoformat") else row
 
 
-def page_size(request: HttpRequest | Request) -> int:
-    """The asked page size between 1 and 200 rows; anything else is refused."""
+def page_size(request: HttpRequest | Request, most: int = PAGE_SIZE_MAX) -> int:
+    """The asked page size between 1 and ``most`` rows; anything else is refused."""
     asked = request.GET.get("page_size", str(PAGE_SIZE))
-    if not asked.isascii() or not asked.isdecimal() or not 1 <= int(asked) <= PAGE_SIZE_MAX:
-        raise InvalidInput(fields={"page_size": [_("A number from 1 to 200.")]})
+    if not asked.isascii() or not asked.isdecimal() or not 1 <= int(asked[:9]) <= most:
+        message = _("A number from 1 to %(most)s.") % {"most": most}
+        raise InvalidInput(fields={"page_size": [message]})
     return int(asked)
 
 
@@ -296,9 +297,12 @@ def list_answer(
     rows: QuerySet[Any],
     keyset: Keyset,
     show: Callable[[list[Any]], list[Any]],
+    most: int = PAGE_SIZE_MAX,
 ) -> Response:
-    """The envelope of every list: absolute links or null, results, no count."""
-    found, after, before = keyset.page(rows, request.GET.get("cursor", ""), page_size(request))
+    """The envelope of every list: absolute links or null, results, no count; ``most`` rows may be
+    asked for at once."""
+    size = page_size(request, most)
+    found, after, before = keyset.page(rows, request.GET.get("cursor", ""), size)
     return Response(
         {
             "next": _link(request, after),

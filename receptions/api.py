@@ -33,7 +33,8 @@ from receptions import serializers_staff as staff
 from receptions.api_staff import session_planned, session_visitors
 from receptions.enums import DutyHolder, SessionKind, SessionMode
 from receptions.filters import unknown_refused, window_clean
-from receptions.models import ReceptionSession
+from receptions.models import TOLD, ReceptionSession
+from receptions.open_data import PAGE_SIZE_MAX
 from receptions.present import month_of
 from receptions.selectors import BY_TIME, session_announced_list, session_public_list
 from receptions.selectors_calendar import former_days
@@ -72,7 +73,12 @@ class SessionList(MixedView):
             _text("from", "Date or moment; without it, upcoming sessions."),
             _text("to", "Date (that day included) or moment (excluded)."),
             _text("cursor", "From `next` or `previous`."),
-            OpenApiParameter("page_size", int, OpenApiParameter.QUERY),
+            OpenApiParameter(
+                "page_size",
+                int,
+                OpenApiParameter.QUERY,
+                description="From 1 to 1000, by default 50: a month of all units fits on one page.",
+            ),
         ],
     )
     def get(self, request: Request) -> Response:
@@ -83,9 +89,10 @@ class SessionList(MixedView):
         unknown_refused(request.GET, s.FILTERS)
         window = window_clean(request.GET.dict())
         if _flag(request, "announced"):
-            answer = list_answer(request, session_announced_list(window), BY_TIME, _announced)
+            rows, show = session_announced_list(window), _announced
         else:
-            answer = list_answer(request, session_public_list(window), BY_TIME, _public)
+            rows, show = session_public_list(window), _public
+        answer = list_answer(request, rows.only(*TOLD), BY_TIME, show, PAGE_SIZE_MAX)
         answer["Cache-Control"] = "public, no-cache"
         return answer
 

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -24,6 +25,8 @@ from receptions.selectors_oversight import BODY, SORTS, BoardRow, Filters
 from receptions.selectors_quota import QuotaLine
 
 TEXT_MAX = 80
+# A longer board is folded; rows of a stretch of a sorted board.
+OPEN_ROWS = 24
 # Word, shape and tone: never colour alone.
 STATES: dict[State, tuple[Promise, str, str]] = {
     State.FINE: (gettext_lazy("on course"), "✓", "success"),
@@ -57,24 +60,36 @@ COLUMNS = {
 
 
 class Shown(NamedTuple):
-    """A row with the words of its cells."""
+    """A row with what its cells say; ``cells`` are the figures and months as table cells."""
 
-    row: BoardRow
+    unit: str
+    href: str
     post: str
     holders: list[str]
-    word: str
-    shape: str
-    tone: str
-    months: list[SafeString]
-    can_be_urged: bool
+    state: State
+    cells: SafeString
+    urged_on: dt.date | None
+    urge_href: str
+    what: str
     anchor: str
 
 
+class StateCount(NamedTuple):
+    """How many rows of a group stand so."""
+
+    shape: str
+    word: str
+    tone: str
+    number: int
+
+
 class Group(NamedTuple):
-    """Rows of one former district; without a name all in one order."""
+    """Rows of one former district, or a stretch of a sorted board, with how they stand."""
 
     title: str
     rows: list[Shown]
+    states: list[StateCount]
+    is_open: bool
 
 
 def filters_of(query: Mapping[str, str]) -> Filters:
@@ -122,23 +137,52 @@ def _list(name: str, label: Any, of: Mapping[str, Any], value: str) -> dict[str,
     return {"name": name, "label": label, "options": options}
 
 
-def groups(rows: Sequence[BoardRow], filters: Filters) -> list[Group]:
-    """Rows by former district, urban ones first, the City's bodies last; sorted ones together."""
+def groups(
+    rows: Sequence[BoardRow], filters: Filters, *, year: int, is_open: bool = False
+) -> list[Group]:
+    """Rows by former district, urban ones first, the City's bodies last; of a sorted board in
+    stretches of its order.
+
+    A long board is folded, a line a group; of a sorted one the first stretch is open.
+    """
     cells: dict[tuple[Any, ...], SafeString] = {}
-    shown = [_shown(row, cells, is_first=is_first) for row, is_first in _firsts(rows)]
+    shown = [_shown(row, year, cells, is_first=is_first) for row, is_first in _firsts(rows)]
+    opens = is_open or len(shown) <= OPEN_ROWS
     if filters.sort:
-        return [Group("", shown)] if shown else []
+        parts = [shown[n : n + OPEN_ROWS] for n in range(0, len(shown), OPEN_ROWS)]
+        starts = [1 + n * OPEN_ROWS for n in range(len(parts))]
+        return [
+            _group(_stretch(start, part), part, opens or start == 1)
+            for start, part in zip(starts, parts, strict=True)
+        ]
+    return [_group(title, part, opens) for title, part in _districts(rows, shown)]
+
+
+def _districts(
+    rows: Sequence[BoardRow], shown: Sequence[Shown]
+) -> Iterable[tuple[str, list[Shown]]]:
     by_unit: dict[int, list[Shown]] = {}
-    for one in shown:
-        by_unit.setdefault(one.row.unit.pk, []).append(one)
+    for row, one in zip(rows, shown, strict=True):
+        by_unit.setdefault(row.unit.pk, []).append(one)
     units = {row.unit.pk: row.unit for row in rows}
-    return [
-        Group(
-            group.district or _("Bodies of the City"),
-            [one for unit in group.units for one in by_unit[unit.pk]],
-        )
-        for group in unit_groups(units.values())
+    for group in unit_groups(units.values()):
+        part = [one for unit in group.units for one in by_unit[unit.pk]]
+        yield group.district or _("Bodies of the City"), part
+
+
+def _stretch(start: int, rows: Sequence[Shown]) -> str:
+    last = start + len(rows) - 1
+    return _("Places %(first)s to %(last)s") % {"first": start, "last": last}
+
+
+def _group(title: str, rows: list[Shown], is_open: bool) -> Group:
+    found = [row.state for row in rows]
+    states = [
+        StateCount(shape, str(word), tone, found.count(state))
+        for state, (word, shape, tone) in STATES.items()
+        if state in found
     ]
+    return Group(title, rows, states, is_open)
 
 
 def _firsts(rows: Iterable[BoardRow]) -> Iterable[tuple[BoardRow, bool]]:
@@ -218,23 +262,74 @@ def desk_href(unit: Unit, month: dt.date) -> str:
     return f"{reverse('receptions_staff:desk')}?{query}"
 
 
-def _shown(row: BoardRow, cells: dict[tuple[Any, ...], SafeString], *, is_first: bool) -> Shown:
-    word, shape, tone = STATES[row.state]
-    last = row.begun[-1] if row.begun else None
+def _shown(
+    row: BoardRow, year: int, cells: dict[tuple[Any, ...], SafeString], *, is_first: bool
+) -> Shown:
     several = len(row.lines) > 1
-    sums = row.sums
+    last = row.begun[-1] if row.begun else None
+    code, sums = row.unit.code, row.sums
     lacks = row.state != State.FINE or sums.late or sums.missed or sums.unrecorded
+    can_be_urged = lacks and not several and row.urged_on != row.on
     return Shown(
-        row,
-        capfirst(post_label(row.duty_holder, row.unit.code, row.unit.kind)),
-        holders(last) if last else [],
-        str(word),
-        shape,
-        tone,
-        [_cell(line, row.on, cells) for line in row.lines] if several else [],
-        bool(lacks) and not several,
-        f"u-{row.unit.code}" if is_first else "",
+        row.unit.full_name,
+        f"{_unit_href(code)}?year={year}",
+        capfirst(post_label(row.duty_holder, code, row.unit.kind)),
+        [] if several or last is None else holders(last),
+        row.state,
+        _year_cells(row, cells) if several else _month_cells(row, cells),
+        row.urged_on,
+        reverse("receptions_staff:oversight_urge", args=[code]) if can_be_urged else "",
+        "" if last is None else f"{row.duty_holder}|{last.month:%Y-%m}",
+        f"u-{code}" if is_first else "",
     )
+
+
+@lru_cache(maxsize=500)
+def _unit_href(code: str) -> str:
+    return reverse("receptions_staff:oversight_unit", args=[code])
+
+
+def _month_cells(row: BoardRow, cells: dict[tuple[Any, ...], SafeString]) -> SafeString:
+    """The figures, the state and the tasks; the same ones are made once."""
+    key = (*row.sums, row.state, row.tasks, row.own_late)
+    if key not in cells:
+        sums, (word, shape, tone) = row.sums, STATES[row.state]
+        days = (sums.required, sums.planned, sums.published, sums.held, sums.delegated)
+        cells[key] = format_html(
+            '{}<td><span class="month month--{}"><span aria-hidden="true">{}</span> {}</span></td>{}'
+            '<td class="num">{}{}</td>',
+            _numbers(*days, sums.missing),
+            tone,
+            shape,
+            word,
+            _numbers(sums.late, sums.missed, sums.unrecorded),
+            " / ".join(map(str, row.tasks)),
+            _own_late(row.own_late),
+        )
+    return cells[key]
+
+
+def _own_late(count: int) -> SafeString:
+    """What the unit itself must carry out and is late with."""
+    if not count:
+        return SafeString()
+    words = _("late work of the unit: %(n)s") % {"n": count}
+    return format_html('<br><span class="flag">{}</span>', words)
+
+
+def _year_cells(row: BoardRow, cells: dict[tuple[Any, ...], SafeString]) -> SafeString:
+    """A cell a month, and the sums of the year."""
+    sums = row.sums
+    key = ("sums", sums, row.tasks.late)
+    if key not in cells:
+        days = (f"{sums.held}/{sums.required}", sums.missing, sums.delegated)
+        cells[key] = _numbers(*days, sums.late, sums.missed, row.tasks.late)
+    months = [(_cell(line, row.on, cells),) for line in row.lines]
+    return format_html("{}{}", format_html_join("", "{}", months), cells[key])
+
+
+def _numbers(*values: object) -> SafeString:
+    return format_html_join("", '<td class="num">{}</td>', [(value,) for value in values])
 
 
 def _cell(

@@ -25,6 +25,8 @@ from receptions.models import MOVED, DutyQuota, ReceptionSession, SessionEvent
 from receptions.posting import openings, was_late
 from receptions.quotas import (
     COUNTED_KINDS,
+    MISSED,
+    PUBLISHED,
     Day,
     Openings,
     Outlook,
@@ -43,6 +45,7 @@ from receptions.quotas import (
     tally,
 )
 
+DONE = Outlook(State.FINE)
 # Weekly rules look a few days over the edges of a month.
 EDGE = dt.timedelta(days=7)
 
@@ -107,6 +110,18 @@ class QuotaLine:
         return len(self.holders) == 1 and not self.vacant
 
 
+class Owed(NamedTuple):
+    """What units of one level and one life owe for a duty in a month. ``is_before``,
+    ``is_after``: a week of it reaches into the month beside."""
+
+    rule: DutyQuota
+    periods: list[Period]
+    span: Span
+    is_before: bool
+    is_after: bool
+    last: dt.date
+
+
 @dataclass
 class Ledger:
     """What was read for some units and months; ``line`` asks no query."""
@@ -116,7 +131,7 @@ class Ledger:
     rules: Sequence[DutyQuota]
     posts: dict[tuple[int, str], list[Membership]]
     facts: dict[tuple[int, str, dt.date], list[SessionFact]]
-    _owed: dict[object, tuple[DutyQuota, list[Period]] | None] = field(default_factory=dict)
+    _owed: dict[object, Owed | None] = field(default_factory=dict)
     _open: dict[dt.date, Openings] = field(default_factory=dict)
     _late: dict[tuple[dt.date, dt.date], bool] = field(default_factory=dict)
 
@@ -144,63 +159,62 @@ class Ledger:
 
     def line(self, unit: Unit, duty: str, month: dt.date) -> QuotaLine | None:
         """A duty in a month, None where nothing is owed."""
-        span = month_span(month).within(unit.valid_from, unit.valid_to)
-        owed = self._owed_in(unit, duty, month, span) if span else None
-        if span is None or owed is None:
+        owed = self._owed_in(unit, duty, month)
+        if owed is None:
             return None
+        span = owed.span
         holders = tuple(_holders(self.posts.get((unit.pk, duty), ()), span))
         facts = self.facts.get((unit.pk, duty, month), [])
-        rule, periods = owed
-        days = _days([*facts, *self._beside(unit, duty, month, periods)])
-        count = tally(periods, days, self.on)
-        look = self._look(periods, days, month, count)
+        days = _days([*facts, *self._beside(unit, duty, month, owed)])
+        count = tally(owed.periods, days, self.on)
+        look = self._look(owed, days, month, count)
         marks = self._marks(facts, span)
         gaps = tuple(_gaps(holders, span))
-        return QuotaLine(unit, duty, month, rule, count, look, marks, span, holders, gaps)
+        return QuotaLine(unit, duty, month, owed.rule, count, look, marks, span, holders, gaps)
 
-    def _beside(
-        self, unit: Unit, duty: str, month: dt.date, periods: list[Period]
-    ) -> list[SessionFact]:
+    def _beside(self, unit: Unit, duty: str, month: dt.date, owed: Owed) -> list[SessionFact]:
         """Sessions of the months beside, where a week reaches into them."""
         found: list[SessionFact] = []
-        if min(period.first for period in periods) < month:
+        if owed.is_before:
             before = (month - dt.timedelta(days=1)).replace(day=1)
             found += self.facts.get((unit.pk, duty, before), [])
-        if max(period.last for period in periods) >= next_month(month):
+        if owed.is_after:
             found += self.facts.get((unit.pk, duty, next_month(month)), [])
         return found
 
-    def _owed_in(
-        self, unit: Unit, duty: str, month: dt.date, span: Span
-    ) -> tuple[DutyQuota, list[Period]] | None:
-        level = level_of(unit.code, unit.kind)
-        key = (level, duty, month, span)
+    def _owed_in(self, unit: Unit, duty: str, month: dt.date) -> Owed | None:
+        key = (level_of(unit.code, unit.kind), duty, month, unit.valid_from, unit.valid_to)
         if key not in self._owed:
-            rules = rules_in(self.rules, duty, level, month)
-            periods = [period for rule in rules for period in periods_of(rule, month, span)]
-            self._owed[key] = (rules[-1], periods) if periods else None
+            self._owed[key] = self._owe(unit, duty, month)
         return self._owed[key]
 
-    def _look(
-        self, periods: list[Period], days: list[Day], month: dt.date, count: Tally
-    ) -> Outlook:
-        last = max(period.last for period in periods)
-        if last < self.on and not count.missing:
-            return Outlook(State.FINE)
+    def _owe(self, unit: Unit, duty: str, month: dt.date) -> Owed | None:
+        span = month_span(month).within(unit.valid_from, unit.valid_to)
+        if span is None:
+            return None
+        rules = rules_in(self.rules, duty, level_of(unit.code, unit.kind), month)
+        periods = [period for rule in rules for period in periods_of(rule, month, span)]
+        if not periods:
+            return None
+        first, last = min(p.first for p in periods), max(p.last for p in periods)
+        return Owed(rules[-1], periods, span, first < month, last >= next_month(month), last)
+
+    def _look(self, owed: Owed, days: list[Day], month: dt.date, count: Tally) -> Outlook:
+        if owed.last < self.on and not count.missing:
+            return DONE
         if month not in self._open:
             span = month_span(month)
             self._open[month] = openings(span.first - EDGE, span.last + EDGE, self.on)
-        return outlook(periods, days, self.on, self._open[month])
+        return outlook(owed.periods, days, self.on, self._open[month])
 
     def _marks(self, facts: Iterable[SessionFact], span: Span) -> Marks:
-        inside = [fact for fact in facts if span.first <= fact.on <= span.last]
-        return Marks(
-            late=sum(self._is_late(fact) for fact in inside),
-            missed=sum(fact.status == SessionStatus.MISSED for fact in inside),
-            unrecorded=sum(
-                fact.status == SessionStatus.PUBLISHED and fact.on < self.on for fact in inside
-            ),
-        )
+        late = missed = unrecorded = 0
+        for fact in facts:
+            if span.first <= fact.on <= span.last:
+                late += self._is_late(fact)
+                missed += fact.status == MISSED
+                unrecorded += fact.status == PUBLISHED and fact.on < self.on
+        return Marks(late, missed, unrecorded)
 
     def _is_late(self, fact: SessionFact) -> bool:
         """Ad hoc sessions and dialogues follow their occasion and are never late. What was kept

@@ -26,6 +26,7 @@ from receptions.forms_oversight import UrgeForm
 from receptions.quotas import State
 from receptions.selectors_oversight import (
     BoardRow,
+    Filters,
     board,
     tasks_late,
     unit_overseen,
@@ -54,10 +55,9 @@ def oversight(request: HttpRequest) -> HttpResponse:
     filters = shown.filters_of(request.GET.dict())
     rows = board(access, month, month, filters)
     context = {
-        **_board(request, access, rows),
+        **_board(request, access, rows, month.year),
         "month": month,
-        "year": month.year,
-        **present.month_links(month, shown.asked(filters)),
+        **present.month_links(month, _kept(request, filters)),
     }
     return render(request, "receptions/staff/oversight.html", context)
 
@@ -71,28 +71,50 @@ def oversight_year(request: HttpRequest) -> HttpResponse:
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 1)
     rows = board(access, first, last, shown.filters_of(request.GET.dict()))
     context = {
-        **_board(request, access, rows),
-        "year": year,
+        **_board(request, access, rows, year),
         "months": months_between(first, last),
     }
     return render(request, "receptions/staff/oversight_year.html", context)
 
 
-def _board(request: HttpRequest, access: Access, rows: list[BoardRow]) -> dict[str, Any]:
-    filters = shown.filters_of(request.GET.dict())
+def _board(request: HttpRequest, access: Access, rows: list[BoardRow], year: int) -> dict[str, Any]:
+    filters, is_open = shown.filters_of(request.GET.dict()), _is_open(request)
     query = request.GET.copy()
     query.pop("format", None)
+    found = shown.groups(rows, filters, year=year, is_open=is_open)
     return {
-        "groups": shown.groups(rows, filters),
+        "groups": found,
+        "is_open": is_open,
+        "fold_href": _fold_href(request, is_open=is_open),
+        "has_folds": is_open or not all(group.is_open for group in found),
         "totals": shown.totals(rows),
         "choices": shown.choices(filters, former_districts()),
         "filters": filters,
-        "kept": urlencode(shown.asked(filters)),
+        "kept": urlencode(_kept(request, filters)),
         "query": query.urlencode(),
         "sees_city": Permission.RECEPTION_VIEW in access.city,
         "may_urge": policies.can_urge(access) is None,
         "legend": [(shape, word) for word, shape, _tone in shown.STATES.values()],
+        "year": year,
     }
+
+
+def _is_open(request: HttpRequest) -> bool:
+    return request.GET.get("open") == "1"
+
+
+def _kept(request: HttpRequest, filters: Filters) -> dict[str, str]:
+    """What goes on to the other months and the year."""
+    return shown.asked(filters) | ({"open": "1"} if _is_open(request) else {})
+
+
+def _fold_href(request: HttpRequest, *, is_open: bool) -> str:
+    """The same board with every group open, or folded again."""
+    query = request.GET.copy()
+    query.pop("open", None)
+    if not is_open:
+        query["open"] = "1"
+    return f"?{query.urlencode()}"
 
 
 @require_safe

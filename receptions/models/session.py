@@ -32,6 +32,15 @@ SHOWN_PUBLICLY = (SessionStatus.PUBLISHED, SessionStatus.HELD)
 MOVED = "receptions.session.postponed"
 # Everything that happens to a session itself, not to who comes to it.
 OF_SESSION = "receptions.session."
+# What the public API tells of a session: a month of the City is 500 rows, and most of a row
+# would be columns of the unit that nobody asks for.
+TOLD = (
+    "public_id", "unit__code", "unit__kind", "unit__full_name", "unit__slug",
+    "unit__former_district", "leader__full_name", "duty_holder", "is_delegated", "kind",
+    "starts_at", "ends_at", "place", "mode", "capacity", "slot_minutes", "planned_content",
+    "participants", "status", "places_taken", "late_reason", "move_reason", "change_reason",
+    "cancel_reason", "missed_reason",
+)  # fmt: skip
 
 
 class SessionQuerySet(models.QuerySet["ReceptionSession"]):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -70,10 +71,14 @@ class Notes:
         ]
 
 
-def session_locked(public_id: uuid.UUID, **only: Any) -> ReceptionSession:
-    """The session, its row locked until the end of the transaction. Raises NotVisible."""
+def session_locked(
+    public_id: uuid.UUID, beside: Mapping[str, RawSQL] | None = None, **only: Any
+) -> ReceptionSession:
+    """The session, its row locked until the end of the transaction; ``beside``: what is read with
+    it. Raises NotVisible."""
     session = (
         ReceptionSession.objects.select_related("unit")
+        .annotate(**(beside or {}))
         .select_for_update(of=("self",), no_key=True)
         .filter(public_id=public_id, **only)
         .first()

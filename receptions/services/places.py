@@ -10,6 +10,8 @@ import uuid
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from common.time import now
 from receptions.enums import RegistrationStatus, SessionStatus, TellReason
@@ -32,6 +34,11 @@ _IS_DUE = """
                WHERE session_id = {session} AND status = 'unconfirmed' AND confirm_by <= %(at)s)
 """
 _DUE = "SELECT " + _IS_DUE.format(session="%(session)s", begun="%(begun)s")
+# The same of a row that is read.
+_DUE_BESIDE = _IS_DUE.format(
+    session="receptions_receptionsession.id",
+    begun="receptions_receptionsession.starts_at <= %(at)s",
+).replace("%(at)s", "%s")
 _FULL = f"""
     SELECT NOT ({_IS_DUE.format(session="day.id", begun="false")})
     FROM receptions_receptionsession day
@@ -53,8 +60,11 @@ def session_settled(
     public_id: uuid.UUID, *, at: dt.datetime, quiet: bool = False, **only: Any
 ) -> ReceptionSession:
     """The session, locked, with everything that was due given back. Raises NotVisible."""
-    session = session_locked(public_id, **only)
-    places_settle(session, at=at, quiet=quiet)
+    # One statement: while the row is locked everybody else who registers waits.
+    due = RawSQL(_DUE_BESIDE, [at] * _DUE_BESIDE.count("%s"), BooleanField())  # noqa: S611
+    session = session_locked(public_id, {"is_due": due}, **only)
+    if vars(session)["is_due"]:
+        _give_back(session, at, quiet)
     return session
 
 
@@ -63,8 +73,11 @@ def places_settle(session: ReceptionSession, *, at: dt.datetime, quiet: bool = F
 
     Once the session has begun nobody registers online: holds and returns end at once.
     """
-    if not _is_due(session, at):
-        return
+    if _is_due(session, at):
+        _give_back(session, at, quiet)
+
+
+def _give_back(session: ReceptionSession, at: dt.datetime, quiet: bool) -> None:
     begun = session.starts_at <= at
     holds = session.holds.all() if begun else session.holds.filter(until__lte=at)
     returns = session.returns.all() if begun else session.returns.filter(due_at__lte=at)

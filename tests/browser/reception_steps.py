@@ -220,6 +220,7 @@ def downloads_register(clerk: Window) -> None:
 def on_the_board(city: Window, ward: str) -> dict[str, str]:
     """What the oversight board says about the Party secretary of a ward, by heading."""
     city.menu("Tiếp công dân").follow("Giám sát việc tiếp công dân").fits()
+    city.follow("Mở tất cả các nhóm").fits()
     row = city.page.get_by_role("row", name=re.compile(f"Phường {ward} Bí thư Đảng ủy"))
     names = row.locator("xpath=ancestor::table").get_by_role("columnheader").all_inner_texts()
     return dict(zip(names[1:], row.get_by_role("cell").all_inner_texts(), strict=True))

@@ -1,16 +1,21 @@
 """The reception API: shapes, filters, errors, idempotency."""
 
+import datetime as dt
+import uuid
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from common.time import local_moment
 from communes.models import Unit
-from receptions.models import Registration
+from receptions.models import ReceptionSession, Registration
 from receptions.services.sessions import session_plan, session_publish
 from tests.people import Story, access_make, person_make
 from tests.receptions.cast import NOW, plan_of, register, session_draft, session_public
@@ -95,6 +100,7 @@ def test_filters(client: Client) -> None:
         ({"from": "0001-01-01"}, "from"),
         ({"uint": "00004"}, "uint"),
         ({"page_size": "0"}, "page_size"),
+        ({"page_size": "1001"}, "page_size"),
         ({"cursor": "nonsense"}, "cursor"),
         ({"cursor": b64encode(b'[0,"x","y"]').decode()}, "cursor"),
         ({"leader": "\0"}, "leader"),
@@ -114,6 +120,27 @@ def test_pages_follow_one_another(client: Client) -> None:
     assert first["results"][0]["id"] != second["results"][0]["id"]
     assert second["next"] is None
     assert client.get(second["previous"]).json()["results"] == first["results"]
+
+
+@pytest.mark.parametrize("announced", ["false", "true"])
+def test_a_month_of_all_units_is_one_page_of_few_queries(client: Client, announced: str) -> None:
+    asked = {"from": "2026-12-01", "to": "2026-12-31", "page_size": "1000", "announced": announced}
+    session_public()
+    other_session()
+    ReceptionSession.objects.update(move_reason="Họp của Thành phố")
+    with CaptureQueriesContext(connection) as two:
+        assert len(ids(client.get(SESSIONS, asked))) == 2
+    for hour in (13, 15, 17):
+        copy = ReceptionSession.objects.earliest("pk")
+        copy.pk, copy._state.adding, copy.public_id = None, True, uuid.uuid4()
+        copy.starts_at = local_moment(dt.date(2026, 12, 20), hour)
+        copy.ends_at = copy.starts_at + dt.timedelta(hours=1)
+        copy.save(force_insert=True)
+    with CaptureQueriesContext(connection) as five:
+        answer = client.get(SESSIONS, asked).json()
+    assert len(answer["results"]) == 5
+    assert answer["next"] is None
+    assert len(two) == len(five) == (2 if announced == "true" else 1)
 
 
 def test_a_registration(client: Client, story: Callable[..., Story]) -> None:

@@ -1,6 +1,7 @@
 """The public calendar by unit, name, post, district, kind and map; what moved; empty months."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_a_unit_is_found_by_its_name_without_accents(client: Client) -> None:
     assert "Lịch tiếp công dân của Phường Ba Đình" in page
     assert cards(page) == 1
     many = text(client.get(LIST, {"q": "phuong"}))
-    assert "Bạn muốn tìm đơn vị nào?" in many
+    assert "Ông/bà muốn tìm đơn vị nào?" in many
     assert "?unit=00004" in many
     assert "Không tìm thấy đơn vị có tên này" in text(client.get(LIST, {"q": "zzzz"}))
 
@@ -157,7 +158,7 @@ def test_a_called_off_session_says_why(client: Client) -> None:
     session = session_public()
     call_off(session)
     page = text(client.get(LIST + "?month=2026-12"))
-    assert "Đã hủy:</strong> Lãnh đạo đi công tác" in page
+    assert 'Đã hủy:</strong> <span lang="vi">Lãnh đạo đi công tác' in page
 
 
 def test_an_empty_month_leads_to_the_next_session(client: Client) -> None:
@@ -274,3 +275,29 @@ def test_queries_do_not_grow_with_sessions(
     for path, most in limits.items():
         with django_assert_max_num_queries(most):
             client.get(path)
+
+
+def test_in_english_what_officers_wrote_is_marked_as_vietnamese(client: Client) -> None:
+    """WCAG 3.1.2: a reader's voice changes where the language does."""
+    words = {
+        "place": "Trụ sở phường",
+        "planned_content": "Tiếp định kỳ tháng 12",
+        "participants": "Văn phòng, Thanh tra",
+        "late_reason": "Vụ việc kéo dài",
+        "change_reason": "Đổi phòng tiếp",
+    }
+    session = session_public()
+    move(session)
+    ReceptionSession.objects.update(**words)
+    client.post("/ngon-ngu/", {"language": "en"})
+    own = f"{LIST}{session.public_id}/"
+    seen = ""
+    for path in (own, f"{LIST}?month=2026-12&unit=00004", f"{LIST}?month=2026-12"):
+        page = text(client.get(path))
+        assert '<html lang="en"' in page
+        plain = re.sub(r'<(\w+)[^>]* lang="vi"[^>]*>.*?</\1>', "", page, flags=re.DOTALL)
+        assert [word for word in (*words.values(), "họp của Thành phố") if word in plain] == []
+        assert "moved" in page.lower()
+        seen += page
+    assert [word for word in words.values() if word not in seen] == []
+    assert "Thursday, 17/12/2026" in seen

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -31,6 +32,8 @@ from tests.strict import StrictClient
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 27, 2, 0, tzinfo=dt.UTC)
 BOARD = "/can-bo/tiep-dan/giam-sat/"
+# TU, UBND, BTCD and TTTP owe a day each.
+CITY_BODIES = 4
 YEAR = (dt.date(2026, 1, 1), dt.date(2026, 12, 1))
 
 
@@ -278,3 +281,66 @@ def test_the_board_as_files(client: StrictClient) -> None:
     assert sheet.count("<row ") == len(lines)
     assert "0/2" in sheet
     assert 'filename="giam-sat-tiep-dan-2026-01-2026-12.xlsx"' in workbook["Content-Disposition"]
+
+
+def folds(page: str) -> list[bool]:
+    """Of each group of the board, whether it is open."""
+    return ["open" in tag for tag in re.findall(r'<details class="board"( open)?>', page)]
+
+
+def test_the_whole_city_is_a_line_a_district(client: StrictClient) -> None:
+    held("chair", CHAIR, dt.date(2026, 11, 10), dt.date(2026, 11, 11))
+    client.force_login(person_make("internal_affairs"))
+    for path in (f"{BOARD}?month=2026-11", f"{BOARD}nam/?year=2026"):
+        page = text(client.get(path))
+        assert len(folds(page)) > 10
+        assert not any(folds(page))
+        # Nothing is left out: a folded row is still there to be printed and found.
+        assert page.count('<th scope="row">') == 2 * 126 + CITY_BODIES
+        assert "Mở tất cả các nhóm" in page
+        opened = text(client.get(path + "&open=1"))
+        assert all(folds(opened))
+        assert "Thu gọn các nhóm" in opened
+        assert opened.count('<th scope="row">') == page.count('<th scope="row">')
+    assert (
+        "month=2026-12" in text(client.get(f"{BOARD}?month=2026-11&open=1")).split("open=1", 1)[1]
+    )
+
+
+def test_a_line_of_a_district_says_how_its_posts_stand(client: StrictClient) -> None:
+    held("chair", CHAIR, dt.date(2026, 11, 10), dt.date(2026, 11, 11))
+    ward = Unit.objects.get(code=WARD)
+    client.force_login(person_make("internal_affairs"))
+    page = text(client.get(f"{BOARD}?month=2026-11"))
+    line = page.split(f"<h2>{ward.former_district}</h2>")[1].split("</summary>")[0]
+    posts = 2 * Unit.objects.filter(former_district=ward.former_district).count()
+    assert f"{posts} chức danh" in line
+    assert re.search(r"✓</span> 1<span", line)
+    assert re.search(rf"✕</span> {posts - 1}<span", line)
+
+
+def test_few_rows_are_open_and_a_sorted_board_opens_its_first_stretch(
+    client: StrictClient,
+) -> None:
+    ward = Unit.objects.get(code=WARD)
+    client.force_login(person_make("internal_affairs"))
+    few = text(client.get(f"{BOARD}?month=2026-11&district={ward.former_district}"))
+    assert folds(few) == [True]
+    assert "Mở tất cả các nhóm" not in few
+    page = text(client.get(f"{BOARD}?month=2026-11&sort=missing"))
+    assert folds(page)[:3] == [True, False, False]
+    assert "<h2>Thứ tự 1–24</h2>" in page
+    assert "<h2>Thứ tự 25–48</h2>" in page
+    assert page.count('<th scope="row">') == 2 * 126 + CITY_BODIES
+
+
+def test_who_may_not_urge_gets_no_form(client: StrictClient) -> None:
+    person_make("chair")
+    client.force_login(person_make("internal_affairs"))
+    mine = text(client.get(f"{BOARD}?month=2026-11"))
+    assert mine.count('<form id="urge"') == 1
+    assert f'formaction="{BOARD}{WARD}/don-doc/"' in mine
+    client.force_login(person_make("chair"))
+    own = text(client.get(f"{BOARD}?month=2026-11"))
+    assert "don-doc" not in own
+    assert '<form id="urge"' not in own

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from common.errors import Conflict, InvalidInput
 from common.time import local_moment
@@ -63,6 +65,23 @@ def test_a_freed_place_comes_back_only_when_it_is_due() -> None:
     assert register(session, 2, at=due).status == "registered"
     assert (taken(session), PlaceReturn.objects.count()) == (1, 0)
     assert sums_hold()
+
+
+def test_registering_asks_little_while_others_wait() -> None:
+    """Everybody who registers for the session stands behind this lock."""
+    session = session_public(capacity=1)
+    made = register(session, 1)
+    registration_cancel(code=made.code, secret=made.secret, at=NOW)
+    due = PlaceReturn.objects.get().due_at
+    ReceptionSession.objects.update(capacity=3)
+    for moment, count in ((NOW, 5), (due, 10)):
+        with CaptureQueriesContext(connection) as seen:
+            register(session, count, at=moment)
+        asked = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
+        lock = next(n for n, sql in enumerate(asked) if "FOR NO KEY UPDATE" in sql)
+        # The session, the registration, its event behind the last one, what the desk is told.
+        assert len(asked) - lock - 1 == count, asked[lock:]
+    assert taken(session) == 2
 
 
 def test_who_joined_the_line_meanwhile_gets_the_place_that_comes_back() -> None:
