@@ -12,6 +12,7 @@ from communes.models import Unit
 from notifications.models import OutboxMessage
 from receptions.enums import AdHocTrigger, DutyHolder, SessionKind
 from receptions.models import ReceptionSession
+from receptions.services._change import outbox_mark
 from receptions.services.registrations import Registered, Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
 from tests.people import WARD, access_make, person_make
@@ -104,7 +105,7 @@ def digits_sent(code: str = "") -> str:
     """The six digits of the last mail, for a registration or any."""
     rows = OutboxMessage.objects.filter(template="registration_code")
     if code:
-        rows = rows.filter(event__contains=code)
+        rows = rows.filter(event__contains=outbox_mark(code))
     row = rows.latest("pk")
     return digits_from_salt(bytes.fromhex(row.params["salt"]))
 
