@@ -32,6 +32,7 @@ from receptions.services.conclusions import notice_issue
 from receptions.services.minutes import (
     minutes_draft_text,
     minutes_save,
+    minutes_shown,
     minutes_sign,
     minutes_visitor_sign,
 )
@@ -59,7 +60,7 @@ class VisitMinutes(StaffView):
     def get(self, request: Request, session_id: str, code: str) -> Response:
         """The minutes of a recorded visit, or what is proposed before they are begun."""
         _access, _session, visit = _visit_open(request, session_id, code)
-        written = Minutes.objects.select_related("receiver").filter(visit=visit).first()
+        written, _addenda = minutes_shown(visit)
         proposal = written or Minutes(visit=visit, text=minutes_draft_text(visit))
         return Response(d.minutes_json(proposal))
 

@@ -105,13 +105,27 @@ def tasks_cover(
     ``beside_names``: the list stands beside the visitors' names, where nobody reads them.
     """
     rows = list(tasks)
-    hidden = _hidden(access, [task.notice for task in rows], beside_names=beside_names)
-    works = works_in(access)
+    covered = _covered(access, rows, beside_names=beside_names)
     for task in rows:
-        elsewhere = task.unit_id in works and task.unit_id != task.notice.session.unit_id
-        if task.notice_id in hidden and not elsewhere:
+        if task.pk in covered:
             _cover(task)
     return rows
+
+
+def task_is_covered(access: Access, task: ConclusionTask) -> bool:
+    """Whether the person must not know of what the task is, nor see what was handed in with it."""
+    return bool(_covered(access, [task], beside_names=False))
+
+
+def _covered(access: Access, rows: list[ConclusionTask], *, beside_names: bool) -> set[int]:
+    hidden = _hidden(access, [task.notice for task in rows], beside_names=beside_names)
+    works = works_in(access)
+    return {
+        task.pk
+        for task in rows
+        if task.notice_id in hidden
+        and not (task.unit_id in works and task.unit_id != task.notice.session.unit_id)
+    }
 
 
 def notice_cover(access: Access, notice: ConclusionNotice) -> list[ConclusionTask]:

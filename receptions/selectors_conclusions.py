@@ -30,7 +30,7 @@ from receptions.models import (
     VisitRecord,
 )
 from receptions.policies import can_do_tasks, can_see_visitors, task_roles, works_in
-from receptions.sealing import knows, tasks_cover
+from receptions.sealing import knows, task_is_covered, tasks_cover
 
 BY_DUE = Keyset("due_on", "id")
 GIVEN, TAKEN = "given", "taken"
@@ -163,18 +163,21 @@ def task_get_for(access: Access, public_id: uuid.UUID) -> ConclusionTask:
     return tasks_cover(access, [task])[0]
 
 
-def task_files(task: ConclusionTask) -> list[ConclusionTaskFile]:
-    """What was handed in with the reports of a task, in its order; one query."""
+def task_files(access: Access, task: ConclusionTask) -> list[ConclusionTaskFile]:
+    """What was handed in with the reports of a task, in its order; nothing of a task whose words
+    the person must not read: names of files and their content would tell. One query."""
+    if task_is_covered(access, task):
+        return []
     return list(task.files.select_related("attachment", "added_by"))
 
 
 def task_file_get(access: Access, public_id: uuid.UUID, file_id: uuid.UUID) -> Attachment:
-    """A file of a task, for whoever sees the task. Raises NotVisible."""
-    task = task_get_for(access, public_id)
-    row = task.files.select_related("attachment").filter(attachment__public_id=file_id).first()
-    if row is None:
+    """A file of a task, for whoever sees the task and its words. Raises NotVisible."""
+    files = task_files(access, task_get_for(access, public_id))
+    found = next((row for row in files if row.attachment.public_id == file_id), None)
+    if found is None:
         raise NotVisible
-    return row.attachment
+    return found.attachment
 
 
 class TaskFilter(NamedTuple):

@@ -135,7 +135,7 @@ def _page(
     steps = [step for step in TaskStep if step in {*steps_open(access, row), *bound}]
     context = {
         "task": row,
-        "files": found.task_files(row),
+        "files": found.task_files(access, row),
         "notice": row.notice,
         "session": row.notice.session,
         "tone": TONES[row.state],

@@ -38,7 +38,7 @@ TOLD = (
     "public_id", "unit__code", "unit__kind", "unit__full_name", "unit__slug",
     "unit__former_district", "leader__full_name", "duty_holder", "is_delegated", "kind",
     "starts_at", "ends_at", "place", "mode", "capacity", "slot_minutes", "planned_content",
-    "participants", "status", "places_taken", "late_reason", "move_reason", "change_reason",
+    "participants", "invited", "status", "places_taken", "late_reason", "move_reason", "change_reason",
     "cancel_reason", "missed_reason",
 )  # fmt: skip
 

@@ -70,15 +70,7 @@ API: dict[str, Row] = {
         signed_in=200,
         anonymous=401,
         but=dict.fromkeys(
-            (
-                "handler",
-                "front",
-                "party_office",
-                "internal_affairs",
-                "propaganda",
-                "city_front",
-                "admin",
-            ),
+            ("handler", "front", "admin"),
             403,
         ),
     ),

@@ -1,5 +1,7 @@
 """Minutes, notices and tasks by API, with the tokens of both sides."""
 
+import datetime as dt
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,10 +9,21 @@ import pytest
 import time_machine
 from django.test import Client
 
+from attachments.services import attachment_store
 from receptions.models import ConclusionNotice, ConclusionTask, Minutes, VisitRecord
-from tests.people import OTHER_WARD, WARD, Story
+from receptions.selectors_conclusions import task_files
+from receptions.services.visits import Visit, session_record
+from tests.people import OTHER_WARD, WARD, access_make
 from tests.receptions.cast import session_public
-from tests.receptions.concluding import DURING, drafted, issued, row, task_of, visit_of
+from tests.receptions.concluding import (
+    DURING,
+    drafted,
+    issued,
+    promised,
+    row,
+    task_of,
+    visit_of,
+)
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -72,15 +85,27 @@ def test_minutes_are_for_the_desk_and_of_a_recorded_visit(by_token: ByToken) -> 
     assert by_token("clerk").get(f"{API}{nobody}/").status_code == 404
 
 
-def test_of_a_visit_that_became_a_denunciation_there_are_none(
-    by_token: ByToken, story: Callable[..., Story]
+def test_minutes_of_a_denunciation_are_usual_ones_for_whoever_must_not_know(
+    by_token: ByToken,
 ) -> None:
+    """Who knows of it writes none; nobody else reads what was said, also in earlier minutes."""
     visit = visit_of("taken_in")
-    about = {"name": "Ông Bryxol", "unit": OTHER_WARD, "position": "officer"}
-    VisitRecord.objects.update(case=story(kind="denunciation", respondent=about).case)
-    path = minutes_of(visit)
-    assert by_token("secretary").get(f"{API}{path}/").status_code == 404
-    assert post(by_token("secretary"), path, version=0, text="x").status_code == 404
+    path, said = minutes_of(visit), "Nhận Bryxol"
+    written = post(by_token("secretary"), path, version=0, text=said).json()
+    signed = post(by_token("secretary"), f"{path}/sign", version=written["version"]).json()
+    word = {"how": "paper", "version": signed["version"]}
+    assert post(by_token("clerk"), f"{path}/visitor-sign", **word).json()["is_fixed"] is True
+    session_record(
+        access=access_make("chair"),
+        session_id=visit.registration.session.public_id,
+        code=visit.registration.code,
+        visit=Visit(said, "taken_in", entry={"kind": "denunciation"}, **promised("taken_in")),
+        at=DURING + dt.timedelta(minutes=5),
+    )
+    read = by_token("secretary").get(f"{API}{path}/")
+    assert (read.status_code, "Bryxol" in read.json()["text"]) == (200, False)
+    assert read.json()["text"]
+    assert by_token("chair").get(f"{API}{path}/").status_code == 403
 
 
 def test_a_notice_is_read_and_issued(by_token: ByToken) -> None:
@@ -134,6 +159,23 @@ def test_a_task_goes_between_both_sides(by_token: ByToken) -> None:
     assert (done["state"], done["closed_on"], done["steps"]) == ("done", "2026-12-10", [])
     over = step(leader, "cancel", text="Thôi")
     assert (over.status_code, over.json()["code"]) == (422, "wrong_state")
+
+
+def test_a_report_by_api_carries_files(by_token: ByToken) -> None:
+    task = task_of(issued())
+    file = attachment_store(
+        stream=io.BytesIO(b"%PDF-1.7\n" + b"x" * 100), name="anh.pdf", at=DURING
+    )
+    path, report = f"reception-tasks/{task.public_id}/steps", {"step": "report", "text": "Đã xong."}
+    missing = post(
+        by_token("other_clerk"), path, **report, version=1, attachments=[str(task.public_id)]
+    )
+    assert (missing.status_code, list(missing.json()["fields"])) == (400, ["attachments"])
+    done = post(
+        by_token("other_clerk"), path, **report, version=1, attachments=[str(file.public_id)]
+    )
+    assert (done.status_code, done.json()["state"]) == (200, "reported")
+    assert [row.attachment for row in task_files(access_make("clerk"), task)] == [file]
 
 
 def test_more_time_is_asked_for_and_given(by_token: ByToken) -> None:

@@ -366,7 +366,7 @@ def test_a_citizens_own_link_to_a_denunciation_changes_no_byte(story: Tell) -> N
     assert [read(client.get(path)) for path in paths] == before
 
 
-@pytest.mark.parametrize("who", ["front", "handler", "propaganda", "inspector"])
+@pytest.mark.parametrize("who", ["front", "handler", "propaganda", "internal_affairs"])
 def test_the_register_is_for_who_receives(who: str) -> None:
     heard(session_public())
     client = signed_in(who)

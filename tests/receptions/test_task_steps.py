@@ -171,7 +171,7 @@ def test_a_report_carries_files_that_both_sides_see_and_nothing_changes(
         ConclusionTaskFile.objects.all().delete()
     step(task, "return", LEADER, text="Thiếu ảnh sau khi sửa.")
     step(task, "report", DOER, text="Đã bổ sung.", files=[upload("anh-sau.pdf")])
-    names = [file.attachment.name for file in task_files(task)]
+    names = [file.attachment.name for file in task_files(access_make(LEADER), task)]
     assert names == ["anh-hien-truong.pdf", "anh-sau.pdf"]
 
 
