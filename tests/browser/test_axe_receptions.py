@@ -77,7 +77,7 @@ def test_the_question_before_a_registration_is_cancelled(mirror: Mirror, axe_sou
     assert Registration.objects.get().status == "cancelled"
 
 
-@pytest.mark.parametrize(("name", "pages"), [("tai-lieu/", 4), ("so", 1)])
+@pytest.mark.parametrize(("name", "pages"), [("tai-lieu/", 5), ("so", 1)])
 def test_on_paper(mirror: Mirror, client: StrictClient, story: Tell, name: str, pages: int) -> None:
     path, _code = a_day(story)
     client.force_login(person_make("chair"))

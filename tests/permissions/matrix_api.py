@@ -45,7 +45,7 @@ API: dict[str, Row] = {
     "api:reception-call-next": Row(
         signed_in=403,
         anonymous=401,
-        but={"others": 404, "clerk": 422, "chair": 422, "secretary": 422},
+        but={"others": 404, "bodies": 404, "clerk": 422, "chair": 422, "secretary": 422},
         args=("session",),
         method="POST",
     ),
@@ -59,7 +59,7 @@ API: dict[str, Row] = {
     "api:reception-notices": Row(
         signed_in=403,
         anonymous=401,
-        but={"others": 404, "clerk": 200, "chair": 200, "secretary": 200},
+        but={"others": 404, "bodies": 404, "clerk": 200, "chair": 200, "secretary": 200},
         args=("session",),
     ),
     "api:reception-notice": Row(anonymous=401, args=("unknown_uuid",)),
