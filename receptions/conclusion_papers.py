@@ -1,14 +1,14 @@
 """Minutes, conclusion notices and written notices as papers: the words that are printed."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
 from receptions.clocks import is_party
-from receptions.enums import SignedHow, VisitOutcome
+from receptions.enums import SessionStatus, SignedHow, VisitOutcome
 from receptions.models import (
     ConclusionNotice,
     ConclusionTask,
@@ -18,6 +18,7 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
+from receptions.notice_recipients import recipients_of
 from receptions.paper_heads import BASES, NOTICE_BASES, capacity, heading, sign_of
 from receptions.selectors import Visitor, representatives_beside
 
@@ -83,6 +84,26 @@ def notice_pdf(
     return paper_pdf("conclusion_notice", facts)
 
 
+def misnamed(session: ReceptionSession, notices: Iterable[ConclusionNotice]) -> set[int]:
+    """Keys of the issued notices that name another receiver, or another capacity, than was recorded
+    when the session was held: a notice may be issued before, and does not change. One that was
+    replaced is not among them. One query at most."""
+    standing = [notice for notice in notices if notice.is_issued and not _is_replaced(notice)]
+    if session.status != SessionStatus.HELD or not standing:
+        return set()
+    now = {"leader": session.leader.full_name, **capacity(session)}
+    return {
+        notice.pk
+        for notice in standing
+        if any(notice.facts.get(name, now[name]) != now[name] for name in ("leader", "signing"))
+    }
+
+
+def _is_replaced(notice: ConclusionNotice) -> bool:
+    later = getattr(notice, "replaced_by", None)
+    return later is not None and later.is_issued
+
+
 def minutes_pdf(
     session: ReceptionSession,
     minutes: Minutes,
@@ -132,11 +153,12 @@ def _row(task: ConclusionTask) -> dict[str, Any]:
 
 
 def _recipients(notice: ConclusionNotice, tasks: Sequence[ConclusionTask]) -> list[str]:
-    units = dict.fromkeys(task.unit.full_name for task in tasks)
-    visitor = ["Công dân được tiếp"] if notice.visit else ["Công dân được tiếp tại buổi tiếp"]
     typed = [line.strip(" -;.") for line in notice.recipients.splitlines()]
-    named = dict.fromkeys([*units, *visitor, *(line for line in typed if line)])
-    return [*named, "Lưu: hồ sơ tiếp công dân"]
+    return recipients_of(
+        (task.unit.full_name for task in tasks),
+        of_visit=notice.visit is not None,
+        typed=[line for line in typed if line],
+    )
 
 
 def _number(notice: ConclusionNotice, unit: Unit) -> str:

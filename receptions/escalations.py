@@ -21,9 +21,6 @@ from common.time import local_date
 from deadlines.recalculation import Move
 from escalation.enums import AnswerStep, StepKind
 from escalation.registry import Answered, Choice, Claim, Subject, Taken
-from petitions.enums import Kind
-from petitions.models import Case
-from receptions.enums import VisitOutcome
 from receptions.models import (
     ConclusionClock,
     ConclusionNotice,
@@ -34,7 +31,6 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
-from receptions.policies import RECORDERS
 from receptions.selectors_conclusions import task_href
 
 ACTIONS = {
@@ -70,8 +66,6 @@ _RAISE_LEVELS = f"""
     JOIN unnest(%s::bigint[], %s::int[]) AS v (clock_id, level) ON link.clock_id = v.clock_id
     WHERE task.id = link.task_id
 """  # noqa: S608
-_NOTICE = "clock__conclusion_clock__task__notice"
-_VISIT = f"{_NOTICE}__visit"
 
 
 class _Measured(NamedTuple):
@@ -142,20 +136,14 @@ class ReceptionOwner:
         return False
 
     def hidden(self, access: Access) -> Q:
-        """Tasks that followed from a visit about a denunciation: known to the unit that received,
-        to the unit that does the task, and to whoever sees the denunciation. A notice that is owed
-        tells nothing of the matter."""
+        """Tasks that follow from a denunciation, of the bodies alone that their clocks pass over
+        (Article 49 of the Law on Denunciations). Anybody else to whom lateness was put reads such a
+        task as any other, with its words covered: board and lists count it, and a hole among
+        escalations would tell of the denunciation. A notice that is owed tells nothing of it."""
         if Permission.DENUNCIATION_VIEW in access.city:
             return Q()
-        received = frozenset[int]().union(*(access.units(p) for p in RECORDERS))
-        knows = Q(clock__holder_unit_id__in=[*access.unit_ids, *received])
-        knows |= Q(clock__forwarder_unit_id__in=received)
-        seen = Case.objects.visible_to(access).filter(kind=Kind.DENUNCIATION)
-        found = Q()
-        for case in (f"{_VISIT}__case", f"{_VISIT}__registration__case"):
-            secret = Q(**{f"{case}__kind": Kind.DENUNCIATION})
-            found |= secret & ~(knows | Q(**{f"{case}__in": seen}))
-        return found | (_of_whole_sessions(seen) & ~knows)
+        barred = Q(clock__barred_units__overlap=[*access.unit_ids])
+        return Q(clock__conclusion_clock__isnull=False) & barred
 
     def kinds(self) -> Iterable[tuple[str, str]]:
         return ()
@@ -173,16 +161,6 @@ class ReceptionOwner:
         if version not in (None, current):
             raise Stale(extra={"version": current})
         return True
-
-
-def _of_whole_sessions(seen: QuerySet[Case]) -> Q:
-    """Tasks of a notice of a whole session that answers a visit about an unseen denunciation."""
-    secret = Q()
-    for case in ("case", "registration__case"):
-        secret |= Q(**{f"{case}__kind": Kind.DENUNCIATION}) & ~Q(**{f"{case}__in": seen})
-    visits = VisitRecord.objects.filter(secret, outcome=VisitOutcome.CONCLUSION)
-    sessions = visits.values("registration__session")
-    return Q(**{f"{_VISIT}__isnull": True, f"{_NOTICE}__session__in": sessions})
 
 
 class ReceptionDates:

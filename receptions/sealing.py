@@ -5,6 +5,7 @@ differs from that of another visit (Articles 47 to 49 of the Law on Denunciation
 lies in ``VisitRecord.sealed_words`` until a case is made of it, then in its letter alone.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,7 @@ from petitions.enums import Kind
 from petitions.models import Case
 from receptions.clocks import is_sealed
 from receptions.models import ConclusionNotice, ConclusionTask, Minutes, VisitRecord
+from receptions.notice_recipients import recipients_of
 from receptions.policies import can_read_words, works_in
 
 # What goes under seal, of everything that a record says.
@@ -26,6 +28,7 @@ HIDDEN = ("said", "content", "kind", "handled_before", "note", "conclusion")
 SEALED = "sealed"
 # Of a task, the words that come after it was given.
 _REASONS = ("returned_reason", "asked_reason", "extension_reason", "cancel_reason")
+_BEHIND = re.compile(r"\D.*", re.DOTALL)
 # Several, so that none of them is a mark.
 _SAID = (
     gettext_noop("The citizen spoke about %(field)s."),
@@ -132,9 +135,34 @@ def notice_cover(access: Access, notice: ConclusionNotice) -> list[ConclusionTas
     """The rows of a notice as the person reads them; its own words are covered in place. Not to
     be saved."""
     rows = list(notice.tasks.select_related("unit"))
-    elsewhere = {task.unit_id for task in rows} & works_in(access) - {notice.session.unit_id}
-    if elsewhere or not _hidden(access, [notice], beside_names=False):
-        return rows
+    _notices_cover(access, [(notice, rows)], beside_names=False)
+    return rows
+
+
+def notices_cover(access: Access, notices: Iterable[ConclusionNotice]) -> None:
+    """As ``notice_cover``, of a list beside the visitors' names, where not even who knows reads the
+    words. Callers have joined session and visit, and prefetched the rows with their units; one
+    query at most."""
+    rows = [(notice, list(notice.tasks.all())) for notice in notices]
+    _notices_cover(access, rows, beside_names=True)
+
+
+def _notices_cover(
+    access: Access,
+    listed: list[tuple[ConclusionNotice, list[ConclusionTask]]],
+    *,
+    beside_names: bool,
+) -> None:
+    hidden = _hidden(access, [notice for notice, _rows in listed], beside_names=beside_names)
+    works = works_in(access) if hidden else frozenset()
+    for notice, rows in listed:
+        elsewhere = {task.unit_id for task in rows} & works - {notice.session.unit_id}
+        if notice.pk in hidden and not elsewhere:
+            _words_cover(notice, rows)
+
+
+def _words_cover(notice: ConclusionNotice, rows: list[ConclusionTask]) -> None:
+    """Introduction, rows and typed recipients, as stored and as printed."""
     notice.opening = notice.recipients = ""
     for task in rows:
         _cover(task)
@@ -142,12 +170,15 @@ def notice_cover(access: Access, notice: ConclusionNotice) -> list[ConclusionTas
         printed = [
             row | {"what": task.what} for row, task in zip(notice.facts["rows"], rows, strict=True)
         ]
-        notice.facts = notice.facts | {"opening": "", "rows": printed}
-    return rows
+        units = [row["unit"] for row in printed]
+        kept = recipients_of(units, of_visit=notice.visit is not None)
+        notice.facts = notice.facts | {"opening": "", "rows": printed, "recipients": kept}
 
 
 def _cover(task: ConclusionTask) -> None:
     task.what = concluded_sparsely(task.unit)
+    # The sign behind the number may name the matter.
+    task.paper_number = _BEHIND.sub("", task.paper_number)
     with translation.override("vi"):
         task.report = task.report and _("The unit has reported the result.")
         for name in _REASONS:

@@ -30,7 +30,7 @@ from receptions.models import (
     VisitRecord,
 )
 from receptions.policies import can_do_tasks, can_see_visitors, task_roles, works_in
-from receptions.sealing import knows, task_is_covered, tasks_cover
+from receptions.sealing import knows, notices_cover, task_is_covered, tasks_cover
 
 BY_DUE = Keyset("due_on", "id")
 GIVEN, TAKEN = "given", "taken"
@@ -86,8 +86,8 @@ def notices_of(
     """Notices of a session, or of one visit together with those of the whole session, the newest
     first, with their rows; callers have checked the right to see visitors. Three queries at most.
 
-    The list stands beside the visitors' names: of a visit that became a denunciation its rows say
-    what those of a sparse record say.
+    The list stands beside the visitors' names: of a visit that became a denunciation it says what
+    those of a sparse record say.
     """
     rows = ConclusionNotice.objects.filter(session=session)
     if visit is not None:
@@ -98,8 +98,7 @@ def notices_of(
     found = list(rows.prefetch_related(_with_units()).order_by("-id"))
     for notice in found:
         notice.session = session
-    listed = [task for notice in found for task in notice.tasks.all()]
-    tasks_cover(access, listed, beside_names=True)
+    notices_cover(access, found)
     return found
 
 

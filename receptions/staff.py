@@ -13,6 +13,7 @@ from accounts.access import Access
 from common.time import local_date, now, today
 from common.ui import SummaryRow, TimelineItem
 from receptions import policies, present, selectors
+from receptions.conclusion_papers import misnamed
 from receptions.enums import RegistrationStatus, SessionKind, SessionStatus
 from receptions.forms import CancelForm, PostponeForm, ReasonForm
 from receptions.forms_plan import HoldForm
@@ -100,6 +101,7 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         steps["postpone_form"].initial |= proposed_time(planning["trouble"])
     if steps["publish_form"] and posting["needs_reason"]:
         steps["publish_form"].fields["reason"].required = True
+    notices = notices_of(access, session) if sees else None
     return {
         "session": session,
         "rows": _rows(session, sees_link=may_plan or sees),
@@ -107,7 +109,8 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         "sees_visitors": sees,
         "may_desk": may_record and session.status in SHOWN_PUBLICLY,
         "online": online_lines(session, online_checks_of(session)) if is_online(session) else [],
-        "notices": notices_of(access, session) if sees else None,
+        "notices": notices,
+        "misnamed": misnamed(session, notices or ()),
         "may_register": session.status == SessionStatus.PUBLISHED
         and policies.can_register_visitors(access, session.unit_id) is None,
         "history": [_item(event) for event in selectors.session_events(session)],

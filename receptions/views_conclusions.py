@@ -17,7 +17,8 @@ from common.time import local_date, today
 from deadlines.calendars import add_working_days, is_working_day
 from receptions import policies, selectors
 from receptions import selectors_conclusions as found
-from receptions.conclusion_papers import notice_pdf
+from receptions.conclusion_papers import misnamed, notice_pdf
+from receptions.enums import SessionStatus
 from receptions.forms_conclusions import (
     NoticeForm,
     RowForm,
@@ -219,6 +220,8 @@ def _page(
         "hints": [_hint(task.due_on) for task in tasks if not row.is_issued],
         "own": own,
         "may_issue": own and policies.can_conclude(access, row.session.unit_id) is None,
+        "is_misnamed": own and row.pk in misnamed(row.session, [row]),
+        "is_held": row.session.status == SessionStatus.HELD,
         "replaced_by": getattr(row, "replaced_by", None),
         "seen_tasks": {task.pk for task in tasks if found.can_see_task(access, task)},
         "error": error,

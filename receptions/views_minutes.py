@@ -21,7 +21,7 @@ from escalation.positions import to_positions
 from receptions import policies, selectors
 from receptions import selectors_conclusions as found
 from receptions.clocks import is_sealed
-from receptions.conclusion_papers import NOTIFIED, minutes_pdf, visit_notice_pdf
+from receptions.conclusion_papers import NOTIFIED, minutes_pdf, misnamed, visit_notice_pdf
 from receptions.enums import SessionStatus
 from receptions.forms_conclusions import (
     AddendumForm,
@@ -98,6 +98,7 @@ def _after(
     link = found.visit_clock_of(visit)
     visitor = selectors.visitor_get(access, session, visit.registration.code)
     knows_it = visit.sealed_at is not None and knows(access, visit)
+    notices = found.notices_of(access, session, visit) if detailed else []
     return {
         "session": session,
         "visit": visit,
@@ -108,7 +109,8 @@ def _after(
         "visitor": visitor,
         "limit": _limit(link) if link else None,
         "minutes": Minutes.objects.filter(visit=visit).first() if detailed else None,
-        "notices": found.notices_of(access, session, visit) if detailed else [],
+        "notices": notices,
+        "misnamed": misnamed(session, notices),
         "may_print": detailed and visit.outcome in NOTIFIED,
         "is_petition": visit.case is not None and not is_sealed(visit),
         "may_draft": detailed and session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD),

@@ -20,7 +20,14 @@ MEANT = """
     UPDATE receptions_receptionsession AS day
     SET on_day_off = true
     WHERE status IN ('draft', 'published') AND starts_at > now() AND (
-        EXTRACT(ISODOW FROM starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh') >= 6
+        (
+            EXTRACT(ISODOW FROM starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh') >= 6
+            AND NOT EXISTS (
+                SELECT 1 FROM deadlines_calendarday AS swapped
+                WHERE swapped.date = (day.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                  AND swapped.kind = 'swapped_working'
+            )
+        )
         OR EXISTS (
             SELECT 1 FROM deadlines_calendarday AS special
             WHERE special.date = (day.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date

@@ -8,6 +8,15 @@ DENUNCIATION = "denunciation"
 SAID = "Công dân trình bày vụ việc."
 CONCLUDED = "Giao {unit} xem xét, trả lời công dân theo quy định."
 
+TOPIC = "Sẽ trình bày trực tiếp tại buổi tiếp"
+OUTCOMES = {
+    "answered": "trả lời tại chỗ",
+    "taken_in": "tiếp nhận, trả lời sau",
+    "guided": "hướng dẫn đến cơ quan có thẩm quyền",
+    "forwarded": "chuyển đến cơ quan có thẩm quyền",
+    "conclusion": "kết luận có giao việc",
+}
+
 
 def seal(apps, schema_editor):
     """Records of denunciations get the words of a sparse record; what became one has them."""
@@ -33,6 +42,41 @@ def seal(apps, schema_editor):
         row.save(update_fields=["topic"])
         drafts = apps.get_model("receptions", "ConclusionNotice").objects
         drafts.filter(visit=visit, state="draft").update(is_sealed=True)
+        minutes_write(apps, visit)
+
+
+def minutes_write(apps, visit):
+    """Minutes that both sides have not signed are those of the record as it stands now; a word that
+    one side gave no longer holds. The version stays: it counts the events of the history."""
+    minutes = apps.get_model("receptions", "Minutes").objects.filter(visit=visit)
+    signed = models.Q(receiver_signed_at__isnull=False) & ~models.Q(visitor_signed="")
+    minutes.exclude(signed).update(
+        text=minutes_text(visit),
+        receiver=None,
+        receiver_signed_at=None,
+        visitor_signed="",
+        visitor_note="",
+        visitor_signed_at=None,
+    )
+
+
+def minutes_text(visit):
+    """As the service drafts them of a record without words."""
+    person, unit = visit.responsible_person, visit.responsible_unit
+    agreed = [f"Kết quả: {OUTCOMES[visit.outcome]}.", visit.conclusion]
+    if unit is not None:
+        agreed.append(f"Đơn vị thực hiện: {unit.full_name}{f', {person}' if person else ''}.")
+    elif person:
+        agreed.append(f"Đầu mối liên hệ: {person}.")
+    if visit.due_on is not None:
+        agreed.append(f"Thời hạn: {visit.due_on:%d/%m/%Y}.")
+    parts = (
+        f"Số người: {max(visit.people, visit.registration.people)}.",
+        f"Nội dung trình bày: {TOPIC}",
+        f"Diễn biến buổi tiếp: {visit.said}",
+        "\n".join(line for line in agreed if line),
+    )
+    return "\n\n".join(parts)
 
 
 def unseal(apps, schema_editor):

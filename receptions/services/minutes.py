@@ -37,12 +37,14 @@ def minutes_shown(visit: VisitRecord) -> tuple[Minutes | None, list[MinutesAdden
     if minutes is None:
         return None, []
     addenda = list(minutes.addenda.select_related("written_by"))
-    if is_covered(visit, minutes):
-        minutes.text = minutes_draft_text(visit)
-        minutes.visitor_note = minutes.visitor_note and _("As the visitor said.")
-    for row in addenda:
-        if visit.sealed_at is not None and row.written_at <= visit.sealed_at:
-            row.text = _("Corrected as the visitor asked.")
+    # A paper in Vietnamese: a foreign line would mark the visit.
+    with translation.override("vi"):
+        if is_covered(visit, minutes):
+            minutes.text = minutes_draft_text(visit)
+            minutes.visitor_note = minutes.visitor_note and _("As the visitor said.")
+        for row in addenda:
+            if visit.sealed_at is not None and row.written_at <= visit.sealed_at:
+                row.text = _("Corrected as the visitor asked.")
     return minutes, addenda
 
 

@@ -20,10 +20,10 @@ from receptions.refusal_grounds import grounds
 from receptions.sealing import concluded_sparsely, said_sparsely
 from receptions.selectors_day import screen_token
 from receptions.services.conclusions import notice_issue
+from receptions.services.holding import session_hold
 from receptions.services.minutes import minutes_save, minutes_sign, minutes_visitor_sign
 from receptions.services.refusals import visitor_refuse
 from receptions.services.registrations import Registered
-from receptions.services.sessions import session_hold
 from receptions.services.task_steps import StepInput, TaskStep, task_step
 from receptions.services.visit_case import VisitFiling, visit_case_make
 from receptions.services.visits import Visit, session_record
@@ -148,6 +148,8 @@ def _secret_visit(day: Day, session: Any, one: Registered) -> None:
         told = _visit(WORDS, WORDS, content=WORDS, kind="denunciation", note=WORDS)
     _recorded(session, one, "", "clerk", visit=told)
     notice = ConclusionNotice.objects.get(visit__registration__code=one.code)
+    if day.is_sealed:
+        ConclusionNotice.objects.filter(pk=notice.pk).update(opening=WORDS, recipients=WORDS)
     notice_issue(
         access=access_make("chair"), public_id=notice.public_id, version=notice.version, at=DURING
     )

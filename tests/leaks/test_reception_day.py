@@ -58,7 +58,7 @@ PLAIN = (
     ("cases:desk", ""), ("cases:inbox", ""), ("notices:list", ""), ("escalation:open", ""),
     ("reports:overview", ""), ("reports:receptions", "period=year"),
     ("api:reception-sessions", "from=2026-12-01&announced=true"),
-    ("api:reception-quotas", MONTH), ("api:reception-oversight", "year=2026"),
+    ("api:reception-tasks", f"unit={WARD}&side=given"), ("api:reception-quotas", MONTH), ("api:reception-oversight", "year=2026"),
 )  # fmt: skip
 
 
@@ -76,7 +76,12 @@ def addresses(day: Day) -> Iterator[str]:
     yield from (reverse("receptions_staff:task", args=[task]) for task in day.tasks)
     yield reverse("receptions_staff:oversight_unit", args=[WARD])
     yield reverse("receptions:session", args=[day.session_id])
-    yield reverse("api:reception-registrations", args=[day.session_id])
+    for name in ("registrations", "notices"):
+        yield reverse(f"api:reception-{name}", args=[day.session_id])
+    for code in day.codes[:3]:
+        yield reverse("api:reception-minutes", args=[day.session_id, code])
+    yield from (reverse("api:reception-notice", args=[notice]) for notice in day.notices)
+    yield from (reverse("api:reception-task", args=[task]) for task in day.tasks)
 
 
 def looked_at(day: Day, who: str) -> dict[str, Answer]:

@@ -30,6 +30,7 @@ from tests.receptions.cast import (
     session_public,
 )
 from tests.receptions.cast_plan import follow, pattern_make_one
+from tests.receptions.concluding import drafted, issued
 from tests.receptions.test_missed import leave
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +263,49 @@ def test_a_leader_who_left_within_the_month_has_a_row(client: Client, time_machi
     page = client.get(f"{PAGE}thang/?month=2026-12&leader=secretary").content.decode()
     assert "Bí thư Đảng ủy" in page
     assert 'id="quota"' in page
+
+
+MARK, HINT = "ghi người tiếp khác", "Nếu người khác đã tiếp"
+
+
+def test_a_notice_issued_before_another_receiver_is_recorded_is_put_right(
+    client: Client, time_machine: Any
+) -> None:
+    """It does not change: until another one replaces it, whoever works there is told."""
+    session = session_public()
+    notice = issued(session=session)
+    draft = drafted(session=session)
+    time_machine.move_to(AFTER, tick=False)
+    client.force_login(person_make("secretary"))
+    page, paper = f"{PAGE}{session.public_id}/", f"{PAGE}ket-luan/{notice.public_id}/"
+
+    def said(path: str) -> str:
+        return client.get(path).content.decode()
+
+    assert HINT in said(f"{PAGE}ket-luan/{draft.public_id}/")
+    assert MARK not in said(page)
+    person_make("chair")
+    hold(session, received_by="chair")
+    assert said(page).count(MARK) == 1
+    assert "cần ban hành thông báo mới thay thế" in said(paper)
+    assert HINT not in said(f"{PAGE}ket-luan/{draft.public_id}/")
+    # Only those who can put it right are told.
+    client.force_login(person_make("other_clerk"))
+    assert "thông báo mới thay thế" not in said(paper)
+    client.force_login(person_make("secretary"))
+    right = issued(session=session, replaces=notice.public_id)
+    assert right.facts["leader"] == person_make("chair").full_name
+    assert right.facts["signing"] != notice.facts["signing"]
+    assert MARK not in said(page)
+    assert "thông báo mới thay thế" not in said(paper)
+
+
+def test_a_notice_of_whoever_received_as_planned_stays_as_it_is(
+    client: Client, time_machine: Any
+) -> None:
+    session = session_public()
+    issued(session=session)
+    time_machine.move_to(AFTER, tick=False)
+    hold(session)
+    client.force_login(person_make("chair"))
+    assert MARK not in client.get(f"{PAGE}{session.public_id}/").content.decode()

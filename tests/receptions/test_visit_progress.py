@@ -128,13 +128,15 @@ def test_tasks_of_a_whole_session_pass_over_the_denounced_body(story: Tell) -> N
     assert clock.barred_units == [999_999]
 
 
-def test_they_are_hidden_from_who_does_not_see_the_denunciation(story: Tell) -> None:
+def test_they_are_hidden_from_the_denounced_body_alone(story: Tell) -> None:
     _task, clock = of_whole_session(story)
     step = ConclusionClock.objects.filter(clock=clock)
-    assert step.filter(ReceptionOwner().hidden(access_make("propaganda"))).exists()
+    own = access_make("propaganda")
+    for who in ("propaganda", "secretary"):
+        assert not step.filter(ReceptionOwner().hidden(access_make(who))).exists()
+    Clock.objects.filter(pk=clock.pk).update(barred_units=[*own.unit_ids])
+    assert step.filter(ReceptionOwner().hidden(own)).exists()
     assert not step.filter(ReceptionOwner().hidden(access_make("secretary"))).exists()
-    VisitRecord.objects.update(outcome="answered")
-    assert not step.filter(ReceptionOwner().hidden(access_make("propaganda"))).exists()
 
 
 def test_others_are_not_hidden() -> None:
