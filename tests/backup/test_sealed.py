@@ -40,7 +40,8 @@ def test_there_and_back(size: int) -> None:
     data = os.urandom(size)
     raw = shut(data)
     assert opened(raw, size) == data
-    assert data[:32] not in raw or not data
+    # A byte alone stands somewhere in any file.
+    assert size < 16 or data[:32] not in raw
     with pytest.raises(NotReadable, match="too early"):
         SealedReader(io.BytesIO(raw), KEY).read(size + 1)
 

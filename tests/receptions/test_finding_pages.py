@@ -86,6 +86,6 @@ def test_the_next_one_is_one_query_and_ends_with_its_end(
     with django_assert_num_queries(1):
         assert session_next_for(access, session.ends_at - dt.timedelta(minutes=1)) == session
     assert session_next_for(access, session.ends_at) is None
-    inspector = access_make("inspector")
+    onlooker = access_make("propaganda")
     with django_assert_num_queries(0):
-        assert session_next_for(inspector, NOW) is None
+        assert session_next_for(onlooker, NOW) is None
