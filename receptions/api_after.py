@@ -120,8 +120,6 @@ class SessionNotices(StaffView):
         if refusal is not None:
             raise NotPermitted(refusal)
         rows = found.notices_of(access, session)
-        for row in rows:
-            row.session = session
         return plain_list([d.notice_json(row, row.tasks.all()) for row in rows])
 
 
