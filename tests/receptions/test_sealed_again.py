@@ -12,7 +12,7 @@ from receptions.selectors_register import Asked, sealed_entries
 from receptions.services.conclusions import notice_change, notice_draft
 from receptions.services.notice_text import NoticeText
 from tests.people import OTHER_WARD, access_make, person_make
-from tests.receptions.cast import DAY
+from tests.receptions.cast import DAY, NOW
 from tests.receptions.concluding import DURING, record, row, visit_of
 from tests.receptions.test_visit_sealing import (
     DESK,
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _during() -> Iterator[None]:
-    with time_machine.travel(DURING, tick=False):
+    with time_machine.travel(NOW, tick=False):
         person_make("secretary")
         yield
 

@@ -19,11 +19,12 @@ from receptions.models import QuotaWarning, ReceptionSession, Registration
 from receptions.quotas import DUTY_OF_POST, duty_in, owed_by, roles_of
 from receptions.selectors_plan import duties_owed, duties_plannable
 from receptions.selectors_quota import Ledger, QuotaLine
+from receptions.services.holding import session_hold
 from receptions.services.misses import session_miss, visitors_move
 from receptions.services.quota_warnings import quotas_warn, receivers
 from receptions.services.reference import QUOTAS
 from receptions.services.registrations import Options, registration_create_for
-from receptions.services.sessions import session_hold, session_publish
+from receptions.services.sessions import session_publish
 from tests.people import WARD, access_make, person_make
 from tests.receptions.cast import DAY, NOW, register, session_draft, session_public, visitor
 from tests.receptions.cast_plan import follow
