@@ -20,10 +20,10 @@ from receptions.refusal_grounds import grounds
 from receptions.sealing import concluded_sparsely, said_sparsely
 from receptions.selectors_day import screen_token
 from receptions.services.conclusions import notice_issue
+from receptions.services.holding import session_hold
 from receptions.services.minutes import minutes_save, minutes_sign, minutes_visitor_sign
 from receptions.services.refusals import visitor_refuse
 from receptions.services.registrations import Registered
-from receptions.services.sessions import session_hold
 from receptions.services.task_steps import StepInput, TaskStep, task_step
 from receptions.services.visit_case import VisitFiling, visit_case_make
 from receptions.services.visits import Visit, session_record
