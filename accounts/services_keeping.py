@@ -61,6 +61,8 @@ def role_give(*, access: Access, person: int, plan: RolePlan) -> Membership:
         raise _no("unit", _("Choose one."))
     if plan.role not in Role.values:
         raise _no("role", _("Choose one."))
+    if plan.role == Role.HEAD and not unit.is_commune_level:
+        raise _no("role", _("Only a ward or commune has this position."))
     if plan.valid_to is not None and plan.valid_to < plan.valid_from:
         raise _no("valid_to", _("The last day lies before the first."))
     if _overlaps(user, unit, plan):

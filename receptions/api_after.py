@@ -25,7 +25,7 @@ from receptions import serializers_day as d
 from receptions.api_staff import reception_access
 from receptions.enums import TaskState
 from receptions.filters import unknown_refused
-from receptions.models import Minutes, ReceptionSession, VisitRecord
+from receptions.models import Minutes
 from receptions.sealing import notice_cover
 from receptions.selectors_conclusions import BY_DUE, GIVEN, TAKEN, TaskFilter
 from receptions.services.conclusions import notice_issue
@@ -43,23 +43,12 @@ OPEN_TASKS = "open"
 MINUTES = {200: d.MinutesOutput}
 
 
-def _visit_open(
-    request: Request, session_id: str, code: str
-) -> tuple[Access, ReceptionSession, VisitRecord]:
-    """A recorded visit of which minutes may be written. Raises NotVisible, NotPermitted."""
-    access = reception_access(request)
-    session = selectors.session_get_for(access, public_id_read(session_id))
-    refusal = policies.can_record_visits(access, session.unit_id)
-    if refusal is not None:
-        raise NotPermitted(refusal)
-    return access, session, found.visit_open_get(access, session, code)
-
-
 class VisitMinutes(StaffView):
     @extend_schema(responses=MINUTES)
     def get(self, request: Request, session_id: str, code: str) -> Response:
         """The minutes of a recorded visit, or what is proposed before they are begun."""
-        _access, _session, visit = _visit_open(request, session_id, code)
+        access = reception_access(request)
+        _session, visit = found.visit_for_minutes(access, public_id_read(session_id), code)
         written, _addenda = minutes_shown(visit)
         proposal = written or Minutes(visit=visit, text=minutes_draft_text(visit))
         return Response(d.minutes_json(proposal))
@@ -120,8 +109,6 @@ class SessionNotices(StaffView):
         if refusal is not None:
             raise NotPermitted(refusal)
         rows = found.notices_of(access, session)
-        for row in rows:
-            row.session = session
         return plain_list([d.notice_json(row, row.tasks.all()) for row in rows])
 
 

@@ -14,6 +14,7 @@ from petitions.models import Case
 from petitions.receivers import desk_of
 from receptions.enums import DutyHolder, VisitOutcome
 from receptions.models import ConclusionNotice, ConclusionTask, ReceptionSession, VisitRecord
+from receptions.quotas import PARTY_LINE
 
 TASK_RULE = "TCD-KL"
 # By whose reception it was: Article 28(1) of the Law on Citizen Reception, Regulation 11-QĐi/TW.
@@ -23,8 +24,9 @@ OWED = (VisitOutcome.TAKEN_IN, VisitOutcome.FORWARDED, VisitOutcome.CONCLUSION)
 
 
 def is_party(session: ReceptionSession) -> bool:
-    """Whether the Party secretary received: then Regulation 11-QĐi/TW holds."""
-    return session.duty_holder == DutyHolder.PARTY_SECRETARY
+    """Whether the Party secretary received, or the head of a body of the Party: then Regulation
+    11-QĐi/TW holds. The caller has joined the unit."""
+    return session.duty_holder == DutyHolder.PARTY_SECRETARY or session.unit.line == PARTY_LINE
 
 
 def task_clock(

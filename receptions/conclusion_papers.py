@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils import translation
+
 from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
@@ -20,7 +22,8 @@ from receptions.models import (
 )
 from receptions.notice_recipients import recipients_of
 from receptions.paper_heads import BASES, NOTICE_BASES, capacity, heading, sign_of
-from receptions.selectors import Visitor, representatives_beside
+from receptions.papers import PAPER_LANGUAGE
+from receptions.selectors import Visitor, representatives_beside, topic_shown
 
 DRAFT = "DỰ THẢO"
 _SIGNED = {
@@ -195,6 +198,9 @@ def visit_notice_pdf(
     party = is_party(session)
     on = sent.sent_on if sent else None
     person = seen.person or {}
+    with translation.override(PAPER_LANGUAGE):
+        # The record says what was brought forward; the registration what was meant to be.
+        matter = visit.content or topic_shown(seen.registration)
     facts = {
         **heading(session, on),
         **capacity(session),
@@ -206,7 +212,7 @@ def visit_notice_pdf(
         "leader": session.leader.full_name,
         "visitor": person.get("full_name", ""),
         "address": person.get("address", ""),
-        "matter": seen.topic,
+        "matter": matter,
         "lines": _told(visit),
         "recipients": ["Như trên", *_bodies(visit), "Lưu: hồ sơ tiếp công dân"],
     }

@@ -8,12 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
+from petitions.validators import ADDRESS_MAX
 from receptions.enums import PaperCondition
 from receptions.moves import Move
 from receptions.refusal_grounds import Ground, grounds_open
 from receptions.services.online import NOTE_MAX
 from receptions.services.papers_taken import NAME_MAX, PAGES_MAX, Paper
-from receptions.services.refusals import EXPLANATION_MAX, NUMBER_MAX, PLACE_MAX, PaperDetails
+from receptions.services.refusals import EXPLANATION_MAX, NUMBER_MAX, PARTICULAR_MAX, PaperDetails
 
 
 class VersionForm(PortalForm):
@@ -56,17 +57,17 @@ class RefusalPaperForm(VersionForm):
     """What form 01/TCD asks beyond the registration."""
 
     number = TextField(label=_("Number of the paper"), max_length=NUMBER_MAX)
-    address = TextField(label=_("Address of the visitor"), max_length=PLACE_MAX, required=False)
+    address = TextField(label=_("Address of the visitor"), max_length=ADDRESS_MAX, required=False)
     identity_issued_on = forms.DateField(
         label=_("Identity paper issued on"), required=False, widget=DateInput
     )
     identity_issued_by = TextField(
-        label=_("Identity paper issued by"), max_length=PLACE_MAX, required=False
+        label=_("Identity paper issued by"), max_length=PARTICULAR_MAX, required=False
     )
     particulars_missing = TextField(
         label=_("Why one of these is not known"),
         help_text=_("For example: the visitor did not show it. It is printed in its place."),
-        max_length=PLACE_MAX,
+        max_length=PARTICULAR_MAX,
         required=False,
     )
     field_order = (

@@ -92,11 +92,6 @@ def may_receive(
     return any(is_delegated or duty_of(post) == session.duty_holder for post in rows)
 
 
-def holds_duty(unit_id: int, duty: str, user_id: int, day: dt.date) -> bool:
-    holders = holders_among(posts_between(unit_id, day, day), duty, day)
-    return any(holder.pk == user_id for holder in holders)
-
-
 def follower_of(session: ReceptionSession, day: dt.date) -> dict[str, Any]:
     """The address of whoever follows on a day what a session led to: who received while in the
     post (a stand-in: in the unit), else who holds the duty; empty while that is vacant, for the

@@ -12,7 +12,7 @@ from receptions.clocks import is_party
 from receptions.enums import DutyHolder
 from receptions.models import ReceptionSession
 from receptions.papers import PAPER_LANGUAGE, date_words, place_of
-from receptions.quotas import duty_in
+from receptions.quotas import LEADS_CITY, STATE_LINE, duty_in
 
 # What a conclusion rests on: the Party's rule where the secretary received, else the law's.
 BASES = {
@@ -56,6 +56,7 @@ _HEADS = {
     "Ban": Title("Trưởng", "Trưởng ban"),
     "Văn phòng": Title("Chánh", "Chánh Văn phòng"),
     "Thanh tra": Title("Chánh", "Chánh Thanh tra"),
+    "Ủy ban Kiểm tra": Title("Chủ nhiệm", "Chủ nhiệm"),
 }
 _HEAD = Title("Thủ trưởng", "Thủ trưởng")
 
@@ -69,10 +70,18 @@ def issuer_of(unit: Unit, *, party: bool) -> str:
 
 
 def parent_of(unit: Unit, *, party: bool) -> str:
-    """What stands above the body; the City Party Committee has nothing above it here."""
+    """What stands above the body: the City Party Committee above its commissions, the People's
+    Committee of the City above its departments; above these two nothing (Guidance 36-HD/VPTW,
+    Decree 30/2020)."""
     if unit.is_commune_level:
         return "Đảng bộ thành phố Hà Nội" if party else "Thành phố Hà Nội"
-    return "" if party else "Thành phố Hà Nội"
+    if unit.code in LEADS_CITY:
+        return ""
+    if party:
+        return "Thành ủy Hà Nội"
+    if unit.line == STATE_LINE:
+        return "Ủy ban nhân dân thành phố Hà Nội"
+    return "Thành phố Hà Nội"
 
 
 def sign_of(unit: Unit, *, party: bool) -> str:

@@ -14,7 +14,7 @@ from common.time import HANOI, local_date
 from communes.models import Unit
 from receptions.models import ReceptionSession, Refusal
 from receptions.refusal_grounds import grounds
-from receptions.selectors import Visitor
+from receptions.selectors import Visitor, topic_shown
 from receptions.selectors_day import papers_of
 
 PAPER_LANGUAGE = "vi"
@@ -43,7 +43,8 @@ def refusal_pdf(seen: Visitor, refusal: Refusal, on: dt.date) -> bytes:
             "issued_on": _issued(person.get("identity_issued_on", "")) or lacking,
             "issued_by": person.get("identity_issued_by", "") or lacking,
             "address": person.get("address", "") or lacking,
-            "matter": seen.topic,
+            # In the language of the paper, whatever the reader's.
+            "matter": topic_shown(row),
             # An unverified wording is never printed as the law's own
             "ground": ground.text if ground.is_verified else "",
             "article": ground.article,

@@ -22,15 +22,14 @@ _COMMUNE = {
     Role.SECRETARY: DutyHolder.PARTY_SECRETARY,
     Role.HEAD: DutyHolder.PEOPLE_COMMITTEE_CHAIR,
 }
-_AGENCY = {Role.HEAD: DutyHolder.HEAD_OF_AGENCY, Role.AGENCY_HEAD: DutyHolder.HEAD_OF_AGENCY}
-# Which post carries which duty in which kind of unit (``docs/adr/0015-who-owes-a-day.md``): the
-# head of a ward is its chair, the head of a department is the head of an agency.
+_AGENCY = {Role.AGENCY_HEAD: DutyHolder.HEAD_OF_AGENCY}
+# Which post carries which duty in which kind of unit (``docs/adr/0015-who-owes-a-day.md``).
+# ``HEAD`` is the chair of a ward or commune and is held nowhere else.
 DUTY_OF_POST: dict[str, dict[Role, DutyHolder]] = {
     UnitKind.WARD: _COMMUNE,
     UnitKind.COMMUNE: _COMMUNE,
     UnitKind.DEPARTMENT: _AGENCY,
     UnitKind.SERVICE_UNIT: {
-        Role.HEAD: DutyHolder.HEAD_OF_PUBLIC_SERVICE_UNIT,
         Role.SERVICE_HEAD: DutyHolder.HEAD_OF_PUBLIC_SERVICE_UNIT,
     },
     UnitKind.CITY_BODY: {
@@ -42,7 +41,7 @@ DUTY_OF_POST: dict[str, dict[Role, DutyHolder]] = {
 }
 # Posts that carry a duty somewhere.
 DUTY_ROLES = frozenset(role for posts in DUTY_OF_POST.values() for role in posts)
-STATE_LINE = "state"
+STATE_LINE, PARTY_LINE = "state", "party"
 # Bodies of the City whose heads are bound by rules of their own.
 LEADS_CITY = {
     "TU": DutyHolder.PARTY_SECRETARY,

@@ -29,8 +29,15 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
-from receptions.policies import can_do_tasks, can_see_visitors, task_roles, works_in
+from receptions.policies import (
+    can_do_tasks,
+    can_record_visits,
+    can_see_visitors,
+    task_roles,
+    works_in,
+)
 from receptions.sealing import knows, notices_cover, task_is_covered, tasks_cover
+from receptions.selectors import session_get_for
 
 BY_DUE = Keyset("due_on", "id")
 GIVEN, TAKEN = "given", "taken"
@@ -66,6 +73,18 @@ def visit_open_get(access: Access, session: ReceptionSession, code: str) -> Visi
     if visit.sealed_at is not None and knows(access, visit):
         raise NotPermitted(_ELSEWHERE)
     return visit
+
+
+def visit_for_minutes(
+    access: Access, session_id: uuid.UUID, code: str
+) -> tuple[ReceptionSession, VisitRecord]:
+    """A recorded visit of which the person may write minutes, with its session. Raises NotVisible,
+    NotPermitted."""
+    session = session_get_for(access, session_id)
+    refusal = can_record_visits(access, session.unit_id)
+    if refusal is not None:
+        raise NotPermitted(refusal)
+    return session, visit_open_get(access, session, code)
 
 
 def notice_refuse(access: Access, visit: VisitRecord | None) -> None:

@@ -29,6 +29,7 @@ from petitions.workflow import Action, status_label
 from receptions.enums import NoticeState, RegistrationStatus, VisitOutcome
 from receptions.models import ConclusionTask, Refusal, Registration, VisitRecord
 from receptions.policies import can_see_visitors
+from receptions.sealing import is_recorded_sealed
 from receptions.selectors import person_open, representatives_beside, topic_shown
 from receptions.selectors_brief import linked_ids
 
@@ -180,12 +181,12 @@ def sealed_entries(access: Access, asked: Asked) -> list[Entry]:
     rows = register_rows(access, replace(asked, kind=""))
     months: dict[int, str] = {}
     recorded: list[str] = []
-    for row in rows.select_related("session", "visit").order_by(*ORDER.order()):
+    for row in rows.select_related("session", "visit__case").order_by(*ORDER.order()):
         month = f"{local_date(row.session.starts_at):%m/%Y}"
         months |= dict.fromkeys(linked_ids(row), month)
         visit: VisitRecord | None = getattr(row, "visit", None)
-        # Of a visit that became one nothing is left here.
-        if visit is not None and visit.sealed_words:
+        # A visit that became one is counted as its case.
+        if visit is not None and is_recorded_sealed(visit):
             recorded.append(month)
     seen = Case.objects.visible_to(access).filter(kind=Kind.DENUNCIATION, pk__in=months)
     files = case_files(list(seen.with_list_data()))

@@ -133,7 +133,8 @@ def _limit(link: VisitClock) -> dict[str, Any]:
 @never_cache
 def minutes(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """The minutes of a visit: written, signed off by both sides, corrected beside."""
-    access, session, visit = _opened(request, public_id, code)
+    access = reception_access(request)
+    session, visit = found.visit_for_minutes(access, public_id, code)
     written, addenda = minutes_shown(visit)
     forms = _forms(visit, written)
     if policies.can_sign_minutes(access, session.unit_id, visit.recorded_by_id) is not None:
@@ -190,20 +191,10 @@ def _forms(visit: VisitRecord, written: Minutes | None) -> dict[str, PortalForm]
 @never_cache
 def minutes_file(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """The minutes on paper, marked as a draft until both sides have signed."""
-    _access, session, visit = _opened(request, public_id, code)
+    access = reception_access(request)
+    session, visit = found.visit_for_minutes(access, public_id, code)
     written, addenda = minutes_shown(visit)
     draft = written or Minutes(visit=visit, text=minutes_draft_text(visit))
     person = selectors.person_open(visit.registration)
     people = max(visit.people, visit.registration.people)
     return pdf(minutes_pdf(session, draft, person, people, addenda), "bien-ban-tiep-cong-dan.pdf")
-
-
-def _opened(
-    request: HttpRequest, public_id: uuid.UUID, code: str
-) -> tuple[Access, ReceptionSession, VisitRecord]:
-    access = reception_access(request)
-    session = selectors.session_get_for(access, public_id)
-    refusal = policies.can_record_visits(access, session.unit_id)
-    if refusal is not None:
-        raise NotPermitted(refusal)
-    return access, session, found.visit_open_get(access, session, code)

@@ -2,7 +2,9 @@
 the ten points of Article 4(1) of Decree 154/2026.
 
 Numbers given before stay as they are: where both shared one book, each goes on after its last
-number. A refusal as "nothing new" was one on point h, which is owed in writing.
+number. A refusal as "nothing new" was one on point h, which is owed in writing; one for want of
+identity papers is on no point (point e asks for those of a representative): it keeps its ground,
+which is retired.
 """
 
 import datetime as dt
@@ -54,7 +56,6 @@ ONE_BOOK = [
 POINTS = {
     "other_body": "decree_k",
     "judgment": "decree_i",
-    "no_papers": "decree_e",
     "recording": "decree_c",
 }
 NOTHING_NEW, POINT_H, DAYS = "nothing_new", "decree_h", 3

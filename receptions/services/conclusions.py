@@ -54,8 +54,8 @@ def notice_draft(
 ) -> ConclusionNotice:
     """Draft a notice of one visit (``code``) or of the whole session.
 
-    ``replaces``: an issued notice of the same session that holds a mistake. Raises NotVisible,
-    NotPermitted, InvalidInput (``row0_due_on`` names row and field), Conflict (replaced already).
+    ``replaces``: an issued notice of the same session that holds a mistake; what is covered in it
+    and comes back unchanged keeps its words, under seal. Raises NotVisible, NotPermitted, InvalidInput (``row0_due_on`` names row and field), Conflict (replaced already).
     """
     moment = at or now()
     with transaction.atomic():
@@ -66,8 +66,9 @@ def notice_draft(
         old = _replaceable(session, replaces)
         visit = old.visit if old else visit_get(session, code) if code else None
         notice_refuse(access, visit)
-        notice = _drafted(session, visit, text, old, notes)
-        notice_seal(access, notice)
+        words, is_kept = words_kept(access, old, text) if old else (text, False)
+        notice = _drafted(session, visit, words, old, notes)
+        notice_seal(access, notice, is_kept=is_kept)
         keep(session, notes)
     return notice
 
@@ -88,8 +89,7 @@ def notice_change(
         permit(can_record_visits(access, session.unit_id))
         words, is_kept = words_kept(access, notice, text)
         _rewrite(notice, words, moment)
-        if not is_kept:
-            notice_seal(access, notice)
+        notice_seal(access, notice, is_kept=is_kept)
         notes = Notes("receptions.conclusion.changed", moment, access.user_id)
         notes.data = {"rows": len(text.rows)}
         keep(session, notes)
@@ -200,6 +200,7 @@ def notice_adopt(session: ReceptionSession, visit: VisitRecord, notes: Notes) ->
     words = concluded_on(visit)
     row = Row(words, visit.responsible_unit, visit.due_on, visit.responsible_person)
     notice = _drafted(session, visit, NoticeText([row]), None, notes)
+    seal_set(notice, is_sealed=words != visit.conclusion)
     notes.data = {}
     _issue(session, notice, notes)
     return notice

@@ -10,10 +10,11 @@ from receptions.sealing import SEALED, knows, notice_cover
 from receptions.services.notice_text import NoticeText
 
 
-def notice_seal(access: Access, notice: ConclusionNotice) -> None:
-    """What is written by whoever knows that the visit was about a denunciation is under seal."""
+def notice_seal(access: Access, notice: ConclusionNotice, *, is_kept: bool) -> None:
+    """What is written by whoever knows that the visit was about a denunciation is under seal, and
+    what was kept of it (``words_kept``)."""
     visit = notice.visit
-    seal_set(notice, is_sealed=visit is not None and knows(access, visit))
+    seal_set(notice, is_sealed=is_kept or (visit is not None and knows(access, visit)))
 
 
 def seal_set(notice: ConclusionNotice, *, is_sealed: bool) -> None:
@@ -27,15 +28,20 @@ def words_kept(
     access: Access, notice: ConclusionNotice, text: NoticeText
 ) -> tuple[NoticeText, bool]:
     """The text with what was covered and comes back unchanged as it is stored, and whether there
-    is any. The draft is locked."""
-    hidden = [task.what for task in notice.tasks.all()]
-    opening, recipients = notice.opening, notice.recipients
-    covered = [task.what for task in notice_cover(access, notice)]
-    notice.opening, notice.recipients = opening, recipients
-    if hidden == covered:
+    is any. ``notice``: the draft itself, locked, or the issued notice that is replaced, of whose
+    rows those that are over do not come back."""
+    stored = {task.pk: task.what for task in notice.tasks.all()}
+    opening, recipients, facts = notice.opening, notice.recipients, notice.facts
+    covered = notice_cover(access, notice)
+    notice.opening, notice.recipients, notice.facts = opening, recipients, facts
+    if all(task.what == stored[task.pk] for task in covered):
         return text, False
-    known = dict(zip(covered, hidden, strict=True))
-    rows = [replace(row, what=known.get(clean(row.what), row.what)) for row in text.rows]
+    # Rows of one unit are covered by the same words: they come back in their order.
+    known: dict[str, list[str]] = {}
+    for task in covered:
+        if not task.is_over:
+            known.setdefault(task.what, []).append(stored[task.pk])
+    rows = [replace(row, what=_taken(known, clean(row.what)) or row.what) for row in text.rows]
     kept = replace(
         text,
         rows=rows,
@@ -43,6 +49,11 @@ def words_kept(
         recipients=clean(text.recipients) or recipients,
     )
     return kept, kept != text
+
+
+def _taken(known: dict[str, list[str]], typed: str) -> str:
+    left = known.get(typed)
+    return left.pop(0) if left else ""
 
 
 def is_of_record(draft: ConclusionNotice, visit: VisitRecord) -> bool:

@@ -23,7 +23,7 @@ from notifications.services import NewMessage, outbox_write
 from receptions.enums import DutyHolder
 from receptions.holders import desks_of
 from receptions.models import QuotaWarning
-from receptions.quotas import due_step, month_span, roles_of
+from receptions.quotas import PARTY_LINE, due_step, month_span, roles_of
 from receptions.selectors_quota import Ledger, QuotaLine, months_between
 
 # Days of a month on which the one before is looked at again: its last day, and runs that failed.
@@ -35,6 +35,7 @@ CITY = (("BNC", Role.INTERNAL_AFFAIRS), OFFICE, SECRETARY)
 ABOVE_CHAIR = ((OWN, Role.SECRETARY), OFFICE)
 ABOVE_BODY = {"UBND": (SECRETARY,), "TU": (OFFICE,)}
 ABOVE_AGENCY = (("UBND", Role.CITY_CHAIR), OFFICE)
+ABOVE_PARTY_BODY = (SECRETARY, OFFICE)
 _COLUMNS = {
     "unit_id": "bigint",
     "duty_holder": "text",
@@ -145,7 +146,8 @@ def _wanted(line: QuotaLine, step: int) -> list[tuple[str, str]]:
     if unit.is_commune_level:
         above = ABOVE_CHAIR if duty == DutyHolder.PEOPLE_COMMITTEE_CHAIR else (OFFICE,)
     else:
-        above = ABOVE_BODY.get(unit.code, ABOVE_AGENCY)
+        usual = ABOVE_PARTY_BODY if unit.line == PARTY_LINE else ABOVE_AGENCY
+        above = ABOVE_BODY.get(unit.code, usual)
     return [(code, str(role)) for code, role in above]
 
 

@@ -12,6 +12,7 @@ from common.crypto import seal
 from common.errors import DomainError, InvalidInput
 from common.text import clean
 from common.time import local_date, now
+from petitions.validators import ADDRESS_MAX
 from receptions.enums import RegistrationStatus
 from receptions.limits import REFUSAL, legal_date
 from receptions.models import ReceptionSession, Refusal, Registration
@@ -29,7 +30,8 @@ from receptions.services.day import (
 
 EXPLANATION_MAX = 4000
 NUMBER_MAX = 60
-PLACE_MAX = 300
+# Of who gave out a paper, and of what is missing.
+PARTICULAR_MAX = 300
 PARTICULARS = ("address", "identity_issued_on", "identity_issued_by")
 
 
@@ -238,9 +240,9 @@ def _number(text: str) -> str:
 def _seal(row: Registration, details: PaperDetails) -> None:
     issued_on = details.identity_issued_on
     person = person_open(row) | {
-        "address": clean(details.address)[:PLACE_MAX],
+        "address": clean(details.address)[:ADDRESS_MAX],
         "identity_issued_on": issued_on.isoformat() if issued_on else "",
-        "identity_issued_by": clean(details.identity_issued_by)[:PLACE_MAX],
-        "particulars_missing": clean(details.particulars_missing)[:PLACE_MAX],
+        "identity_issued_by": clean(details.identity_issued_by)[:PARTICULAR_MAX],
+        "particulars_missing": clean(details.particulars_missing)[:PARTICULAR_MAX],
     }
     row.key_version, row.box = seal(person, context=seal_context(row.code))

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from petitions.enums import Kind
+from receptions.clocks import is_sealed
 from receptions.enums import VisitOutcome
 from receptions.models import Registration, VisitRecord
 from receptions.sealing import HIDDEN, concluded_on, concluded_sparsely, said_sparsely
@@ -47,7 +48,9 @@ def _sealed(
     """Typed words under seal, those of a sparse record in their place; one that stands stays."""
     before = dict(found.sealed_words) if found else {}
     words = {"topic": registration.topic} | before | typed
-    open_words = {name: getattr(found, name) for name in HIDDEN} if before else {}
+    # Once a case was made, what is typed with this kind is shown nowhere: the record stays sparse.
+    stands = found is not None and (before or is_sealed(found))
+    open_words = {name: getattr(found, name) for name in HIDDEN} if stands else {}
     open_words = open_words or dict.fromkeys(HIDDEN, "") | {"said": said_sparsely(registration.pk)}
     open_words["conclusion"] = ""
     if values["outcome"] == VisitOutcome.CONCLUSION and values["responsible_unit"] is not None:

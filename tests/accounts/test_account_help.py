@@ -117,6 +117,19 @@ def test_a_role_with_dates_and_its_end(admin: StrictClient) -> None:
     assert "Cán bộ clerk" in unescape(admin.get(PEOPLE + f"?unit={WARD}").content.decode())
 
 
+@pytest.mark.parametrize(("unit", "count"), [("SXD", 0), ("BTCD", 0), (WARD, 1)])
+def test_a_chair_of_a_committee_is_of_a_ward_or_commune(
+    admin: StrictClient, unit: str, count: int
+) -> None:
+    """Elsewhere nothing would ever be told to this position."""
+    take()
+    clerk = person_make("clerk")
+    role = {"unit": unit, "role": "head", "valid_from": "2026-12-01"}
+    answer = admin.post(f"{PEOPLE}{token_of(PERSON, clerk.pk)}/", role)
+    assert Membership.objects.filter(user=clerk, role="head").count() == count
+    assert ("Chỉ xã, phường mới có chức vụ này." in answer.text) == (not count)
+
+
 def test_nobody_gives_the_own_account_anything(admin: StrictClient) -> None:
     take()
     me = person_make("admin")

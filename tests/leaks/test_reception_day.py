@@ -102,7 +102,9 @@ def shown(day: Day, answer: Answer) -> Answer:
     )
     if ("Content-Type", "application/pdf") in headers and answer.status == 200:
         document = pypdfium2.PdfDocument(body)
-        body = "\n".join(page.get_textpage().get_text_bounded() for page in document).encode()
+        words = " ".join(page.get_textpage().get_text_bounded() for page in document)
+        # Where a line breaks depends on how wide the letters of a code are.
+        body = " ".join(words.split()).encode()
     return Answer(answer.status, neutral(day, body.decode("utf-8", "replace")).encode(), headers)
 
 

@@ -86,9 +86,9 @@ def test_where_the_party_issued_nothing_its_book_begins_with_one() -> None:
 
 @pytest.mark.usefixtures("reference_data", "_whole_again")
 def test_a_refusal_gets_its_point_of_the_decree() -> None:
-    session = day_with(3)
-    before = ("other_body", "nothing_new", "other_by_law")
-    for number in (1, 2, 3):
+    session = day_with(4)
+    before = ("other_body", "nothing_new", "other_by_law", "no_papers")
+    for number in (1, 2, 3, 4):
         refuse(session, number, "disorder")
     migrate(BEFORE)
     for pk, ground in zip(
@@ -99,4 +99,6 @@ def test_a_refusal_gets_its_point_of_the_decree() -> None:
     found = Refusal.objects.order_by("pk").values_list("ground", "is_written", "written_by")
     assert list(found) == [
         ("decree_k", False, None), ("decree_h", True, LAST), ("other_by_law", False, None),
+        # No point of the decree: point e asks for the papers of a representative.
+        ("no_papers", False, None),
     ]  # fmt: skip

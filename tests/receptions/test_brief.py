@@ -163,6 +163,24 @@ def test_hot_spots_tasks_and_quota_of_the_day(story: Tell) -> None:
     assert "Bồi thường" in text or "bồi thường" in text
 
 
+@pytest.mark.parametrize(("state", "is_late"), [("assigned", True), ("reported", False)])
+def test_page_and_paper_agree_on_what_is_late(state: str, *, is_late: bool) -> None:
+    """What the leader has before him is late for nobody."""
+    session = session_public()
+    task = task_of(session, "Kiểm tra ngõ đi chung.")
+    late = dt.date(2026, 11, 2)
+    ConclusionTask.objects.filter(pk=task.pk).update(
+        state=state,
+        due_on=late,
+        reported_at=None if is_late else NOW,
+        report="" if is_late else "Xong",
+    )
+    marks = (">quá hạn<", "02/11/2026 (quá hạn)")
+    paper = signed_in("secretary").get(f"{brief_path(session)}ban-in/").content
+    found = (page("secretary", brief_path(session)), text_of(paper))
+    assert [mark in text for mark, text in zip(marks, found, strict=True)] == [is_late, is_late]
+
+
 def task_of(session: ReceptionSession, what: str) -> ConclusionTask:
     notice = ConclusionNotice.objects.create(
         session=session,

@@ -6,17 +6,37 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from accounts.enums import Role
 from communes.models import Unit
-from receptions.conclusion_papers import minutes_pdf, notice_facts, notice_pdf
+from receptions.conclusion_papers import minutes_pdf, notice_facts, notice_pdf, visit_notice_pdf
 from receptions.invariants_conclusions import conclusion_numbers_are_gapless
-from receptions.models import ConclusionNotice, Minutes, ReceptionSession, Registration
-from receptions.paper_heads import capacity, heading, sign_of, title_of
+from receptions.models import (
+    ConclusionNotice,
+    Minutes,
+    ReceptionSession,
+    Registration,
+    VisitRecord,
+)
+from receptions.paper_heads import capacity, heading, parent_of, sign_of, title_of
+from receptions.selectors import session_visitors
+from receptions.services.conclusions import notice_issue
 from receptions.services.minutes import minutes_draft_text
 from receptions.services.visit_notices import visit_notice_send
 from tests.people import access_make, person_make
 from tests.receptions.cast import DAY, register, session_public
-from tests.receptions.concluding import DURING, drafted, issued, row, visit_of, ward
+from tests.receptions.cast_plan import follow
+from tests.receptions.concluding import (
+    DURING,
+    clock_of,
+    drafted,
+    issued,
+    row,
+    task_of,
+    visit_of,
+    ward,
+)
 from tests.receptions.test_papers_pdf import squeezed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +132,7 @@ def test_a_stand_in_signs_in_the_place_of_the_head_or_by_order() -> None:
         ("BTCD", "head_of_agency", ("Trưởng", "Trưởng ban"), "/TB-BTCD"),
         ("TTTP", "head_of_agency", ("Chánh", "Chánh Thanh tra"), "/TB-TTTP"),
         ("UBND", "people_committee_chair", ("Chủ tịch", "Chủ tịch"), "/TB-UBND"),
+        ("UBKT", "head_of_agency", ("Chủ nhiệm", "Chủ nhiệm"), "/TB-UBKT"),
     ],
 )
 def test_heads_of_bodies_by_what_the_body_is(
@@ -175,6 +196,56 @@ def test_the_partys_written_notice_and_one_that_was_sent_on() -> None:
         paper_of(visit, "secretary").content, "ĐẢNG CỘNG SẢN VIỆT NAM", "Quy định số 11-QĐi/TW",
         f"đã được chuyển đến {other.full_name} (văn bản số 12-CV/ĐU)", "BÍ THƯ",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "printed_words"),
+    [("Đề nghị mở lại ngõ", "Đề nghị mở lại ngõ"), ("", "Sẽ trình bày trực tiếp tại buổi tiếp")],
+)
+def test_the_written_notice_says_what_was_brought_forward_in_vietnamese(
+    content: str, printed_words: str
+) -> None:
+    visit = visit_of("taken_in")
+    VisitRecord.objects.update(content=content)
+    Registration.objects.update(topic="")
+    visit.refresh_from_db()
+    session = visit.registration.session
+    with translation.override("en"):
+        (seen,) = session_visitors(access_make("clerk"), session)
+        printed(visit_notice_pdf(session, visit, seen, None), printed_words)
+
+
+@pytest.mark.parametrize(
+    ("code", "above"),
+    [
+        ("TU", ""),
+        ("UBND", ""),
+        ("BNC", "Thành ủy Hà Nội"),
+        ("SXD", "Ủy ban nhân dân thành phố Hà Nội"),
+        ("TTTP", "Ủy ban nhân dân thành phố Hà Nội"),
+        ("TTPTQD", "Ủy ban nhân dân thành phố Hà Nội"),
+        ("MTTQ", "Thành phố Hà Nội"),
+    ],
+)
+def test_what_stands_above_a_body_of_the_city(code: str, above: str) -> None:
+    unit = Unit.objects.get(code=code)
+    assert parent_of(unit, party=unit.line == "party") == above
+
+
+def test_the_head_of_a_body_of_the_party_receives_as_the_party() -> None:
+    follow("service_head", dt.date(2026, 7, 1), Role.AGENCY_HEAD, "BNC")
+    session = session_public("service_head", unit="BNC", duty_holder="head_of_agency")
+    draft = drafted(session=session, who="service_head")
+    notice = notice_issue(
+        access=access_make("service_head"), public_id=draft.public_id, version=1, at=DURING
+    )
+    assert notice.shown_number == "1-TB/BNC"
+    printed(
+        notice_pdf(notice), "ĐẢNG CỘNG SẢN VIỆT NAM", "THÀNH ỦY HÀ NỘI",
+        "BAN NỘI CHÍNH THÀNH ỦY", "11-QĐi/TW", "TRƯỞNG BAN",
+    )  # fmt: skip
+    assert clock_of(task_of(notice)).ladder == "conclusion_party"
+    assert list(conclusion_numbers_are_gapless()) == []
 
 
 def test_who_gets_the_written_notice() -> None:

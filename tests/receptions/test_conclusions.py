@@ -314,6 +314,14 @@ def test_old_conclusions_become_notices_once() -> None:
     assert OutboxMessage.objects.filter(state="pending", template="reception_task").count() == 0
 
 
+def test_an_old_conclusion_under_seal_is_adopted_under_seal() -> None:
+    visit_of("conclusion", who="clerk", entry={"kind": "denunciation"}, **conclusion())
+    ConclusionTask.objects.all().delete()
+    ConclusionNotice.objects.all().delete()
+    conclusions_adopt(LoadReport())
+    assert ConclusionNotice.objects.get().is_sealed
+
+
 def test_old_conclusions_of_the_past_are_late_and_told_to_nobody(time_machine: Any) -> None:
     visit_of("conclusion", who="clerk", **conclusion())
     ConclusionTask.objects.all().delete()

@@ -88,6 +88,16 @@ def test_of_a_notice_of_the_whole_session_only_that_it_was_issued() -> None:
         notice_public(registration_of(visit), notice.public_id)
 
 
+@pytest.mark.parametrize("is_internal", [True, False])
+def test_a_limit_met_by_a_notice_points_to_it_only_where_it_is_shown(*, is_internal: bool) -> None:
+    visit = concluded()
+    session = visit.registration.session
+    issued(row(is_internal=is_internal), session=session, code=visit.registration.code)
+    page = render_to_string("receptions/_progress.html", {"progress": seen(visit)})
+    assert ("văn bản dưới đây" in page) == (not is_internal)
+    assert ("đã có kết luận bằng văn bản ngày 10/12/2026" in page) == is_internal
+
+
 def test_a_draft_replaces_nothing_yet() -> None:
     visit = visit_of("taken_in")
     session = visit.registration.session

@@ -13,16 +13,18 @@ from common.reference import csv_rows
 from common.time import local_moment
 from communes.models import Unit
 from notifications.models import OutboxMessage
+from petitions.receivers import desk_of
 from receptions.holders import desks_of, holder_on
 from receptions.models import QuotaWarning, ReceptionSession, Registration
 from receptions.quotas import DUTY_OF_POST, duty_in, owed_by, roles_of
 from receptions.selectors_plan import duties_owed, duties_plannable
 from receptions.selectors_quota import Ledger, QuotaLine
+from receptions.services.holding import session_hold
 from receptions.services.misses import session_miss, visitors_move
-from receptions.services.quota_warnings import quotas_warn
+from receptions.services.quota_warnings import quotas_warn, receivers
 from receptions.services.reference import QUOTAS
 from receptions.services.registrations import Options, registration_create_for
-from receptions.services.sessions import session_hold, session_publish
+from receptions.services.sessions import session_publish
 from tests.people import WARD, access_make, person_make
 from tests.receptions.cast import DAY, NOW, register, session_draft, session_public, visitor
 from tests.receptions.cast_plan import follow
@@ -102,14 +104,36 @@ def test_bodies_of_other_lines_owe_what_a_head_there_owes() -> None:
 
 def test_the_head_of_a_department_is_no_chair_of_a_committee() -> None:
     assert duty_in("ward", Role.HEAD) == CHAIR
-    assert duty_in("department", Role.HEAD) == AGENCY
-    assert duty_in("service_unit", Role.HEAD) == SERVICE
+    # Who holds this post there by mistake would be told of nothing: ``desk_of`` knows another.
+    assert duty_in("department", Role.HEAD) is None
+    assert duty_in("service_unit", Role.HEAD) is None
+    assert duty_in("department", Role.AGENCY_HEAD) == AGENCY
+    assert duty_in("service_unit", Role.SERVICE_HEAD) == SERVICE
     assert duty_in("ward", Role.AGENCY_HEAD) is None
-    follow("chair", dt.date(2026, 7, 1), Role.HEAD, "SXD")
+    follow("chair", dt.date(2026, 7, 1), Role.AGENCY_HEAD, "SXD")
     found = Unit.objects.get(code="SXD")
     assert holder_on(found.pk, AGENCY, DAY) == person_make("chair")
     assert holder_on(found.pk, CHAIR, DAY) is None
     assert duties_plannable(found.pk) == [(person_make("chair"), AGENCY)]
+
+
+def test_posts_with_a_duty_in_bodies_are_those_that_are_told() -> None:
+    for kind in ("department", "service_unit"):
+        unit = Unit.objects.filter(kind=kind).first()
+        assert unit is not None
+        assert [role.value for role in DUTY_OF_POST[kind]] == [desk_of(unit)]
+
+
+@pytest.mark.parametrize(
+    ("code", "above"), [("BNC", "city_secretary"), ("SXD", "city_chair"), ("BTCD", "city_chair")]
+)
+def test_who_stands_above_a_head_is_of_the_same_line(code: str, above: str) -> None:
+    follow("service_head", dt.date(2026, 7, 1), Role.AGENCY_HEAD, code)
+    (line,) = lines(code, DECEMBER)
+    codes = {unit.code: unit.pk for unit in Unit.objects.filter(code__in=("TU", "UBND", "VPTU"))}
+    held = {(codes["TU"], "city_secretary"), (codes["UBND"], "city_chair"),
+            (codes["VPTU"], "party_office")}  # fmt: skip
+    assert [role for _unit, role in receivers(line, 2, held, codes)] == [above]
 
 
 @pytest.mark.parametrize(
