@@ -113,6 +113,7 @@ def test_a_missed_session_and_the_city_that_urges(office: Office, time_machine: 
     time_machine.move_to(local_moment(dt.date(2026, 12, 30), 9), tick=True)
     ward = Unit.objects.get(code=WARD)
     city = office.sign_in("city_secretary").go(f"{STAFF}giam-sat/?month=2026-12")
+    city.follow("Mở tất cả các nhóm")
     city.press(f"Đôn đốc {ward.full_name}, Bí thư Đảng ủy").sees(f"Đã đôn đốc {ward.full_name}")
     urging = QuotaUrging.objects.get()
     assert (urging.unit, urging.duty_holder, f"{urging.month:%Y-%m}") == (
