@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from communes.models import Unit
 from directives.enums import AssignmentState, Indicator
-from directives.models import Assignment, Directive, ProgressReport, UnitPlan
+from directives.models import Assignment, Directive, UnitPlan
 from directives.selectors import PlanShare
 
 TONES = {
@@ -62,12 +62,3 @@ def report_value(indicator: str, value: str) -> str:
     if indicator == Indicator.DATE:
         return date_format(dt.date.fromisoformat(value), "d/m/Y")
     return value
-
-
-def report_lines(assignment: Assignment, reports: list[ProgressReport]) -> list[dict[str, Any]]:
-    """Reports with their figure in words, "" when none was given."""
-    indicator = assignment.task.indicator
-    return [
-        {"report": row, "value": report_value(indicator, row.value) if row.value else ""}
-        for row in reports
-    ]
