@@ -44,10 +44,13 @@ def unit_line(directive: Directive, unit: Unit, plan: UnitPlan | None) -> dict[s
 
 
 def assignment_line(assignment: Assignment) -> dict[str, Any]:
+    """``target``: the aim of the task in words, "" without one."""
+    task = assignment.task
     return {
         "assignment": assignment,
-        "task": assignment.task,
-        "group": assignment.task.group,
+        "task": task,
+        "group": task.group,
+        "target": report_value(task.indicator, task.target) if task.target else "",
         "href": reverse("directives_staff:assignment", args=[assignment.public_id]),
         "tone": TONES[AssignmentState(assignment.state)],
     }

@@ -124,6 +124,12 @@ STEPS: dict[str, StepPage] = {
         gettext_lazy("The answer was recorded."),
         gettext_lazy("Answer the request for more time"),
     ),
+    "owner": StepPage(
+        f.OwnerForm,
+        lambda data, **key: owner_appoint(owner=data["owner"], **key),
+        gettext_lazy("It is recorded who sees to the task."),
+        gettext_lazy("Who sees to the task"),
+    ),
     "plan": StepPage(
         f.PlanForm,
         _plan,
@@ -141,12 +147,6 @@ STEPS: dict[str, StepPage] = {
         lambda data, **key: study_withdraw(study=data["study"], **key),
         gettext_lazy("The study session was withdrawn."),
         gettext_lazy("Withdraw a study session"),
-    ),
-    "owner": StepPage(
-        f.OwnerForm,
-        lambda data, **key: owner_appoint(owner=data["owner"], **key),
-        gettext_lazy("It is recorded who sees to the task."),
-        gettext_lazy("Who sees to the task"),
     ),
     "extension": StepPage(
         f.ExtensionForm,

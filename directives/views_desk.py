@@ -63,7 +63,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "is_filtered": chosen != DeskFilter(work.TODO),
         "is_asked": rows.exists(),
         "rows": [desk_line(row, on) for row in found],
-        "may_answer": may_assign(access) is None,
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "crumbs": _crumbs(_("Tasks given to the unit")),
