@@ -1,7 +1,6 @@
 """What is typed about a task on its page, by the unit and by whoever gave it. The services check
 again."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -43,7 +42,6 @@ class Open:
     answers_on: Sequence[AssignmentPeriod] = ()
     people: Sequence[User] = field(default_factory=list)
     plan: UnitPlan | None = None
-    wanted_on: dt.date | None = None
 
 
 class VersionedForm(PortalForm):
