@@ -28,6 +28,8 @@ FILES_HINT = _(
     "Photos, PDF, Word, Excel; at most 20 MB each. The unit and the City's bodies see them."
 )
 WHOLE = ""
+# Somebody was quicker with this period.
+GONE = {"invalid_choice": _("Choose one of the values of the list.")}
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ class OwnerForm(VersionedForm):
 class ReportForm(VersionedForm):
     """On the whole task or on a period. A period needs no state: the task goes on."""
 
-    period = forms.ChoiceField(label=_("What the report is about"), required=False)
+    period = forms.ChoiceField(
+        label=_("What the report is about"), required=False, error_messages=GONE
+    )
     state = forms.ChoiceField(
         label=_("How far is it?"),
         choices=REPORT_STATES,
@@ -262,7 +266,9 @@ class ReviewForm(VersionedForm):
 
     PREFIX = "review"
 
-    period = forms.ChoiceField(label=_("Report that is answered"), required=False)
+    period = forms.ChoiceField(
+        label=_("Report that is answered"), required=False, error_messages=GONE
+    )
     decision = forms.ChoiceField(
         label=_("Decision"),
         widget=forms.RadioSelect,
@@ -343,7 +349,6 @@ class DeskFilterForm(PortalForm):
 class WaitingFilterForm(PortalForm):
     """Filters of what waits for the City; the query string is the state."""
 
-    kind = forms.CharField(widget=forms.HiddenInput, required=False)
     q = forms.CharField(label=_("Unit name"), required=False, max_length=80)
     directive = forms.ChoiceField(label=_("Document"), required=False)
 
