@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Text
-from common.time import today
+from common.time import local_date, today
 from common.ui import DueBar, TimelineItem, due_bar
 from deadlines.models import OPEN_STATES, Clock
 from directives.enums import PeriodState, ReportKind
@@ -91,6 +91,7 @@ def _waiting(
     assignment: Assignment, at: dt.datetime | None, what: str, due_on: dt.date | None
 ) -> dict[str, Any]:
     """``is_late``: it came after its date."""
+    is_late = at is not None and due_on is not None and local_date(at) > due_on
     return {
         "assignment": assignment,
         "task": assignment.task,
@@ -100,6 +101,7 @@ def _waiting(
         "at": at,
         "what": what,
         "due_on": due_on,
+        "is_late": is_late,
     }
 
 

@@ -199,6 +199,17 @@ def test_the_oldest_waits_first(enter: Enter) -> None:
     assert [row["task"].title for row in found] == ["Trước", "Sau"]
 
 
+def test_what_came_late_is_marked(enter: Enter, time_machine: Any) -> None:
+    report(give(task_make(title="Đúng hạn")))
+    report(give(task_make(title="Muộn"), due_on=dt.date(2026, 11, 20)), at=later(8))
+    time_machine.move_to(later(9), tick=False)
+    found = rows(enter("propaganda"), WAITING)
+    assert [(row["task"].title, row["is_late"]) for row in found] == [
+        ("Đúng hạn", False),
+        ("Muộn", True),
+    ]
+
+
 def test_nothing_waits(enter: Enter) -> None:
     assert "Không có việc đang chờ" in enter("propaganda").get(WAITING).content.decode()
 
