@@ -1,5 +1,6 @@
 """``/api/v1/assignments/``: what is asked of a unit, and the steps beside reports and answers."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -46,6 +47,7 @@ from directives.validators import EXTENSION_MAX, MATERIAL_MAX, PEOPLE_MAX, REASO
 
 CREATED = {201: OpenApiTypes.OBJECT}
 USERNAME_MAX = 150
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}", re.ASCII)
 # Filter → its choices; None: any text.
 FILTERS: dict[str, tuple[str, ...] | None] = {
     "unit": None,
@@ -202,11 +204,19 @@ def _filters(query: dict[str, str]) -> dict[str, Any]:
     for name, value in asked.items():
         if name not in FILTERS:
             errors[name[:40]] = [_("This filter is not known.")]
-        elif FILTERS[name] is not None and value not in (FILTERS[name] or ()):
+        elif not _fits(name, value):
             errors[name] = [_("Choose one of the values of the list.")]
     if errors:
         raise InvalidInput(fields=errors)
     return asked
+
+
+def _fits(name: str, value: str) -> bool:
+    """Whether a known filter can have this value; which unit it is shows the access."""
+    if name == "directive":
+        return _SLUG.fullmatch(value) is not None
+    choices = FILTERS[name]
+    return choices is None or value in choices
 
 
 def _unit(access: Access, code: str) -> Unit:

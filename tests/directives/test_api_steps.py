@@ -73,7 +73,8 @@ def test_filters_of_the_list(enter: SignIn, row: Assignment, time_machine: Any) 
 
 
 @pytest.mark.parametrize(
-    "query", [{"unit": OTHER_WARD}, {"state": "done"}, {"due": "x"}, {"colour": "red"}]
+    "query",
+    [{"unit": OTHER_WARD}, {"state": "done"}, {"due": "x"}, {"colour": "red"}, {"directive": "\0"}],
 )
 def test_a_wrong_filter_is_named(enter: SignIn, db: None, query: dict[str, str]) -> None:
     answer = enter("clerk").get(ROOT, query)
