@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from directives.models import Assignment
+from communes.models import Unit
+from directives.models import Assignment, Directive, TaskGroup
 from directives.services import extension_ask, owner_appoint
 from tests.directives.giving import DUE, give, later, monthly, report, task_make
-from tests.people import OTHER_WARD, access_make, person_make
+from tests.people import OTHER_WARD, WARD, access_make, person_make
 
 pytestmark = pytest.mark.django_db
 DESK, WAITING = "/can-bo/chi-dao/viec-duoc-giao/", "/can-bo/chi-dao/cho-xem-xet/"
@@ -181,8 +182,15 @@ def test_what_waits_by_unit_and_document(enter: Enter, waiting: dict[str, Assign
     report(other, "other_chair")
     client = enter("propaganda")
     assert len(rows(client, WAITING, kind="completion")) == 2
-    named = rows(client, WAITING, kind="completion", q="ngoc ha")
+    here, there = (Unit.objects.get(code=code).search_text for code in (WARD, OTHER_WARD))
+    word = next(word for word in there.split() if word not in here)
+    named = rows(client, WAITING, kind="completion", q=word)
     assert [row["task"].title for row in named] == ["Phường khác"]
+    asking = Directive.objects.get(slug="36-ct-tu")
+    group = TaskGroup.objects.create(
+        code="36-ct-tu-1", directive=asking, number=1, title="Đất đai", text="Đất đai"
+    )
+    give(task_make(group=group))
     for kind in ("completion", "period", "extension"):
         assert rows(client, WAITING, kind=kind, q="huong son") == []
         assert rows(client, WAITING, kind=kind, directive="36-ct-tu") == []
