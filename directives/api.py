@@ -22,38 +22,56 @@ from common.api import (
 from common.errors import InvalidInput, NotPermitted
 from communes.selectors import unit_by_code, unit_json
 from directives import selectors
-from directives.enums import REPORTABLE, AssignmentState
+from directives.enums import REPORTABLE, AssignmentState, PlanOrigin
 from directives.models import Assignment, Directive, UnitPlan
 from directives.services import Plan, Report, plan_record, report_review, report_submit
-from directives.validators import PLAN_NUMBER_MAX, PLAN_TITLE_MAX, REPORT_MAX, VALUE_MAX
+from directives.validators import (
+    APPROVED_MAX,
+    FILES_MAX,
+    PLAN_NUMBER_MAX,
+    PLAN_TITLE_MAX,
+    REPORT_MAX,
+    VALUE_MAX,
+)
 
 OBJECT = {200: OpenApiTypes.OBJECT}
 FILTERS = ("unit", "group", "state")
 PASSIVE = ("cursor", "page_size", "format")
 
 
+def optional_text(maximum: int) -> Any:
+    """A text that may be left out or empty."""
+    return serializers.CharField(max_length=maximum, required=False, allow_blank=True, default="")
+
+
 class ReportInput(StrictSerializer):
     text = serializers.CharField(max_length=REPORT_MAX)
     state = serializers.ChoiceField([state.value for state in REPORTABLE])
     version = serializers.IntegerField(min_value=1)
-    value = serializers.CharField(
-        max_length=VALUE_MAX, required=False, allow_blank=True, default=""
+    value = optional_text(VALUE_MAX)
+    difficulties = optional_text(REPORT_MAX)
+    proposals = optional_text(REPORT_MAX)
+    attachments = serializers.ListField(
+        child=serializers.UUIDField(), max_length=FILES_MAX, required=False
     )
+    period = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class PlanInput(StrictSerializer):
     number = serializers.CharField(max_length=PLAN_NUMBER_MAX)
     issued_on = serializers.DateField()
     title = serializers.CharField(max_length=PLAN_TITLE_MAX)
+    approved_by = optional_text(APPROVED_MAX)
+    origin = serializers.ChoiceField(PlanOrigin.values, required=False, default=PlanOrigin.NEW)
+    attachment = serializers.UUIDField(required=False, allow_null=True, default=None)
     version = serializers.IntegerField(min_value=1)
 
 
 class ReviewInput(StrictSerializer):
     is_accepted = serializers.BooleanField()
-    text = serializers.CharField(
-        max_length=REPORT_MAX, required=False, allow_blank=True, default=""
-    )
+    text = optional_text(REPORT_MAX)
     until = serializers.DateField(required=False, allow_null=True, default=None)
+    period = serializers.UUIDField(required=False, allow_null=True, default=None)
     version = serializers.IntegerField(min_value=1)
 
 
@@ -120,12 +138,14 @@ class DirectiveAssignments(StaffView):
 class AssignmentReports(StaffView):
     @extend_schema(request=ReportInput, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request, public_id: str) -> Response:
-        """Report progress; ``version`` is that of the assignment it was written on."""
+        """Report on the whole task or on a ``period``; ``attachments`` are uploads that nobody has
+        taken yet, ``version`` is that of the assignment the report was written on."""
         access = directive_access(request)
         body = validated(ReportInput, json_body(request))
-        version = body.pop("version")
+        key = {"version": body.pop("version"), "period": body.pop("period")}
+        files = [str(file) for file in body.pop("attachments", ())]
         assignment = report_submit(
-            access=access, public_id=public_id, version=version, report=Report(**body)
+            access=access, public_id=public_id, report=Report(**body, files=files), **key
         )
         return Response(assignment_json(assignment), status=201)
 
@@ -137,15 +157,21 @@ class AssignmentPlan(StaffView):
         access = directive_access(request)
         body = validated(PlanInput, json_body(request))
         version = body.pop("version")
-        plan = plan_record(access=access, public_id=public_id, version=version, plan=Plan(**body))
+        file = str(body.pop("attachment") or "")
+        plan = plan_record(
+            access=access,
+            public_id=public_id,
+            version=version,
+            plan=Plan(**body, attachment=file),
+        )
         assignment = selectors.assignment_get_for(access, public_id)
-        return Response(assignment_json(assignment) | {"plan": _plan_json(plan)})
+        return Response(assignment_json(assignment) | {"plan": plan_json(plan)})
 
 
 class AssignmentReview(StaffView):
     @extend_schema(request=ReviewInput, responses=OBJECT)
     def post(self, request: Request, public_id: str) -> Response:
-        """Confirm what was reported as done, or return it with a reason."""
+        """Confirm what was reported as done, or on a ``period``, or return it with a reason."""
         access = directive_access(request)
         body = validated(ReviewInput, json_body(request))
         return Response(assignment_json(report_review(access=access, public_id=public_id, **body)))
@@ -207,11 +233,13 @@ def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
     }
 
 
-def _plan_json(plan: UnitPlan) -> dict[str, Any]:
+def plan_json(plan: UnitPlan) -> dict[str, Any]:
     return {
         "number": plan.number,
         "issued_on": plan.issued_on.isoformat(),
         "title": plan.title,
+        "approved_by": plan.approved_by,
+        "origin": plan.origin,
         "recorded_at": plan.recorded_at.isoformat(),
     }
 
@@ -223,9 +251,16 @@ def assignment_json(assignment: Assignment) -> dict[str, Any]:
         "unit": unit_json(assignment.unit),
         "addressee": assignment.addressee,
         "group": {"number": task.group.number, "title": task.group.title},
-        "task": {"code": task.code, "title": task.title, "indicator": task.indicator},
+        "task": {
+            "code": task.code,
+            "title": task.title,
+            "indicator": task.indicator,
+            "rhythm": task.rhythm,
+        },
         "state": assignment.state,
         "due_on": assignment.due_on.isoformat() if assignment.due_on else None,
         "reported_at": assignment.reported_at.isoformat() if assignment.reported_at else None,
+        "received_at": assignment.received_at.isoformat() if assignment.received_at else None,
+        "escalation_level": assignment.escalation_level,
         "version": assignment.version,
     }

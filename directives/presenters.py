@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from communes.models import Unit
 from directives.enums import AssignmentState, Indicator
-from directives.models import Assignment, Directive, ProgressReport, UnitPlan
+from directives.models import Assignment, Directive, UnitPlan
 from directives.selectors import PlanShare
 
 TONES = {
@@ -44,10 +44,13 @@ def unit_line(directive: Directive, unit: Unit, plan: UnitPlan | None) -> dict[s
 
 
 def assignment_line(assignment: Assignment) -> dict[str, Any]:
+    """``target``: the aim of the task in words, "" without one."""
+    task = assignment.task
     return {
         "assignment": assignment,
-        "task": assignment.task,
-        "group": assignment.task.group,
+        "task": task,
+        "group": task.group,
+        "target": report_value(task.indicator, task.target) if task.target else "",
         "href": reverse("directives_staff:assignment", args=[assignment.public_id]),
         "tone": TONES[AssignmentState(assignment.state)],
     }
@@ -62,12 +65,3 @@ def report_value(indicator: str, value: str) -> str:
     if indicator == Indicator.DATE:
         return date_format(dt.date.fromisoformat(value), "d/m/Y")
     return value
-
-
-def report_lines(assignment: Assignment, reports: list[ProgressReport]) -> list[dict[str, Any]]:
-    """Reports with their figure in words, "" when none was given."""
-    indicator = assignment.task.indicator
-    return [
-        {"report": row, "value": report_value(indicator, row.value) if row.value else ""}
-        for row in reports
-    ]

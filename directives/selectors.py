@@ -17,7 +17,6 @@ from directives.models import (
     Assignment,
     Directive,
     DirectiveRelation,
-    ProgressReport,
     TaskGroup,
     UnitPlan,
 )
@@ -178,11 +177,6 @@ def assignment_get_for(access: Access, public_id: uuid.UUID | str) -> Assignment
     if found is None:
         raise NotVisible
     return found
-
-
-def assignment_reports(assignment: Assignment) -> list[ProgressReport]:
-    """What was reported, newest first, with who wrote it and who answered."""
-    return list(assignment.reports.select_related("by", "reviewed_by"))
 
 
 def plan_of(assignment: Assignment) -> UnitPlan | None:

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from directives import api
+from directives import api, api_steps
 
+ONE = "assignments/<str:public_id>"
 urlpatterns = [
     path("directives/", api.DirectiveList.as_view(), name="directives"),
     path("directives/<slug:slug>/", api.DirectiveDetail.as_view(), name="directive"),
@@ -24,5 +25,24 @@ urlpatterns = [
         "assignments/<str:public_id>/review/",
         api.AssignmentReview.as_view(),
         name="assignment-review",
+    ),
+    path("assignments/", api_steps.AssignmentList.as_view(), name="assignments"),
+    path(f"{ONE}/", api_steps.AssignmentDetail.as_view(), name="assignment"),
+    path(f"{ONE}/receipt/", api_steps.AssignmentReceipt.as_view(), name="assignment-receipt"),
+    path(f"{ONE}/owner/", api_steps.AssignmentOwner.as_view(), name="assignment-owner"),
+    path(f"{ONE}/studies/", api_steps.AssignmentStudies.as_view(), name="assignment-studies"),
+    path(
+        f"{ONE}/studies/<str:study>/withdrawal/",
+        api_steps.AssignmentStudyWithdrawal.as_view(),
+        name="assignment-study-withdrawal",
+    ),
+    path(f"{ONE}/extension/", api_steps.AssignmentExtension.as_view(), name="assignment-extension"),
+    path(
+        f"{ONE}/extension/answer/",
+        api_steps.AssignmentExtensionAnswer.as_view(),
+        name="assignment-extension-answer",
+    ),
+    path(
+        f"{ONE}/withdrawal/", api_steps.AssignmentWithdrawal.as_view(), name="assignment-withdrawal"
     ),
 ]

@@ -17,6 +17,8 @@ PAGES = {
     "cases:inbox": Permission.CASE_VIEW,
     "receptions_staff:desk": Permission.RECEPTION_VIEW,
     "directives_staff:list": Permission.DIRECTIVE_VIEW,
+    "directives_staff:desk": Permission.DIRECTIVE_REPORT,
+    "directives_staff:waiting": Permission.DIRECTIVE_ASSIGN,
     "reports:overview": Permission.OVERVIEW_VIEW,
     "system_jobs": Permission.REFERENCE_EDIT,
     "escalation:keeping": Permission.REFERENCE_EDIT,

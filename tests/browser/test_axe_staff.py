@@ -83,6 +83,10 @@ EMPTY = [
     ("propaganda", "/can-bo/"),
     ("propaganda", DIRECTIVES),
     ("propaganda", DIRECTIVES + "1699-cv-tu/"),
+    ("chair", DIRECTIVES + "viec-duoc-giao/"),
+    ("chair", DIRECTIVES + "viec-duoc-giao/?state=confirmed&due=late"),
+    ("propaganda", DIRECTIVES + "cho-xem-xet/"),
+    ("propaganda", DIRECTIVES + "cho-xem-xet/?kind=extension&q=zzzz"),
     ("propaganda", DIRECTIVES + "1699-cv-tu/?q=zzzz"),
     ("propaganda", f"{DIRECTIVES}1699-cv-tu/{WARD}/"),
     ("propaganda", OVERVIEW),
@@ -279,7 +283,8 @@ def test_a_task_of_a_directive(check: Check) -> None:
     for who in ("chair", "propaganda"):
         check(path, who=who)
     check(DIRECTIVES, who="chair")
-    check(f"{DIRECTIVES}1699-cv-tu/{WARD}/")
+    check(DIRECTIVES + "cho-xem-xet/", who="propaganda")
+    check(f"{DIRECTIVES}1699-cv-tu/{WARD}/", who="chair")
     check(DIRECTIVES + "1699-cv-tu/", who="propaganda")
 
 

@@ -21,6 +21,8 @@ INBOX = {"ward": 200, "watchers": 200, "others": 200, "board": 200}
 OPENING = {"ground": "verify", "reason": "Xác minh danh tính theo quy định"}
 OTHERS_NOT = {"others": 404, "bodies": 404}
 REPORTERS = {"ward": 302, "front": 302}
+# Whoever gives tasks of directives to units.
+GIVERS = ("propaganda", "party_office")
 
 STAFF: dict[str, Row] = {
     # Cases
@@ -152,6 +154,8 @@ STAFF: dict[str, Row] = {
         signed_in=200, but={"ward": 302, "front": 302, "others": 302}, args=("1699-cv-tu",)
     ),
     "directives_staff:unit": Row(signed_in=200, but=OTHERS_NOT, args=("1699-cv-tu", "ward")),
+    "directives_staff:desk": Row(signed_in=200),
+    "directives_staff:waiting": Row(signed_in=403, but=dict.fromkeys(GIVERS, 200)),
     "directives_staff:assignment": Row(signed_in=200, but=OTHERS_NOT, args=("task",)),
     "directives_staff:report": Row(
         signed_in=403,
@@ -170,6 +174,7 @@ STAFF: dict[str, Row] = {
             "plan-number": "12-KH/ĐU",
             "plan-issued_on": "2026-09-01",
             "plan-title": "Kế hoạch thực hiện Công văn 1699",
+            "plan-origin": "new",
         },
     ),
     "directives_staff:review": Row(
@@ -179,6 +184,69 @@ STAFF: dict[str, Row] = {
         method="POST",
         data={"review-version": "1", "review-decision": "accept", "review-text": "Đồng ý."},
     ),
+    "directives_staff:receive": Row(
+        signed_in=403,
+        but=OTHERS_NOT | REPORTERS,
+        args=("task",),
+        method="POST",
+        data={"receive-version": "1"},
+    ),
+    "directives_staff:owner": Row(
+        signed_in=403,
+        but=OTHERS_NOT | REPORTERS,
+        args=("task",),
+        method="POST",
+        data={"owner-version": "1", "owner-owner": ""},
+    ),
+    "directives_staff:study": Row(
+        signed_in=403,
+        but=OTHERS_NOT | REPORTERS,
+        args=("task",),
+        method="POST",
+        data={
+            "study-version": "1",
+            "study-held_on": "2026-09-01",
+            "study-people": "35",
+            "study-material": "Công văn 1699-CV/TU",
+        },
+    ),
+    # No such session, to whoever may record one; the task has no date that could be moved.
+    "directives_staff:study_withdraw": Row(
+        signed_in=403,
+        but=OTHERS_NOT | dict.fromkeys(REPORTERS, 404),
+        args=("task",),
+        method="POST",
+        data={
+            "study_withdraw-version": "1",
+            "study_withdraw-study": "00000000-0000-0000-0000-000000000001",
+        },
+    ),
+    "directives_staff:extension": Row(
+        signed_in=403,
+        but=OTHERS_NOT,
+        args=("task",),
+        method="POST",
+        data={
+            "extension-version": "1",
+            "extension-wanted_on": "2026-12-31",
+            "extension-reason": "Cần thêm thời gian.",
+        },
+    ),
+    "directives_staff:extension_answer": Row(
+        signed_in=403,
+        but=OTHERS_NOT | dict.fromkeys(GIVERS, 422),
+        args=("task",),
+        method="POST",
+        data={"extension_answer-version": "1", "extension_answer-is_granted": "yes"},
+    ),
+    "directives_staff:withdraw": Row(
+        signed_in=403,
+        but=OTHERS_NOT | dict.fromkeys(GIVERS, 302),
+        args=("task",),
+        method="POST",
+        data={"withdraw-version": "1", "withdraw-reason": "Giao nhầm đơn vị."},
+    ),
+    "directives_staff:file": Row(args=("task", "unknown_uuid")),
     "reports:overview": Row(
         signed_in=200,
         but={

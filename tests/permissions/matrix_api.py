@@ -98,6 +98,21 @@ API: dict[str, Row] = {
     "api:directives": Row(signed_in=200, anonymous=401),
     "api:directive": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
     "api:directive-assignments": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
+    "api:assignments": Row(signed_in=200, anonymous=401),
+    "api:assignment": Row(
+        signed_in=200, anonymous=401, but={"others": 404, "bodies": 404}, args=("task",)
+    ),
+    "api:assignment-receipt": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
+    "api:assignment-owner": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
+    "api:assignment-studies": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
+    "api:assignment-study-withdrawal": Row(
+        signed_in=400, anonymous=401, args=("task", "unknown_uuid"), method="POST"
+    ),
+    "api:assignment-extension": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
+    "api:assignment-extension-answer": Row(
+        signed_in=400, anonymous=401, args=("task",), method="POST"
+    ),
+    "api:assignment-withdrawal": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
     "api:assignment-reports": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
     "api:assignment-plan": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),
     "api:assignment-review": Row(signed_in=400, anonymous=401, args=("task",), method="POST"),

@@ -119,6 +119,21 @@ WRITES: dict[str, Write] = {
             "version": 1,
         },
     ),
+    "api:assignment-receipt": Write("clerk", {"version": 1}),
+    "api:assignment-owner": Write("clerk", {"owner": "", "version": 1}),
+    "api:assignment-studies": Write(
+        "clerk",
+        {"held_on": "2026-09-01", "people": 35, "material": "Công văn 1699-CV/TU", "version": 1},
+    ),
+    # No session is recorded; the task has no date that could be moved.
+    "api:assignment-study-withdrawal": Write("clerk", {"version": 1}, done=False),
+    "api:assignment-extension": Write(
+        "clerk", {"wanted_on": "2026-12-31", "reason": "Lý do.", "version": 1}, done=False
+    ),
+    "api:assignment-extension-answer": Write(
+        "propaganda", {"is_granted": True, "version": 1}, done=False
+    ),
+    "api:assignment-withdrawal": Write("propaganda", {"reason": "Giao nhầm.", "version": 1}),
     "api:assignment-review": Write("propaganda", {"is_accepted": True, "version": 1}, done=False),
     "api:escalation-answer": Write("chair", {"answer": "Đã giao xử lý."}, done=False),
 }

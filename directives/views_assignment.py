@@ -1,0 +1,343 @@
+"""One task of one unit: what is asked, what was done, and every step that is possible now."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from accounts.access import Access
+from attachments.services import attachment_store
+from attachments.views import attachment_response
+from common.errors import DomainError, NotPermitted, NotVisible, Text
+from common.ui import Crumb
+from directives import forms_steps as f
+from directives import policies, selectors
+from directives import selectors_work as work
+from directives.models import Assignment, AssignmentPeriod
+from directives.presenters import assignment_line
+from directives.presenters_work import history_items, limit_lines, period_lines, report_lines
+from directives.services import (
+    Plan,
+    Report,
+    assignment_receive,
+    assignment_withdraw,
+    extension_answer,
+    extension_ask,
+    owner_appoint,
+    plan_record,
+    report_review,
+    report_submit,
+    study_record,
+    study_withdraw,
+)
+from directives.views_staff import directive_access
+
+Data = dict[str, Any]
+
+
+def _stored(uploads: Sequence[Any]) -> list[str]:
+    """Public identifiers of files as they were stored."""
+    kept = [attachment_store(stream=upload, name=upload.name) for upload in uploads if upload]
+    return [str(file.public_id) for file in kept]
+
+
+def _one_stored(upload: Any) -> str:
+    return _stored([upload])[0] if upload else ""
+
+
+def _report(data: Data, **key: Any) -> None:
+    report = Report(
+        text=data["text"],
+        state=data["state"],
+        value=data["value"],
+        difficulties=data["difficulties"],
+        proposals=data["proposals"],
+        files=_stored(data["uploads"]),
+    )
+    report_submit(report=report, period=data.get("period") or None, **key)
+
+
+def _plan(data: Data, **key: Any) -> None:
+    names = ("number", "issued_on", "title", "approved_by", "origin")
+    said = {name: data[name] for name in names}
+    plan_record(plan=Plan(**said, attachment=_one_stored(data["uploads"])), **key)
+
+
+def _study(data: Data, **key: Any) -> None:
+    said = {name: data[name] for name in ("held_on", "people", "material", "note")}
+    study_record(**said, attachment=_one_stored(data["uploads"]), **key)
+
+
+def _review(data: Data, **key: Any) -> None:
+    report_review(
+        is_accepted=data["decision"] == "accept",
+        text=data["text"],
+        until=data["until"],
+        period=data.get("period") or None,
+        **key,
+    )
+
+
+class StepPage(NamedTuple):
+    """A step of the page: its form, its service, what is said afterwards, its name and button."""
+
+    form: type[f.VersionedForm]
+    send: Callable[..., Any]
+    done: Text
+    label: Text
+
+
+STEPS: dict[str, StepPage] = {
+    "receive": StepPage(
+        f.ReceiveForm,
+        lambda data, **key: assignment_receive(**key),
+        gettext_lazy("It is noted that the unit has received the task."),
+        gettext_lazy("Note that it was received"),
+    ),
+    "report": StepPage(
+        f.ReportForm,
+        _report,
+        gettext_lazy("The report was sent."),
+        gettext_lazy("Report progress"),
+    ),
+    "review": StepPage(
+        f.ReviewForm,
+        _review,
+        gettext_lazy("The answer was recorded."),
+        gettext_lazy("Answer the report"),
+    ),
+    "extension_answer": StepPage(
+        f.ExtensionAnswerForm,
+        lambda data, **key: extension_answer(
+            is_granted=data["is_granted"] == "yes", answer=data["answer"], **key
+        ),
+        gettext_lazy("The answer was recorded."),
+        gettext_lazy("Answer the request for more time"),
+    ),
+    "owner": StepPage(
+        f.OwnerForm,
+        lambda data, **key: owner_appoint(owner=data["owner"], **key),
+        gettext_lazy("It is recorded who sees to the task."),
+        gettext_lazy("Who sees to the task"),
+    ),
+    "plan": StepPage(
+        f.PlanForm,
+        _plan,
+        gettext_lazy("The plan was recorded."),
+        gettext_lazy("Plan of the unit"),
+    ),
+    "study": StepPage(
+        f.StudyForm,
+        _study,
+        gettext_lazy("The study session was recorded."),
+        gettext_lazy("Record a study session"),
+    ),
+    "study_withdraw": StepPage(
+        f.StudyWithdrawForm,
+        lambda data, **key: study_withdraw(study=data["study"], **key),
+        gettext_lazy("The study session was withdrawn."),
+        gettext_lazy("Withdraw a study session"),
+    ),
+    "extension": StepPage(
+        f.ExtensionForm,
+        lambda data, **key: extension_ask(
+            wanted_on=data["wanted_on"], reason=data["reason"], **key
+        ),
+        gettext_lazy("The request for more time was sent."),
+        gettext_lazy("Ask for more time"),
+    ),
+    "withdraw": StepPage(
+        f.WithdrawForm,
+        lambda data, **key: assignment_withdraw(reason=data["reason"], **key),
+        gettext_lazy("The task was withdrawn."),
+        gettext_lazy("Withdraw the task"),
+    ),
+}
+# Forms of their own place on the page.
+APART = ("receive", "study_withdraw")
+BUTTONS = {
+    "report": gettext_lazy("Send the report"),
+    "review": gettext_lazy("Record the answer"),
+    "extension_answer": gettext_lazy("Record the answer"),
+    "plan": gettext_lazy("Save the plan"),
+    "study": gettext_lazy("Save the session"),
+    "owner": gettext_lazy("Save"),
+    "extension": gettext_lazy("Send the request"),
+    "withdraw": gettext_lazy("Withdraw the task"),
+}
+# What is most likely meant stands open; these before anything else.
+FIRST = ("extension_answer", "review", "report")
+
+
+@dataclass
+class Looked:
+    """A task as a person looks at it; everything is read once."""
+
+    access: Access
+    row: Assignment
+
+    @cached_property
+    def periods(self) -> list[AssignmentPeriod]:
+        return work.periods_of(self.row)
+
+    @cached_property
+    def extensions(self) -> list[Any]:
+        return work.extensions_of(self.row)
+
+    @cached_property
+    def plan(self) -> Any:
+        return selectors.plan_of(self.row) if self.row.task.is_plan else None
+
+    @cached_property
+    def given(self) -> f.Open:
+        access, row = self.access, self.row
+        owed = [p for p in self.periods if not policies.may_report_period(access, row, p)]
+        sent = [p for p in self.periods if not policies.may_review_period(access, row, p)]
+        return f.Open(
+            assignment=row,
+            reports_whole=not policies.may_report(access, row),
+            reports_on=owed,
+            answers_whole=not policies.may_review(access, row),
+            answers_on=sent,
+            people=[] if policies.may_appoint(access, row) else work.colleagues(row),
+            plan=self.plan,
+        )
+
+    @cached_property
+    def refusals(self) -> dict[str, Text | None]:
+        """By step: why this person may not do it now, or None."""
+        access, row, given = self.access, self.row, self.given
+        found = {
+            "receive": policies.may_receive(access, row),
+            "owner": policies.may_appoint(access, row),
+            "report": None if given.reports_on else policies.may_report(access, row),
+            "plan": policies.may_record_plan(access, row),
+            "study": policies.may_record_study(access, row),
+            "extension": policies.may_ask_extension(access, row),
+            "review": None if given.answers_on else policies.may_review(access, row),
+            "extension_answer": policies.may_answer_extension(access, row),
+            "withdraw": policies.may_withdraw(access, row),
+        }
+        return found | {"study_withdraw": found["study"]}
+
+    @cached_property
+    def steps(self) -> list[str]:
+        """The steps that make sense now, in the order of the page."""
+        asked = work.extension_open(self.extensions) is not None
+        senseless = {"extension": asked, "extension_answer": not asked}
+        return [
+            name for name in STEPS if self.refusals[name] is None and not senseless.get(name, False)
+        ]
+
+
+@require_GET
+@never_cache
+def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One task of one unit: what is asked, what was reported, and the next step."""
+    access = directive_access(request)
+    return _page(request, Looked(access, selectors.assignment_get_for(access, public_id)))
+
+
+@require_POST
+@never_cache
+def step(request: HttpRequest, public_id: uuid.UUID, name: str) -> HttpResponse:
+    """Do one step; on a refusal the page comes back as it was typed."""
+    access = directive_access(request)
+    looked = Looked(access, selectors.assignment_get_for(access, public_id))
+    refusal = looked.refusals[name]
+    if refusal is not None:
+        raise NotPermitted(refusal)
+    page = STEPS[name]
+    form = page.form(looked.given, request.POST, request.FILES)
+    if form.is_valid() and _sent(form, page, access, public_id):
+        messages.success(request, str(page.done))
+        return redirect("directives_staff:assignment", public_id)
+    return _page(request, looked, **{name: form})
+
+
+def _sent(form: f.VersionedForm, page: StepPage, access: Access, public_id: uuid.UUID) -> bool:
+    """Whether the service did it; what it said otherwise stands in the form."""
+    data = form.cleaned_data
+    try:
+        page.send(data, access=access, public_id=public_id, version=data["version"])
+    except (NotPermitted, NotVisible):
+        raise
+    except DomainError as error:
+        form.show_errors(error)
+        return False
+    return True
+
+
+@require_safe
+@never_cache
+def file(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> FileResponse:
+    """A file of a report, of the plan or of a study session, for whoever sees the task."""
+    return attachment_response(work.file_get_for(directive_access(request), public_id, file_id))
+
+
+def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> HttpResponse:
+    row = looked.row
+    reports = work.reports_of(row)
+    names = [name for name in STEPS if name in looked.steps or name in bound]
+    forms = {name: bound.get(name) or STEPS[name].form(looked.given) for name in names}
+    context = {
+        "assignment": row,
+        "directive": row.task.group.directive,
+        "line": assignment_line(row),
+        "plan": looked.plan,
+        "why_not": looked.refusals["report"],
+        "is_done_here": not any(name in forms for name in FIRST),
+        "receive": forms.get("receive"),
+        "study_withdraw": forms.get("study_withdraw"),
+        "steps": _blocks(forms),
+        "limits": limit_lines(work.clocks_of(row)),
+        "periods": period_lines(looked.periods, work.period_reports(reports), row.task.indicator),
+        "reports": report_lines(row, reports),
+        "studies": work.studies_of(row),
+        "extensions": looked.extensions,
+        "history": history_items(work.events_of(row)),
+        "form": next(iter(bound.values()), None),
+        "crumbs": _crumbs(row),
+    }
+    status = 422 if bound else 200
+    return render(request, "directives/staff/assignment.html", context, status=status)
+
+
+def _blocks(forms: dict[str, f.VersionedForm]) -> list[dict[str, Any]]:
+    """Forms in ``details``; what was sent, or is most likely meant, stands open."""
+    shown = [name for name in forms if name not in APART]
+    lacks_plan = "plan" in forms and not forms["plan"].initial.get("number")
+    opened = {name for name in shown if name in FIRST or (name == "plan" and lacks_plan)}
+    return [
+        {
+            "name": name,
+            "form": forms[name],
+            "label": STEPS[name].label,
+            "button": BUTTONS[name],
+            "is_open": name in opened or forms[name].is_bound,
+            "is_main": name in FIRST,
+            "url": f"directives_staff:{name}",
+        }
+        for name in shown
+    ]
+
+
+def _crumbs(row: Assignment) -> list[Crumb]:
+    directive = row.task.group.directive
+    at = [directive.slug]
+    return [
+        Crumb(_("Directives"), reverse("directives_staff:list")),
+        Crumb(directive.number, reverse("directives_staff:detail", args=at)),
+        Crumb(row.unit.full_name, reverse("directives_staff:unit", args=[*at, row.unit.code])),
+        Crumb(row.task.title),
+    ]

@@ -1,0 +1,165 @@
+"""What is asked of the person's unit, and what waits for the City's answer."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from common.api import PAGE_SIZE
+from common.errors import NotPermitted, NotVisible
+from common.time import today
+from common.ui import Crumb, page_href
+from communes.models import Unit
+from directives import selectors_work as work
+from directives.enums import ReportKind
+from directives.forms_steps import DeskFilterForm, WaitingFilterForm
+from directives.models import Directive
+from directives.policies import may_assign
+from directives.presenters_work import desk_line, waiting_line
+from directives.selectors_work import DeskFilter, WaitingFilter
+from directives.views_staff import directive_access
+
+KINDS = {
+    ReportKind.COMPLETION.value: gettext_lazy("Reported as done"),
+    ReportKind.PERIOD.value: gettext_lazy("Reports of periods"),
+    "extension": gettext_lazy("Requests for more time"),
+}
+# Tiles of the desk: the count, its name, its tone, the filter that shows it.
+TILES: tuple[tuple[str, Any, str, dict[str, str]], ...] = (
+    ("todo", gettext_lazy("To be done"), "neutral", {"state": "todo"}),
+    ("new", gettext_lazy("Not received yet"), "info", {"state": "assigned"}),
+    ("late", gettext_lazy("Late"), "danger", {"state": "todo", "due": "late"}),
+    ("soon", gettext_lazy("Due within 7 days"), "warning", {"state": "todo", "due": "soon"}),
+    ("mine", gettext_lazy("Mine"), "neutral", {"state": "todo", "mine": "on"}),
+)
+
+
+@require_safe
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    """Tasks of the person's unit, the most urgent first; every filter is in the address."""
+    access = directive_access(request)
+    units = work.desk_units(access)
+    if not units:
+        raise NotVisible
+    unit = next((unit for unit in units if unit.code == request.GET.get("unit")), units[0])
+    form = _desk_form(request, units, work.desk_directives(access, unit))
+    rows, on = work.desk_rows(access, unit), today()
+    chosen = _chosen(form)
+    found, after, before = work.DESK_ORDER.page(
+        work.desk_filtered(rows, chosen, access, on), request.GET.get("cursor", ""), PAGE_SIZE
+    )
+    context = {
+        "unit": unit,
+        "form": form,
+        "today": on,
+        "tiles": _tiles(work.desk_counts(rows, access, on), unit, several=len(units) > 1),
+        "is_filtered": chosen != DeskFilter(work.TODO),
+        "is_asked": rows.exists(),
+        "rows": [desk_line(row, on) for row in found],
+        "next_href": page_href(request, after),
+        "previous_href": page_href(request, before),
+        "crumbs": _crumbs(_("Tasks given to the unit")),
+    }
+    return render(request, "directives/staff/desk.html", context)
+
+
+def _desk_form(
+    request: HttpRequest, units: list[Unit], directives: list[Directive]
+) -> DeskFilterForm:
+    query = request.GET.copy()
+    query.setdefault("state", work.TODO)
+    query.setdefault("unit", units[0].code)
+    form = DeskFilterForm(
+        query, units=[(unit.code, unit.full_name) for unit in units], directives=_named(directives)
+    )
+    form.full_clean()
+    return form
+
+
+def _named(directives: list[Directive]) -> list[tuple[str, str]]:
+    return [(row.slug, row.number) for row in directives]
+
+
+def _chosen(form: DeskFilterForm) -> DeskFilter:
+    """What was asked for; anything that is not a choice is left out."""
+    data = form.cleaned_data
+    return DeskFilter(
+        state=data.get("state", work.TODO),
+        directive=data.get("directive", ""),
+        due=data.get("due", ""),
+        mine=bool(data.get("mine")),
+    )
+
+
+def _tiles(counts: dict[str, int], unit: Unit, *, several: bool) -> list[dict[str, Any]]:
+    of = {"unit": unit.code} if several else {}
+    return [
+        {
+            "label": label,
+            "value": counts[name],
+            "tone": tone,
+            "href": f"?{urlencode(query | of)}",
+        }
+        for name, label, tone, query in TILES
+    ]
+
+
+@require_safe
+@never_cache
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Reports and requests of units that wait for whoever gives tasks, the oldest first."""
+    access = directive_access(request)
+    refusal = may_assign(access)
+    if refusal is not None:
+        raise NotPermitted(refusal)
+    form = WaitingFilterForm(request.GET, directives=_named(work.waiting_directives()))
+    form.full_clean()
+    chosen = WaitingFilter(form.cleaned_data.get("q", ""), form.cleaned_data.get("directive", ""))
+    counts = work.waiting_counts(access, chosen)
+    kind = _kind(request.GET.get("kind", ""), counts)
+    found, after, before = work.WAITING_ORDER[kind].page(
+        work.waiting_rows(access, kind, chosen), request.GET.get("cursor", ""), PAGE_SIZE
+    )
+    context = {
+        "form": form,
+        "kind": kind,
+        "label": KINDS[kind],
+        "tabs": _tabs(kind, counts, chosen),
+        "is_filtered": chosen != WaitingFilter(),
+        "rows": [waiting_line(row) for row in found],
+        "next_href": page_href(request, after),
+        "previous_href": page_href(request, before),
+        "crumbs": _crumbs(_("Waiting for an answer")),
+    }
+    return render(request, "directives/staff/waiting.html", context)
+
+
+def _kind(asked: str, counts: dict[str, int]) -> str:
+    """The kind that was asked for, else the first of which something waits."""
+    if asked in KINDS:
+        return asked
+    return next((kind for kind in KINDS if counts[kind]), ReportKind.COMPLETION.value)
+
+
+def _tabs(kind: str, counts: dict[str, int], chosen: WaitingFilter) -> list[dict[str, Any]]:
+    kept = {name: value for name, value in vars(chosen).items() if value}
+    return [
+        {
+            "label": label,
+            "count": counts[name],
+            "href": f"?{urlencode({'kind': name} | kept)}",
+            "is_current": name == kind,
+        }
+        for name, label in KINDS.items()
+    ]
+
+
+def _crumbs(here: str) -> list[Crumb]:
+    return [Crumb(_("Directives"), reverse("directives_staff:list")), Crumb(here)]
