@@ -50,6 +50,15 @@ def may_withdraw_directive(access: Access, directive: Directive) -> Text | None:
     return None
 
 
+def may_give(access: Access, directive: Directive) -> Text | None:
+    """Tasks of a document in force are given to units."""
+    if refusal := may_assign(access):
+        return refusal
+    if not directive.is_in_force:
+        return _("Only tasks of a document in force can be given to units.")
+    return None
+
+
 def may_work(access: Access, assignment: Assignment) -> Text | None:
     """Only the unit that was asked works on a task; seeing it from the city gives no such
     right."""

@@ -25,7 +25,6 @@ from directives.models import Assignment, Directive, UnitPlan
 from directives.policies import may_record_plan, may_report, may_review
 from directives.presenters import (
     assignment_line,
-    directive_line,
     report_lines,
     unit_line,
 )
@@ -38,21 +37,6 @@ def directive_access(request: HttpRequest) -> Access:
     if not access.has(Permission.DIRECTIVE_VIEW):
         raise NotVisible
     return access
-
-
-@require_GET
-@never_cache
-def directive_list(request: HttpRequest) -> HttpResponse:
-    """Directives with their progress over what the person may see."""
-    access = directive_access(request)
-    directives = list(Directive.objects.visible_to(access))
-    shares = selectors.plan_shares(directives, access)
-    counts = selectors.done_counts(access)
-    rows = [
-        directive_line(directive, share, *counts.get(directive.pk, (0, 0)))
-        for directive, share in zip(directives, shares, strict=True)
-    ]
-    return render(request, "directives/staff/list.html", {"rows": rows})
 
 
 @require_GET

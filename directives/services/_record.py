@@ -11,8 +11,7 @@ from common.history import NewEvent
 from common.time import now
 from directives.models import Directive, DirectiveEvent
 from directives.policies import may_keep
-
-PREFIX = "directives.directive."
+from directives.wording import RECORD_ACTION
 
 
 def directive_locked(access: Access, slug: str) -> Directive:
@@ -66,7 +65,7 @@ def record_event(
     """Append to the history of a locked directive. ``at``: UTC moment."""
     moment = at or now()
     DirectiveEvent.append(
-        NewEvent(directive.pk, PREFIX + action, data, access.user_id, moment),
+        NewEvent(directive.pk, RECORD_ACTION + action, data, access.user_id, moment),
     )
 
 
