@@ -10,14 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import StaffView, StrictSerializer, json_body, validated
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotPermitted
 from common.time import today
+from communes.enums import UnitKind
 from communes.models import Unit
 from directives import selectors, services
 from directives import selectors_register as found
 from directives.api import OBJECT, DirectiveAssignments, DirectiveList, directive_access
 from directives.enums import Addressee, Confidentiality, DirectiveKind
 from directives.models import Directive
+from directives.policies import may_assign
 from directives.services import Record
 from directives.validators import RECORD_NEEDED, RECORD_TEXTS
 
@@ -109,27 +111,32 @@ class DirectiveGiving(DirectiveAssignments):
         body = validated(DirectiveGivingInput, json_body(request))
         is_preview = body.pop("is_preview")
         directive = selectors.directive_get_for(access, slug)
-        tasks = found.tasks_live(directive, body["tasks"])
-        units = list(Unit.objects.in_force(today()).filter(code__in=body["units"]))
-        _all_known(body, {task.code for task in tasks}, {unit.code for unit in units})
-        values = body | {"access": access, "tasks": tasks, "units": units}
-        preview = services.assignments_preview(**values)
+        if refusal := may_assign(access):
+            raise NotPermitted(refusal)
+        values = body | {"access": access, **_asked(directive, body)}
         if is_preview:
+            preview = services.assignments_preview(**values)
             return Response({"new": preview.new, "existing": preview.existing})
         rows = services.assignments_create(**values)
-        answer = {"new": len(rows), "existing": len(tasks) * len(units) - len(rows)}
-        return Response(answer | {"ids": [str(row.public_id) for row in rows]}, status=201)
+        existing = len(values["tasks"]) * len(values["units"]) - len(rows)
+        ids = [str(row.public_id) for row in rows]
+        return Response({"new": len(rows), "existing": existing, "ids": ids}, status=201)
 
 
-def _all_known(body: dict[str, Any], tasks: set[str], units: set[str]) -> None:
-    """Raises InvalidInput on ``tasks`` or ``units`` when one of them is not there."""
+def _asked(directive: Directive, body: dict[str, Any]) -> dict[str, Any]:
+    """The tasks and units that are named. Raises InvalidInput on ``tasks`` or ``units`` when one of
+    them is not there."""
+    tasks = found.tasks_live(directive, body["tasks"])
+    known = Unit.objects.in_force(today()).exclude(kind=UnitKind.CITY)
+    units = list(known.filter(code__in=body["units"]).order_by("code"))
     errors: dict[str, list[str]] = {}
-    if set(body["tasks"]) != tasks:
+    if set(body["tasks"]) != {task.code for task in tasks}:
         errors["tasks"] = [_("Choose tasks of this document that were not withdrawn.")]
-    if set(body["units"]) != units:
+    if set(body["units"]) != {unit.code for unit in units}:
         errors["units"] = [_("Choose units of the list.")]
     if errors:
         raise InvalidInput(fields=errors)
+    return {"tasks": tasks, "units": units}
 
 
 def record_json(directive: Directive) -> dict[str, Any]:

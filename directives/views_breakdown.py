@@ -201,8 +201,12 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
         if do != "give" and done(
             form, lambda: results.append(services.assignments_preview(**values))
         ):
-            context |= {"preview": results[0], "units": values["units"]}
-            context["tasks_count"] = len(values["tasks"])
+            context |= {
+                "preview": results[0],
+                "units": values["units"],
+                "tasks_count": len(values["tasks"]),
+                "kept": AssignForm(request.POST, asked=asked, auto_id=False),
+            }
     return page(request, "directives/staff/assign.html", context, form)
 
 

@@ -25,6 +25,7 @@ from common.forms import PortalForm
 from common.ui import Crumb, page_href
 from directives import selectors, services
 from directives import selectors_register as found
+from directives.enums import DirectiveState
 from directives.forms_register import (
     FileForm,
     FileGoneForm,
@@ -69,7 +70,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "keeps": keeps,
         "rows": [
             directive_line(row, share, *counts.get(row.pk, (0, 0)))
-            | {"tone": STATE_TONES[row.state]}
+            | {"tone": STATE_TONES[DirectiveState(row.state)]}
             for row, share in zip(shown, shares, strict=True)
         ],
         "next_href": page_href(request, after),
@@ -237,7 +238,7 @@ def _record_page(
     steps = [do for do in ASIDE if do in bound or STEPS[do].may(access, directive) is None]
     context = {
         "directive": directive,
-        "tone": STATE_TONES[directive.state],
+        "tone": STATE_TONES[DirectiveState(directive.state)],
         "crumbs": crumbs_of(directive, _("Record of the document")),
         "files": file_lines(directive, found.directive_files(directive)),
         "relations": relation_lines(
