@@ -278,6 +278,8 @@ def _choices_wrong(plan: TaskPlan) -> dict[str, list[Any]]:
 
 def _dates_wrong(plan: TaskPlan) -> dict[str, list[Any]]:
     errors: dict[str, list[Any]] = {}
+    if plan.rhythm not in Rhythm.values:
+        return errors
     if plan.rhythm == Rhythm.ONCE:
         for name in ("starts_on", "ends_on"):
             if getattr(plan, name) is not None:
