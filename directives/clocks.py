@@ -101,6 +101,12 @@ def periods_clocks_open(assignment: Assignment) -> list[Clock]:
     return _open(period_clock__period__assignment=assignment)
 
 
+def clocks_open_of(assignments: Sequence[Assignment]) -> list[Clock]:
+    """The running clocks of these assignments and of their periods, locked; two queries."""
+    own = _open(assignment_clock__assignment__in=assignments)
+    return [*own, *_open(period_clock__period__assignment__in=assignments)]
+
+
 def _open(**only: object) -> list[Clock]:
     rows = Clock.objects.filter(state__in=OPEN_STATES, **only).order_by("pk")
     return list(rows.select_for_update(of=("self",), no_key=True))

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Text
-from directives.enums import OPEN_WORK, OVER, OWED, AssignmentState, PeriodState
-from directives.models import Assignment, AssignmentPeriod
+from directives.enums import OPEN_WORK, OVER, OWED, AssignmentState, DirectiveState, PeriodState
+from directives.models import Assignment, AssignmentPeriod, Directive
 
 
 def may_assign(access: Access) -> Text | None:
@@ -14,6 +14,49 @@ def may_assign(access: Access) -> Text | None:
     if Permission.DIRECTIVE_ASSIGN in access.city:
         return None
     return _("Your position does not include giving tasks to units.")
+
+
+def may_keep(access: Access) -> Text | None:
+    """The register of documents is kept by the bodies that assign for the whole City."""
+    if Permission.DIRECTIVE_ASSIGN in access.city:
+        return None
+    return _("Your position does not include keeping the register of directives.")
+
+
+def may_change_record(access: Access, directive: Directive) -> Text | None:
+    """Its record, files, relations, groups and tasks, as long as it is a draft or in force."""
+    if refusal := may_keep(access):
+        return refusal
+    if directive.state not in (DirectiveState.DRAFT, DirectiveState.IN_FORCE):
+        return _("A document that was withdrawn or replaced is not changed any more.")
+    return None
+
+
+def may_publish(access: Access, directive: Directive) -> Text | None:
+    """A draft is put in force once."""
+    if refusal := may_keep(access):
+        return refusal
+    if directive.state != DirectiveState.DRAFT:
+        return _("Only a draft can be put in force.")
+    return None
+
+
+def may_withdraw_directive(access: Access, directive: Directive) -> Text | None:
+    """What is in force may be withdrawn; a draft is seen by nobody else and stays one."""
+    if refusal := may_keep(access):
+        return refusal
+    if not directive.is_in_force:
+        return _("Only a document in force can be withdrawn.")
+    return None
+
+
+def may_give(access: Access, directive: Directive) -> Text | None:
+    """Tasks of a document in force are given to units."""
+    if refusal := may_assign(access):
+        return refusal
+    if not directive.is_in_force:
+        return _("Only tasks of a document in force can be given to units.")
+    return None
 
 
 def may_work(access: Access, assignment: Assignment) -> Text | None:

@@ -1,15 +1,20 @@
 from django.urls import path
 
-from directives import api, api_steps
+from directives import api, api_register, api_steps
 
 ONE = "assignments/<str:public_id>"
 urlpatterns = [
-    path("directives/", api.DirectiveList.as_view(), name="directives"),
+    path("directives/", api_register.DirectiveRegister.as_view(), name="directives"),
     path("directives/<slug:slug>/", api.DirectiveDetail.as_view(), name="directive"),
     path(
         "directives/<slug:slug>/assignments/",
-        api.DirectiveAssignments.as_view(),
+        api_register.DirectiveGiving.as_view(),
         name="directive-assignments",
+    ),
+    path(
+        "directives/<slug:slug>/change/",
+        api_register.DirectiveChange.as_view(),
+        name="directive-change",
     ),
     path(
         "assignments/<str:public_id>/reports/",

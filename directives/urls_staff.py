@@ -1,6 +1,12 @@
 from django.urls import path
 
-from directives import views_assignment, views_desk, views_staff
+from directives import (
+    views_assignment,
+    views_breakdown,
+    views_desk,
+    views_register,
+    views_staff,
+)
 
 app_name = "directives_staff"
 TASK = "viec/<uuid:public_id>"
@@ -17,7 +23,8 @@ STEPS = {
     "withdraw": "thu-hoi",
 }
 urlpatterns = [
-    path("", views_staff.directive_list, name="list"),
+    path("", views_register.register, name="list"),
+    path("moi/", views_register.register_new, name="register_new"),
     path("viec-duoc-giao/", views_desk.desk, name="desk"),
     path("cho-xem-xet/", views_desk.waiting, name="waiting"),
     path(f"{TASK}/", views_assignment.assignment, name="assignment"),
@@ -26,6 +33,15 @@ urlpatterns = [
         path(f"{TASK}/{address}/", views_assignment.step, {"name": name}, name=name)
         for name, address in STEPS.items()
     ),
+    path("<slug:slug>/sua/", views_register.register_change, name="register_change"),
+    path("<slug:slug>/ho-so/", views_register.record, name="record"),
+    path("<slug:slug>/tep/<uuid:file_id>/", views_register.record_file, name="record_file"),
+    path("<slug:slug>/noi-dung/", views_breakdown.content, name="content"),
+    path("<slug:slug>/nhom-moi/", views_breakdown.group_new, name="group_new"),
+    path("<slug:slug>/nhom/<slug:code>/", views_breakdown.group, name="group"),
+    path("<slug:slug>/nhom/<slug:code>/viec-moi/", views_breakdown.task_new, name="task_new"),
+    path("<slug:slug>/nhiem-vu/<slug:code>/", views_breakdown.task, name="task"),
+    path("<slug:slug>/giao/", views_breakdown.assign, name="assign"),
     path("<slug:slug>/", views_staff.detail, name="detail"),
     path("<slug:slug>/<slug:code>/", views_staff.unit, name="unit"),
 ]

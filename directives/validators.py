@@ -23,6 +23,21 @@ PEOPLE_MAX = 100_000
 VALUE_MAX = 40
 PLAN_NUMBER_MAX = 60
 PLAN_TITLE_MAX = 300
+FILE_TITLE_MAX = 200
+GROUP_TITLE_MAX = 200
+TASK_TITLE_MAX = 240
+REPORT_DAYS_MAX = 90
+# Texts of a document's record and of a task, with their most characters.
+RECORD_TEXTS = {
+    "number": 40,
+    "issuer": 160,
+    "signer": 160,
+    "subject": 300,
+    "summary": 4000,
+    "source": 240,
+    "text_note": 1000,
+}
+RECORD_NEEDED = frozenset({"number", "issuer", "subject"})
 _COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 

@@ -20,7 +20,7 @@ from directives import selectors
 from directives.enums import AssignmentState
 from directives.forms import UnitsFilterForm
 from directives.models import Directive
-from directives.presenters import assignment_line, directive_line, unit_line
+from directives.presenters import assignment_line, unit_line
 
 
 def directive_access(request: HttpRequest) -> Access:
@@ -29,21 +29,6 @@ def directive_access(request: HttpRequest) -> Access:
     if not access.has(Permission.DIRECTIVE_VIEW):
         raise NotVisible
     return access
-
-
-@require_GET
-@never_cache
-def directive_list(request: HttpRequest) -> HttpResponse:
-    """Directives with their progress over what the person may see."""
-    access = directive_access(request)
-    directives = list(Directive.objects.visible_to(access))
-    shares = selectors.plan_shares(directives, access)
-    counts = selectors.done_counts(access)
-    rows = [
-        directive_line(directive, share, *counts.get(directive.pk, (0, 0)))
-        for directive, share in zip(directives, shares, strict=True)
-    ]
-    return render(request, "directives/staff/list.html", {"rows": rows})
 
 
 @require_GET

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -85,10 +86,36 @@ def assignments_create(
     return rows
 
 
+@dataclass(frozen=True)
+class Preview:
+    """How many assignments giving would make, and how many are there already."""
+
+    new: int
+    existing: int
+
+
+def assignments_preview(
+    *,
+    access: Access,
+    tasks: Sequence[Task],
+    units: Sequence[Unit],
+    addressee: str = "",
+    due_on: dt.date | None = None,
+    at: dt.datetime | None = None,
+) -> Preview:
+    """What ``assignments_create`` would do, refused where it would be; nothing is written."""
+    allow(may_assign(access))
+    _check(tasks, units, Given(at or now(), access.user_id, addressee, due_on))
+    known = Assignment.objects.live().filter(task__in=tasks, unit__in=units).count()
+    return Preview(len(tasks) * len(units) - known, known)
+
+
 @transaction.atomic
 def assignments_give(*, tasks: Iterable[Task], units: Sequence[Unit], at: dt.datetime) -> int:
-    """Give the tasks that come with the portal, of which nobody is told; returns how many."""
-    return len(_give(_tasks_locked(tasks), units, Given(at)))
+    """Give the tasks that come with the portal, of which nobody is told; returns how many. What a
+    person has withdrawn since is not given again."""
+    asked = [task for task in _tasks_locked(tasks) if not _tasks_wrong([task])]
+    return len(_give(asked, units, Given(at), among=Assignment.objects.all()))
 
 
 @transaction.atomic
@@ -203,9 +230,15 @@ def _tasks_wrong(tasks: Sequence[Task]) -> str:
     return ""
 
 
-def _give(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> list[Assignment]:
-    live = Assignment.objects.live().filter(task__in=tasks)
-    known = set(live.values_list("task_id", "unit_id"))
+def _give(
+    tasks: Sequence[Task],
+    units: Sequence[Unit],
+    given: Given,
+    among: QuerySet[Assignment] | None = None,
+) -> list[Assignment]:
+    """Make what is not ``among`` those that are there, by default those that were not withdrawn."""
+    there = Assignment.objects.live() if among is None else among
+    known = set(there.filter(task__in=tasks).values_list("task_id", "unit_id"))
     rows = [
         Assignment(
             task=task,

@@ -1,6 +1,7 @@
 """Loading the directives, their groups and tasks, and giving new tasks to the units."""
 
 import datetime as dt
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,20 @@ DERIVED = frozenset({"search_text"})
 def directives_load(report: LoadReport) -> None:
     """Bring directives, groups and tasks to what the files say; nothing is ever deleted.
 
-    Tasks marked for all are given to every ward and commune in force that lacks them.
+    Tasks marked for all are given to every ward and commune in force that never had them. What a
+    person has worked on in the register is that person's from then on and left alone.
     """
-    rows = [_directive(raw) for raw in csv_rows(DATA / "directives.csv")]
+    kept = _kept()
+    raws = [raw for raw in csv_rows(DATA / "directives.csv") if raw["slug"] not in kept]
+    rows = [_directive(raw) for raw in raws]
     before = _records(rows)
     directives = rows_sync(Directive, rows, key="slug", kind="directives", report=report)
     _history(directives, before, _records(rows))
-    _relations_load(directives, report)
-    rows = [_group(raw, directives) for raw in csv_rows(DATA / "groups.csv")]
+    _relations_load(directives | kept, kept, report)
+    raws = [raw for raw in csv_rows(DATA / "groups.csv") if raw["directive"] in directives]
+    rows = [_group(raw, directives) for raw in raws]
     groups = rows_sync(TaskGroup, rows, key="code", kind="task groups", report=report)
-    raws = csv_rows(DATA / "tasks.csv")
+    raws = [raw for raw in csv_rows(DATA / "tasks.csv") if raw["group"] in groups]
     rows = [_task(raw, groups) for raw in raws]
     tasks = rows_sync(Task, rows, key="code", kind="tasks", report=report)
     asked = [tasks[raw["code"]] for raw in raws if raw["assign_to_all"] == YES]
@@ -51,6 +56,12 @@ def directives_load(report: LoadReport) -> None:
     count = _give(asked, units, directives)
     report.add("assignments", [f"{count} new"] if count else [])
     report.keep("assignments", len(asked) * len(units) - count)
+
+
+def _kept() -> dict[str, Directive]:
+    """The documents whose history a person has a part in, by slug."""
+    worked_on = DirectiveEvent.objects.exclude(actor=None).values("directive_id")
+    return {row.slug: row for row in Directive.objects.filter(pk__in=worked_on)}
 
 
 def _give(tasks: list[Task], units: list[Unit], directives: dict[str, Directive]) -> int:
@@ -87,7 +98,7 @@ def _directive(raw: dict[str, str]) -> dict[str, Any]:
 
 def _records(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What the record of each directive of the file says now, by slug; one query."""
-    names = [name for name in rows[0] if name not in DERIVED]
+    names = [name for name in rows[0] if name not in DERIVED] if rows else ["slug"]
     known = Directive.objects.filter(slug__in=[row["slug"] for row in rows]).values(*names)
     return {row["slug"]: row for row in known}
 
@@ -148,12 +159,16 @@ def _task(raw: dict[str, str], groups: dict[str, TaskGroup]) -> dict[str, Any]:
     }
 
 
-def _relations_load(directives: dict[str, Directive], report: LoadReport) -> None:
+def _relations_load(
+    directives: dict[str, Directive], kept: Container[str], report: LoadReport
+) -> None:
     kind = "relations of directives"
     known = set(DirectiveRelation.objects.values_list("source_id", "kind", "target_id"))
     new = []
     for raw in csv_rows(DATA / "relations.csv"):
         source, target = directives[raw["source"]], directives[raw["target"]]
+        if raw["source"] in kept:
+            continue
         if (source.pk, raw["kind"], target.pk) not in known:
             new.append(DirectiveRelation(source=source, kind=raw["kind"], target=target))
     DirectiveRelation.objects.bulk_create(new)

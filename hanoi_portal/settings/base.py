@@ -302,6 +302,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "AdHocTrigger": "receptions.enums.AdHocTrigger",
+        "DirectiveKind": "directives.enums.DirectiveKind",
         "PetitionKind": "petitions.enums.Kind",
         "ReceptionMove": "receptions.moves.Move",
         "ReceptionTaskState": "receptions.enums.TaskState",

@@ -20,6 +20,8 @@ CASE = {"ward": 200, "watchers": 200}
 INBOX = {"ward": 200, "watchers": 200, "others": 200, "board": 200}
 OPENING = {"ground": "verify", "reason": "Xác minh danh tính theo quy định"}
 OTHERS_NOT = {"others": 404, "bodies": 404}
+# Who keeps the register of directives and gives tasks.
+KEEPERS = {"propaganda": 200, "party_office": 200}
 REPORTERS = {"ward": 302, "front": 302}
 # Whoever gives tasks of directives to units.
 GIVERS = ("propaganda", "party_office")
@@ -150,6 +152,20 @@ STAFF: dict[str, Row] = {
     "cases:ladder": Row(but=CASE, args=("case",)),
     # Directives
     "directives_staff:list": Row(signed_in=200),
+    "directives_staff:register_new": Row(signed_in=403, but=KEEPERS),
+    "directives_staff:register_change": Row(signed_in=403, but=KEEPERS, args=("1699-cv-tu",)),
+    "directives_staff:record": Row(signed_in=200, args=("1699-cv-tu",)),
+    "directives_staff:record_file": Row(args=("1699-cv-tu", "unknown_uuid")),
+    "directives_staff:content": Row(signed_in=200, args=("1699-cv-tu",)),
+    "directives_staff:group_new": Row(signed_in=403, but=KEEPERS, args=("1699-cv-tu",)),
+    "directives_staff:group": Row(signed_in=403, but=KEEPERS, args=("1699-cv-tu", "1699-cv-tu-1")),
+    "directives_staff:task_new": Row(
+        signed_in=403, but=KEEPERS, args=("1699-cv-tu", "1699-cv-tu-1")
+    ),
+    "directives_staff:task": Row(
+        signed_in=403, but=KEEPERS, args=("1699-cv-tu", "1699-cv-tu-1-plan")
+    ),
+    "directives_staff:assign": Row(signed_in=403, but=KEEPERS, args=("1699-cv-tu",)),
     "directives_staff:detail": Row(
         signed_in=200, but={"ward": 302, "front": 302, "others": 302}, args=("1699-cv-tu",)
     ),

@@ -97,6 +97,8 @@ API: dict[str, Row] = {
     "api:letters": Row(signed_in=400, anonymous=401, method="POST"),
     "api:directives": Row(signed_in=200, anonymous=401),
     "api:directive": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
+    # An empty body is refused first; who may is tested with the service.
+    "api:directive-change": Row(signed_in=400, anonymous=401, args=("1699-cv-tu",), method="POST"),
     "api:directive-assignments": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
     "api:assignments": Row(signed_in=200, anonymous=401),
     "api:assignment": Row(

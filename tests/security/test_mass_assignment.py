@@ -37,6 +37,17 @@ FILED: dict[str, Any] = {
 }
 
 
+DOCUMENT = {
+    "number": "21-CV/TU",
+    "kind": "official_letter",
+    "issued_on": "2026-11-02",
+    "issuer": "Ban Thường vụ Thành ủy Hà Nội",
+    "subject": "Đối thoại với nhân dân",
+}
+# Read and written under one name.
+BOTH = {"api:reception-sessions", "api:directives", "api:directive-assignments"}
+
+
 class Write(NamedTuple):
     """Who sends what; ``done``: the body alone is not only read but does what it says."""
 
@@ -107,6 +118,12 @@ WRITES: dict[str, Write] = {
     "api:case-search": Write("clerk", {"name": "Không Có Ai"}),
     "api:case-action": Write("clerk", {"version": 1, "is_signed": True}),
     "api:letters": Write("clerk", FILED | {"channel": "paper", "is_signed": True}),
+    "api:directives": Write("propaganda", DOCUMENT),
+    "api:directive-change": Write("propaganda", DOCUMENT | {"version": 1}),
+    "api:directive-assignments": Write(
+        "propaganda",
+        {"tasks": ["1699-cv-tu-1-plan"], "units": ["BNC"], "addressee": "party_committee"},
+    ),
     "api:assignment-reports": Write(
         "clerk", {"text": "Đã triển khai.", "state": "in_progress", "version": 1}
     ),
@@ -143,7 +160,7 @@ def test_every_operation_that_writes_has_a_body() -> None:
     """Uploads are one file and no fields; they are tested with the files."""
     posts = {name for name, row in MATRIX.items() if row.method == "POST"}
     writes = {name for name in posts if name.startswith("api:")} - {"api:uploads"}
-    assert set(WRITES) == writes | {"api:reception-sessions"}
+    assert set(WRITES) == writes | BOTH
 
 
 class Asked(NamedTuple):
