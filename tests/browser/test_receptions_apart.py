@@ -61,7 +61,7 @@ def test_an_online_reception_with_its_checklist(office: Office, time_machine: An
     citizen = office.citizen().go(public_path(session)).press("Đăng ký")
     comes(citizen, "online").fill(**WHO, people="1", topic=MATTER).press("Đăng ký")
     receipt = registered(citizen)
-    citizen.sees("tham gia trực tuyến").sees_not(LINK)
+    citizen.sees("Tham gia trực tuyến", "Mở trang đăng ký trước giờ").sees_not(LINK)
     assert Registration.objects.get().is_online
 
     clerk = office.sign_in("clerk").go(f"{STAFF}{session.public_id}/")
