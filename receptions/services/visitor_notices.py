@@ -89,7 +89,7 @@ def _mail_visitor(
         }
     notes.messages.append(
         NewMessage(
-            key=f"registration:{outbox_mark(row.code)}:{name}:{notes.at.isoformat()}",
+            key=f"registration:{outbox_mark(row.code)}:{name}:{notes.at.timestamp():.6f}",
             template=template,
             params=params,
             address=address_seal(visitor.email, for_vault=is_denunciation),

@@ -1,6 +1,7 @@
 """The written notice within 10 working days, and what the visitor sees."""
 
 import datetime as dt
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +16,9 @@ from notifications.models import OutboxMessage
 from petitions.selectors_public import letter_track
 from receptions.models import Registration, VisitClock, VisitRecord
 from receptions.progress import notice_public, progress_of, progress_of_letter
+from receptions.services._change import Notes, keep
 from receptions.services.confirmations import registration_confirm
-from receptions.services.visit_notices import visit_notice_send
+from receptions.services.visit_notices import citizen_tell, visit_notice_send
 from receptions.services.visits import Visit, session_record
 from tests.people import PERSON, access_make
 from tests.receptions.cast import (
@@ -265,6 +267,19 @@ def test_a_mail_says_only_that_there_is_news_in_the_visitors_language() -> None:
     # The key outlives the mail: the code is half of the visitor's own.
     code = Registration.objects.get().code
     assert not [key for key in OutboxMessage.objects.values_list("event", flat=True) if code in key]
+
+
+def test_the_longest_key_of_a_real_moment_fits() -> None:
+    visited()
+    visit = VisitRecord.objects.select_related("registration__case").get()
+    session = visit.registration.session
+    notes = Notes("receptions.task.extend", DURING + dt.timedelta(microseconds=654_321))
+    citizen_tell(session, visit, notes, f"task:{uuid.uuid4()}:extended")
+    keep(session, notes)
+    keys = OutboxMessage.objects.filter(event__contains=":extended:").values_list(
+        "event", flat=True
+    )
+    assert [len(key) <= 120 for key in keys] == [True]
 
 
 def test_an_address_never_confirmed_gets_no_news() -> None:
