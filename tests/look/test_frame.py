@@ -48,7 +48,11 @@ def test_clerk_is_named_with_unit_and_position(
             "unit": "Phường Ba Đình",
             "role": "văn thư, tiếp nhận đơn",
         }
-        assert frame["nav_hidden"] == ADMIN_PAGES | {"reports:overview", "powers:unit_people"}
+        assert frame["nav_hidden"] == ADMIN_PAGES | {
+            "reports:overview",
+            "powers:unit_people",
+            "directives_staff:waiting",
+        }
 
 
 def test_party_office_sees_the_overview(
