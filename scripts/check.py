@@ -26,8 +26,9 @@ PRODUCTION = {
 }
 MANAGE = (sys.executable, "manage.py")
 TYPED = (
-    "hanoi_portal", "reports", "directives", "receptions", "petitions", "escalation",
-    "attachments", "notifications", "deadlines", "accounts", "communes", "common",
+    "hanoi_portal", "reports", "continuity", "mobilisation", "early_warning", "directives",
+    "receptions", "petitions", "escalation", "attachments", "notifications", "deadlines",
+    "accounts", "communes", "common",
     "scripts", "benchmarks", "tests",
 )  # fmt: skip
 STEPS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {

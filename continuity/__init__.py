@@ -1,0 +1,1 @@
+"""What must not be interrupted: posts without a holder, work nobody touches, units that change."""

@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "continuity_staff"
+urlpatterns: list[URLPattern] = []

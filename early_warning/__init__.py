@@ -1,0 +1,1 @@
+"""What grows hot: signals from live cases by declared rules, projects of land acquisition."""

@@ -1,0 +1,1 @@
+"""Mass mobilisation: coordination programmes, rules on grassroots democracy, models, opinion reports, indices."""
