@@ -51,7 +51,7 @@ def session_planned(request: Request) -> Response:
     refusal = policies.can_plan_sessions(access, unit.pk)
     if refusal is not None:
         raise NotPermitted(refusal)
-    leader = selectors.people_of_unit(unit.pk).filter(username=data.pop("leader")).first()
+    leader = selectors.people_to_come(unit.pk).filter(username=data.pop("leader")).first()
     if leader is None:
         message = _("This person does not hold this post in the unit.")
         raise InvalidInput(fields={"leader": [message]})

@@ -232,13 +232,23 @@ def _told(visit: VisitRecord) -> list[str]:
             f"Nội dung Ông (bà) trình bày đã được chuyển đến {sent_to}{paper} để xem xét, giải"
             " quyết theo thẩm quyền."
         ),
-        VisitOutcome.GUIDED: (
-            f"Nội dung Ông (bà) trình bày thuộc thẩm quyền của {sent_to}. Đề nghị Ông (bà) liên hệ"
-            f" cơ quan này để được giải quyết{paper}."
-        ),
+        VisitOutcome.GUIDED: _guided(visit, sent_to) + f"{paper}.",
         VisitOutcome.CONCLUSION: _concluded(visit),
     }
     return [line for line in (lines[VisitOutcome(visit.outcome)], _answered_by(visit)) if line]
+
+
+def _guided(visit: VisitRecord, sent_to: str) -> str:
+    """A court or a body outside the portal is named in what was answered, not in the record."""
+    if visit.sent_to is None:
+        return (
+            "Nội dung Ông (bà) trình bày không thuộc thẩm quyền của đơn vị; Ông (bà) đã được hướng"
+            " dẫn liên hệ cơ quan có thẩm quyền để được giải quyết"
+        )
+    return (
+        f"Nội dung Ông (bà) trình bày thuộc thẩm quyền của {sent_to}. Đề nghị Ông (bà) liên hệ cơ"
+        " quan này để được giải quyết"
+    )
 
 
 def _concluded(visit: VisitRecord) -> str:

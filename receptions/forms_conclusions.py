@@ -100,7 +100,7 @@ def rows_moved(rows: list[dict[str, Any]], do: str) -> list[dict[str, Any]]:
     """The rows after a button of the page: ``add``, or ``remove``, ``up``, ``down`` with the place
     of a row behind a colon."""
     name, _colon, text = do.partition(":")
-    place = int(text) if text.isdigit() and int(text) < len(rows) else None
+    place = int(text) if text.isdecimal() and int(text) < len(rows) else None
     if name == "add" and len(rows) < notice_text.ROWS_MAX:
         return [*rows, {}]
     if place is None:
@@ -206,8 +206,10 @@ class TaskForm(PortalForm):
         if step not in (TaskStep.ASK, TaskStep.EXTEND):
             del self.fields["until"]
         if step is TaskStep.REPORT:
-            text: Any = self.fields["text"]
-            text.label, text.max_length = _("What was done"), task_steps.REPORT_MAX
+            # A field's limit is fixed when it is made
+            self.fields["text"] = TextField(
+                label=_("What was done"), rows=5, max_length=task_steps.REPORT_MAX
+            )
 
     def said(self, files: Sequence[str] = ()) -> task_steps.StepInput:
         """For the service; ``files``: the uploads as they were stored."""

@@ -252,6 +252,13 @@ def people_of_unit(unit_id: int) -> QuerySet[User]:
     )
 
 
+def people_to_come(unit_id: int) -> QuerySet[User]:
+    """Active people who hold a position in a unit today or later: a session may be planned for the
+    day on which its leader takes office."""
+    held = Membership.objects.filter(unit_id=unit_id).exclude(valid_to__lt=today())
+    return User.objects.filter(is_active=True, pk__in=held.values("user_id"))
+
+
 def units_viewed(access: Access) -> QuerySet[Unit]:
     """Units whose receptions a person may see."""
     rows = Unit.objects.in_force(today()).exclude(kind=UnitKind.CITY)

@@ -70,12 +70,13 @@ def _scope(unit: Unit) -> Q:
 
 def _candidates(access: Access, unit: Unit) -> QuerySet[Case]:
     """Cases for which a rule may hold, the most escalated first."""
+    # A denunciation that disappeared from the list would tell who wrote it
     coming = Registration.objects.filter(
         case__isnull=False,
         session__kind=SessionKind.AD_HOC,
         session__status__in=PLANNED,
         session__starts_at__gt=now(),
-    )
+    ).exclude(case__kind=Kind.DENUNCIATION)
     rows = Case.objects.visible_to(access).filter(_scope(unit), pk__in=_wanted(access, unit))
     rows = rows.exclude(pk__in=coming.values("case")).exclude(status=Status.DUPLICATE.value)
     ordered = rows.order_by("-escalation_level", "due_on", "pk")

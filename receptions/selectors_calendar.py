@@ -14,7 +14,7 @@ from receptions.enums import DutyHolder, SessionStatus
 from receptions.models import MOVED, OF_SESSION, ReceptionSession, SessionEvent
 from receptions.selectors import Window, session_announced_list, session_chosen, session_public_list
 
-MOVED_SHOWN = 20
+MOVED_SHOWN = 300  # more than a day off moves in all 126 units
 # Posts in the addresses of pages and feeds; an address belongs to the post, whoever holds it.
 POSTS = {
     "bi-thu": DutyHolder.PARTY_SECRETARY,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from accounts.access import Access
 from accounts.roles import Permission
@@ -17,7 +18,7 @@ from communes.enums import UnitKind
 from communes.models import Unit
 from communes.selectors import unit_by_code
 from receptions.enums import NoticeState, TaskState
-from receptions.models import TASK_OVER, ConclusionTask, QuotaUrging
+from receptions.models import TASK_OVER, ConclusionClock, ConclusionTask, QuotaUrging
 from receptions.policies import can_oversee
 from receptions.quotas import State, month_span, next_month
 from receptions.selectors_quota import Ledger, QuotaLine, months_between
@@ -159,11 +160,21 @@ def tasks_late(on: dt.date) -> QuerySet[ConclusionTask]:
     return rows.exclude(state__in=(*TASK_OVER, TaskState.REPORTED)).order_by("due_on", "pk")
 
 
+def tasks_as_of(rows: QuerySet[ConclusionTask], day: dt.date) -> QuerySet[ConclusionTask]:
+    """Tasks that were not called off by the end of a local date, with ``due_then``: the date that
+    held on it, whatever was extended since."""
+    clocks = ConclusionClock.objects.filter(task=OuterRef("pk"), clock__started_on__lte=day)
+    held = Subquery(clocks.order_by("-pk").values("clock__due_on")[:1])
+    moved = When(~Q(extension_reason=""), then=Coalesce(held, F("due_on")))
+    rows = rows.exclude(state=TaskState.CANCELLED, closed_on__lte=day)
+    return rows.annotate(due_then=Case(moved, default=F("due_on")))
+
+
 def unreported_at(day: dt.date) -> Q:
-    """Tasks whose date lies before a local date, at whose end their unit had not reported them."""
+    """Tasks of ``tasks_as_of`` whose date lay before it, not reported at its end."""
     end = local_moment(day + dt.timedelta(days=1))
     told = Q(reported_at__lt=end, state__in=(TaskState.REPORTED, TaskState.DONE))
-    return Q(due_on__lt=day) & ~told
+    return Q(due_then__lt=day) & ~told
 
 
 def urgings_of(unit: Unit, first: dt.date, last: dt.date) -> list[QuotaUrging]:
@@ -201,13 +212,13 @@ def _tasks(units: Iterable[int], first: dt.date, last: dt.date, on: dt.date) -> 
     """As they stood at the end of the months, or stand today; one query."""
     until = min(month_span(last).last, on)
     wanted = list(units)
+    issued = ConclusionTask.objects.filter(
+        Q(unit__in=wanted) | Q(notice__session__unit__in=wanted),
+        notice__state=NoticeState.ISSUED,
+        notice__issued_at__lt=local_moment(until + dt.timedelta(days=1)),
+    )
     rows = (
-        ConclusionTask.objects.filter(
-            Q(unit__in=wanted) | Q(notice__session__unit__in=wanted),
-            notice__state=NoticeState.ISSUED,
-            notice__issued_at__lt=local_moment(until + dt.timedelta(days=1)),
-        )
-        .exclude(state=TaskState.CANCELLED)
+        tasks_as_of(issued, until)
         .order_by()
         .values_list("notice__session__unit_id", "notice__session__duty_holder", "unit_id")
         .annotate(**_task_counts(first, until))

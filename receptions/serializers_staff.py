@@ -156,9 +156,7 @@ class RecordInput(StrictSerializer):
     )
     due_on = serializers.DateField(required=False, allow_null=True)
     version = serializers.IntegerField(
-        min_value=0,
-        required=False,
-        help_text="Of the record that is corrected, 0 for none yet; left out: not compared.",
+        min_value=0, help_text="Of the record that is corrected, 0 for none yet."
     )
     address = serializers.CharField(
         max_length=ADDRESS_MAX,

@@ -287,7 +287,7 @@ def _act(
 
 def _version(request: HttpRequest) -> int:
     typed = request.POST.get("version", "")
-    return int(typed) if typed.isdigit() else 0
+    return int(typed) if typed.isdecimal() else 0
 
 
 def _draft(request: HttpRequest, notice_id: uuid.UUID) -> tuple[Access, ConclusionNotice]:

@@ -1,5 +1,6 @@
 """Planning pages: sessions, their publication and changes, the month, calls."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Access
 from accounts.roles import Permission
-from common.errors import DomainError, NotPermitted
+from common.errors import DomainError, NotPermitted, Stale
 from common.time import local_date
 from communes.models import Unit
 from communes.selectors import unit_by_code
@@ -330,16 +331,24 @@ def calls(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @never_cache
 def called(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
-    """Tick one visitor off; a colleague may have been faster."""
+    """Tick one visitor off; a colleague may have been faster, or the day may have moved again."""
     access = reception_access(request)
     selectors.session_get_for(access, public_id)
     try:
-        visitor_told(access=access, session_id=public_id, code=code)
+        visitor_told(access=access, session_id=public_id, code=code, since=_since(request))
     except DomainError as error:
-        if error.code != "wrong_state":
+        if error.code not in ("wrong_state", Stale.code):
             raise
         messages.warning(request, str(error.message))
     return redirect("receptions_staff:calls", public_id)
+
+
+def _since(request: HttpRequest) -> dt.datetime:
+    """The moment of the change that was read; a broken one is that of no change."""
+    try:
+        return dt.datetime.fromisoformat(request.POST.get("since", ""))
+    except ValueError:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def _calls_page(request: HttpRequest, access: Access, found: ReceptionSession) -> HttpResponse:

@@ -37,7 +37,7 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
-from receptions.selectors_oversight import unreported_at
+from receptions.selectors_oversight import tasks_as_of, unreported_at
 from receptions.selectors_quota import Ledger
 from reports.party_line import Month, passed_by_unit
 from reports.periods import Period
@@ -225,9 +225,10 @@ def _open(case: str) -> Case:
 
 def _tasks(ids: Sequence[int], period: Period, until: dt.date) -> Iterator[tuple[Key, str, int]]:
     """Tasks that came of the unit's own receptions, whoever must carry them out."""
-    rows = ConclusionTask.objects.filter(
+    issued = ConclusionTask.objects.filter(
         notice__session__unit_id__in=ids, notice__state=NoticeState.ISSUED
-    ).exclude(state=TaskState.CANCELLED)
+    )
+    rows = tasks_as_of(issued, until)
     is_open = Q(closed_on=None) & ~Q(state=TaskState.DONE) | Q(closed_on__gt=until)
     counts = {
         "tasks_done": Count("id", filter=Q(closed_on__gte=period.first, closed_on__lte=until)),

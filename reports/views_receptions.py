@@ -17,7 +17,7 @@ from common.sheets import CSV_TYPE, XLSX_TYPE, Sheet, Value, csv_bytes, xlsx_byt
 from common.time import today
 from communes.models import Unit
 from receptions.selectors_oversight import overseen
-from reports.party_line import party_units
+from reports.party_line import Month, party_units
 from reports.periods import Period, last_month, period_of, periods_of
 from reports.reception_tables import (
     MEASURES,
@@ -69,9 +69,16 @@ def receptions(request: HttpRequest) -> HttpResponse:
         "by_unit": by_unit if asked.unit is None else [],
         "heads": [MEASURES[name] for name in SHORT],
         "query": asked.query,
-        "month": asked.period.last,
+        "month": _whole_month(asked.period),
     }
     return render(request, "reports/receptions.html", context)
+
+
+def _whole_month(period: Period) -> dt.date | None:
+    """A date of the calendar month that is the period; the list of overdue petitions knows no
+    other spans, and a link to other figures would contradict this page."""
+    month = Month.of(period.last)
+    return period.last if (month.first, month.last) == (period.first, period.last) else None
 
 
 @require_GET

@@ -31,7 +31,7 @@ from receptions.models.session import (
     SessionEvent,
     SessionQuerySet,
 )
-from receptions.models.telling import EXPECTING, VisitorTelling
+from receptions.models.telling import EXPECTING, SEEN, VisitorTelling
 from receptions.models.visit import VisitRecord
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "GONE",
     "MOVED",
     "OF_SESSION",
+    "SEEN",
     "SHOWN_PUBLICLY",
     "STANDING",
     "TASK_OVER",

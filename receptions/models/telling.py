@@ -7,6 +7,8 @@ from django.db.models import Q
 from receptions.enums import RegistrationStatus, TellReason
 from receptions.models.registration import Registration
 
+# Whose reception has taken place.
+SEEN = (RegistrationStatus.RECEIVED, RegistrationStatus.REFUSED)
 # Who still counts on being received.
 EXPECTING = (
     RegistrationStatus.UNCONFIRMED,

@@ -18,13 +18,12 @@ from communes.models import Unit
 from receptions.enums import (
     AdHocTrigger,
     DutyHolder,
-    RegistrationStatus,
     SessionKind,
     SessionMode,
     SessionStatus,
 )
 from receptions.holders import may_receive, unit_stands
-from receptions.models import ReceptionSession
+from receptions.models import SEEN, ReceptionSession
 from receptions.posting import day_off_words
 
 CAPACITY_MAX = 500
@@ -284,8 +283,7 @@ def may_cancel(session: ReceptionSession, at: dt.datetime) -> bool:
     """Whether a draft or published session can still be called off."""
     if session.status != SessionStatus.PUBLISHED:
         return session.status == SessionStatus.DRAFT
-    received = session.registrations.filter(status=RegistrationStatus.RECEIVED)
-    return session.starts_at > at and not received.exists()
+    return session.starts_at > at and not session.registrations.filter(status__in=SEEN).exists()
 
 
 def may_hold(session: ReceptionSession, at: dt.datetime) -> bool:

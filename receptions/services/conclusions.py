@@ -31,6 +31,7 @@ from receptions.policies import can_conclude, can_record_visits
 from receptions.sealing import concluded_on
 from receptions.selectors_conclusions import notice_refuse, task_href, visit_get
 from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services.day import day_require
 from receptions.services.notice_seal import is_of_record, notice_seal, seal_set, words_kept
 from receptions.services.notice_text import NoticeText, Row, dates_check, text_check
 from receptions.services.task_steps import tasks_cancel
@@ -262,7 +263,9 @@ def _remove(notice: ConclusionNotice) -> None:
 
 
 def _issue(session: ReceptionSession, notice: ConclusionNotice, notes: Notes) -> None:
-    """Number, facts, tasks, notices; session and draft locked."""
+    """Number, facts, tasks, notices; session and draft locked. A conclusion is drawn from what was
+    heard: not before the day of the session, not of one that fell out."""
+    day_require(session, notes.at)
     on = local_date(notes.at)
     tasks = list(notice.tasks.select_related("unit", "notice"))
     dates_check(tasks, on)

@@ -75,12 +75,20 @@ def visitor_move(
 
 
 def day_begin(
-    access: Access, session_id: uuid.UUID, action: str, at: dt.datetime, quiet: bool
+    access: Access,
+    session_id: uuid.UUID,
+    action: str,
+    at: dt.datetime,
+    quiet: bool,
+    *,
+    over: tuple[SessionStatus, ...] = (),
 ) -> tuple[ReceptionSession, Notes]:
-    """The locked session and the notes of a step on its day, or later and recorded as such."""
+    """The locked session and the notes of a step on its day, or later and recorded as such;
+    ``over``: states besides published and held in which the step is possible."""
     session = session_for_change(access, session_id)
     permit(can_record_visits(access, session.unit_id))
-    day_require(session, at)
+    if session.status not in over:
+        day_require(session, at)
     notes = Notes(action, at, access.user_id, quiet)
     if local_date(at) > local_date(session.starts_at):
         notes.data["later_on"] = local_date(at).isoformat()

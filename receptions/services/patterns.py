@@ -105,6 +105,11 @@ def pattern_end(
             message = _("The pattern begins on %(day)s; its end cannot be earlier.")
             values = {"day": f"{pattern.valid_from:%d/%m/%Y}"}
             raise InvalidInput(fields={"valid_to": [message % values]})
+        if pattern.valid_to is not None and last_on > pattern.valid_to:
+            message = _("The pattern ends on %(day)s already; a new one is made for later days.")
+            raise InvalidInput(
+                fields={"valid_to": [message % {"day": f"{pattern.valid_to:%d/%m/%Y}"}]}
+            )
         pattern.valid_to = last_on
         pattern.version += 1
         pattern.save(update_fields=["valid_to", "version"])

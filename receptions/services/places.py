@@ -160,7 +160,7 @@ def _move_up(
 ) -> int:
     """Give ``count`` places that are counted already to those who wait longest, those with
     priority first (Article 26 of Decree 154/2026); how many took one."""
-    if count < 1 or session.status != SessionStatus.PUBLISHED:
+    if count < 1 or session.status != SessionStatus.PUBLISHED or session.ends_at <= at:
         return 0
     waiting = session.registrations.filter(status=RegistrationStatus.WAITING)
     rows = list(waiting.select_related("case").order_by(*queue_order())[:count])
@@ -171,7 +171,7 @@ def _move_up(
         row.version += 1
         row.save(update_fields=["status", "has_place", "moved_up_at", "slot_at", "version"])
         notes = Notes(MOVED_UP, at, None, quiet, {"number": row.queue_number})
-        if tell:
+        if tell and at < session.starts_at:
             _tell_place(session, row, notes)
         keep(session, notes)
     return len(rows)

@@ -13,7 +13,7 @@ from common.errors import DomainError, InvalidInput
 from common.text import clean
 from common.time import local_date, now
 from petitions.validators import ADDRESS_MAX
-from receptions.enums import RegistrationStatus
+from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.limits import REFUSAL, legal_date
 from receptions.models import ReceptionSession, Refusal, Registration
 from receptions.moves import REFUSABLE, Move, target_of
@@ -209,7 +209,10 @@ def _require_particulars(row: Registration) -> None:
 def _refused(
     access: Access, session_id: uuid.UUID, code: str, version: int, notes: Notes
 ) -> tuple[ReceptionSession, Registration, Refusal, Notes]:
-    session, notes = day_begin(access, session_id, notes.action, notes.at, notes.quiet)
+    """The paper is owed and sent also when the session was recorded as missed afterwards."""
+    session, notes = day_begin(
+        access, session_id, notes.action, notes.at, notes.quiet, over=(SessionStatus.MISSED,)
+    )
     row = visitor_of(session, code)
     visitor_fresh(row, version)
     refusal = Refusal.objects.filter(registration=row).first()

@@ -134,9 +134,10 @@ def registration_create_for(
         ticket = ticket_make(wish)
         session = session_for_change(access, session_id)
         permit(can_register_visitors(access, session.unit_id))
-        if session.status != SessionStatus.PUBLISHED:
+        on, today = local_date(session.starts_at), local_date(moment)
+        if session.status != SessionStatus.PUBLISHED or on < today:
             raise Conflict(_("Registration for this session is closed."), code="closed")
-        if walk_in and local_date(session.starts_at) != local_date(moment):
+        if walk_in and on != today:
             raise DomainError(_("The session is not today."), code="not_today")
         places_settle(session, at=moment, quiet=quiet)
         notes = Notes(CREATED, moment, access.user_id, quiet)

@@ -15,7 +15,7 @@ from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
 from receptions.enums import SessionKind, SessionStatus, TellReason
-from receptions.models import ReceptionSession
+from receptions.models import SEEN, ReceptionSession
 from receptions.policies import can_plan_sessions
 from receptions.posting import day_off_words, is_late
 from receptions.services._change import Notes, keep, permit, session_for_change
@@ -54,7 +54,7 @@ __all__ = [
 REASON_MAX = 300
 PUBLISHED_AT_ONCE = 60  # drafts
 _MOVED = [
-    "starts_at", "ends_at", "move_reason", "late_reason", "announced_late", "on_day_off", "version",
+    "starts_at", "ends_at", "opened_at", "move_reason", "late_reason", "announced_late", "on_day_off", "version",
 ]  # fmt: skip
 _PUBLISHED = ["status", "published_at", "late_reason", "announced_late", "version"]
 
@@ -243,7 +243,8 @@ def session_postpone(
     from the beginning; what was done for an online reception of the old day is to be done again.
 
     The new date is public at once with the reason (Article 24(4) of the Law on Citizen
-    Reception); everybody registered is on the list of calls. A new date less than 5 working days
+    Reception); everybody registered is on the list of calls. Not once somebody was received or
+    refused. A new date less than 5 working days
     ahead needs ``late_reason`` (but for ad hoc sessions, which are always explained). Raises
     InvalidInput (also where the leader does not hold the post on the new day), Conflict
     ``session_leader_in_one_place``, DomainError ``calendar_missing``.
@@ -256,6 +257,8 @@ def session_postpone(
         _movable(session, starts_at, ends_at, moment, on_day_off=on_day_off)
         session.move_reason = reason_clean(reason)
         _time_put(session, starts_at, ends_at, on_day_off=on_day_off)
+        if local_date(was_at) != local_date(starts_at):
+            session.opened_at = None
         if is_public:
             _explain_new_date(session, late_reason, was_at, moment)
         session.version += 1
@@ -294,6 +297,8 @@ def _movable(
     state_require(session, SessionStatus.DRAFT, SessionStatus.PUBLISHED)
     if session.starts_at <= at and session.status == SessionStatus.PUBLISHED:
         raise DomainError(_("The session has begun already."), code="in_the_past")
+    if session.registrations.filter(status__in=SEEN).exists():
+        raise DomainError(_("Somebody was received or refused already."), code="wrong_state")
     times_check(starts_at, ends_at, at, on_day_off=on_day_off)
     receiver_require(session, local_date(starts_at), at, field="starts_at")
     wrong = slots_wrong(session.slot_minutes, session.capacity, ends_at - starts_at)

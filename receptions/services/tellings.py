@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import DomainError, NotVisible
+from common.errors import DomainError, NotVisible, Stale
 from common.time import now
 from receptions.enums import TellReason
 from receptions.models import EXPECTING, ReceptionSession, Registration, VisitorTelling
@@ -87,13 +87,15 @@ def visitor_told(
     access: Access,
     session_id: uuid.UUID,
     code: str,
+    since: dt.datetime,
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> VisitorTelling:
-    """Say that a visitor was told of the newest change.
+    """Say that a visitor was told of the newest change, the one of ``since`` (a UTC moment).
 
-    Raises NotVisible, NotPermitted, DomainError ``wrong_state`` when there is nothing to tell (any
-    more): a colleague called already.
+    Raises NotVisible, NotPermitted, Stale when something changed again after the list was opened,
+    DomainError ``wrong_state`` when there is nothing to tell (any more): a colleague called
+    already.
     """
     moment = at or now()
     with transaction.atomic():
@@ -105,6 +107,8 @@ def visitor_told(
         telling = registration.tellings.filter(told_at=None).first()
         if telling is None:
             raise DomainError(_("This visitor has been told already."), code="wrong_state")
+        if telling.since != since:
+            raise Stale(_("Something changed again meanwhile. Read the new line and call again."))
         telling.told_at, telling.told_by_id = moment, access.actor_id
         telling.save(update_fields=["told_at", "told_by"])
         if telling.reason == TellReason.PLACE_FREE:

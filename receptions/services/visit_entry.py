@@ -70,6 +70,8 @@ def _time_errors(entry: Entry, at: dt.datetime) -> dict[str, list[str]]:
     began, ended = entry.get("began_at"), entry.get("ended_at")
     if began is not None and began > at:
         return {"began_at": [_("The beginning lies in the future.")]}
+    if ended is not None and ended > at:
+        return {"ended_at": [_("The end lies in the future.")]}
     if ended is not None and began is not None and ended < began:
         return {"ended_at": [_("The end lies before the beginning.")]}
     return {}

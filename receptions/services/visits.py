@@ -228,6 +228,8 @@ def _told_missing(visit: Visit) -> dict[str, list[str]]:
             "due_on": _("Say until when the citizen gets an answer."),
         }
         return {name: [words[name]] for name, value in needed.items() if not value}
+    if visit.outcome == VisitOutcome.FORWARDED and visit.entry.get("sent_to") is None:
+        return {"sent_to": [_("Say to which body it was forwarded.")]}
     if visit.outcome != VisitOutcome.CONCLUSION:
         return {}
     needed = {

@@ -105,9 +105,12 @@ def test_registering_while_it_is_called_off(reference_data: None) -> None:
             at=NOW,
         )
 
-    together([call_off, *[lambda n=n: register(session, n) for n in range(8)]])
+    results = together([call_off, *[lambda n=n: register(session, n) for n in range(8)]])
     session.refresh_from_db()
     assert session.status == "cancelled"
+    refused = [result for result in results if isinstance(result, Exception)]
+    assert {getattr(each, "code", repr(each)) for each in refused} <= {"closed"}
+    assert Registration.objects.count() == 8 - len(refused)
     assert session.places_taken == Registration.objects.count()
 
 

@@ -1,5 +1,6 @@
 """The steps of a reception day by API, with an officer's token."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import Membership
 from receptions.models import ReceptionSession, Registration, VisitRecord
 from tests.people import Story, person_make
 from tests.receptions.cast import NOW, register, session_draft, session_public, visitor
+from tests.receptions.cast_plan import follow
 
 pytestmark = pytest.mark.django_db
 SESSIONS = "/api/v1/reception-sessions/"
@@ -32,6 +35,7 @@ CONCLUSION: dict[str, Any] = {
     "conclusion": "Trả lời bằng văn bản.",
     "responsible_unit": "00004",
     "due_on": "2026-12-20",
+    "version": 0,
 }
 
 
@@ -54,6 +58,13 @@ def plan(client: Client, **changes: Any) -> Any:
     return post(client, "", PLAN | changes)
 
 
+def test_a_session_of_a_leader_who_takes_office_before_it(by_token: ByToken) -> None:
+    client = by_token("secretary")
+    Membership.objects.filter(user=person_make("secretary")).update(valid_to=dt.date(2026, 12, 5))
+    follow("other_chair", dt.date(2026, 12, 6))
+    assert plan(client, leader="other_chair").status_code == 201
+
+
 def test_a_whole_day(by_token: ByToken) -> None:
     client = by_token("secretary")
     draft = plan(client)
@@ -70,7 +81,9 @@ def test_a_whole_day(by_token: ByToken) -> None:
     assert (early.status_code, early.json()["code"]) == (422, "too_early")
     with time_machine.travel(session.starts_at, tick=False):
         received = step(client, row["id"], f"registrations/{came}/record", **CONCLUSION)
-        missed = step(client, row["id"], f"registrations/{absent}/record", attendance="absent")
+        missed = step(
+            client, row["id"], f"registrations/{absent}/record", attendance="absent", version=0
+        )
         held = step(client, row["id"], "hold", version=2)
     assert (received.status_code, received.json()["status"]) == (200, "received")
     assert received.json()["visit"]["responsible_unit"]["code"] == "00004"
@@ -267,10 +280,11 @@ def test_visitors_are_not_for_others(by_token: ByToken) -> None:
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
-        ({}, ["attendance"]),
-        ({"attendance": "late"}, ["attendance"]),
-        ({"attendance": "received"}, ["outcome", "said"]),
-        ({"attendance": "absent", "said": "Đã nói"}, ["said"]),
+        ({}, ["attendance", "version"]),
+        ({name: CONCLUSION[name] for name in CONCLUSION if name != "version"}, ["version"]),
+        ({"attendance": "late", "version": 0}, ["attendance"]),
+        ({"attendance": "received", "version": 0}, ["outcome", "said"]),
+        ({"attendance": "absent", "said": "Đã nói", "version": 0}, ["said"]),
         (CONCLUSION | {"responsible_unit": "99999"}, ["responsible_unit"]),
         (CONCLUSION | {"responsible_unit": None}, ["responsible_unit"]),
         (CONCLUSION | {"due_on": "2026-11-01"}, ["due_on"]),
@@ -326,8 +340,10 @@ def test_a_record_takes_the_fields_of_the_register_and_keeps_what_is_left_out(
         first = step(client, session, path, **CONCLUSION, **entry, is_competent=True).json()[
             "visit"
         ]
-        again = step(client, session, path, **CONCLUSION, version=1, note="Sửa").json()["visit"]
-        stale = step(client, session, path, **CONCLUSION, version=1)
+        again = step(client, session, path, **CONCLUSION | {"version": 1, "note": "Sửa"}).json()[
+            "visit"
+        ]
+        stale = step(client, session, path, **CONCLUSION | {"version": 1})
     assert (first["register_number"], first["register_year"], first["version"]) == (1, 2026, 1)
     assert (again["content"], again["kind"], again["is_competent"]) == (
         "Cấp giấy",

@@ -278,7 +278,7 @@ def test_a_later_change_takes_the_place_of_one_that_was_not_told() -> None:
     change(session, place="Phòng 1")
     move(session, dt.date(2026, 12, 17))
     assert VisitorTelling.objects.get().reason == TellReason.MOVED
-    values = {"session_id": session.public_id, "code": made.code, "at": NOW}
+    values = {"session_id": session.public_id, "code": made.code, "since": NOW, "at": NOW}
     with pytest.raises(NotPermitted):
         visitor_told(access=access_make("front"), **values)
     told = visitor_told(access=access_make("clerk"), **values)

@@ -91,7 +91,7 @@ WRITES: dict[str, Write] = {
     "api:reception-cancel": Write("secretary", {"version": 2, "reason": "Lý do thử nghiệm"}),
     "api:reception-hold": Write("secretary", {"version": 2}, done=False),
     # The day of the session has not come: refused when all of it is right.
-    "api:reception-record": Write("secretary", {"attendance": "absent"}, done=False),
+    "api:reception-record": Write("secretary", {"attendance": "absent", "version": 0}, done=False),
     "api:reception-call-next": Write("clerk", {}, done=False),
     "api:reception-move": Write("clerk", {"move": "arrive", "version": 1}, done=False),
     "api:reception-refuse": Write(
