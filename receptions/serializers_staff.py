@@ -144,7 +144,7 @@ class PostponeInput(CancelInput):
 
 
 class RecordInput(StrictSerializer):
-    """``absent`` takes nothing else; a conclusion needs its text, a unit and a date."""
+    """``absent`` takes nothing but a version; a conclusion needs its text, a unit and a date."""
 
     attendance = serializers.ChoiceField(ATTENDANCE)
     said = serializers.CharField(max_length=TEXT_MAX, required=False)
@@ -180,7 +180,7 @@ class RecordInput(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["attendance"] == RegistrationStatus.ABSENT:
-            told = [name for name in attrs if name != "attendance"]
+            told = [name for name in attrs if name not in ("attendance", "version")]
             errors = {name: [_("Leave this out for somebody who did not come.")] for name in told}
         else:
             missing = [name for name in ("said", "outcome") if name not in attrs]

@@ -16,6 +16,7 @@ from receptions.models import (
 from receptions.services.conclusions import notice_draft, notice_issue
 from receptions.services.notice_text import NoticeText, Row
 from receptions.services.task_steps import StepInput, TaskStep, task_step
+from receptions.services.visit_entry import Entry
 from receptions.services.visits import Visit, session_record
 from tests.people import OTHER_WARD, WARD, access_make
 from tests.receptions.cast import DAY, register, session_public
@@ -37,7 +38,9 @@ def row(**changes: Any) -> Row:
 
 
 def promised(outcome: str) -> dict[str, Any]:
-    """What the citizen is told of a matter that needs longer."""
+    """What the citizen is told of a matter that needs longer, or of where it went."""
+    if outcome == "forwarded":
+        return {"entry": Entry(sent_to=Unit.objects.get(code=OTHER_WARD))}
     if outcome != "taken_in":
         return {}
     return {"responsible_person": CONTACT, "due_on": UNTIL}
