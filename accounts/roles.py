@@ -32,6 +32,8 @@ class Permission(StrEnum):
     DIRECTIVE_VIEW = "directive.view"
     DIRECTIVE_ASSIGN = "directive.assign"
     DIRECTIVE_REPORT = "directive.report"
+    # Confidential opinion reports of the unit; never handed over.
+    OPINION_CONFIDENTIAL = "opinion.confidential"
     OVERVIEW_VIEW = "overview.view"
     REFERENCE_EDIT = "reference.edit"
     ELEVATE = "account.elevate"
@@ -141,6 +143,7 @@ GRANTS: dict[Role, Grant] = {
         P.RECEPTION_HOLD,
         P.RECEPTION_REGISTER,
         P.DIRECTIVE_REPORT,
+        P.OPINION_CONFIDENTIAL,
         P.OVERVIEW_VIEW,
     ),
     Role.SECRETARY: _grant(
@@ -150,6 +153,7 @@ GRANTS: dict[Role, Grant] = {
         P.RECEPTION_HOLD,
         P.RECEPTION_REGISTER,
         P.DIRECTIVE_REPORT,
+        P.OPINION_CONFIDENTIAL,
         P.OVERVIEW_VIEW,
     ),
     Role.FRONT: _grant(P.RECEPTION_VIEW, P.DIRECTIVE_VIEW, P.DIRECTIVE_REPORT, P.ESCALATION_ANSWER),

@@ -26,6 +26,7 @@ from directives.api import (
     plan_json,
 )
 from directives.enums import AssignmentState
+from directives.evidence import Evidence, evidence_of
 from directives.models import (
     Assignment,
     AssignmentPeriod,
@@ -109,8 +110,10 @@ class AssignmentList(StaffView):
 class AssignmentDetail(StaffView):
     @extend_schema(responses=OBJECT)
     def get(self, request: Request, public_id: str) -> Response:
-        """A task of a unit with its periods, reports, study sessions and requests for more time."""
-        row = selectors.assignment_get_for(directive_access(request), public_id)
+        """A task of a unit with its periods, reports, study sessions, requests for more time and
+        what other registers show (``evidence``)."""
+        access = directive_access(request)
+        row = selectors.assignment_get_for(access, public_id)
         plan = selectors.plan_of(row) if row.task.is_plan else None
         return Response(
             assignment_json(row)
@@ -122,6 +125,7 @@ class AssignmentDetail(StaffView):
                 "reports": [_report_json(report) for report in work.reports_of(row)],
                 "studies": [_study_json(study) for study in work.studies_of(row)],
                 "extensions": [_extension_json(asked) for asked in work.extensions_of(row)],
+                "evidence": [_evidence_json(found) for found in evidence_of(access, row)],
             }
         )
 
@@ -288,3 +292,7 @@ def _extension_json(row: ExtensionRequest) -> dict[str, Any]:
         "answer": row.answer,
         "answered_at": row.answered_at.isoformat() if row.answered_at else None,
     }
+
+
+def _evidence_json(found: Evidence) -> dict[str, str]:
+    return {"label": str(found.label), "url": found.url, "note": str(found.note)}

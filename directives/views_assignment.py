@@ -23,6 +23,7 @@ from common.ui import Crumb
 from directives import forms_steps as f
 from directives import policies, selectors
 from directives import selectors_work as work
+from directives.evidence import evidence_of
 from directives.models import Assignment, AssignmentPeriod
 from directives.presenters import assignment_line
 from directives.presenters_work import history_items, limit_lines, period_lines, report_lines
@@ -304,6 +305,7 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "periods": period_lines(looked.periods, work.period_reports(reports), row.task.indicator),
         "reports": report_lines(row, reports),
         "studies": work.studies_of(row),
+        "evidence": evidence_of(looked.access, row),
         "extensions": looked.extensions,
         "history": history_items(work.events_of(row)),
         "form": next(iter(bound.values()), None),

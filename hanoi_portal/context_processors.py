@@ -19,6 +19,7 @@ PAGES = {
     "directives_staff:list": Permission.DIRECTIVE_VIEW,
     "directives_staff:desk": Permission.DIRECTIVE_REPORT,
     "directives_staff:waiting": Permission.DIRECTIVE_ASSIGN,
+    "mobilisation_staff:hub": Permission.DIRECTIVE_VIEW,
     "reports:overview": Permission.OVERVIEW_VIEW,
     "system_jobs": Permission.REFERENCE_EDIT,
     "escalation:keeping": Permission.REFERENCE_EDIT,

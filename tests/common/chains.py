@@ -16,6 +16,7 @@ from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.models import ReceptionSession
+from tests.mobilisation.keeping import drafted, opinion, rules
 from tests.people import OTHER_WARD, WARD, filing_make, person_make
 from tests.receptions.cast import plan_of
 
@@ -64,6 +65,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "notifications_messageevent": _message,
     "directives_assignmentevent": _assignment,
     "directives_directiveevent": _directive,
+    "mobilisation_programmeevent": lambda number: drafted(title=f"Chương trình số {number}"),
+    "mobilisation_ruleevent": lambda number: rules(kind=["community", "agency"][number]),
+    "mobilisation_opinionevent": lambda number: opinion(subject=f"Tình hình số {number}"),
     "receptions_sessionevent": _session,
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }

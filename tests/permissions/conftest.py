@@ -16,6 +16,7 @@ from receptions.enums import DutyHolder, SessionKind
 from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
+from tests.mobilisation.keeping import opinion_sent, signed
 from tests.people import WARD, access_make, filing_make, person_make
 from tests.receptions.cast_plan import pattern_make_one
 
@@ -68,5 +69,7 @@ def matrix_objects(db: None) -> dict[str, Any]:
         "ward_slug": ward.slug,
         "delegation": _delegation(ward),
         "officer": token_of(PERSON, person_make("clerk").pk),
+        "programme": signed().public_id,
+        "opinion": opinion_sent().public_id,
         "held": token_of(HELD, person_make("clerk").memberships.get().pk),
     }
