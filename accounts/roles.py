@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DIRECTIVE_VIEW = "directive.view"
     DIRECTIVE_ASSIGN = "directive.assign"
     DIRECTIVE_REPORT = "directive.report"
+    EXEMPLAR_RECOGNISE = "exemplar.recognise"
     OVERVIEW_VIEW = "overview.view"
     REFERENCE_EDIT = "reference.edit"
     ELEVATE = "account.elevate"
@@ -150,6 +151,8 @@ GRANTS: dict[Role, Grant] = {
         P.RECEPTION_HOLD,
         P.RECEPTION_REGISTER,
         P.DIRECTIVE_REPORT,
+        # For the unit's Party committee.
+        P.EXEMPLAR_RECOGNISE,
         P.OVERVIEW_VIEW,
     ),
     Role.FRONT: _grant(P.RECEPTION_VIEW, P.DIRECTIVE_VIEW, P.DIRECTIVE_REPORT, P.ESCALATION_ANSWER),
