@@ -74,6 +74,13 @@ def index_rows(access: Access, unit: Unit | None = None) -> QuerySet[IndexYear]:
     return rows.order_by("kind", "year", "unit__code")
 
 
+def index_rows_public(kind: str = "") -> QuerySet[IndexYear]:
+    """What anybody may see, of one kind or of all, by kind and year."""
+    rows = IndexYear.objects.filter(is_public=True).select_related("unit")
+    rows = rows.filter(kind=kind) if kind else rows
+    return rows.order_by("kind", "year", "unit__code")
+
+
 def index_units(access: Access) -> list[Unit]:
     """The City, and the units whose figures the person may see, by name."""
     reads_all = Permission.OVERVIEW_VIEW in access.city or Permission.DIRECTIVE_VIEW in access.city

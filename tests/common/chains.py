@@ -12,10 +12,12 @@ from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
 from directives.models import Assignment, Directive
+from mobilisation.models import IndexYear
 from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.models import ReceptionSession
+from tests.mobilisation.models_made import draft
 from tests.people import OTHER_WARD, WARD, filing_make, person_make
 from tests.receptions.cast import plan_of
 
@@ -43,6 +45,14 @@ def _directive(number: int) -> models.Model:
     return Directive.objects.order_by("pk")[number]
 
 
+def _exemplar(number: int) -> models.Model:
+    return draft(title=f"Mô hình số {number}")
+
+
+def _index(number: int) -> models.Model:
+    return IndexYear.objects.order_by("pk")[number]
+
+
 def _session(number: int) -> models.Model:
     plan = plan_of(person_make("chair"), day=dt.date(2026, 12, 10 + number))
     return ReceptionSession.objects.create(
@@ -64,6 +74,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "notifications_messageevent": _message,
     "directives_assignmentevent": _assignment,
     "directives_directiveevent": _directive,
+    "mobilisation_exemplarevent": _exemplar,
+    "mobilisation_indexevent": _index,
     "receptions_sessionevent": _session,
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }
