@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 
 from common.time import HANOI, local_date, local_moment
 from communes.models import Unit
@@ -253,7 +253,7 @@ def _tasks(units: Collection[int], first: dt.date, last: dt.date, on: dt.date) -
         .order_by()
         .annotate(
             month=TruncMonth("due_on"),
-            told_on=TruncDate("reported_at", tzinfo=HANOI),
+            told_on=Coalesce(TruncDate("reported_at", tzinfo=HANOI), F("closed_on")),
             of_unit=F("notice__session__unit_id"),
             of_duty=F("notice__session__duty_holder"),
         )

@@ -12,8 +12,8 @@ from attachments.services import attachment_read
 from common.errors import Conflict, InvalidInput, NotPermitted, NotVisible, Stale
 from mobilisation import services
 from mobilisation.models import Exemplar, ExemplarEvent, ExemplarPicture
-from mobilisation.selectors_models import exemplar_list
 from mobilisation.selectors_models import ExemplarFilter as Filter
+from mobilisation.selectors_models import exemplar_list
 from notifications.models import OutboxMessage
 from tests.mobilisation import models_made as m
 from tests.people import OTHER_WARD, WARD, access_make

@@ -190,7 +190,7 @@ WRITES: dict[str, Write] = {
     ),
     "api:exemplar-pictures": Write(
         "clerk",
-        {"attachment": "00000000-0000-0000-0000-000000000001", "alt": "Ảnh", "version": 1},
+        {"attachment": "00000000-0000-0000-0000-000000000001", "alt": "Ảnh", "version": 9},
         done=False,
     ),
     "api:exemplar-picture-removal": Write("clerk", {"version": 1}, done=False),
