@@ -34,6 +34,7 @@ class Permission(StrEnum):
     DIRECTIVE_REPORT = "directive.report"
     # Confidential opinion reports of the unit; never handed over.
     OPINION_CONFIDENTIAL = "opinion.confidential"
+    EXEMPLAR_RECOGNISE = "exemplar.recognise"
     OVERVIEW_VIEW = "overview.view"
     REFERENCE_EDIT = "reference.edit"
     ELEVATE = "account.elevate"
@@ -154,6 +155,8 @@ GRANTS: dict[Role, Grant] = {
         P.RECEPTION_REGISTER,
         P.DIRECTIVE_REPORT,
         P.OPINION_CONFIDENTIAL,
+        # For the unit's Party committee.
+        P.EXEMPLAR_RECOGNISE,
         P.OVERVIEW_VIEW,
     ),
     Role.FRONT: _grant(P.RECEPTION_VIEW, P.DIRECTIVE_VIEW, P.DIRECTIVE_REPORT, P.ESCALATION_ANSWER),

@@ -116,6 +116,24 @@ def attachments_claim(*, public_ids: Sequence[str], at: dt.datetime) -> list[Att
     return [found[key] for key in wanted]
 
 
+def upload_spend(*, public_id: str, field: str) -> Attachment:
+    """Take an upload whose content is kept in another form: row and file are removed when the
+    caller's transaction ends well; until then the file can be read.
+
+    Raises InvalidInput on ``field`` when it is unknown or already taken.
+    """
+    free = Attachment.objects.filter(claimed_at=None, state=AttachmentState.STORED)
+    try:
+        found = free.select_for_update().filter(public_id=_uuid(public_id)).first()
+        if found is None:
+            raise _unknown()
+    except InvalidInput as error:
+        raise InvalidInput(fields={field: error.fields["attachments"]}) from None
+    Attachment.objects.filter(pk=found.pk).delete()
+    transaction.on_commit(lambda: _remove(found))
+    return found
+
+
 def attachments_prune(*, at: dt.datetime) -> int:
     """Remove uploads that no letter took in ``UNCLAIMED_LIFE``; returns how many.
 

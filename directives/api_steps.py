@@ -34,6 +34,8 @@ from directives.models import (
     ProgressReport,
     StudySession,
 )
+from directives.presenters_figures import counted_json
+from directives.selectors_figures import assignment_figures
 from directives.selectors_work import DeskFilter
 from directives.services import (
     assignment_receive,
@@ -115,14 +117,16 @@ class AssignmentDetail(StaffView):
         access = directive_access(request)
         row = selectors.assignment_get_for(access, public_id)
         plan = selectors.plan_of(row) if row.task.is_plan else None
+        periods, reports = work.periods_of(row), work.reports_of(row)
         return Response(
             assignment_json(row)
             | {
                 "owner": row.owner.username if row.owner else "",
                 "withdrawn_reason": row.withdrawn_reason,
                 "plan": plan_json(plan) if plan else None,
-                "periods": [_period_json(period) for period in work.periods_of(row)],
-                "reports": [_report_json(report) for report in work.reports_of(row)],
+                "periods": [_period_json(period) for period in periods],
+                "reports": [_report_json(report) for report in reports],
+                "reception_figures": _figures_json(row, periods, reports),
                 "studies": [_study_json(study) for study in work.studies_of(row)],
                 "extensions": [_extension_json(asked) for asked in work.extensions_of(row)],
                 "evidence": [_evidence_json(found) for found in evidence_of(access, row)],
@@ -271,6 +275,23 @@ def _report_json(row: ProgressReport) -> dict[str, Any]:
         "review": row.review,
         "reviewed_at": row.reviewed_at.isoformat() if row.reviewed_at else None,
     }
+
+
+def _figures_json(
+    row: Assignment, periods: list[AssignmentPeriod], reports: list[ProgressReport]
+) -> list[dict[str, Any]]:
+    """What the reception calendar knows, by period; empty for tasks on which units report."""
+    if not row.task.is_counted:
+        return []
+    found = assignment_figures(row, periods, work.period_reports(reports), today())
+    return [
+        {
+            "starts_on": one.period.starts_on.isoformat(),
+            "ends_on": one.period.ends_on.isoformat(),
+            **counted_json(one.counted, row.task.indicator),
+        }
+        for one in found
+    ]
 
 
 def _study_json(row: StudySession) -> dict[str, Any]:

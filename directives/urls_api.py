@@ -1,6 +1,6 @@
 from django.urls import path
 
-from directives import api, api_register, api_steps
+from directives import api, api_figures, api_register, api_steps
 
 ONE = "assignments/<str:public_id>"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
         "directives/<slug:slug>/assignments/",
         api_register.DirectiveGiving.as_view(),
         name="directive-assignments",
+    ),
+    path(
+        "directives/<slug:slug>/tasks/<slug:code>/reception-figures/",
+        api_figures.DirectiveTaskFigures.as_view(),
+        name="directive-task-figures",
     ),
     path(
         "directives/<slug:slug>/change/",

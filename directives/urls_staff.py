@@ -4,6 +4,7 @@ from directives import (
     views_assignment,
     views_breakdown,
     views_desk,
+    views_figures,
     views_register,
     views_staff,
 )
@@ -41,6 +42,16 @@ urlpatterns = [
     path("<slug:slug>/nhom/<slug:code>/", views_breakdown.group, name="group"),
     path("<slug:slug>/nhom/<slug:code>/viec-moi/", views_breakdown.task_new, name="task_new"),
     path("<slug:slug>/nhiem-vu/<slug:code>/", views_breakdown.task, name="task"),
+    path(
+        "<slug:slug>/nhiem-vu/<slug:code>/so-lieu/",
+        views_figures.task_figures_page,
+        name="task_figures",
+    ),
+    path(
+        "<slug:slug>/nhiem-vu/<slug:code>/so-lieu/tai-ve/",
+        views_figures.task_figures_export,
+        name="task_figures_export",
+    ),
     path("<slug:slug>/giao/", views_breakdown.assign, name="assign"),
     path("<slug:slug>/", views_staff.detail, name="detail"),
     path("<slug:slug>/<slug:code>/", views_staff.unit, name="unit"),

@@ -1,7 +1,7 @@
 """One task of one unit: what is asked, what was done, and every step that is possible now."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -19,14 +19,17 @@ from accounts.access import Access
 from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.errors import DomainError, NotPermitted, NotVisible, Text
+from common.time import today
 from common.ui import Crumb
 from directives import forms_steps as f
 from directives import policies, selectors
 from directives import selectors_work as work
 from directives.evidence import evidence_of
-from directives.models import Assignment, AssignmentPeriod
+from directives.models import Assignment, AssignmentPeriod, ProgressReport
 from directives.presenters import assignment_line
+from directives.presenters_figures import period_figures
 from directives.presenters_work import history_items, limit_lines, period_lines, report_lines
+from directives.selectors_figures import assignment_figures
 from directives.services import (
     Plan,
     Report,
@@ -289,6 +292,8 @@ def file(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> File
 def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> HttpResponse:
     row = looked.row
     reports = work.reports_of(row)
+    by_period = work.period_reports(reports)
+    figures = _figures(looked, by_period)
     names = [name for name in STEPS if name in looked.steps or name in bound]
     forms = {name: bound.get(name) or STEPS[name].form(looked.given) for name in names}
     context = {
@@ -302,7 +307,10 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "study_withdraw": forms.get("study_withdraw"),
         "steps": _blocks(forms),
         "limits": limit_lines(work.clocks_of(row)),
-        "periods": period_lines(looked.periods, work.period_reports(reports), row.task.indicator),
+        "periods": _with_values(
+            period_lines(looked.periods, by_period, row.task.indicator), figures
+        ),
+        "figures": figures,
         "reports": report_lines(row, reports),
         "studies": work.studies_of(row),
         "evidence": evidence_of(looked.access, row),
@@ -313,6 +321,24 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
     }
     status = 422 if bound else 200
     return render(request, "directives/staff/assignment.html", context, status=status)
+
+
+def _figures(looked: Looked, by_period: Mapping[int, ProgressReport]) -> list[dict[str, Any]]:
+    """What the reception calendar knows, of a task whose figure the portal counts."""
+    row = looked.row
+    if not row.task.is_counted:
+        return []
+    found = assignment_figures(row, looked.periods, by_period, today())
+    return period_figures(found, row.unit, row.task.indicator)
+
+
+def _with_values(
+    periods: list[dict[str, Any]], figures: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Periods whose figure the portal counts show it before anybody confirms it, too."""
+    for line, counted in zip(periods, figures, strict=False):
+        line["value"] = line["value"] or counted["value"]
+    return periods
 
 
 def _blocks(forms: dict[str, f.VersionedForm]) -> list[dict[str, Any]]:

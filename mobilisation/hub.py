@@ -7,7 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from mobilisation.enums_models import IndexKind
+from mobilisation.presenters_indices import index_line
 from mobilisation.selectors import opinion_figures, programme_figures, rule_figures
+from mobilisation.selectors_indices import city, index_series
+from mobilisation.selectors_models import exemplar_counts
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,35 @@ def _opinions(access: Access) -> Tile:
     )
 
 
+def _exemplars(access: Access) -> Tile:
+    found = exemplar_counts(access)
+    waiting, copies = found["waiting"], found["copies"]
+    return Tile(
+        _("Models of skilful mass mobilisation"),
+        _("Registered by units, recognised by decision, published, taken up elsewhere."),
+        reverse("mobilisation_staff:exemplars"),
+        _("%(n)d registered, %(copies)d copies") % {"n": found["registered"], "copies": copies},
+        _("%(n)d wait for a decision") % {"n": waiting} if waiting else "",
+    )
+
+
+def _indices(_access: Access) -> Tile:
+    named = [one for one in index_series(city()) if one.kind != IndexKind.PAPI and one.latest]
+    latest = [(one.kind.name, one.latest) for one in named if one.latest is not None]
+    return Tile(
+        _("Indices of administrative reform"),
+        _("PAR, DTI and SIPAS by year beside the portal's own ratings."),
+        reverse("mobilisation_staff:indices"),
+        "; ".join(
+            f"{name} {year.year}: {index_line(year)['value'] or '–'}" for name, year in latest
+        ),
+    )
+
+
 # A register more is a function more.
-TILES: tuple[Callable[[Access], Tile], ...] = (_programmes, _rules, _opinions)
+TILES: tuple[Callable[[Access], Tile], ...] = (
+    _programmes, _rules, _opinions, _exemplars, _indices,
+)  # fmt: skip
 
 
 def tiles(access: Access) -> list[Tile]:

@@ -1,11 +1,19 @@
 from django.urls import path
 
-from mobilisation import views_hub, views_opinions, views_programmes, views_rules
+from mobilisation import (
+    views_hub,
+    views_indices,
+    views_models,
+    views_opinions,
+    views_programmes,
+    views_rules,
+)
 
 app_name = "mobilisation_staff"
 PROGRAMME = "chuong-trinh/<uuid:public_id>"
 RULE = "quy-che/<str:code>/<slug:kind>"
 OPINION = "tinh-hinh/<uuid:public_id>"
+MODEL = "mo-hinh/<uuid:public_id>"
 urlpatterns = [
     path("", views_hub.hub, name="hub"),
     path("chuong-trinh/", views_programmes.programmes, name="programmes"),
@@ -26,4 +34,14 @@ urlpatterns = [
     path(f"{OPINION}/", views_opinions.opinion, name="opinion"),
     path(f"{OPINION}/sua/", views_opinions.opinion_change, name="opinion_change"),
     path(f"{OPINION}/tep/<uuid:file_id>/", views_opinions.opinion_file, name="opinion_file"),
+    path("mo-hinh/", views_models.exemplars, name="exemplars"),
+    path("mo-hinh/moi/", views_models.exemplar_new, name="exemplar_new"),
+    path(f"{MODEL}/", views_models.exemplar, name="exemplar"),
+    path(f"{MODEL}/sua/", views_models.exemplar_change, name="exemplar_change"),
+    path(f"{MODEL}/anh/<uuid:picture_id>/", views_models.picture, name="picture"),
+    path(f"{MODEL}/tep/<uuid:file_id>/", views_models.decision_file, name="decision_file"),
+    path("chi-so/", views_indices.indices, name="indices"),
+    path("chi-so/tai-ve/", views_indices.indices_export, name="indices_export"),
+    path("chi-so/nhap/", views_indices.index_choose, name="index_choose"),
+    path("chi-so/<slug:kind>/<int:year>/<slug:code>/", views_indices.index, name="index"),
 ]

@@ -3,7 +3,7 @@
 A commune's secretary reports to the secretary of the City Party Committee, its Internal Affairs
 Commission and its Commission for Propaganda and Mass Mobilisation. Nothing is counted by kind of
 petition and overdue denunciations are not counted at all: one number of one unit in one month would
-betray them, and a table of another period would give a hidden one back (``reports.suppression``).
+betray them, and a table of another period would give a hidden one back (``common.suppression``).
 """
 
 import datetime as dt

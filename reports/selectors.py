@@ -7,11 +7,11 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
+from common.suppression import hidden_in_rows
 from communes.models import Unit
 from deadlines.calendars import soon_period
 from petitions.enums import Kind
 from petitions.models import Case
-from reports.suppression import hidden_in_rows
 
 MEASURES = ("open", "soon", "overdue", "escalated")
 
@@ -46,7 +46,7 @@ def overview_shown(access: Access) -> Overview:
 
     Who sees in lists each of the cases that are counted gets exact numbers. Everybody else gets
     them with small ones hidden, and so many others that nothing can be computed
-    (``reports.suppression``).
+    (``common.suppression``).
     """
     rows = overview_for(access)
     sums: dict[str, int | None] = {name: sum(getattr(r, name) for r in rows) for name in MEASURES}

@@ -10,7 +10,9 @@ from directives.models.assignment import Assignment, AssignmentPeriod
 
 
 class ProgressReport(models.Model):
-    """What a unit said it did. ``value`` answers the task's indicator, as typed."""
+    """What a unit said it did. ``value`` answers the task's indicator, as typed; of a task whose
+    figure the portal counts it comes from ``figures``, which are kept when the report is confirmed
+    (by post, see ``directives.receptions_figures``), as read on the local date ``figures_on``."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="reports")
     period = models.ForeignKey(
@@ -22,6 +24,8 @@ class ProgressReport(models.Model):
     difficulties = models.TextField(blank=True, default="")
     proposals = models.TextField(blank=True, default="")
     value = models.CharField(max_length=40, blank=True)
+    figures = models.JSONField(null=True, blank=True)
+    figures_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     # The issuer's answer to a report of completion or of a period.
@@ -55,6 +59,11 @@ class ProgressReport(models.Model):
                 condition=Q(kind=ReportKind.COMPLETION, state="reported_done")
                 | (~Q(kind=ReportKind.COMPLETION) & Q(state="in_progress")),
                 name="progress_report_completion_is_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(figures__isnull=True, figures_on=None)
+                | Q(figures__isnull=False, figures_on__isnull=False, reviewed_at__isnull=False),
+                name="progress_report_figures_have_date",
             ),
         ]
 

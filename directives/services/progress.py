@@ -27,7 +27,9 @@ from directives.clocks import (
 )
 from directives.enums import REPORTABLE, AssignmentState, PeriodState, ReportKind
 from directives.models import Assignment, AssignmentPeriod, ProgressReport, ReportFile
+from directives.periods import Period
 from directives.policies import may_report, may_report_period, may_review, may_review_period
+from directives.receptions_figures import counted_of, window_of, with_value
 from directives.services._step import (
     Step,
     allow,
@@ -132,7 +134,7 @@ def report_review(
         _period_judged(step, asked, until, is_accepted=is_accepted)
     else:
         _whole_judged(step, until, is_accepted=is_accepted)
-    _answer(step, asked, reason[:REPORT_MAX])
+    _answer(step, asked, reason[:REPORT_MAX], is_accepted=is_accepted)
     step.tell_unit(f"directive_{name}")
     step.finish()
     return row
@@ -243,11 +245,24 @@ def _due_again(
     return due_checked("until", day, step.on, calendar_current().last)
 
 
-def _answer(step: Step, period: AssignmentPeriod | None, reason: str) -> None:
-    """The answer stands on the report that it is about."""
+def _answer(step: Step, period: AssignmentPeriod | None, reason: str, *, is_accepted: bool) -> None:
+    """The answer stands on the report that it is about; what is confirmed keeps the figures that
+    the portal counts itself, as they are on this day."""
     kind = ReportKind.PERIOD if period is not None else ReportKind.COMPLETION
     rows = step.assignment.reports.filter(kind=kind, period=period)
     report = rows.order_by("-id")[0]
     report.review = reason
     report.reviewed_by_id, report.reviewed_at = step.access.user_id, step.at
-    report.save(update_fields=["review", "reviewed_by", "reviewed_at"])
+    kept: list[str] = []
+    if is_accepted and step.assignment.task.is_counted:
+        _figures_keep(step, report, period)
+        kept = ["value", "figures", "figures_on"]
+    report.save(update_fields=["review", "reviewed_by", "reviewed_at", *kept])
+
+
+def _figures_keep(step: Step, report: ProgressReport, period: AssignmentPeriod | None) -> None:
+    row = step.assignment
+    months = Period(period.starts_on, period.ends_on) if period else window_of(row, step.on)
+    counted = counted_of(row, months, step.on)
+    with_value(report, counted, row.task.indicator)
+    step.data |= {"figure": report.value, "figures_on": step.on.isoformat()}

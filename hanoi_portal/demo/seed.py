@@ -27,6 +27,7 @@ from directives.models import Assignment, ProgressReport, UnitPlan
 from hanoi_portal.demo.absences import absences_make
 from hanoi_portal.demo.accounts import Cast, accounts_make
 from hanoi_portal.demo.directive_work import DirectiveWork
+from hanoi_portal.demo.exemplars import exemplars_make
 from hanoi_portal.demo.filings import BOARD, Filings, Planned, holder_code, place_of
 from hanoi_portal.demo.ladder import LadderWalk
 from hanoi_portal.demo.lives import Life
@@ -79,6 +80,9 @@ def demo_seed(
     with _lock(""):
         made = sealed_work_make(Cast.read(), seed=seed, now=moment)
     say(f"Protected work: {made} new")
+    with _lock(""):
+        made = exemplars_make(Cast.read(), seed=seed, now=moment)
+    say(f"Models of dân vận khéo: {made} new")
     _finish(cases, seed, moment)
 
 

@@ -1,5 +1,13 @@
 """Registers of mass mobilisation."""
 
+from mobilisation.models.exemplar import (
+    Exemplar,
+    ExemplarEvent,
+    ExemplarField,
+    ExemplarPicture,
+    Recognition,
+)
+from mobilisation.models.indices import IndexEvent, IndexYear
 from mobilisation.models.opinion import (
     OpinionEdition,
     OpinionEvent,
@@ -17,6 +25,12 @@ from mobilisation.models.rule import DemocracyRule, RuleEvent, RuleFile
 
 __all__ = [
     "DemocracyRule",
+    "Exemplar",
+    "ExemplarEvent",
+    "ExemplarField",
+    "ExemplarPicture",
+    "IndexEvent",
+    "IndexYear",
     "OpinionEdition",
     "OpinionEvent",
     "OpinionFile",
@@ -26,6 +40,7 @@ __all__ = [
     "ProgrammeActivity",
     "ProgrammeEvent",
     "ProgrammeFile",
+    "Recognition",
     "RuleEvent",
     "RuleFile",
 ]

@@ -59,7 +59,8 @@ class Mirror:
         else:
             answer = self.client.get(path, follow=True)
         headers = {k: v for k, v in answer.headers.items() if k.lower() != "content-length"}
-        return {"status": answer.status_code, "body": answer.content, "headers": headers}
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        return {"status": answer.status_code, "body": body, "headers": headers}
 
     def open(self, path: str) -> "Mirror":
         """Show a page with everything that can be unfolded unfolded."""

@@ -12,11 +12,13 @@ from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
 from directives.models import Assignment, Directive
+from mobilisation.models import IndexYear
 from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.models import ReceptionSession
 from tests.mobilisation.keeping import drafted, opinion, rules
+from tests.mobilisation.models_made import draft
 from tests.people import OTHER_WARD, WARD, filing_make, person_make
 from tests.receptions.cast import plan_of
 
@@ -44,6 +46,14 @@ def _directive(number: int) -> models.Model:
     return Directive.objects.order_by("pk")[number]
 
 
+def _exemplar(number: int) -> models.Model:
+    return draft(title=f"Mô hình số {number}")
+
+
+def _index(number: int) -> models.Model:
+    return IndexYear.objects.order_by("pk")[number]
+
+
 def _session(number: int) -> models.Model:
     plan = plan_of(person_make("chair"), day=dt.date(2026, 12, 10 + number))
     return ReceptionSession.objects.create(
@@ -68,6 +78,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "mobilisation_programmeevent": lambda number: drafted(title=f"Chương trình số {number}"),
     "mobilisation_ruleevent": lambda number: rules(kind=["community", "agency"][number]),
     "mobilisation_opinionevent": lambda number: opinion(subject=f"Tình hình số {number}"),
+    "mobilisation_exemplarevent": _exemplar,
+    "mobilisation_indexevent": _index,
     "receptions_sessionevent": _session,
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }

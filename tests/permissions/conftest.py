@@ -17,6 +17,7 @@ from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
 from tests.mobilisation.keeping import opinion_sent, signed
+from tests.mobilisation.models_made import draft
 from tests.people import WARD, access_make, filing_make, person_make
 from tests.receptions.cast_plan import pattern_make_one
 
@@ -64,6 +65,7 @@ def matrix_objects(db: None) -> dict[str, Any]:
         "pattern": pattern_make_one().public_id,
         "screen": screen_token(session),
         "task": task.public_id,
+        "model": draft().public_id,
         "unknown_uuid": uuid.UUID(int=1),
         "ward": ward.code,
         "ward_slug": ward.slug,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.suppression import FLOOR, hidden_in_line, hidden_in_rows
+from common.suppression import FLOOR, hidden_in_line, hidden_in_rows
 
 COUNTS = st.one_of(st.just(0), st.integers(0, 6), st.integers(0, 60))
 

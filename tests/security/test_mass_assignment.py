@@ -45,7 +45,20 @@ DOCUMENT = {
     "subject": "Đối thoại với nhân dân",
 }
 # Read and written under one name.
-BOTH = {"api:reception-sessions", "api:directives", "api:directive-assignments"}
+BOTH = {
+    "api:reception-sessions",
+    "api:directives",
+    "api:directive-assignments",
+    "api:exemplars",
+    "api:indices",
+}
+MODEL = {
+    "title": "Tổ dân phố không rác",
+    "field": "environment",
+    "carried_out_by": "Chi hội Phụ nữ",
+    "starts_on": "2026-03-01",
+    "description": "Phân loại rác tại nguồn.",
+}
 
 
 class Write(NamedTuple):
@@ -152,6 +165,46 @@ WRITES: dict[str, Write] = {
     ),
     "api:assignment-withdrawal": Write("propaganda", {"reason": "Giao nhầm.", "version": 1}),
     "api:assignment-review": Write("propaganda", {"is_accepted": True, "version": 1}, done=False),
+    "api:exemplars": Write("clerk", MODEL | {"unit": WARD}),
+    "api:exemplar-change": Write("clerk", MODEL | {"version": 1}),
+    "api:exemplar-registration": Write("clerk", {"version": 1}),
+    "api:exemplar-recognition": Write(
+        "secretary",
+        {
+            "level": "unit",
+            "number": "15-QĐ/ĐU",
+            "decided_on": "2026-03-02",
+            "decided_by": "Đảng ủy phường",
+            "version": 1,
+        },
+        done=False,
+    ),
+    "api:exemplar-refusal": Write("secretary", {"reason": "Chưa rõ.", "version": 1}, done=False),
+    "api:exemplar-publication": Write("clerk", {"people_agreed": True, "version": 1}, done=False),
+    "api:exemplar-withdrawal": Write("clerk", {"reason": "Xin gỡ.", "version": 1}, done=False),
+    "api:exemplar-giving-up": Write("clerk", {"reason": "Nhập nhầm.", "version": 1}),
+    "api:exemplar-copies": Write(
+        "clerk",
+        {"unit": WARD, "carried_out_by": "Đoàn Thanh niên", "starts_on": "2026-03-01"},
+        done=False,
+    ),
+    "api:exemplar-pictures": Write(
+        "clerk",
+        {"attachment": "00000000-0000-0000-0000-000000000001", "alt": "Ảnh", "version": 9},
+        done=False,
+    ),
+    "api:exemplar-picture-removal": Write("clerk", {"version": 1}, done=False),
+    "api:indices": Write(
+        "propaganda",
+        {
+            "kind": "par",
+            "year": 2025,
+            "unit": "CITY",
+            "version": 0,
+            "value": "93.1",
+            "source": "Bộ Nội vụ",
+        },
+    ),
     "api:escalation-answer": Write("chair", {"answer": "Đã giao xử lý."}, done=False),
 }
 

@@ -1,0 +1,122 @@
+"""Line charts as plain geometry: values over years or months, with a line of targets. No Django."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+WIDTH, HEIGHT = 640, 300
+LEFT, RIGHT, TOP, BOTTOM = 56, 24, 28, 36
+STEPS = 4
+# Room above and below the values, as a share of their range, and the least range drawn.
+AIR = Decimal("0.15")
+FLAT = Decimal("0.02")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A place on the axis with its label, and what is known there."""
+
+    label: str
+    value: Decimal | None = None
+    target: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A drawn value, in SVG units; ``raw`` is the number itself."""
+
+    x: str
+    y: str
+    raw: Decimal
+    label_y: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line of the grid with its number, or a label below."""
+
+    at: str
+    raw: Decimal | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A line chart in SVG units. ``lines``: pieces of unbroken years, as points."""
+
+    dots: Sequence[Dot]
+    lines: Sequence[str]
+    target_dots: Sequence[Dot]
+    target_lines: Sequence[str]
+    rows: Sequence[Tick]
+    columns: Sequence[Tick]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    label_x: int = LEFT - 8
+    label_y: int = HEIGHT - BOTTOM + 22
+
+
+def line_chart(readings: Sequence[Reading], scale: Decimal) -> Chart | None:
+    """The chart of values between 0 and ``scale``, None when nothing is known at all.
+
+    The axis shows the part of the scale in which the values lie; a place without a value breaks
+    the line.
+    """
+    known = [n for r in readings for n in (r.value, r.target) if n is not None]
+    if not known:
+        return None
+    low, high = _range(min(known), max(known), scale)
+    places = [_x(number, len(readings)) for number in range(len(readings))]
+    values = [r.value for r in readings]
+    targets = [r.target for r in readings]
+    step = (high - low) / STEPS
+    grid = [low + step * n for n in range(STEPS + 1)]
+    return Chart(
+        dots=_dots(places, values, low, high),
+        lines=_lines(places, values, low, high),
+        target_dots=_dots(places, targets, low, high),
+        target_lines=_lines(places, targets, low, high),
+        rows=[Tick(_y(n, low, high), raw=n) for n in grid],
+        columns=[Tick(x, label=r.label) for x, r in zip(places, readings, strict=True)],
+    )
+
+
+def _range(least: Decimal, most: Decimal, scale: Decimal) -> tuple[Decimal, Decimal]:
+    air = max((most - least) * AIR, scale * FLAT)
+    return max(least - air, Decimal(0)), min(most + air, scale)
+
+
+def _x(number: int, count: int) -> str:
+    inner = WIDTH - LEFT - RIGHT
+    share = Decimal(2 * number + 1) / Decimal(2 * count)
+    return f"{LEFT + inner * share:.1f}"
+
+
+def _y(value: Decimal, low: Decimal, high: Decimal) -> str:
+    inner = HEIGHT - TOP - BOTTOM
+    return f"{TOP + inner * (high - value) / (high - low):.1f}"
+
+
+def _dots(
+    places: Sequence[str], values: Sequence[Decimal | None], low: Decimal, high: Decimal
+) -> list[Dot]:
+    found = []
+    for x, value in zip(places, values, strict=True):
+        if value is not None:
+            y = _y(value, low, high)
+            found.append(Dot(x, y, value, f"{Decimal(y) - 10:.1f}"))
+    return found
+
+
+def _lines(
+    places: Sequence[str], values: Sequence[Decimal | None], low: Decimal, high: Decimal
+) -> list[str]:
+    pieces: list[list[str]] = [[]]
+    for x, value in zip(places, values, strict=True):
+        if value is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(f"{x},{_y(value, low, high)}")
+    return [" ".join(piece) for piece in pieces if len(piece) > 1]

@@ -1,0 +1,108 @@
+"""Models of "dân vận khéo" as pages show them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.errors import Text
+from common.ui import TimelineItem
+from mobilisation.enums_models import ExemplarState, RecognitionLevel
+from mobilisation.models import Exemplar, ExemplarEvent, ExemplarPicture
+from mobilisation.services._exemplar import ACTION
+
+TONES = {
+    ExemplarState.DRAFT: "neutral",
+    ExemplarState.REGISTERED: "info",
+    ExemplarState.RECOGNISED: "success",
+    ExemplarState.REFUSED: "warning",
+    ExemplarState.PUBLISHED: "success",
+    ExemplarState.UNPUBLISHED: "warning",
+    ExemplarState.DROPPED: "neutral",
+}
+ACTIONS: dict[str, Text] = {
+    "created": gettext_lazy("Entered as a draft"),
+    "copied": gettext_lazy("Taken over from another unit as a draft"),
+    "changed": gettext_lazy("Changed"),
+    "registered": gettext_lazy("Registered"),
+    "recognised": gettext_lazy("Recognised"),
+    "refused": gettext_lazy("Not recognised"),
+    "published": gettext_lazy("Published; the people shown agreed"),
+    "unpublished": gettext_lazy("Withdrawn from publication"),
+    "dropped": gettext_lazy("Given up"),
+    "picture_added": gettext_lazy("A picture was added"),
+    "picture_removed": gettext_lazy("A picture was removed"),
+}
+FIELDS: dict[str, Text] = {
+    "title": gettext_lazy("Title of the model"),
+    "field": gettext_lazy("Field of life"),
+    "carried_out_by": gettext_lazy("Carried out by"),
+    "starts_on": gettext_lazy("Carried out from"),
+    "ends_on": gettext_lazy("Carried out until"),
+    "description": gettext_lazy("How it works"),
+    "results": gettext_lazy("Results"),
+}
+
+
+def exemplar_line(row: Exemplar) -> dict[str, Any]:
+    """A row of the register; ``row`` as ``exemplar_list`` reads it."""
+    return {
+        "row": row,
+        "href": reverse("mobilisation_staff:exemplar", args=[row.public_id]),
+        "tone": TONES[ExemplarState(row.state)],
+        "copies": row.n_copies,  # type: ignore[attr-defined]
+    }
+
+
+def public_card(row: Exemplar, pictures: Sequence[ExemplarPicture]) -> dict[str, Any]:
+    """A published model in the public list, with its first picture if there is one."""
+    return {
+        "row": row,
+        "href": reverse("mobilisation:exemplar", args=[row.public_id]),
+        "picture": picture_lines(row, pictures[:1], "mobilisation:picture"),
+        "copies": row.n_copies,  # type: ignore[attr-defined]
+    }
+
+
+def picture_lines(
+    row: Exemplar, pictures: Sequence[ExemplarPicture], url: str
+) -> list[dict[str, Any]]:
+    return [
+        {"src": reverse(url, args=[row.public_id, one.public_id]), "alt": one.alt, "picture": one}
+        for one in pictures
+    ]
+
+
+def history_items(events: Sequence[ExemplarEvent]) -> list[TimelineItem]:
+    """The history in words, newest first as given."""
+    return [
+        TimelineItem(
+            title=ACTIONS.get(event.action.removeprefix(ACTION), event.action),
+            at=event.at,
+            text="; ".join(_details(event.data)),
+            actor=event.actor.full_name if event.actor else "",
+        )
+        for event in events
+    ]
+
+
+def _details(data: Mapping[str, Any]) -> list[str]:
+    said = []
+    if data.get("fields"):
+        names = [str(FIELDS.get(name, name)) for name in data["fields"]]
+        said.append(", ".join(names))
+    if data.get("level"):
+        said.append(capfirst(str(RecognitionLevel(data["level"]).label)))
+    if data.get("number"):
+        day = dt.date.fromisoformat(data["decided_on"])
+        said.append(
+            _("decision %(number)s of %(date)s")
+            % {"number": data["number"], "date": f"{day:%d/%m/%Y}"}
+        )
+    if data.get("reason"):
+        said.append(data["reason"])
+    return said

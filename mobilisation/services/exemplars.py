@@ -1,0 +1,171 @@
+"""The register of models: entering, changing, copying to another unit."""
+
+import datetime as dt
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.db import constraint_errors
+from common.errors import InvalidInput
+from common.time import now
+from communes.models import Unit
+from communes.selectors import unit_by_code
+from directives.validators import text_checked, text_optional
+from mobilisation.enums_models import HONOURED
+from mobilisation.models import Exemplar, ExemplarField
+from mobilisation.policies_models import may_change, may_copy, may_enter
+from mobilisation.services._exemplar import (
+    Step,
+    allow,
+    exemplar_begin,
+    exemplar_locked,
+)
+
+TEXTS = {"title": 200, "carried_out_by": 200, "description": 8000}
+RESULTS_MAX = 8000
+# What a decision stands behind keeps these words.
+FIXED = ("title", "field", "carried_out_by", "starts_on", "description")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a model is. ``field`` is a code of ``exemplar_fields.csv``; ``carried_out_by`` a group
+    or body; dates are local, the end is open while it is carried on."""
+
+    title: str
+    field: str
+    carried_out_by: str
+    starts_on: dt.date
+    description: str
+    ends_on: dt.date | None = None
+    results: str = ""
+
+
+@transaction.atomic
+def exemplar_create(
+    *, access: Access, unit: str, words: Words, at: dt.datetime | None = None
+) -> Exemplar:
+    """Enter a model as a draft of a unit (its code), seen by that unit alone. Raises NotPermitted,
+    InvalidInput on the names of ``Words`` and ``unit``."""
+    place = _unit(unit)
+    allow(may_enter(access, place.pk))
+    return _entered(access, Exemplar(unit=place, **_checked(words)), "created", {}, at or now())
+
+
+@transaction.atomic
+def exemplar_change(
+    *,
+    access: Access,
+    public_id: uuid.UUID | str,
+    version: int,
+    words: Words,
+    at: dt.datetime | None = None,
+) -> Exemplar:
+    """Correct or complete a model; what changed, from and to, is in its history. Of a recognised
+    one only the end and the results. Nothing to change makes no version.
+
+    Raises NotVisible, NotPermitted, Stale, InvalidInput on the names of ``Words``."""
+    step = exemplar_begin(access, public_id, version, "changed", may_change, at=at)
+    values = _checked(words)
+    changed = _changes(step.row, values)
+    if not changed:
+        step.row.version -= 1
+        return step.row
+    if step.row.state in HONOURED and (fixed := [n for n in changed if n in FIXED]):
+        message = _("A recognised model keeps the words of its recognition.")
+        raise InvalidInput(fields={name: [message] for name in fixed})
+    for name, value in values.items():
+        setattr(step.row, name, value)
+    step.data["fields"] = changed
+    return step.finish()
+
+
+@transaction.atomic
+def exemplar_copy(
+    *,
+    access: Access,
+    public_id: uuid.UUID | str,
+    unit: str,
+    carried_out_by: str,
+    starts_on: dt.date,
+    at: dt.datetime | None = None,
+) -> Exemplar:
+    """Take a recognised model over as a draft of another unit (its code), with a link to its source
+    and without its results, pictures and decisions.
+
+    Raises NotVisible, NotPermitted, InvalidInput on ``unit``, ``carried_out_by``, ``starts_on``,
+    Conflict when the unit has taken it over already.
+    """
+    source = exemplar_locked(access, public_id)
+    allow(may_copy(access, source))
+    place = _unit(unit)
+    allow(may_enter(access, place.pk))
+    if place.pk == source.unit_id:
+        raise InvalidInput(fields={"unit": [_("Only another unit can take a model over.")]})
+    words = Words(source.title, source.field.code, carried_out_by, starts_on, source.description)
+    row = Exemplar(unit=place, source=source, **_checked(words))
+    taken = {"exemplar_copied_once": _("The unit has already taken this model over.")}
+    data = {"source": str(source.public_id)}
+    with constraint_errors(taken), transaction.atomic():
+        return _entered(access, row, "copied", data, at or now())
+
+
+def _entered(
+    access: Access, row: Exemplar, action: str, data: dict[str, Any], at: dt.datetime
+) -> Exemplar:
+    row.changed_at = at
+    row.save(force_insert=True)
+    return Step(row, access, action, at, data=data).finish()
+
+
+def _unit(code: str) -> Unit:
+    found = unit_by_code(code)
+    if found is None:
+        raise InvalidInput(fields={"unit": [_("Choose one of the values of the list.")]})
+    return found
+
+
+def _checked(words: Words) -> dict[str, Any]:
+    """Values of the model's columns. Raises InvalidInput naming every wrong one."""
+    errors: dict[str, list[Any]] = {}
+    values: dict[str, Any] = asdict(words)
+    for name, most in TEXTS.items():
+        _take(values, errors, name, most, is_needed=True)
+    _take(values, errors, "results", RESULTS_MAX, is_needed=False)
+    field = ExemplarField.objects.filter(code=words.field).first()
+    if field is None:
+        errors["field"] = [_("Choose one of the values of the list.")]
+    if words.ends_on is not None and words.ends_on < words.starts_on:
+        errors["ends_on"] = [_("The last day lies before the first.")]
+    if errors:
+        raise InvalidInput(fields=errors)
+    return values | {"field": field}
+
+
+def _take(
+    values: dict[str, Any], errors: dict[str, list[Any]], name: str, most: int, *, is_needed: bool
+) -> None:
+    check = text_checked if is_needed else text_optional
+    try:
+        values[name] = check(name, values[name], most)
+    except InvalidInput as error:
+        errors[name] = list(error.fields[name])
+
+
+def _changes(row: Exemplar, values: dict[str, Any]) -> dict[str, list[Any]]:
+    return {
+        name: [_plain(getattr(row, name)), _plain(value)]
+        for name, value in values.items()
+        if getattr(row, name) != value
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value as the history keeps it."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.code if isinstance(value, ExemplarField) else value

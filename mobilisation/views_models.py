@@ -1,0 +1,339 @@
+"""The register of models of "dân vận khéo": the list, one model with its steps, entering one."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Access
+from attachments.services import attachment_store
+from attachments.views import attachment_response
+from common.api import PAGE_SIZE
+from common.errors import Text
+from common.ui import Crumb, page_href
+from directives.views_register import done, page, permit
+from directives.views_staff import directive_access
+from mobilisation import forms_models as f
+from mobilisation import policies_models as policies
+from mobilisation import selectors_models as found
+from mobilisation import services
+from mobilisation.models import Exemplar
+from mobilisation.presenters_models import (
+    TONES,
+    exemplar_line,
+    history_items,
+    picture_lines,
+)
+from mobilisation.selectors_models import ExemplarFilter
+
+EVENTS = 20
+Data = dict[str, Any]
+
+
+class StepPage(NamedTuple):
+    """A step of the page: its form, who may, what it does, its name, what is said afterwards."""
+
+    form: type[f.StepForm]
+    may: Callable[[Access, Exemplar], Text | None]
+    act: Callable[..., Any]
+    label: Text
+    done: Text
+
+
+def _stored(upload: Any) -> str:
+    """The public identifier of an upload as it was stored, "" without one."""
+    if not upload:
+        return ""
+    return str(attachment_store(stream=upload, name=upload.name).public_id)
+
+
+def _recognise(form: Any, **key: Any) -> None:
+    attachment = _stored(form.cleaned_data["upload"])
+    services.exemplar_recognise(decision=form.decision(attachment), **key)
+
+
+def _picture(form: Any, **key: Any) -> None:
+    data = form.cleaned_data
+    services.picture_add(attachment=_stored(data["upload"]), alt=data["alt"], **key)
+
+
+def _plainly(act: Callable[..., Any]) -> Callable[..., Any]:
+    """The service with what was typed under the service's own names."""
+
+    def send(form: Any, **key: Any) -> Any:
+        typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        return act(**typed, **key)
+
+    return send
+
+
+STEPS: dict[str, StepPage] = {
+    "register": StepPage(
+        f.StepForm,
+        policies.may_register,
+        _plainly(services.exemplar_register),
+        gettext_lazy("Register the model"),
+        gettext_lazy("The model is registered and waits for its recognition."),
+    ),
+    "recognise": StepPage(
+        f.RecogniseForm,
+        policies.may_recognise,
+        _recognise,
+        gettext_lazy("Recognise the model"),
+        gettext_lazy("The decision was recorded."),
+    ),
+    "refuse": StepPage(
+        f.ReasonForm,
+        policies.may_refuse,
+        _plainly(services.exemplar_refuse),
+        gettext_lazy("Do not recognise it"),
+        gettext_lazy("It is recorded that the model was not recognised."),
+    ),
+    "publish": StepPage(
+        f.PublishForm,
+        policies.may_publish,
+        _plainly(services.exemplar_publish),
+        gettext_lazy("Publish the model"),
+        gettext_lazy("The model stands on the public pages."),
+    ),
+    "picture": StepPage(
+        f.PictureForm,
+        policies.may_change,
+        _picture,
+        gettext_lazy("Add a picture"),
+        gettext_lazy("The picture was added."),
+    ),
+    "copy": StepPage(
+        f.CopyForm,
+        policies.may_copy,
+        _plainly(services.exemplar_copy),
+        gettext_lazy("Take it over for another unit"),
+        gettext_lazy("The model was taken over as a draft."),
+    ),
+    "unpublish": StepPage(
+        f.ReasonForm,
+        policies.may_unpublish,
+        _plainly(services.exemplar_unpublish),
+        gettext_lazy("Withdraw it from publication"),
+        gettext_lazy("The model is no longer public."),
+    ),
+    "drop": StepPage(
+        f.ReasonForm,
+        policies.may_drop,
+        _plainly(services.exemplar_drop),
+        gettext_lazy("Give the model up"),
+        gettext_lazy("The model was given up; it stays in the register of the unit."),
+    ),
+    "picture_gone": StepPage(
+        f.PictureGoneForm,
+        policies.may_change,
+        _plainly(services.picture_remove),
+        gettext_lazy("Remove"),
+        gettext_lazy("The picture is no longer shown."),
+    ),
+}
+APART = ("picture_gone",)
+FIRST = ("register", "recognise", "publish")
+DANGER = ("unpublish", "drop")
+
+
+@require_safe
+@never_cache
+def exemplars(request: HttpRequest) -> HttpResponse:
+    """The register with filters, the newest first; every filter is in the address."""
+    access = directive_access(request)
+    seen = Exemplar.objects.visible_to(access)
+    enters = policies.may_enter(access) is None
+    form = f.ExemplarFilterForm(
+        request.GET or None,
+        fields=found.fields_all(),
+        units=found.units_with(seen),
+        years=found.years_of(seen, "starts_on"),
+        sees_own=enters,
+    )
+    chosen = form.chosen() if form.is_bound else ExemplarFilter()
+    rows, after, before = found.REGISTER_ORDER.page(
+        found.exemplar_list(access, chosen), request.GET.get("cursor", ""), PAGE_SIZE
+    )
+    context = {
+        "form": form,
+        "is_filtered": chosen != ExemplarFilter(),
+        "enters": enters,
+        "counts": found.exemplar_counts(access),
+        "rows": [exemplar_line(row) for row in rows],
+        "next_href": page_href(request, after),
+        "previous_href": page_href(request, before),
+        "crumbs": [Crumb(_("Models of “dân vận khéo”"))],
+    }
+    return render(request, "mobilisation/staff/exemplars.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def exemplar_new(request: HttpRequest) -> HttpResponse:
+    """Enter a model as a draft."""
+    access = directive_access(request)
+    permit(policies.may_enter(access))
+    form = f.NewForm(request.POST or None, fields=found.fields_all(), units=found.units_own(access))
+    made: list[Exemplar] = []
+
+    def enter() -> None:
+        unit = form.cleaned_data["unit"]
+        made.append(services.exemplar_create(access=access, unit=unit, words=form.words()))
+
+    if form.is_valid() and done(form, enter):
+        messages.success(request, _("The model was entered as a draft."))
+        return redirect("mobilisation_staff:exemplar", made[0].public_id)
+    context = {"form": form, "exemplar": None, "crumbs": _crumbs(Crumb(_("Enter a model")))}
+    return page(request, "mobilisation/staff/exemplar_form.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def exemplar_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Correct or complete a model."""
+    access = directive_access(request)
+    row = found.exemplar_get_for(access, public_id)
+    permit(policies.may_change(access, row))
+    initial = f.words_initial(row)
+    form = f.ChangeForm(request.POST or None, fields=found.fields_all(), initial=initial)
+    if form.is_valid() and done(
+        form,
+        lambda: services.exemplar_change(
+            access=access,
+            public_id=public_id,
+            version=form.cleaned_data["version"],
+            words=form.words(),
+        ),
+    ):
+        messages.success(request, _("The model was saved."))
+        return redirect("mobilisation_staff:exemplar", public_id)
+    crumbs = _crumbs(_crumb(row), Crumb(_("Change")))
+    context = {"form": form, "exemplar": row, "crumbs": crumbs}
+    return page(request, "mobilisation/staff/exemplar_form.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def exemplar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One model: what it is, decisions, pictures, where it comes from and who copied it, history,
+    and every step that this person may take now."""
+    looked = Looked(directive_access(request), public_id)
+    bound: dict[str, f.StepForm] = {}
+    if request.method == "POST":
+        do = request.POST.get("do", "")
+        if do in STEPS:
+            permit(STEPS[do].may(looked.access, looked.row))
+            form = looked.form(do, request.POST, request.FILES)
+            if form.is_valid() and done(form, lambda: looked.act(do, form)):
+                messages.success(request, str(STEPS[do].done))
+                return redirect("mobilisation_staff:exemplar", looked.goes_on)
+            bound[do] = form
+            looked = Looked(looked.access, public_id)
+    return _page(request, looked, bound)
+
+
+@require_safe
+@never_cache
+def picture(request: HttpRequest, public_id: uuid.UUID, picture_id: uuid.UUID) -> FileResponse:
+    """A picture of a model, for whoever sees the model."""
+    row = found.exemplar_get_for(directive_access(request), public_id)
+    return attachment_response(found.picture_get(row, picture_id))
+
+
+@require_safe
+@never_cache
+def decision_file(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> FileResponse:
+    """The file of a decision, for whoever sees the model."""
+    row = found.exemplar_get_for(directive_access(request), public_id)
+    return attachment_response(found.decision_file_get(row, file_id))
+
+
+@dataclass
+class Looked:
+    """A model as a person looks at it."""
+
+    access: Access
+    public_id: uuid.UUID
+
+    def __post_init__(self) -> None:
+        self.row = found.exemplar_get_for(self.access, self.public_id)
+        self.goes_on = self.public_id  # after a step: a copy is worked on next
+
+    def form(self, do: str, *data: Any) -> f.StepForm:
+        initial = {"version": self.row.version}
+        form = STEPS[do].form(*data, initial=initial, auto_id=f"{do}_%s")
+        levels = f.level_choices(policies.levels_open(self.access, self.row))
+        form.fit(self.row, levels, found.units_own(self.access))
+        return form
+
+    def act(self, do: str, form: f.StepForm) -> None:
+        key: Data = {"access": self.access, "public_id": self.public_id}
+        if do != "copy":
+            key["version"] = form.cleaned_data["version"]
+        made = STEPS[do].act(form, **key)
+        if do == "copy":
+            self.goes_on = made.public_id
+
+    def steps(self, bound: dict[str, f.StepForm]) -> list[Data]:
+        """Forms of what makes sense now; what was sent stands open."""
+        names = [
+            do
+            for do, step in STEPS.items()
+            if do not in APART and (do in bound or step.may(self.access, self.row) is None)
+        ]
+        return [
+            {
+                "do": do,
+                "label": STEPS[do].label,
+                "form": bound.get(do) or self.form(do),
+                "is_main": do in FIRST,
+                "is_danger": do in DANGER,
+            }
+            for do in names
+        ]
+
+
+def _page(request: HttpRequest, looked: Looked, bound: dict[str, f.StepForm]) -> HttpResponse:
+    row, access = looked.row, looked.access
+    seen = Exemplar.objects.visible_to(access)
+    events, after, before = found.EVENT_ORDER.page(
+        found.events_of(row), request.GET.get("cursor", ""), EVENTS
+    )
+    pictures = found.pictures_of([row])[row.pk]
+    context = {
+        "exemplar": row,
+        "tone": TONES[row.state],  # type: ignore[index]
+        "recognitions": found.recognitions_of(row),
+        "pictures": picture_lines(row, pictures, "mobilisation_staff:picture"),
+        "source": found.source_of(row, seen),
+        "copies": found.copies_of(row, seen),
+        "n_copies": found.copies_count(row),
+        "can_change": policies.may_change(access, row) is None,
+        "steps": looked.steps(bound),
+        "history": history_items(events),
+        "next_href": page_href(request, after),
+        "previous_href": page_href(request, before),
+        "lone": next((form for do, form in bound.items() if do in APART), None),
+        "crumbs": _crumbs(Crumb(row.title)),
+    }
+    return page(
+        request, "mobilisation/staff/exemplar.html", context, next(iter(bound.values()), None)
+    )
+
+
+def _crumb(row: Exemplar) -> Crumb:
+    return Crumb(row.title, reverse("mobilisation_staff:exemplar", args=[row.public_id]))
+
+
+def _crumbs(*rest: Crumb) -> Sequence[Crumb]:
+    return [Crumb(_("Models of “dân vận khéo”"), reverse("mobilisation_staff:exemplars")), *rest]
