@@ -19,6 +19,7 @@ from accounts.access import Access
 from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.errors import DomainError, NotPermitted, NotVisible, Text
+from common.time import today
 from common.ui import Crumb
 from directives import forms_steps as f
 from directives import policies, selectors
@@ -26,6 +27,7 @@ from directives import selectors_work as work
 from directives.models import Assignment, AssignmentPeriod
 from directives.presenters import assignment_line
 from directives.presenters_work import history_items, limit_lines, period_lines, report_lines
+from directives.related import related_of
 from directives.services import (
     Plan,
     Report,
@@ -300,6 +302,8 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "receive": forms.get("receive"),
         "study_withdraw": forms.get("study_withdraw"),
         "steps": _blocks(forms),
+        "today": today(),
+        "related": related_of(looked.access, row, today()),
         "limits": limit_lines(work.clocks_of(row)),
         "periods": period_lines(looked.periods, work.period_reports(reports), row.task.indicator),
         "reports": report_lines(row, reports),
