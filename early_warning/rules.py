@@ -62,7 +62,9 @@ WINDOWED = frozenset({Measure.OPEN_PETITIONS, Measure.SENT_UP, Measure.RISE, Mea
 COMPARED = frozenset({Measure.RISE, Measure.AFTER_STAGE})
 
 SENTENCES: dict[Measure, str] = {
-    Measure.PEOPLE: N_("%(measured)s people stand behind one matter; the rule speaks from %(threshold)s on."),
+    Measure.PEOPLE: N_(
+        "%(measured)s people stand behind one matter; the rule speaks from %(threshold)s on."
+    ),
     Measure.LETTERS: N_(
         "%(measured)s letters are joined in one matter; the rule speaks from %(threshold)s on."
     ),
@@ -131,11 +133,11 @@ class CaseMatter:
 
 
 class Span(NamedTuple):
-    """``count`` petitions that came on a local date and were closed on another, or are open."""
+    """``petitions`` that came on a local date and were closed on another, or are open."""
 
     came_on: dt.date
     closed_on: dt.date | None = None
-    count: int = 1
+    petitions: int = 1
 
 
 @dataclass(frozen=True)
@@ -256,7 +258,7 @@ def _open(spans: Iterable[Span], on: dt.date, window: int) -> int:
     """Petitions of the window that were open at the end of ``on``."""
     first = on - dt.timedelta(days=window - 1)
     return sum(
-        span.count
+        span.petitions
         for span in spans
         if first <= span.came_on <= on and (span.closed_on is None or span.closed_on > on)
     )
@@ -265,8 +267,8 @@ def _open(spans: Iterable[Span], on: dt.date, window: int) -> int:
 def _rise(rule: Rule, matter: PlaceMatter, on: dt.date) -> tuple[int, float]:
     first = on - dt.timedelta(days=rule.window - 1)
     start = first - dt.timedelta(days=BEFORE_WINDOWS * rule.window)
-    now = sum(span.count for span in matter.spans if first <= span.came_on <= on)
-    before = sum(span.count for span in matter.spans if start <= span.came_on < first)
+    now = sum(span.petitions for span in matter.spans if first <= span.came_on <= on)
+    before = sum(span.petitions for span in matter.spans if start <= span.came_on < first)
     return now, before / BEFORE_WINDOWS
 
 
@@ -284,9 +286,7 @@ def _plain(number: float) -> str:
     return f"{number:.1f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-def trial(
-    rule: Rule, matters: Collection[Matter], on: dt.date, *, days: int
-) -> list[Match]:
+def trial(rule: Rule, matters: Collection[Matter], on: dt.date, *, days: int) -> list[Match]:
     """What a rule would have found within ``days`` before a local date: the highest match of
     every matter, looked at week by week. Of cases only what holds now is known."""
     points = [on]

@@ -170,7 +170,9 @@ class Quarter(NamedTuple):
 
     @property
     def before(self) -> "Quarter":
-        return Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
+        return (
+            Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
+        )
 
     @property
     def first(self) -> dt.date:

@@ -179,7 +179,10 @@ def _held_below(hashes: Sequence[int], units: Iterable[int]) -> list[tuple[int, 
         letter__case__in=Case.objects.visible_to(SIGHT).filter(unit_id__in=list(units)),
     )
     listed = rows.values_list(
-        "letter__case__unit_id", "identity_hashes", "letter__case__closed_at", "letter__case__due_on"
+        "letter__case__unit_id",
+        "identity_hashes",
+        "letter__case__closed_at",
+        "letter__case__due_on",
     )
     return [
         (unit, hashes_, closed_at is None and (due_on is None or due_on >= on))
@@ -187,9 +190,7 @@ def _held_below(hashes: Sequence[int], units: Iterable[int]) -> list[tuple[int, 
     ]
 
 
-def _below(
-    there: dict[tuple[int, int], list[bool]], one: _Sent, people: Iterable[int]
-) -> Below:
+def _below(there: dict[tuple[int, int], list[bool]], one: _Sent, people: Iterable[int]) -> Below:
     known = [state for number in people for state in there.get((one.unit, number), ())]
     if not known:
         return Below.NOTHING

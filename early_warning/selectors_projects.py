@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
+from attachments.models import Attachment
 from common.api import Keyset
 from common.errors import NotVisible
 from common.text import fold
@@ -23,6 +24,7 @@ from early_warning.models import (
     ProjectCase,
     ProjectDialogue,
     ProjectStage,
+    Signal,
 )
 from early_warning.rules import by_week
 from petitions.enums import Kind
@@ -38,8 +40,48 @@ SUGGESTED_DAYS = 365
 SESSIONS_SHOWN = 50
 # Words that say nothing of which project is meant.
 PLAIN_WORDS = frozenset(
-    "du an xay dung tuyen duong khu vuc doan qua va cua tai thuoc dia ban phuong xa thon to dan pho"
-    " moi cai tao nang cap dau tu thanh cum cong trinh giai phong mat bang thu hoi dat".split()
+    [
+        "du",
+        "an",
+        "xay",
+        "dung",
+        "tuyen",
+        "duong",
+        "khu",
+        "vuc",
+        "doan",
+        "qua",
+        "va",
+        "cua",
+        "tai",
+        "thuoc",
+        "dia",
+        "ban",
+        "phuong",
+        "xa",
+        "thon",
+        "to",
+        "dan",
+        "pho",
+        "moi",
+        "cai",
+        "tao",
+        "nang",
+        "cap",
+        "dau",
+        "tu",
+        "thanh",
+        "cum",
+        "cong",
+        "trinh",
+        "giai",
+        "phong",
+        "mat",
+        "bang",
+        "thu",
+        "hoi",
+        "dat",
+    ]
 )
 WEEKS_BACK = 52
 
@@ -62,9 +104,7 @@ def projects_filtered(access: Access, chosen: ProjectFilter) -> QuerySet[LandPro
     if chosen.unit:
         rows = rows.filter(places__unit__code=chosen.unit)
     if chosen.is_going_on:
-        todo = ProjectStage.objects.filter(
-            project=OuterRef("pk"), done_on=None, skipped_reason=""
-        )
+        todo = ProjectStage.objects.filter(project=OuterRef("pk"), done_on=None, skipped_reason="")
         rows = rows.filter(Exists(todo))
     return rows
 
@@ -97,7 +137,9 @@ def units_enterable(access: Access) -> list[Unit]:
 def project_units(access: Access) -> list[Unit]:
     """Units of the projects that the reader sees, by name."""
     rows = LandProject.objects.visible_to(access).order_by()
-    found = [unit_by_id(pk) for pk in rows.values_list("places__unit_id", flat=True).distinct() if pk]
+    found = [
+        unit_by_id(pk) for pk in rows.values_list("places__unit_id", flat=True).distinct() if pk
+    ]
     return sorted((unit for unit in found if unit), key=lambda unit: fold(unit.full_name))
 
 
@@ -120,7 +162,9 @@ def dialogue_sessions(project: LandProject) -> list[ReceptionSession]:
 def linkable(access: Access, project: LandProject) -> CaseQuerySet:
     """Ordinary cases of the project's units that the reader sees."""
     units = frozenset(project.places.values_list("unit_id", flat=True))
-    seen = units if Permission.CASE_VIEW in access.city else units & access.units(Permission.CASE_VIEW)
+    seen = (
+        units if Permission.CASE_VIEW in access.city else units & access.units(Permission.CASE_VIEW)
+    )
     rows = Case.objects.visible_to(access).exclude(kind=Kind.DENUNCIATION)
     return rows.filter(unit_id__in=seen)
 
@@ -196,3 +240,20 @@ def projects_of_unit(unit_id: int) -> QuerySet[LandProject]:
     """Projects that take land in a unit, newest first."""
     touched = Q(places__unit_id=unit_id)
     return LandProject.objects.filter(touched).order_by("-created_at", "-id")
+
+
+def signals_of(access: Access, project: LandProject) -> list[Signal]:
+    """Signals after stages of the project that the reader may see, newest first."""
+    rows = Signal.objects.visible_to(access).filter(project=project).with_list_data()
+    return list(rows.order_by("-found_at", "-id"))
+
+
+def file_of(project: LandProject, file_id: uuid.UUID) -> Attachment:
+    """The decision, or the minutes of a dialogue that counts. Raises NotVisible."""
+    own = Q(land_project=project) | Q(
+        land_dialogue__project=project, land_dialogue__withdrawn_at=None
+    )
+    found = Attachment.objects.filter(own, public_id=file_id).first()
+    if found is None:
+        raise NotVisible
+    return found

@@ -204,7 +204,5 @@ class LandProjectEvent(HistoryEvent):
 
     class Meta(HistoryEvent.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["project", "sequence"], name="land_project_event_chain"
-            )
+            models.UniqueConstraint(fields=["project", "sequence"], name="land_project_event_chain")
         ]

@@ -82,7 +82,9 @@ def dialogue_withdraw(
     """Take back a dialogue that was recorded by mistake. Raises NotVisible, NotPermitted, Stale,
     DomainError ``wrong_state`` (withdrawn already)."""
     row = project_opened(access, public_id, version)
-    found = row.dialogues.select_for_update(no_key=True).filter(public_id=key_read(dialogue)).first()
+    found = (
+        row.dialogues.select_for_update(no_key=True).filter(public_id=key_read(dialogue)).first()
+    )
     if found is None:
         raise NotVisible
     if found.withdrawn_at is not None:

@@ -9,14 +9,15 @@ from common.reference import LoadReport
 from communes.services import units_load
 from deadlines.recalculation import reference_load as deadlines_load
 from directives.services import directives_load
+from early_warning.services import rules_load
 from petitions.services.reference import fields_load
 from receptions.services import reference_load as receptions_load
 
-LOADERS = (units_load, fields_load, deadlines_load, receptions_load, directives_load)
+LOADERS = (units_load, fields_load, deadlines_load, receptions_load, directives_load, rules_load)
 
 
 class Command(BaseCommand):
-    help = "Load units, fields, deadline rules, calendar, quotas and directives; idempotent."
+    help = "Load units, fields, deadline rules, calendar, quotas, directives, rules; idempotent."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """All or nothing; prints what changed, kind by kind."""
