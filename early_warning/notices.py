@@ -12,20 +12,20 @@ from notifications.services import NewMessage
 
 def signal_found(signal: Signal) -> list[NewMessage]:
     """A new signal: the unit's head and Party secretary, and the body that the rule names."""
-    return _all(signal, "signal_found")
+    return signal_tell_all(signal, "signal_found")
 
 
 def signal_again(signal: Signal) -> list[NewMessage]:
     """Opened again by the portal, because it grew."""
-    return _all(signal, "signal_again")
+    return signal_tell_all(signal, "signal_again")
 
 
 def signal_grew(signal: Signal) -> list[NewMessage]:
     """One level up: its owner, without one the unit's head."""
     if signal.owner_id is not None:
-        return [_message(signal, "signal_grew", recipient_id=signal.owner_id)]
+        return [signal_tell(signal, "signal_grew", recipient_id=signal.owner_id)]
     unit, position = unit_posts(signal.unit)[0]
-    return [_message(signal, "signal_grew", unit_id=unit, position=position)]
+    return [signal_tell(signal, "signal_grew", unit_id=unit, position=position)]
 
 
 def owner_appointed(signal: Signal) -> NewMessage:
@@ -54,18 +54,20 @@ def unit_posts(unit: Unit) -> list[tuple[int, str]]:
     return [(unit.pk, lead_position(unit))]
 
 
-def _all(signal: Signal, template: str) -> list[NewMessage]:
+def signal_tell_all(signal: Signal, template: str) -> list[NewMessage]:
+    """The people of the unit and the body of the rule."""
     posts = unit_posts(signal.unit)
     body = unit_by_code(signal.rule.body) if signal.rule.body else None
     if body is not None:
         posts.append((body.pk, lead_position(body)))
     return [
-        _message(signal, template, unit_id=unit, position=position)
+        signal_tell(signal, template, unit_id=unit, position=position)
         for unit, position in dict.fromkeys(posts)
     ]
 
 
-def _message(signal: Signal, template: str, **address: Any) -> NewMessage:
+def signal_tell(signal: Signal, template: str, **address: Any) -> NewMessage:
+    """One message; its key is the version and level that it tells of."""
     key = f"signal:{signal.public_id}:{signal.version}.{signal.level}:{template}"
     return NewMessage(key=key, template=template, params=_params(signal), **address)
 

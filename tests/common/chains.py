@@ -12,10 +12,12 @@ from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
 from directives.models import Assignment, Directive
+from early_warning.models import WarningRule
 from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.models import ReceptionSession
+from tests.early_warning.matters import project_of_ward, signal_make
 from tests.people import OTHER_WARD, WARD, filing_make, person_make
 from tests.receptions.cast import plan_of
 
@@ -65,6 +67,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "directives_assignmentevent": _assignment,
     "directives_directiveevent": _directive,
     "receptions_sessionevent": _session,
+    "early_warning_signalevent": signal_make,
+    "early_warning_landprojectevent": project_of_ward,
+    "early_warning_warningruleevent": lambda number: WarningRule.objects.all()[number],
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }
 
