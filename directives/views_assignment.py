@@ -29,6 +29,7 @@ from directives.models import Assignment, AssignmentPeriod, ProgressReport
 from directives.presenters import assignment_line
 from directives.presenters_figures import period_figures
 from directives.presenters_work import history_items, limit_lines, period_lines, report_lines
+from directives.related import related_of
 from directives.selectors_figures import assignment_figures
 from directives.services import (
     Plan,
@@ -306,6 +307,8 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "receive": forms.get("receive"),
         "study_withdraw": forms.get("study_withdraw"),
         "steps": _blocks(forms),
+        "today": today(),
+        "related": related_of(looked.access, row, today()),
         "limits": limit_lines(work.clocks_of(row)),
         "periods": _with_values(
             period_lines(looked.periods, by_period, row.task.indicator), figures

@@ -6,14 +6,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.access import access_of
+from accounts.access import Access, access_of
 from accounts.policies import needs_second_factor
 from accounts.roles import Permission
 from accounts.standing import standing_of
 from common.time import now, today
 from hanoi_portal.changes import kinds_for
 
-PAGES = {
+PAGES: dict[str, Permission | tuple[Permission, ...]] = {
     "cases:inbox": Permission.CASE_VIEW,
     "receptions_staff:desk": Permission.RECEPTION_VIEW,
     "directives_staff:list": Permission.DIRECTIVE_VIEW,
@@ -21,6 +21,7 @@ PAGES = {
     "directives_staff:waiting": Permission.DIRECTIVE_ASSIGN,
     "mobilisation_staff:hub": Permission.DIRECTIVE_VIEW,
     "reports:overview": Permission.OVERVIEW_VIEW,
+    "early_warning_staff:list": (Permission.CASE_VIEW, Permission.OVERVIEW_VIEW),
     "system_jobs": Permission.REFERENCE_EDIT,
     "escalation:keeping": Permission.REFERENCE_EDIT,
     "mailroom:undelivered": Permission.REFERENCE_EDIT,
@@ -64,10 +65,16 @@ def _hidden(request: HttpRequest) -> set[str]:
     access = access_of(request.user)
     if not request.user.is_authenticated:
         return set()
-    hidden = {name for name, permission in PAGES.items() if not access.has(permission)}
+    hidden = {name for name, asked in PAGES.items() if not _has_any(access, asked)}
     if access.has(Permission.ACCOUNT_KEEP):
         hidden.discard("powers:delegations")  # to take back, not to give
     return hidden if kinds_for(access) else hidden | {"system_changes"}
+
+
+def _has_any(access: Access, asked: Permission | tuple[Permission, ...]) -> bool:
+    """One of several permissions opens the page."""
+    wanted = (asked,) if isinstance(asked, Permission) else asked
+    return any(access.has(permission) for permission in wanted)
 
 
 def _must_set_up(request: HttpRequest) -> bool:

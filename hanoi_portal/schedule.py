@@ -112,6 +112,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 580},
     },
+    # Signals from live cases by declared rules. It asks what holds now: the same matter is the same
+    # signal, so a run that failed is made up by the next.
+    "early-warning": {
+        "task": "early_warning.look",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
     # One hash a day over the histories, to be kept outside; tried again while somebody writes.
     "history-root": {
         "task": "common.make_history_root",
@@ -137,6 +144,7 @@ JOB_TITLES: dict[str, Promise] = {
     "online-steps": _("Reminding of online receptions"),
     "directive-periods": _("Opening periods of reports on directives"),
     "reception-ahead": _("Reminding visitors of reception days"),
+    "early-warning": _("Looking for early-warning signals"),
     "history-root": _("Daily seal of the histories"),
 }
 # What the administrator reads beside a silent job.
@@ -166,6 +174,9 @@ WHAT_STOPS: dict[str, Promise] = {
     "reception-ahead": _(
         "Visitors are not reminded of receptions nor told how to take part online, and desks do"
         " not hear of days that became days off."
+    ),
+    "early-warning": _(
+        "New early-warning signals are found late, and nobody is reminded of looks that have passed."
     ),
     "history-root": _("What was removed from the end of a history is found later than on the day."),
 }

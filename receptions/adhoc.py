@@ -80,14 +80,15 @@ def reasons(facts: CaseFacts, today: dt.date, known: Iterable[Rule] | None = Non
     """Every rule that holds for a case on a local date, in words."""
     found = []
     for rule in rules() if known is None else known:
-        value = _measured(rule.measure, facts, today)
+        value = measured(rule.measure, facts, today)
         if value >= rule.least:
             words = _words(rule.measure, value, facts)
             found.append(Reason(rule.trigger, words, rule.basis))
     return found
 
 
-def _measured(measure: str, facts: CaseFacts, today: dt.date) -> int:
+def measured(measure: str, facts: CaseFacts, today: dt.date) -> int:
+    """The value of a measure on a local date. Raises KeyError for one that is not known."""
     overdue = (today - facts.due_on).days if facts.due_on and facts.due_on < today else 0
     values = {
         "people": facts.people,

@@ -12,7 +12,7 @@ from common.time import local_date, now, today
 from communes.models import Unit
 from petitions.enums import Flag, Kind, OutcomeKind
 from petitions.flags import Facts, final_date
-from petitions.models import Case, Outcome
+from petitions.models import Case, Letter, Outcome
 from petitions.workflow import Status
 from receptions.adhoc import COMPLEX, CaseFacts, Reason, least_of, reasons
 from receptions.enums import SessionKind, SessionStatus
@@ -48,15 +48,38 @@ def ad_hoc_cases(access: Access, unit: Unit, most: int) -> list[Proposed]:
     if can_plan_sessions(access, unit.pk) is not None:
         return []
     cases = list(_candidates(access, unit))
-    joined = _joined(access, cases)
-    finals = _finals(cases)
+    facts = case_facts(access, cases)
     found = []
     for case in cases:
-        facts = _facts(case, joined[case.pk], finals.get(case.pk))
-        why = reasons(facts, today())
+        why = reasons(facts[case.pk], today())
         if why:
             found.append(Proposed(case, why))
     return sorted(found, key=lambda one: (-len(one.reasons), one.case.pk))[:most]
+
+
+def case_facts(access: Access, cases: Sequence[Case]) -> dict[int, CaseFacts]:
+    """What the rules look at, by case with its unit, as far as the reader sees what follows it;
+    three queries at most."""
+    joined, finals, letters = _joined(access, cases), _finals(cases), _letters(cases)
+    return {
+        case.pk: _facts(case, letters[case.pk], joined[case.pk], finals.get(case.pk))
+        for case in cases
+    }
+
+
+def wanted(access: Access, scope: Q) -> QuerySet[Case, Any]:
+    """Keys of the cases of a scope for which a rule may hold: late, marked and followed ones, each
+    by an index of its own."""
+    late = Q(due_on__lt=today() - dt.timedelta(days=least_of("days_overdue") - 1))
+    late |= Q(due_on__lt=today(), escalation_level__gte=least_of("escalated_overdue"))
+    mine = Case.objects.filter(scope)
+    marked = mine.filter(~Q(flags=[]), closed_at=None, flags__overlap=MARKS)
+    followers = Case.objects.visible_to(access).filter(
+        status=Status.DUPLICATE.value, merged_into__in=mine.values("pk")
+    )
+    return (
+        mine.filter(late).values("pk").union(marked.values("pk"), followers.values("merged_into"))
+    )
 
 
 def _scope(unit: Unit) -> Q:
@@ -77,24 +100,10 @@ def _candidates(access: Access, unit: Unit) -> QuerySet[Case]:
         session__status__in=PLANNED,
         session__starts_at__gt=now(),
     ).exclude(case__kind=Kind.DENUNCIATION)
-    rows = Case.objects.visible_to(access).filter(_scope(unit), pk__in=_wanted(access, unit))
+    rows = Case.objects.visible_to(access).filter(_scope(unit), pk__in=wanted(access, _scope(unit)))
     rows = rows.exclude(pk__in=coming.values("case")).exclude(status=Status.DUPLICATE.value)
     ordered = rows.order_by("-escalation_level", "due_on", "pk")
-    return ordered.select_related("field", "unit").prefetch_related("letters")[:LOOKED_AT]
-
-
-def _wanted(access: Access, unit: Unit) -> QuerySet[Case, Any]:
-    """Late, marked and followed cases of a leader: each by an index of its own."""
-    late = Q(due_on__lt=today() - dt.timedelta(days=least_of("days_overdue") - 1))
-    late |= Q(due_on__lt=today(), escalation_level__gte=least_of("escalated_overdue"))
-    mine = Case.objects.filter(_scope(unit))
-    marked = mine.filter(~Q(flags=[]), closed_at=None, flags__overlap=MARKS)
-    followers = Case.objects.visible_to(access).filter(
-        status=Status.DUPLICATE.value, merged_into__in=mine.values("pk")
-    )
-    return (
-        mine.filter(late).values("pk").union(marked.values("pk"), followers.values("merged_into"))
-    )
+    return ordered.select_related("field", "unit")[:LOOKED_AT]
 
 
 def _joined(access: Access, cases: Sequence[Case]) -> dict[int, list[dt.datetime]]:
@@ -122,13 +131,26 @@ def _finals(cases: Iterable[Case]) -> dict[int, dt.date]:
     }
 
 
-def _facts(case: Case, joined: list[dt.datetime], final_on: dt.date | None) -> CaseFacts:
-    letters = list(case.letters.all())
-    written = [letter.submitted_at for letter in letters[1:]] + joined
+def _letters(cases: Sequence[Case]) -> dict[int, list[tuple[int, dt.datetime]]]:
+    """People behind each letter of a case and when it came, oldest first."""
+    rows = Letter.objects.filter(case__in=[case.pk for case in cases]).order_by("pk")
+    found: dict[int, list[tuple[int, dt.datetime]]] = defaultdict(list)
+    for case, people, moment in rows.values_list("case", "people", "submitted_at"):
+        found[case].append((people, moment))
+    return found
+
+
+def _facts(
+    case: Case,
+    letters: list[tuple[int, dt.datetime]],
+    joined: list[dt.datetime],
+    final_on: dt.date | None,
+) -> CaseFacts:
+    written = [moment for _people, moment in letters[1:]] + joined
     past = final_on if final_on and final_on <= today() else None
     marks = Facts(final_on=past, letters_on=tuple(sorted(map(local_date, written))))
     return CaseFacts(
-        people=max((letter.people for letter in letters), default=1),
+        people=max((people for people, _moment in letters), default=1),
         letters=len(letters) + len(joined),
         flags=frozenset(case.flags),
         due_on=case.due_on,

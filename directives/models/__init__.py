@@ -15,7 +15,7 @@ from directives.models.directive import (
     DirectiveRelation,
 )
 from directives.models.report import ProgressReport, ReportFile
-from directives.models.task import REPORT_DAYS, Task, TaskGroup, TaskSupport
+from directives.models.task import REPORT_DAYS, Task, TaskField, TaskGroup, TaskSupport
 from directives.models.unit_work import StudySession, UnitPlan
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "ReportFile",
     "StudySession",
     "Task",
+    "TaskField",
     "TaskGroup",
     "TaskSupport",
     "UnitPlan",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from communes.models import Unit
 from directives.enums import Addressee, Indicator, Rhythm, TaskSource
 from directives.models.directive import Directive
+from petitions.models import SubjectField
 
 # Calendar days after the end of a period within which its report is due; the City's own number.
 REPORT_DAYS = 5
@@ -121,3 +122,17 @@ class TaskSupport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.unit_id}"
+
+
+class TaskField(models.Model):
+    """A subject field of petitions that a task is about; a task without any is about the fields
+    that name its document (``SubjectField.directive``)."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="topics")
+    field = models.ForeignKey(SubjectField, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "field"], name="task_field_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.field_id}"

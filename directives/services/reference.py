@@ -18,11 +18,13 @@ from directives.models import (
     DirectiveEvent,
     DirectiveRelation,
     Task,
+    TaskField,
     TaskGroup,
 )
 from directives.services.assignments import assignments_give
 from directives.validators import value_checked
 from directives.wording import search_words
+from petitions.models import SubjectField
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 YES = "yes"
@@ -51,11 +53,29 @@ def directives_load(report: LoadReport) -> None:
     raws = [raw for raw in csv_rows(DATA / "tasks.csv") if raw["group"] in groups]
     rows = [_task(raw, groups) for raw in raws]
     tasks = rows_sync(Task, rows, key="code", kind="tasks", report=report)
+    _topics_load(tasks, report)
     asked = [tasks[raw["code"]] for raw in raws if raw["assign_to_all"] == YES]
     units = list(Unit.objects.commune_level().in_force(today()))
     count = _give(asked, units, directives)
     report.add("assignments", [f"{count} new"] if count else [])
     report.keep("assignments", len(asked) * len(units) - count)
+
+
+def _topics_load(tasks: dict[str, Task], report: LoadReport) -> None:
+    """The subject fields of petitions that the tasks of the files are about."""
+    fields = {field.code: field for field in SubjectField.objects.all()}
+    raws = csv_rows(DATA / "task_fields.csv")
+    wanted = {
+        (tasks[raw["task"]].pk, fields[raw["field"]].pk)
+        for raw in raws
+        if raw["task"] in tasks and raw["field"] in fields
+    }
+    rows = TaskField.objects.filter(task__in=tasks.values())
+    known = set(rows.values_list("task_id", "field_id"))
+    new = sorted(wanted - known)
+    TaskField.objects.bulk_create([TaskField(task_id=t, field_id=f) for t, f in new])
+    report.add("task fields", [f"{len(new)} new"] if new else [])
+    report.keep("task fields", len(wanted & known))
 
 
 def _kept() -> dict[str, Directive]:

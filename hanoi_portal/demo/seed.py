@@ -34,6 +34,7 @@ from hanoi_portal.demo.lives import Life
 from hanoi_portal.demo.reception_days import CITY_DUTIES, Petition, ReceptionDays
 from hanoi_portal.demo.sealed_work import sealed_work_make
 from hanoi_portal.demo.spread import Spread
+from hanoi_portal.demo.warnings import warnings_make
 from petitions.enums import Channel, Kind
 from petitions.models import Case, Letter
 from petitions.selectors_public import SECRET_PURPOSE
@@ -83,6 +84,9 @@ def demo_seed(
     with _lock(""):
         made = exemplars_make(Cast.read(), seed=seed, now=moment)
     say(f"Models of dân vận khéo: {made} new")
+    with _lock(""):
+        made = warnings_make(Cast.read(), seed=seed, now=moment)
+    say(f"Land projects: {made} new")
     _finish(cases, seed, moment)
 
 

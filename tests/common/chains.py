@@ -12,11 +12,13 @@ from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
 from directives.models import Assignment, Directive
+from early_warning.models import WarningRule
 from mobilisation.models import IndexYear
 from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.models import ReceptionSession
+from tests.early_warning.matters import project_of_ward, signal_make
 from tests.mobilisation.keeping import drafted, opinion, rules
 from tests.mobilisation.models_made import draft
 from tests.people import OTHER_WARD, WARD, filing_make, person_make
@@ -81,6 +83,9 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "mobilisation_exemplarevent": _exemplar,
     "mobilisation_indexevent": _index,
     "receptions_sessionevent": _session,
+    "early_warning_signalevent": signal_make,
+    "early_warning_landprojectevent": project_of_ward,
+    "early_warning_warningruleevent": lambda number: WarningRule.objects.all()[number],
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }
 

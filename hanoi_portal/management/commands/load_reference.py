@@ -9,17 +9,19 @@ from common.reference import LoadReport
 from communes.services import units_load
 from deadlines.recalculation import reference_load as deadlines_load
 from directives.services import directives_load
+from early_warning.services import rules_load
 from mobilisation.services import models_load
 from petitions.services.reference import fields_load
 from receptions.services import reference_load as receptions_load
 
 LOADERS = (
     units_load, fields_load, deadlines_load, receptions_load, directives_load, models_load,
+    rules_load,
 )  # fmt: skip
 
 
 class Command(BaseCommand):
-    help = "Load units, fields, deadline rules, calendar, quotas and directives; idempotent."
+    help = "Load units, fields, deadline rules, calendar, quotas, directives, rules; idempotent."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """All or nothing; prints what changed, kind by kind."""

@@ -1,0 +1,270 @@
+"""Signals: found once, grown, lapsed, followed, judged, opened again, and told."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.enums import Role
+from common.errors import InvalidInput, NotPermitted, NotVisible, Stale
+from early_warning.enums import SignalState
+from early_warning.models import Signal, SignalEvent, SignalNote, WarningRule
+from early_warning.selectors import SignalFilter, signals_filtered
+from early_warning.services import (
+    Looked,
+    looks_remind,
+    signal_appoint,
+    signal_close,
+    signal_follow_up,
+    signal_reopen,
+)
+from notifications.models import OutboxMessage
+from petitions.models import Case
+from tests.early_warning.hot import MONDAY, NOW, cluster, crowd, look, moment, petition, signal
+from tests.people import OTHER_WARD, access_make, person_make
+
+pytestmark = pytest.mark.django_db
+LATER = MONDAY + dt.timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+
+
+def appoint(row: Signal, who: str = "chair", **changes: Any) -> Signal:
+    values: dict[str, Any] = {"owner": "handler", "next_look_on": LATER, "version": row.version}
+    person_make("handler")
+    return signal_appoint(access=access_make(who), public_id=row.public_id, **(values | changes))
+
+
+def close(row: Signal, *, is_true: bool = True, who: str = "chair", **changes: Any) -> Signal:
+    values: dict[str, Any] = {"text": "Đã đối thoại và giải quyết.", "version": row.version}
+    return signal_close(
+        access=access_make(who), public_id=row.public_id, is_true=is_true, **(values | changes)
+    )
+
+
+def told(template: str) -> set[tuple[str, str]]:
+    rows = OutboxMessage.objects.filter(template=template, channel="app").select_related("unit")
+    return {(row.unit.code, row.position) for row in rows if row.unit}
+
+
+def test_a_cluster_is_found_explained_and_told_once() -> None:
+    cluster(12)
+    assert look().new == 2  # twelve open, and twelve where there were none
+    row = signal()
+    assert (row.unit.code, row.field.code, row.measured, row.threshold) == (
+        "00004", "land_compensation", 12, 12,
+    )  # fmt: skip
+    assert row.facts == {"measured": 12, "threshold": 12, "window": 30}
+    expected = {("00004", Role.HEAD), ("00004", Role.SECRETARY), ("BTCD", Role.BOARD_HEAD)}
+    assert told("signal_found") == expected
+    before = OutboxMessage.objects.count(), SignalEvent.objects.count()
+    assert look() == Looked()
+    assert (OutboxMessage.objects.count(), SignalEvent.objects.count()) == before
+
+
+def test_eleven_are_no_cluster_and_two_wards_are_not_one() -> None:
+    cluster(11)
+    cluster(8, first=50, unit=OTHER_WARD)
+    look()
+    assert not Signal.objects.filter(rule__code="DN-CUM-DON").exists()
+
+
+def test_many_people_behind_one_matter() -> None:
+    case = crowd(12)
+    look()
+    row = signal("DN-VU-VIEC")
+    assert (row.case_id, row.measured, row.field) == (case.pk, 12, None)
+
+
+def test_it_grows_by_levels_and_the_owner_is_told() -> None:
+    cluster(12)
+    look()
+    appoint(signal())
+    cluster(6, first=100)
+    assert look().grown >= 1
+    row = signal()
+    assert (row.measured, row.level, row.state) == (18, 2, SignalState.WATCHED)
+    assert OutboxMessage.objects.filter(
+        template="signal_grew", recipient__username="handler"
+    ).exists()
+
+
+def test_it_lapses_and_holds_again_without_being_doubled() -> None:
+    cases = cluster(12)
+    look()
+    Case.objects.filter(pk=cases[0].pk).update(submitted_at=moment(80))
+    assert look().lapsed == 1
+    assert signal().lapsed_on == MONDAY
+    Case.objects.filter(pk=cases[0].pk).update(submitted_at=moment(1))
+    look()
+    assert signal().is_current
+    assert Signal.objects.filter(rule__code="DN-CUM-DON").count() == 1
+
+
+def test_the_life_of_a_signal() -> None:
+    cluster(12)
+    look()
+    row = appoint(signal(), text="Kiểm tra tại tổ dân phố")
+    row = signal_follow_up(
+        access=access_make("handler"), public_id=row.public_id, version=row.version,
+        text="Đã gặp các hộ dân.", next_look_on=LATER,
+    )  # fmt: skip
+    row = close(row)
+    assert (row.state, row.closed_level, row.next_look_on) == (SignalState.SETTLED, 1, None)
+    kinds = list(
+        SignalNote.objects.filter(signal=row).order_by("id").values_list("kind", flat=True)
+    )
+    assert kinds == ["appointed", "follow_up", "settled"]
+    row = signal_reopen(
+        access=access_make("chair"), public_id=row.public_id, version=row.version, text="Còn hộ"
+    )
+    assert (row.state, row.owner, row.version) == (SignalState.OPEN, None, 5)
+
+
+def test_what_was_judged_opens_again_only_when_it_grows() -> None:
+    cluster(12)
+    look()
+    close(signal(), is_true=False)
+    assert look().again == 0
+    cluster(5, first=100)
+    assert look().again == 0
+    petition(200)
+    assert look().again >= 1
+    row = signal()
+    assert (row.state, row.closed_at) == (SignalState.OPEN, None)
+    assert told("signal_again")
+
+
+def test_what_comes_back_after_a_quiet_month_is_new() -> None:
+    cluster(12)
+    look()
+    close(signal())
+    later = NOW + dt.timedelta(days=40)
+    look(later)
+    assert signal().lapsed_on is not None
+    again = later + dt.timedelta(days=31)
+    Case.objects.update(submitted_at=again - dt.timedelta(days=2))
+    assert look(again).again >= 1
+    assert signal().state == SignalState.OPEN
+
+
+def test_the_unit_or_the_city_decides_and_the_owner_follows() -> None:
+    cluster(12)
+    look()
+    for who in ("clerk", "handler", "inspector"):
+        with pytest.raises(NotPermitted):
+            appoint(signal(), who)
+    with pytest.raises(NotVisible):
+        appoint(signal(), "other_chair")
+    row = appoint(signal(), "internal_affairs")
+    for who in ("clerk", "city_front"):
+        with pytest.raises(NotPermitted):
+            signal_follow_up(
+                access=access_make(who), public_id=row.public_id, version=row.version,
+                text="Đã xem", next_look_on=LATER,
+            )  # fmt: skip
+    with pytest.raises(NotPermitted):
+        close(row, who="handler")
+
+
+def test_wrong_inputs_say_where() -> None:
+    cluster(12)
+    look()
+    for changes, field in (
+        ({"owner": "other_chair"}, "owner"),
+        ({"next_look_on": MONDAY - dt.timedelta(days=1)}, "next_look_on"),
+        ({"next_look_on": MONDAY + dt.timedelta(days=900)}, "next_look_on"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            appoint(signal(), **changes)
+        assert list(caught.value.fields) == [field]
+    with pytest.raises(InvalidInput) as caught:
+        close(signal(), text=" ")
+    assert list(caught.value.fields) == ["text"]
+    with pytest.raises(Stale):
+        appoint(signal(), version=7)
+
+
+def test_a_look_that_has_passed_is_told_once_a_date() -> None:
+    cluster(12)
+    look()
+    row = appoint(signal())
+    due = NOW + dt.timedelta(days=8)
+    assert looks_remind(at=NOW) == 0
+    assert (looks_remind(at=due), looks_remind(at=due)) == (1, 0)
+    row = signal_follow_up(
+        access=access_make("handler"), public_id=row.public_id, version=row.version,
+        text="Đã xem", next_look_on=LATER + dt.timedelta(days=7), at=due,
+    )  # fmt: skip
+    assert looks_remind(at=due + dt.timedelta(days=7)) == 1
+
+
+def test_complaints_past_the_unit() -> None:
+    """About the ward's own decision, sent to the City; not of those whom the ward kept waiting."""
+    about = {"kind": "complaint", "unit": "BTCD",
+             "respondent": {"name": "UBND phường", "unit": "00004", "position": "unknown"}}  # fmt: skip
+    for n in range(3):
+        petition(n, **about)
+    look()
+    row = signal("VC-LEN-TP")
+    assert (row.unit.code, row.measured) == ("00004", 3)
+
+
+def test_who_waited_in_vain_is_not_past_the_unit() -> None:
+    about = {
+        "kind": "complaint",
+        "respondent": {"name": "UBND phường", "unit": "00004", "position": "unknown"},
+    }
+    for n in range(3):
+        own = petition(n, before=60, **about)
+        Case.objects.filter(pk=own.pk).update(due_on=MONDAY - dt.timedelta(days=9))
+        petition(n, **about | {"unit": "BTCD"})
+    look()
+    assert not Signal.objects.filter(rule__code="VC-LEN-TP").exists()
+
+
+def test_prolonged_and_complex_cases() -> None:
+    case = crowd(6)
+    Case.objects.filter(pk=case.pk).update(
+        due_on=MONDAY - dt.timedelta(days=70), escalation_level=3
+    )
+    look()
+    found = {row.rule.code: row.measured for row in Signal.objects.select_related("rule")}
+    assert found == {"KD-QUA-HAN": 70, "VC-NHIEU-CAP": 3, "PT-NHIEU-DAU-HIEU": 2}
+
+
+def test_a_rule_out_of_use_finds_nothing() -> None:
+    cluster(12)
+    WarningRule.objects.update(is_active=False)
+    assert look() == Looked()
+
+
+def test_a_signal_about_what_is_a_denunciation_is_nobody_s() -> None:
+    """None is ever found; should a case become one, its signal is gone for everybody."""
+    crowd(12)
+    look()
+    accused = {"name": "Ông Thử", "unit": "00025"}
+    secret = petition(77, kind="denunciation", respondent=accused)
+    Signal.objects.update(case=secret)
+    for who in ("chair", "clerk", "inspector", "propaganda"):
+        rows = signals_filtered(access_make(who), SignalFilter(state=""), MONDAY, NOW)
+        assert not rows.exists(), who
+    Signal.objects.update(
+        state="watched", owner=person_make("chair"), next_look_on=MONDAY - dt.timedelta(days=2)
+    )
+    assert looks_remind(at=NOW) == 0
+
+
+def test_queries_do_not_depend_on_the_number_of_cases(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    cluster(12)
+    crowd(12)
+    with django_assert_max_num_queries(32):
+        look()
+    with django_assert_max_num_queries(20):
+        look()
