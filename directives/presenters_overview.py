@@ -186,7 +186,7 @@ def heat_head(heat: Heat) -> list[str]:
     head = [_("Code"), _("Unit name"), _("Former district"), _("Asked"), _("Done"), _("Late")]
     if heat.tasks:
         return [*head, *(f"{column.short} {column.title}" for column in heat.columns)]
-    parts = (_("asked"), _("done"), _("late"))
+    parts = (_("Asked"), _("Done"), _("Late"))
     return head + [f"{column.short}: {part}" for column in heat.columns for part in parts]
 
 

@@ -36,7 +36,7 @@ def compared_line(name: str, one: Told, other: Told) -> dict[str, Any]:
 
 
 def time_head() -> list[str]:
-    return [_("Month"), _("In time"), _("Late"), _("No report"), _("Not due yet")]
+    return [_("Month"), _("In time"), _("Sent late"), _("No report"), _("Not due yet")]
 
 
 def time_line(month: dt.date, told: Told) -> list[str]:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from directives.models import Task
-from tests.directives.giving import DUE, give, later, monthly, report, task_make
+from tests.directives.giving import give, later, monthly, report, task_make
 from tests.people import OTHER_WARD, WARD, person_make
 
 pytestmark = pytest.mark.django_db
