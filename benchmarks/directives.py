@@ -37,7 +37,8 @@ def main() -> None:
         sys.exit(f"SCALE={scale} is not possible; choose one of {', '.join(SCALES)}.")
     kept = os.environ.get("DATA")
     if kept:
-        return _on(Path(kept), *SCALES[scale])
+        _on(Path(kept), *SCALES[scale])
+        return
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         _on(Path(folder), *SCALES[scale])
 

@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
-from directives.models import Assignment, Directive
+from directives.models import Assignment, Directive, Task, TextLikeness
 from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
@@ -43,6 +43,10 @@ def _directive(number: int) -> models.Model:
     return Directive.objects.order_by("pk")[number]
 
 
+def _likeness(number: int) -> models.Model:
+    return TextLikeness.objects.create(task=Task.objects.order_by("pk")[number], found_at=AT)
+
+
 def _session(number: int) -> models.Model:
     plan = plan_of(person_make("chair"), day=dt.date(2026, 12, 10 + number))
     return ReceptionSession.objects.create(
@@ -64,6 +68,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "notifications_messageevent": _message,
     "directives_assignmentevent": _assignment,
     "directives_directiveevent": _directive,
+    "directives_likenessevent": _likeness,
     "receptions_sessionevent": _session,
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }
