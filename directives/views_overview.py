@@ -60,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "view": view,
         "measure": measure,
-        "is_filtered": scope != Scope() or measure != "done" or sort != "district",
+        "is_filtered": any(value for name, value in request.GET.items() if name != "view"),
         "columns": shown.columns_shown(heat, scope, more),
         "groups": shown.groups_by_district(rows) if sort == "district" else [("", rows)],
         "totals": shown.totals_shown(heat, measure),
