@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -85,6 +86,15 @@ class HexMap:
         return _outline(12.0, 12.0, 10.5)
 
 
+@dataclass(frozen=True)
+class GridRow:
+    """A row of the map as places from the left, each what was put there; None where no unit lies.
+    Odd rows are shifted by half a place."""
+
+    places: Sequence[Any]
+    is_shifted: bool
+
+
 def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
@@ -152,3 +162,16 @@ def hexmap_cells(units: Iterable[HexUnit], legend: Sequence[LegendItem] = ()) ->
         height=_number(2 * MARGIN + RADIUS * (1.5 * rows + 0.5)),
         legend=legend,
     )
+
+
+def grid_rows(items: Iterable[tuple[int, int, Any]]) -> list[GridRow]:
+    """Things with their column and row on the map, as rows of places from the top down."""
+    found = {(col, row): item for col, row, item in items}
+    if not found:
+        return []
+    cols, rows = [col for col, _row in found], [row for _col, row in found]
+    width = range(min(cols), max(cols) + 1)
+    return [
+        GridRow([found.get((col, row)) for col in width], is_shifted=row % 2 == 1)
+        for row in range(min(rows), max(rows) + 1)
+    ]

@@ -113,6 +113,12 @@ def former_districts() -> list[str]:
     return [group.district for group in unit_groups(rows.only("former_district"))]
 
 
+def units_on_map() -> list[Unit]:
+    """The wards and communes in force that have a cell of the map, in reading order."""
+    rows = Unit.objects.commune_level().in_force(today())
+    return list(rows.exclude(grid_col=None).order_by("grid_row", "grid_col"))
+
+
 def unit_get(slug: str) -> Unit | None:
     return Unit.objects.select_related("parent").filter(slug=slug).first()
 

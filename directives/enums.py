@@ -108,6 +108,13 @@ class PlanOrigin(models.TextChoices):
     REVIEWED = "reviewed", _("reviewed and amended")
 
 
+class LikenessState(models.TextChoices):
+    """What the City says of reports that are alike."""
+
+    OPEN = "open", _("to be looked at (likeness)")
+    JUSTIFIED = "justified", _("justified (likeness)")
+
+
 REPORTABLE = (AssignmentState.IN_PROGRESS, AssignmentState.REPORTED_DONE)
 DONE = (AssignmentState.REPORTED_DONE, AssignmentState.CONFIRMED)
 # The unit has still something to do.

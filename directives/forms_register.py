@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField, choices_of
 from common.time import today
 from communes.enums import UnitKind
+from communes.hexmap import GridRow, grid_rows
 from communes.models import Unit
-from communes.selectors import former_districts, unit_search, units_by_code
+from communes.selectors import former_districts, unit_search, units_by_code, units_on_map
 from directives import validators as v
 from directives.enums import (
     Addressee,
@@ -29,7 +30,7 @@ from directives.services import Record, TaskPlan
 
 Choices = list[tuple[str, Any]]
 FOUND_MAX = 40
-DISTRICT, CHOSEN = "district", "chosen"
+DISTRICT, CHOSEN, MAPPED = "district", "chosen", "map"
 KINDS = {"all": (), "wards": (UnitKind.WARD,), "communes": (UnitKind.COMMUNE,)}
 
 
@@ -266,6 +267,7 @@ class AssignForm(PortalForm):
         widget=HintedRadioSelect(
             hints={
                 DISTRICT: _("Choose the former district below."),
+                MAPPED: _("Tick the wards and communes on the map below."),
                 CHOSEN: _("Find the units below and tick them."),
             }
         ),
@@ -274,11 +276,17 @@ class AssignForm(PortalForm):
             ("wards", _("all wards")),
             ("communes", _("all communes")),
             (DISTRICT, _("those of a former district")),
+            (MAPPED, _("those ticked on the map")),
             (CHOSEN, _("single units")),
         ],
         initial="all",
     )
     district = forms.ChoiceField(label=_("Former district"), required=False)
+    mapped = forms.MultipleChoiceField(
+        label=_("Wards and communes on the map"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     q = forms.CharField(label=_("Find units by name"), required=False, max_length=80)
     units = forms.MultipleChoiceField(
         label=_("Units to choose from"), widget=forms.CheckboxSelectMultiple, required=False
@@ -299,6 +307,14 @@ class AssignForm(PortalForm):
         usual = gettext("as the task says")
         self.choose("addressee", [("", usual), *choices_of(Addressee.choices)])
         self.choose("units", self._shown())
+        self._on_map = units_on_map()
+        self.choose("mapped", [(unit.code, unit.name) for unit in self._on_map])
+
+    @property
+    def map_rows(self) -> list[GridRow]:
+        """The boxes of the map in their places."""
+        boxes = zip(self._on_map, self["mapped"], strict=True)
+        return grid_rows((unit.grid_col or 0, unit.grid_row or 0, box) for unit, box in boxes)
 
     def _shown(self) -> Choices:
         """Units that were chosen before, then those that were found."""
@@ -311,8 +327,10 @@ class AssignForm(PortalForm):
         return [(unit.code, unit.full_name) for unit in shown.values()]
 
     def clean(self) -> dict[str, Any]:
-        """A former district needs its name."""
+        """A former district needs its name, the map a tick."""
         data: dict[str, Any] = self.cleaned_data
+        if data.get("which") == MAPPED and not data.get("mapped"):
+            self.add_error("mapped", gettext("Tick at least one on the map."))
         if data.get("which") == DISTRICT and not data.get("district"):
             self.add_error("district", gettext("Choose one."))
         return data
@@ -324,6 +342,8 @@ class AssignForm(PortalForm):
         if data["which"] == CHOSEN:
             return list(rows.filter(code__in=data["units"]))
         rows = rows.commune_level()
+        if data["which"] == MAPPED:
+            return list(rows.filter(code__in=data["mapped"]))
         if data["which"] == DISTRICT:
             return list(rows.filter(former_district=data["district"]))
         kinds = KINDS[data["which"]]

@@ -18,13 +18,16 @@ from directives.models import (
     Directive,
     DirectiveRelation,
     ProgressReport,
+    ReportFingerprint,
+    TextLikeness,
     UnitPlan,
 )
+from directives.selectors_late import URGED
 from directives.services.periods import OPENED
 
 SHOWN = 20
-# Written beside people's work: a step of the ladder, a period that began.
-WITHOUT_VERSION = (*LADDER_ACTIONS, OPENED)
+# Written beside people's work: a step of the ladder, a period that began, an urging.
+WITHOUT_VERSION = (*LADDER_ACTIONS, OPENED, URGED)
 _RUNS = Q(clocks__clock__state__in=OPEN_STATES)
 
 
@@ -128,6 +131,27 @@ def plan_has_history() -> Iterator[str]:
     rows = UnitPlan.objects.exclude(Exists(told)).select_related("unit")
     for plan in rows.order_by("unit__code")[:SHOWN]:
         yield f"{plan.unit.code} {plan.number}"
+
+
+@invariant("directives.likeness_is_of_several_reports_on_its_task")
+def likeness_is_of_several_reports_on_its_task() -> Iterator[str]:
+    """Nothing is pointed out that stands alone; texts are compared within a task; every change of
+    a likeness is one event and one version."""
+    rows = TextLikeness.objects.annotate(
+        n=Count("members", distinct=True), every=Count("events", distinct=True)
+    )
+    strange = ReportFingerprint.objects.filter(likeness=OuterRef("pk")).exclude(
+        task=OuterRef("task")
+    )
+    wrong = rows.exclude(n__gte=2) | rows.exclude(every=F("version")) | rows.filter(Exists(strange))
+    yield from _named(wrong)
+
+
+@invariant("directives.fingerprint_is_of_its_task")
+def fingerprint_is_of_its_task() -> Iterator[str]:
+    rows = ReportFingerprint.objects.exclude(task=F("report__assignment__task"))
+    for row in rows.order_by("pk")[:SHOWN]:
+        yield str(row.report_id)
 
 
 def _named(rows: QuerySet[Any]) -> Iterator[str]:

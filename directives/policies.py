@@ -162,6 +162,27 @@ def may_withdraw(access: Access, assignment: Assignment) -> Text | None:
     return None
 
 
+def may_see_likeness(access: Access) -> Text | None:
+    """What reads alike is pointed out to the bodies that see every unit, to no unit."""
+    if Permission.DIRECTIVE_VIEW in access.city:
+        return None
+    return _("Only bodies of the City compare the reports of units.")
+
+
+def may_judge_likeness(access: Access) -> Text | None:
+    """Why reports read alike is judged by whoever gives tasks."""
+    if Permission.DIRECTIVE_ASSIGN in access.city:
+        return None
+    return _("Your position does not include judging reports that read alike.")
+
+
+def may_urge(access: Access) -> Text | None:
+    """Units are urged about late tasks by whoever gives tasks."""
+    if Permission.DIRECTIVE_ASSIGN in access.city:
+        return None
+    return _("Your position does not include urging units.")
+
+
 def _may_judge(access: Access) -> Text | None:
     if Permission.DIRECTIVE_ASSIGN not in access.city:
         return _("Your position does not include confirming what units report.")

@@ -46,6 +46,7 @@ ACTIONS: dict[str, Text] = {
     "assignment.reminded": gettext_lazy("Reminded of the limit"),
     "assignment.escalated": gettext_lazy("Reported higher up because it was late"),
     "assignment.answered": gettext_lazy("Answered what was reported higher up"),
+    "assignment.urged": gettext_lazy("The City urged the unit"),
     "assignment.due_date_moved": gettext_lazy("The due date moved with days off"),
     "period.opened": gettext_lazy("A period began"),
     "period.confirmed": gettext_lazy("The report of a period was accepted"),

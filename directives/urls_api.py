@@ -1,11 +1,17 @@
 from django.urls import path
 
-from directives import api, api_figures, api_register, api_steps
+from directives import api, api_figures, api_overview, api_register, api_steps
 
 ONE = "assignments/<str:public_id>"
 urlpatterns = [
     path("directives/", api_register.DirectiveRegister.as_view(), name="directives"),
     path("directives/<slug:slug>/", api.DirectiveDetail.as_view(), name="directive"),
+    path(
+        "directives/<slug:slug>/overview/",
+        api_overview.DirectiveOverview.as_view(),
+        name="directive-overview",
+    ),
+    path("assignments/late/", api_overview.LateList.as_view(), name="assignments-late"),
     path(
         "directives/<slug:slug>/assignments/",
         api_register.DirectiveGiving.as_view(),

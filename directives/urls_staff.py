@@ -1,6 +1,7 @@
 from django.urls import path
 
 from directives import (
+    urls_overview,
     views_assignment,
     views_breakdown,
     views_desk,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("moi/", views_register.register_new, name="register_new"),
     path("viec-duoc-giao/", views_desk.desk, name="desk"),
     path("cho-xem-xet/", views_desk.waiting, name="waiting"),
+    *urls_overview.urlpatterns,
     path(f"{TASK}/", views_assignment.assignment, name="assignment"),
     path(f"{TASK}/tep/<uuid:file_id>/", views_assignment.file, name="file"),
     *(

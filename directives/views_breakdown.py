@@ -230,7 +230,7 @@ def _typed(data: QueryDict) -> dict[str, Any]:
     """What was typed so far, for a form that is not judged yet."""
     if not data:
         return {}
-    many = ("tasks", "units")
+    many = ("tasks", "units", "mapped")
     return {name: data.getlist(name) if name in many else data[name] for name in data}
 
 

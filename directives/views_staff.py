@@ -62,7 +62,7 @@ def unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """What one unit was asked by a directive and how far it is, group by group."""
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
-    asked = _unit_visible(access, code)
+    asked = unit_visible(access, code)
     rows = list(
         selectors.assignment_list_for(access, directive)
         .filter(unit=asked)
@@ -94,7 +94,8 @@ def _head(access: Access, directive: Directive) -> dict[str, Any]:
     }
 
 
-def _unit_visible(access: Access, code: str) -> Unit:
+def unit_visible(access: Access, code: str) -> Unit:
+    """The unit whose tasks the person sees. Raises NotVisible."""
     found = unit_by_code(code)
     if found is None or not access.has(Permission.DIRECTIVE_VIEW, found.pk):
         raise NotVisible

@@ -1,11 +1,10 @@
 """Land projects of a unit as evidence for its tasks on mass mobilisation in acquiring land."""
 
-from typing import NamedTuple
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from directives.evidence import Evidence
 from directives.models import Assignment, TaskField
 from early_warning.enums import LAND_FIELDS
 from early_warning.models import LandProject
@@ -13,14 +12,6 @@ from early_warning.policies import sees_projects
 
 SHOWN = 10
 LAND_DIRECTIVE = "36-CT/TU"
-
-
-class Evidence(NamedTuple):
-    """Something that shows what was done: what it is called, where it is, a word about it."""
-
-    label: str
-    url: str
-    note: str
 
 
 def land_projects(access: Access, assignment: Assignment) -> list[Evidence]:

@@ -160,6 +160,7 @@ TOPIC_OF: dict[str, str] = {
     "directive_returned": "directives",
     "directive_owner": "directives",
     "directive_withdrawn": "directives",
+    "directive_urged": "directives",
     "directive_extension_asked": "directives",
     "directive_extension_answered": "directives",
     "directive_confirmed": "directive_news",

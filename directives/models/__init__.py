@@ -14,6 +14,7 @@ from directives.models.directive import (
     DirectiveFile,
     DirectiveRelation,
 )
+from directives.models.likeness import LikenessEvent, ReportFingerprint, TextLikeness
 from directives.models.report import ProgressReport, ReportFile
 from directives.models.task import REPORT_DAYS, Task, TaskField, TaskGroup, TaskSupport
 from directives.models.unit_work import StudySession, UnitPlan
@@ -29,13 +30,16 @@ __all__ = [
     "DirectiveFile",
     "DirectiveRelation",
     "ExtensionRequest",
+    "LikenessEvent",
     "PeriodClock",
     "ProgressReport",
     "ReportFile",
+    "ReportFingerprint",
     "StudySession",
     "Task",
     "TaskField",
     "TaskGroup",
     "TaskSupport",
+    "TextLikeness",
     "UnitPlan",
 ]

@@ -16,6 +16,7 @@ from directives.services.breakdown import (
     task_create,
 )
 from directives.services.extensions import extension_answer, extension_ask
+from directives.services.likeness import likeness_justify, likeness_reopen
 from directives.services.periods import periods_open
 from directives.services.progress import Report, report_review, report_submit
 from directives.services.reference import directives_load
@@ -59,6 +60,8 @@ __all__ = [
     "extension_ask",
     "group_change",
     "group_create",
+    "likeness_justify",
+    "likeness_reopen",
     "owner_appoint",
     "periods_open",
     "plan_record",

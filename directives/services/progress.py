@@ -39,6 +39,7 @@ from directives.services._step import (
     version_check,
 )
 from directives.services.extensions import request_lapse
+from directives.services.likeness import report_compare
 from directives.validators import (
     FILES_MAX,
     REPORT_MAX,
@@ -175,6 +176,7 @@ def _keep(step: Step, said: Report, period: AssignmentPeriod | None) -> None:
         by_id=step.access.actor_id,
         at=step.at,
     )
+    report_compare(report, step.at)
     if said.files:
         taken = attachments_claim(public_ids=said.files, at=step.at)
         ReportFile.objects.bulk_create([ReportFile(report=report, attachment=f) for f in taken])

@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
-from directives.models import Assignment, Directive
+from directives.models import Assignment, Directive, Task, TextLikeness
 from early_warning.models import WarningRule
 from mobilisation.models import IndexYear
 from notifications.models import OutboxMessage
@@ -56,6 +56,10 @@ def _index(number: int) -> models.Model:
     return IndexYear.objects.order_by("pk")[number]
 
 
+def _likeness(number: int) -> models.Model:
+    return TextLikeness.objects.create(task=Task.objects.order_by("pk")[number], found_at=AT)
+
+
 def _session(number: int) -> models.Model:
     plan = plan_of(person_make("chair"), day=dt.date(2026, 12, 10 + number))
     return ReceptionSession.objects.create(
@@ -82,6 +86,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "mobilisation_opinionevent": lambda number: opinion(subject=f"Tình hình số {number}"),
     "mobilisation_exemplarevent": _exemplar,
     "mobilisation_indexevent": _index,
+    "directives_likenessevent": _likeness,
     "receptions_sessionevent": _session,
     "early_warning_signalevent": signal_make,
     "early_warning_landprojectevent": project_of_ward,

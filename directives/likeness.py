@@ -1,0 +1,57 @@
+"""When the texts of two reports count as alike. Pure: the words and their signatures.
+
+A text is compared as letters are (``petitions.similarity``): accents, case, spacing and numbers do
+not count. ``digest`` tells whether not even the numbers differ.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from common.text import fold
+from petitions.similarity import likeness, signature
+
+# Shorter texts are alike by habit ("Đã thực hiện đầy đủ").
+WORDS_MIN = 15
+ALIKE_FROM = 0.9
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Print:
+    """What a text is compared by. ``bands`` and ``minima``: ``petitions.similarity``."""
+
+    words: int
+    digest: str
+    bands: tuple[int, ...]
+    minima: bytes
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the text is long enough to say anything."""
+        return self.words >= WORDS_MIN
+
+
+def print_of(text: str) -> Print:
+    """The fingerprint of a report's text."""
+    words = _WORDS.findall(fold(text))
+    digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
+    made = signature(text)
+    return Print(len(words), digest, made.bands, made.minima)
+
+
+def share_alike(one: Print, digest: str, minima: bytes) -> float:
+    """0 to 1: 1 for the same words and numbers."""
+    return 1.0 if one.digest == digest else likeness(one.minima, minima)
+
+
+def are_alike(one: Print, digest: str, minima: bytes) -> bool:
+    return share_alike(one, digest, minima) >= ALIKE_FROM
+
+
+def places_of(pairs: Iterable[tuple[int, int]]) -> tuple[bool, bool]:
+    """Whether reports ``(unit, period)`` are alike across units, and across periods of one."""
+    found = set(pairs)
+    units = {unit for unit, _period in found}
+    return len(units) > 1, len(found) > len(units)

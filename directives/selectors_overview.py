@@ -1,0 +1,232 @@
+"""Units × tasks for the overview, in a fixed number of queries however many units there are.
+
+Columns are documents, or the groups of one, or the tasks of one group: 126 units and 200 tasks are
+never read one by one unless a group is opened.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from accounts.access import Access
+from common.text import fold
+from common.time import HANOI
+from communes.models import Unit
+from communes.selectors import unit_groups, units_all
+from directives.enums import DONE, OPEN_WORK, OVER, OWED, DirectiveState, PeriodState
+from directives.models import Assignment, AssignmentPeriod, Directive, Task, TaskGroup
+from directives.overview import Cell, month_after, month_of, summed
+
+TOLD = (PeriodState.REPORTED, PeriodState.ACCEPTED)
+# Sent on the date or before; the moment is read as a Hà Nội date.
+SENT_ON = TruncDate("reported_at", tzinfo=HANOI)
+_GROUP = "task__group"
+_DIRECTIVE = "task__group__directive"
+SORTS = ("district", "late", "done", "name")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What of the overview is looked at. ``directive`` a slug, ``group`` a code, ``kind`` a unit
+    kind; "" for all. ``period``: the first day of a month, to look at reports of periods that
+    began in it instead of how things stand now."""
+
+    directive: str = ""
+    group: str = ""
+    addressee: str = ""
+    district: str = ""
+    kind: str = ""
+    period: dt.date | None = None
+
+    @property
+    def column(self) -> str:
+        """The path from an assignment to what the columns are."""
+        if self.group:
+            return "task"
+        return _GROUP if self.directive else _DIRECTIVE
+
+
+@dataclass(frozen=True)
+class Column:
+    """``key``: how the column is opened (a slug or a code); ``short``: its head."""
+
+    pk: int
+    key: str
+    short: str
+    title: str
+
+
+@dataclass(frozen=True)
+class OneTask:
+    """What a single task of a unit is at."""
+
+    public_id: uuid.UUID
+    state: str
+    is_late: bool
+
+
+@dataclass
+class HeatRow:
+    unit: Unit
+    cells: dict[int, Cell]
+    total: Cell = field(default_factory=Cell)
+
+
+@dataclass
+class Heat:
+    """The table: ``rows`` by unit, ``totals`` by column, ``tasks`` where one group is open."""
+
+    columns: list[Column]
+    rows: list[HeatRow]
+    totals: dict[int, Cell]
+    total: Cell
+    tasks: dict[tuple[int, int], OneTask] = field(default_factory=dict)
+
+
+def scoped(access: Access, scope: Scope) -> QuerySet[Assignment]:
+    """What the person may see of a scope; without a document, of all that are in force."""
+    rows = Assignment.objects.visible_to(access).live()
+    chosen = {
+        "task__group__directive__slug": scope.directive,
+        "task__group__code": scope.group,
+        "addressee": scope.addressee,
+        "unit__former_district": scope.district,
+        "unit__kind": scope.kind,
+    }
+    rows = rows.filter(**{name: value for name, value in chosen.items() if value})
+    if scope.directive:
+        return rows
+    return rows.filter(**{f"{_DIRECTIVE}__state": DirectiveState.IN_FORCE})
+
+
+def late_own(on: dt.date) -> Q:
+    """Assignments past their own date."""
+    return Q(state__in=OPEN_WORK, due_on__lt=on)
+
+
+def periods_late(rows: QuerySet[Assignment], on: dt.date) -> QuerySet[AssignmentPeriod]:
+    """Reports of periods that are owed past their date, of these assignments."""
+    going_on = rows.exclude(state__in=OVER)
+    return AssignmentPeriod.objects.filter(
+        state__in=OWED, due_on__lt=on, assignment__in=going_on.values("pk")
+    )
+
+
+def heat(access: Access, scope: Scope, on: dt.date, sort: str = "district") -> Heat:
+    """The table of a scope on a Hà Nội date, at most five queries."""
+    rows = scoped(access, scope)
+    tasks = _tasks(rows, on) if scope.group and scope.period is None else {}
+    keys = ("unit", scope.column)
+    cells = _cells_of_tasks(tasks) if tasks else cells_by(rows, keys, on, scope.period)
+    columns = _columns(scope, {column for _unit, column in cells})
+    found: dict[int, dict[int, Cell]] = {}
+    for (unit, column), cell in cells.items():
+        found.setdefault(unit, {})[column] = cell
+    units = {unit.pk: unit for unit in units_all()}
+    lines = [HeatRow(units[pk], line, summed(line.values())) for pk, line in found.items()]
+    totals = {
+        column.pk: summed(line.cells[column.pk] for line in lines if column.pk in line.cells)
+        for column in columns
+    }
+    return Heat(columns, ordered(lines, sort), totals, summed(totals.values()), tasks)
+
+
+def cells_by(
+    rows: QuerySet[Assignment], keys: tuple[str, str], on: dt.date, period: dt.date | None = None
+) -> dict[tuple[int, int], Cell]:
+    """Counts by two keys, which are paths from an assignment, such as ``unit``; two queries."""
+    if period is not None:
+        return _cells_of_period(rows, keys, on, period)
+    counted = rows.values_list(*keys).annotate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state__in=DONE)),
+        late=Count("pk", filter=late_own(on)),
+    )
+    found = {(a, b): Cell(total, done, late) for a, b, total, done, late in counted}
+    owed = periods_late(rows.exclude(late_own(on)), on)
+    more = owed.values_list(*(f"assignment__{key}" for key in keys))
+    for a, b, late in more.annotate(n=Count("assignment", distinct=True)):
+        found.setdefault((a, b), Cell()).late += late
+    return found
+
+
+def _cells_of_period(
+    rows: QuerySet[Assignment], keys: tuple[str, str], on: dt.date, month: dt.date
+) -> dict[tuple[int, int], Cell]:
+    """The reports of one month: sent is done, sent late or owed past the date is late."""
+    periods = AssignmentPeriod.objects.filter(
+        starts_on__gte=month, starts_on__lt=month_after(month), assignment__in=rows.values("pk")
+    ).annotate(sent_on=SENT_ON)
+    late = Q(state__in=OWED, due_on__lt=on) | Q(state__in=TOLD, sent_on__gt=F("due_on"))
+    counted = periods.values_list(*(f"assignment__{key}" for key in keys)).annotate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state__in=TOLD)),
+        late=Count("pk", filter=late),
+    )
+    return {(a, b): Cell(total, done, n) for a, b, total, done, n in counted}
+
+
+def _tasks(rows: QuerySet[Assignment], on: dt.date) -> dict[tuple[int, int], OneTask]:
+    """Every assignment of a group that is open, by unit and task."""
+    owed = set(periods_late(rows, on).values_list("assignment_id", flat=True))
+    values = rows.values_list("unit_id", "task_id", "pk", "public_id", "state", "due_on")
+    return {
+        (unit, task): OneTask(public_id, state, pk in owed or _is_late(state, due_on, on))
+        for unit, task, pk, public_id, state, due_on in values
+    }
+
+
+def _is_late(state: str, due_on: dt.date | None, on: dt.date) -> bool:
+    return state in OPEN_WORK and due_on is not None and due_on < on
+
+
+def _cells_of_tasks(tasks: dict[tuple[int, int], OneTask]) -> dict[tuple[int, int], Cell]:
+    return {key: Cell(1, int(one.state in DONE), int(one.is_late)) for key, one in tasks.items()}
+
+
+def _columns(scope: Scope, pks: Iterable[int]) -> list[Column]:
+    """What the columns are, in the order of the documents."""
+    if scope.group:
+        tasks = Task.objects.filter(pk__in=pks).select_related("group").order_by("position")
+        return [
+            Column(task.pk, task.code, f"{task.group.number}.{task.position}", task.title)
+            for task in tasks
+        ]
+    if scope.directive:
+        groups = TaskGroup.objects.filter(pk__in=pks).order_by("number")
+        return [Column(row.pk, row.code, f"{row.number}", row.title) for row in groups]
+    rows = Directive.objects.filter(pk__in=pks).order_by("-issued_on", "slug")
+    return [Column(row.pk, row.slug, row.number, row.subject) for row in rows]
+
+
+def ordered(rows: Sequence[HeatRow], sort: str) -> list[HeatRow]:
+    """By former district and name, or with the highest share late (lowest share done) first."""
+    named = sorted(rows, key=lambda row: fold(row.unit.name))
+    if sort == "late":
+        return sorted(named, key=lambda row: (-row.total.share_late, -row.total.late))
+    if sort == "done":
+        return sorted(named, key=lambda row: row.total.share_done)
+    if sort == "name":
+        return named
+    by_unit = {row.unit.pk: row for row in named}
+    groups = unit_groups(row.unit for row in named)
+    return [by_unit[unit.pk] for group in groups for unit in group.units]
+
+
+def directives_asked(access: Access) -> list[Directive]:
+    """The documents of which the person sees tasks that were given, newest first."""
+    mine = Assignment.objects.visible_to(access).live()
+    rows = Directive.objects.visible_to(access)
+    return list(rows.filter(pk__in=mine.values("task__group__directive")))
+
+
+def months_reported() -> tuple[dt.date, dt.date] | None:
+    """The first and the last month in which a period of any task began."""
+    found = AssignmentPeriod.objects.aggregate(first=Min("starts_on"), last=Max("starts_on"))
+    if found["first"] is None:
+        return None
+    return month_of(found["first"]), month_of(found["last"])

@@ -1,0 +1,145 @@
+"""Reports whose texts are alike: found when they are sent, justified by a person of the City."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.errors import NotVisible, Stale
+from common.history import NewEvent
+from common.time import now
+from directives.enums import LikenessState
+from directives.likeness import Print, are_alike, print_of, share_alike
+from directives.models import LikenessEvent, ProgressReport, ReportFingerprint, TextLikeness
+from directives.policies import may_judge_likeness
+from directives.services._step import allow, key_read
+from directives.validators import REASON_MAX, text_checked
+
+FOUND = "directives.likeness.found"
+JOINED = "directives.likeness.joined"
+JUSTIFIED = "directives.likeness.justified"
+REOPENED = "directives.likeness.reopened"
+# Of more candidates the newest are enough: they are alike among themselves.
+CANDIDATES_MAX = 200
+# The key space of the locks below among all advisory locks.
+_LOCKS = 0x1699
+
+
+def report_compare(report: ProgressReport, at: dt.datetime) -> TextLikeness | None:
+    """Keep what a new report is compared by and tie it to reports that read alike, in the caller's
+    transaction; the likeness, if there is one. Short texts are not compared."""
+    made = print_of(report.text)
+    if not made.is_compared:
+        return None
+    task_id = report.assignment.task_id
+    _lock(task_id)
+    best = _best(made, _candidates(report, task_id, made))
+    likeness = _joined(best, at) if best is not None else None
+    ReportFingerprint.objects.create(
+        report=report,
+        task_id=task_id,
+        words=made.words,
+        digest=made.digest,
+        bands=list(made.bands),
+        minima=made.minima,
+        likeness=likeness,
+    )
+    if likeness is not None:
+        _note(likeness, FOUND if likeness.version == 1 else JOINED, at, report=report.pk)
+    return likeness
+
+
+def _lock(task_id: int) -> None:
+    """Reports on one task are compared one after the other: two at once would miss each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, task_id % 2**31])
+
+
+def _candidates(report: ProgressReport, task_id: int, made: Print) -> QuerySet[ReportFingerprint]:
+    """Other reports on the task that share a band; never the same one, corrected."""
+    again = Q(report__assignment=report.assignment_id, report__period=report.period_id)
+    if report.period_id is None:
+        again = Q(report__assignment=report.assignment_id, report__period__isnull=True)
+    rows = ReportFingerprint.objects.filter(task_id=task_id, bands__overlap=list(made.bands))
+    return rows.exclude(again).order_by("-report_id")[:CANDIDATES_MAX]
+
+
+def _best(made: Print, rows: Iterable[ReportFingerprint]) -> ReportFingerprint | None:
+    """The one that is most alike, if any is alike enough."""
+    alike = [row for row in rows if are_alike(made, row.digest, bytes(row.minima))]
+    return max(
+        alike, key=lambda row: share_alike(made, row.digest, bytes(row.minima)), default=None
+    )
+
+
+def _joined(other: ReportFingerprint, at: dt.datetime) -> TextLikeness:
+    """The likeness of the other report with one report more, or a new one of the two."""
+    if other.likeness_id is None:
+        made = TextLikeness.objects.create(task_id=other.task_id, found_at=at)
+        ReportFingerprint.objects.filter(pk=other.pk).update(likeness=made)
+        return made
+    found = TextLikeness.objects.select_for_update(no_key=True).get(pk=other.likeness_id)
+    found.found_at, found.version = at, found.version + 1
+    found.save(update_fields=["found_at", "version"])
+    return found
+
+
+@transaction.atomic
+def likeness_justify(
+    *,
+    access: Access,
+    public_id: uuid.UUID | str,
+    version: int,
+    reason: str,
+    at: dt.datetime | None = None,
+) -> TextLikeness:
+    """Say why reports that read alike are as they should be. Raises NotVisible, NotPermitted, Stale,
+    InvalidInput on ``reason``."""
+    row = _locked(access, public_id, version)
+    row.reason = text_checked("reason", reason, REASON_MAX)
+    row.state = LikenessState.JUSTIFIED
+    row.decided_by_id, row.decided_at = access.actor_id, at or now()
+    return _decided(row, JUSTIFIED, access, row.decided_at)
+
+
+@transaction.atomic
+def likeness_reopen(
+    *, access: Access, public_id: uuid.UUID | str, version: int, at: dt.datetime | None = None
+) -> TextLikeness:
+    """Take the reason back: it is to be looked at again. Raises as ``likeness_justify``."""
+    row = _locked(access, public_id, version)
+    row.state, row.reason = LikenessState.OPEN, ""
+    row.decided_by, row.decided_at = None, None
+    return _decided(row, REOPENED, access, at or now())
+
+
+def _locked(access: Access, public_id: uuid.UUID | str, version: int) -> TextLikeness:
+    allow(may_judge_likeness(access))
+    rows = TextLikeness.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(public_id=key_read(public_id)).first()
+    if found is None:
+        raise NotVisible
+    if found.version != version:
+        raise Stale(
+            _("Reports have come in or somebody has decided since you opened it."),
+            extra={"version": found.version, "state": found.state},
+        )
+    return found
+
+
+def _decided(row: TextLikeness, action: str, access: Access, at: dt.datetime) -> TextLikeness:
+    row.version += 1
+    row.save()
+    _note(row, action, at, actor_id=access.user_id, version=row.version)
+    return row
+
+
+def _note(
+    row: TextLikeness, action: str, at: dt.datetime, *, actor_id: int | None = None, **data: int
+) -> None:
+    """Append to the history. The reason stands in the row, words of people in no history."""
+    LikenessEvent.append(NewEvent(row.pk, action, dict(data), actor_id, at))

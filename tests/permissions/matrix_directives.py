@@ -1,0 +1,45 @@
+"""Rows of the permission matrix: the overview of directives."""
+
+from tests.permissions.rows import Row
+
+# Whoever sees what every unit was asked.
+CITY = dict.fromkeys(
+    (
+        "board_head",
+        "city_chair",
+        "city_secretary",
+        "inspector",
+        "board_officer",
+        "party_office",
+        "internal_affairs",
+        "propaganda",
+        "city_front",
+        "admin",
+    ),
+    200,
+)
+UNIT = {"others": 404, "bodies": 404}
+
+DIRECTIVES: dict[str, Row] = {
+    "directives_staff:overview": Row(signed_in=200),
+    "directives_staff:late": Row(signed_in=200),
+    "directives_staff:compare": Row(signed_in=200),
+    "directives_staff:overview_export": Row(signed_in=200, args=("bang",)),
+    "directives_staff:likenesses": Row(signed_in=403, but=CITY),
+    "directives_staff:likeness": Row(
+        signed_in=403, but=dict.fromkeys(CITY, 404), args=("unknown_uuid",)
+    ),
+    "directives_staff:city_brief": Row(signed_in=403, but=CITY),
+    "directives_staff:city_paper": Row(signed_in=403, but=CITY),
+    "directives_staff:overview_unit": Row(signed_in=200, but=UNIT, args=("ward",)),
+    "directives_staff:unit_brief": Row(signed_in=200, but=UNIT, args=("ward",)),
+    "directives_staff:unit_paper": Row(signed_in=200, but=UNIT, args=("ward",)),
+    "directives_staff:urge": Row(
+        signed_in=403,
+        but=UNIT | {"propaganda": 302, "party_office": 302},
+        args=("ward",),
+        method="POST",
+    ),
+    "api:directive-overview": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
+    "api:assignments-late": Row(signed_in=200, anonymous=401),
+}
