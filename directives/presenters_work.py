@@ -206,6 +206,7 @@ def _with(words: Text, shown: Callable[[Any], Any] = str) -> Callable[[Any], str
 _SAID: dict[str, Callable[[Any], str]] = {
     "period": _with(gettext_lazy("period from %(what)s"), _day),
     "due_on": _with(gettext_lazy("due by %(what)s"), _day),
+    "note": _with(gettext_lazy("note: %(what)s")),
     "wanted_on": _with(gettext_lazy("asked for until %(what)s"), _day),
     "number": _with(gettext_lazy("number %(what)s")),
     "issued_on": _with(gettext_lazy("of %(what)s"), _day),

@@ -1,8 +1,9 @@
 """What is asked of the person's unit, and what waits for the City's answer."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.access import Access
 from common.api import PAGE_SIZE
 from common.errors import NotPermitted, NotVisible
 from common.time import today
@@ -19,11 +21,11 @@ from communes.models import Unit
 from directives import selectors_work as work
 from directives.enums import ReportKind
 from directives.forms_steps import DeskFilterForm, WaitingFilterForm
-from directives.models import Directive
+from directives.models import Assignment, Directive
 from directives.policies import may_assign
 from directives.presenters_work import desk_line, waiting_line
 from directives.selectors_work import DeskFilter, WaitingFilter
-from directives.views_staff import directive_access
+from directives.views_staff import directive_access, export_query
 
 KINDS = {
     ReportKind.COMPLETION.value: gettext_lazy("Reported as done"),
@@ -48,10 +50,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     units = work.desk_units(access)
     if not units:
         raise NotVisible
-    unit = next((unit for unit in units if unit.code == request.GET.get("unit")), units[0])
-    form = _desk_form(request, units, work.desk_directives(access, unit))
-    rows, on = work.desk_rows(access, unit), today()
-    chosen = _chosen(form)
+    asked, on = desk_asked(request, access, units), today()
+    unit, form, rows, chosen = asked
     found, after, before = work.DESK_ORDER.page(
         work.desk_filtered(rows, chosen, access, on), request.GET.get("cursor", ""), PAGE_SIZE
     )
@@ -66,8 +66,25 @@ def desk(request: HttpRequest) -> HttpResponse:
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "crumbs": _crumbs(_("Tasks given to the unit")),
+        "export_query": export_query(request),
     }
     return render(request, "directives/staff/desk.html", context)
+
+
+class DeskAsked(NamedTuple):
+    """What of which unit is looked at: its form, everything asked of the unit, the filters."""
+
+    unit: Unit
+    form: DeskFilterForm
+    rows: QuerySet[Assignment]
+    chosen: DeskFilter
+
+
+def desk_asked(request: HttpRequest, access: Access, units: list[Unit]) -> DeskAsked:
+    """The unit of the address, else the first, with the filters of the address."""
+    unit = next((unit for unit in units if unit.code == request.GET.get("unit")), units[0])
+    form = _desk_form(request, units, work.desk_directives(access, unit))
+    return DeskAsked(unit, form, work.desk_rows(access, unit), _chosen(form))
 
 
 def _desk_form(
