@@ -8,6 +8,7 @@ from directives import (
     views_imports,
     views_register,
     views_staff,
+    views_waiting,
 )
 
 app_name = "directives_staff"
@@ -30,7 +31,7 @@ urlpatterns = [
     path("viec-duoc-giao/", views_desk.desk, name="desk"),
     path("tai-ve/", views_exports.register, name="export_register"),
     path("viec-duoc-giao/tai-ve/", views_exports.desk, name="export_desk"),
-    path("cho-xem-xet/", views_desk.waiting, name="waiting"),
+    path("cho-xem-xet/", views_waiting.waiting, name="waiting"),
     path(f"{TASK}/", views_assignment.assignment, name="assignment"),
     path(f"{TASK}/tep/<uuid:file_id>/", views_assignment.file, name="file"),
     *(

@@ -16,6 +16,7 @@ from receptions.enums import DutyHolder, SessionKind
 from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
+from tests.directives.bringing import brought
 from tests.people import WARD, access_make, filing_make, person_make
 from tests.receptions.cast_plan import pattern_make_one
 
@@ -63,6 +64,7 @@ def matrix_objects(db: None) -> dict[str, Any]:
         "pattern": pattern_make_one().public_id,
         "screen": screen_token(session),
         "task": task.public_id,
+        "import": brought([task.task.code, WARD]).public_id,
         "unknown_uuid": uuid.UUID(int=1),
         "ward": ward.code,
         "ward_slug": ward.slug,

@@ -8,6 +8,7 @@ others lie in ``matrix_public``, ``matrix_accounts``, ``matrix_receptions`` and 
 from tests.permissions.matrix_accounts import ACCOUNTS
 from tests.permissions.matrix_api import API
 from tests.permissions.matrix_continuity import CONTINUITY
+from tests.permissions.matrix_directives import DIRECTIVES
 from tests.permissions.matrix_early_warning import EARLY_WARNING
 from tests.permissions.matrix_mobilisation import MOBILISATION
 from tests.permissions.matrix_public import OPEN, PUBLIC
@@ -300,6 +301,6 @@ STAFF: dict[str, Row] = {
 }
 
 PARTS = (
-    PUBLIC, ACCOUNTS, STAFF, RECEPTIONS, MOBILISATION, EARLY_WARNING, CONTINUITY, API,
+    PUBLIC, ACCOUNTS, STAFF, RECEPTIONS, DIRECTIVES, MOBILISATION, EARLY_WARNING, CONTINUITY, API,
 )  # fmt: skip
 MATRIX: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
