@@ -26,6 +26,7 @@ from deadlines.calendars import COVERED_FROM
 from directives.models import Assignment, ProgressReport, UnitPlan
 from hanoi_portal.demo.absences import absences_make
 from hanoi_portal.demo.accounts import Cast, accounts_make
+from hanoi_portal.demo.directive_story import directive_story_make
 from hanoi_portal.demo.directive_work import DirectiveWork
 from hanoi_portal.demo.filings import BOARD, Filings, Planned, holder_code, place_of
 from hanoi_portal.demo.ladder import LadderWalk
@@ -78,7 +79,8 @@ def demo_seed(
         _in_processes([_Share(Part(n, workers), cases, seed, moment, say) for n in range(workers)])
     with _lock(""):
         made = sealed_work_make(Cast.read(), seed=seed, now=moment)
-    say(f"Protected work: {made} new")
+        told = directive_story_make(Cast.read(), seed=seed, now=moment)
+    say(f"Protected work: {made} new; tasks with dates: {told} new")
     _finish(cases, seed, moment)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from common.sheet_reader import xlsx_read
 from directives.models import Assignment, AssignmentImport, ImportRow
@@ -149,7 +149,7 @@ def test_a_file_of_another_document_is_not_there(enter: Enter) -> None:
 
 
 def test_many_faults_come_in_pages_with_constant_queries(
-    enter: Enter, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    enter: Enter, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = enter("propaganda")
     found = brought(*[["x", WARD, "", "", ""] for _ in range(60)])
