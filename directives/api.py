@@ -16,14 +16,21 @@ from common.api import (
     StrictSerializer,
     json_body,
     list_answer,
-    plain_list,
     validated,
 )
 from common.errors import InvalidInput, NotPermitted
+from common.text import is_storable
 from communes.selectors import unit_by_code, unit_json
 from directives import selectors
-from directives.enums import REPORTABLE, AssignmentState, PlanOrigin
+from directives.enums import (
+    REPORTABLE,
+    AssignmentState,
+    DirectiveKind,
+    DirectiveState,
+    PlanOrigin,
+)
 from directives.models import Assignment, Directive, UnitPlan
+from directives.selectors_register import REGISTER_ORDER, register_list
 from directives.services import Plan, Report, plan_record, report_review, report_submit
 from directives.validators import (
     APPROVED_MAX,
@@ -37,6 +44,13 @@ from directives.validators import (
 OBJECT = {200: OpenApiTypes.OBJECT}
 FILTERS = ("unit", "group", "state")
 PASSIVE = ("cursor", "page_size", "format")
+# Filter of the register → its choices; None: any text.
+REGISTER_FILTERS: dict[str, list[str] | None] = {
+    "q": None,
+    "kind": DirectiveKind.values,
+    "state": DirectiveState.values,
+}
+Q_MAX = 120
 
 
 def optional_text(maximum: int) -> Any:
@@ -84,12 +98,20 @@ def directive_access(request: Request) -> Access:
 
 
 class DirectiveList(StaffView):
-    @extend_schema(responses=OBJECT)
+    @extend_schema(
+        responses=OBJECT, parameters=[OpenApiParameter(name, str) for name in REGISTER_FILTERS]
+    )
     def get(self, request: Request) -> Response:
-        """Directives, newest first."""
+        """Directives, newest first: with all the words of ``q`` (accents or not), of a ``kind``
+        and ``state``."""
         access = directive_access(request)
-        rows = Directive.objects.visible_to(access)
-        return plain_list([_directive_json(row) for row in rows])
+        asked = _register_filters(request.query_params.dict())
+        return list_answer(
+            request,
+            register_list(access, **asked),
+            REGISTER_ORDER,
+            lambda found: [_directive_json(row) for row in found],
+        )
 
 
 class DirectiveDetail(StaffView):
@@ -199,6 +221,23 @@ def _filters(query: dict[str, str]) -> dict[str, Any]:
     return found
 
 
+def _register_filters(query: dict[str, str]) -> dict[str, str]:
+    """Checked filters of the register; raises InvalidInput naming every wrong one."""
+    errors: dict[str, list[str]] = {}
+    asked = {name: value for name, value in query.items() if name not in PASSIVE}
+    for name, value in asked.items():
+        choices = REGISTER_FILTERS.get(name)
+        if name not in REGISTER_FILTERS:
+            errors[name[:40]] = [_("This filter is not known.")]
+        elif choices is not None and value not in choices:
+            errors[name] = [_("Choose one of the values of the list.")]
+        elif len(value) > Q_MAX or not is_storable(value):
+            errors[name] = [_("At most %(n)d characters.") % {"n": Q_MAX}]
+    if errors:
+        raise InvalidInput(fields=errors)
+    return asked
+
+
 def _directive_json(directive: Directive) -> dict[str, Any]:
     return {
         "slug": directive.slug,
@@ -209,6 +248,8 @@ def _directive_json(directive: Directive) -> dict[str, Any]:
         "subject": directive.subject,
         "is_text_public": directive.is_text_public,
         "is_public": directive.is_public,
+        "state": directive.state,
+        "version": directive.version,
     }
 
 
@@ -259,6 +300,7 @@ def assignment_json(assignment: Assignment) -> dict[str, Any]:
         },
         "state": assignment.state,
         "due_on": assignment.due_on.isoformat() if assignment.due_on else None,
+        "note": assignment.note,
         "reported_at": assignment.reported_at.isoformat() if assignment.reported_at else None,
         "received_at": assignment.received_at.isoformat() if assignment.received_at else None,
         "escalation_level": assignment.escalation_level,

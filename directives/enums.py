@@ -115,6 +115,27 @@ class LikenessState(models.TextChoices):
     JUSTIFIED = "justified", _("justified (likeness)")
 
 
+class ImportState(models.TextChoices):
+    """Where a file of assignments stands."""
+
+    CHECKED = "checked", _("checked (file)")
+    RUNNING = "running", _("running (file)")
+    DONE = "done", _("done (file)")
+    FAILED = "failed", _("failed (file)")
+    CANCELLED = "cancelled", _("cancelled (file)")
+
+
+class ImportRowState(models.TextChoices):
+    """What becomes of a row: ``existing`` the unit has the task already, ``refused`` something
+    changed between the check and the run."""
+
+    NEW = "new", _("new (row)")
+    EXISTING = "existing", _("already given (row)")
+    WRONG = "wrong", _("wrong (row)")
+    GIVEN = "given", _("given (row)")
+    REFUSED = "refused", _("refused (row)")
+
+
 REPORTABLE = (AssignmentState.IN_PROGRESS, AssignmentState.REPORTED_DONE)
 DONE = (AssignmentState.REPORTED_DONE, AssignmentState.CONFIRMED)
 # The unit has still something to do.

@@ -52,6 +52,10 @@ ACTIONS = {
     "task_changed": _("Task changed"),
     "task_withdrawn": _("Task withdrawn"),
     "copied": _("Groups and tasks taken over"),
+    "import_started": _("Giving from a file began"),
+    "import_done": _("Giving from a file is done"),
+    "import_cancelled": _("Giving from a file was stopped by a person"),
+    "import_failed": _("Giving from a file broke off"),
 }
 BACKWARDS = {
     RelationKind.CONTINUES: _("continued by"),
@@ -172,6 +176,10 @@ def _event_words(event: DirectiveEvent) -> str:
     parts += [_change_words(n, pair, is_task) for n, pair in data.get("fields", {}).items()]
     if "reason" in data:
         parts.append(str(data["reason"]))
+    if "rows" in data:
+        parts.append(gettext("rows: %(n)d") % {"n": data["rows"]})
+    if "given" in data:
+        parts.append(gettext("tasks given: %(n)d") % {"n": data["given"]})
     if data.get("assignments"):
         parts.append(gettext("withdrawn from units: %(n)d") % {"n": data["assignments"]})
     return "; ".join(parts)

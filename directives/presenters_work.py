@@ -75,12 +75,16 @@ def desk_line(assignment: Assignment, on: dt.date) -> dict[str, Any]:
 
 
 def waiting_line(row: Assignment | AssignmentPeriod | ExtensionRequest) -> dict[str, Any]:
-    """A row of what waits for the City: since when (UTC moment) and what is to be looked at."""
+    """A row of what waits for the City: since when (UTC moment) and what is to be looked at;
+    ``pick`` names a report with the version that is looked at."""
     if isinstance(row, Assignment):
-        return _waiting(row, row.reported_at, _("the whole task"), row.due_on)
+        line = _waiting(row, row.reported_at, _("the whole task"), row.due_on)
+        return line | {"pick": f"{row.public_id}:{row.version}"}
     if isinstance(row, AssignmentPeriod):
         words = Period(row.starts_on, row.ends_on).words
-        return _waiting(row.assignment, row.reported_at, words, row.due_on)
+        line = _waiting(row.assignment, row.reported_at, words, row.due_on)
+        pick = f"{row.assignment.public_id}:{row.assignment.version}:{row.public_id}"
+        return line | {"pick": pick}
     wanted = _("until %(date)s: %(reason)s") % {
         "date": f"{row.wanted_on:%d/%m/%Y}",
         "reason": row.reason,
@@ -103,6 +107,7 @@ def _waiting(
         "what": what,
         "due_on": due_on,
         "is_late": is_late,
+        "pick": "",
     }
 
 
@@ -207,6 +212,7 @@ def _with(words: Text, shown: Callable[[Any], Any] = str) -> Callable[[Any], str
 _SAID: dict[str, Callable[[Any], str]] = {
     "period": _with(gettext_lazy("period from %(what)s"), _day),
     "due_on": _with(gettext_lazy("due by %(what)s"), _day),
+    "note": _with(gettext_lazy("note: %(what)s")),
     "wanted_on": _with(gettext_lazy("asked for until %(what)s"), _day),
     "number": _with(gettext_lazy("number %(what)s")),
     "issued_on": _with(gettext_lazy("of %(what)s"), _day),

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from directives import api, api_figures, api_overview, api_register, api_steps
+from directives import api, api_figures, api_overview, api_register, api_reviews, api_steps
 
 ONE = "assignments/<str:public_id>"
 urlpatterns = [
     path("directives/", api_register.DirectiveRegister.as_view(), name="directives"),
+    path("directives/reviews/", api_reviews.DirectiveReviews.as_view(), name="directive-reviews"),
     path("directives/<slug:slug>/", api.DirectiveDetail.as_view(), name="directive"),
     path(
         "directives/<slug:slug>/overview/",

@@ -5,9 +5,12 @@ from directives import (
     views_assignment,
     views_breakdown,
     views_desk,
+    views_exports,
     views_figures,
+    views_imports,
     views_register,
     views_staff,
+    views_waiting,
 )
 
 app_name = "directives_staff"
@@ -28,8 +31,10 @@ urlpatterns = [
     path("", views_register.register, name="list"),
     path("moi/", views_register.register_new, name="register_new"),
     path("viec-duoc-giao/", views_desk.desk, name="desk"),
-    path("cho-xem-xet/", views_desk.waiting, name="waiting"),
     *urls_overview.urlpatterns,
+    path("tai-ve/", views_exports.register, name="export_register"),
+    path("viec-duoc-giao/tai-ve/", views_exports.desk, name="export_desk"),
+    path("cho-xem-xet/", views_waiting.waiting, name="waiting"),
     path(f"{TASK}/", views_assignment.assignment, name="assignment"),
     path(f"{TASK}/tep/<uuid:file_id>/", views_assignment.file, name="file"),
     *(
@@ -55,6 +60,11 @@ urlpatterns = [
         name="task_figures_export",
     ),
     path("<slug:slug>/giao/", views_breakdown.assign, name="assign"),
+    path("<slug:slug>/noi-dung/tai-ve/", views_exports.content, name="export_content"),
+    path("<slug:slug>/giao/tai-ve/", views_exports.assignments, name="export_assignments"),
+    path("<slug:slug>/nhap-tep/", views_imports.imports, name="imports"),
+    path("<slug:slug>/nhap-tep/mau/", views_imports.template, name="import_template"),
+    path("<slug:slug>/nhap-tep/<uuid:public_id>/", views_imports.one, name="import"),
     path("<slug:slug>/", views_staff.detail, name="detail"),
     path("<slug:slug>/<slug:code>/", views_staff.unit, name="unit"),
 ]

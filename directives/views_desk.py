@@ -1,8 +1,9 @@
 """What is asked of the person's unit, and what waits for the City's answer."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,25 +12,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.access import Access
 from common.api import PAGE_SIZE
-from common.errors import NotPermitted, NotVisible
+from common.errors import NotVisible
 from common.time import today
 from common.ui import Crumb, page_href
 from communes.models import Unit
 from directives import selectors_work as work
-from directives.enums import ReportKind
-from directives.forms_steps import DeskFilterForm, WaitingFilterForm
-from directives.models import Directive
-from directives.policies import may_assign
-from directives.presenters_work import desk_line, waiting_line
-from directives.selectors_work import DeskFilter, WaitingFilter
-from directives.views_staff import directive_access
+from directives.forms_steps import DeskFilterForm
+from directives.models import Assignment, Directive
+from directives.presenters_work import desk_line
+from directives.selectors_work import DeskFilter
+from directives.views_staff import directive_access, export_query
 
-KINDS = {
-    ReportKind.COMPLETION.value: gettext_lazy("Reported as done"),
-    ReportKind.PERIOD.value: gettext_lazy("Reports of periods"),
-    "extension": gettext_lazy("Requests for more time"),
-}
 # Tiles of the desk: the count, its name, its tone, the filter that shows it.
 TILES: tuple[tuple[str, Any, str, dict[str, str]], ...] = (
     ("todo", gettext_lazy("To be done"), "neutral", {"state": "todo"}),
@@ -48,10 +43,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     units = work.desk_units(access)
     if not units:
         raise NotVisible
-    unit = next((unit for unit in units if unit.code == request.GET.get("unit")), units[0])
-    form = _desk_form(request, units, work.desk_directives(access, unit))
-    rows, on = work.desk_rows(access, unit), today()
-    chosen = _chosen(form)
+    asked, on = desk_asked(request, access, units), today()
+    unit, form, rows, chosen = asked
     found, after, before = work.DESK_ORDER.page(
         work.desk_filtered(rows, chosen, access, on), request.GET.get("cursor", ""), PAGE_SIZE
     )
@@ -65,9 +58,26 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": [desk_line(row, on) for row in found],
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
-        "crumbs": _crumbs(_("Tasks given to the unit")),
+        "crumbs": crumbs(_("Tasks given to the unit")),
+        "export_query": export_query(request),
     }
     return render(request, "directives/staff/desk.html", context)
+
+
+class DeskAsked(NamedTuple):
+    """What of which unit is looked at: its form, everything asked of the unit, the filters."""
+
+    unit: Unit
+    form: DeskFilterForm
+    rows: QuerySet[Assignment]
+    chosen: DeskFilter
+
+
+def desk_asked(request: HttpRequest, access: Access, units: list[Unit]) -> DeskAsked:
+    """The unit of the address, else the first, with the filters of the address."""
+    unit = next((unit for unit in units if unit.code == request.GET.get("unit")), units[0])
+    form = _desk_form(request, units, work.desk_directives(access, unit))
+    return DeskAsked(unit, form, work.desk_rows(access, unit), _chosen(form))
 
 
 def _desk_form(
@@ -77,13 +87,13 @@ def _desk_form(
     query.setdefault("state", work.TODO)
     query.setdefault("unit", units[0].code)
     form = DeskFilterForm(
-        query, units=[(unit.code, unit.full_name) for unit in units], directives=_named(directives)
+        query, units=[(unit.code, unit.full_name) for unit in units], directives=named(directives)
     )
     form.full_clean()
     return form
 
 
-def _named(directives: list[Directive]) -> list[tuple[str, str]]:
+def named(directives: list[Directive]) -> list[tuple[str, str]]:
     return [(row.slug, row.number) for row in directives]
 
 
@@ -111,55 +121,5 @@ def _tiles(counts: dict[str, int], unit: Unit, *, several: bool) -> list[dict[st
     ]
 
 
-@require_safe
-@never_cache
-def waiting(request: HttpRequest) -> HttpResponse:
-    """Reports and requests of units that wait for whoever gives tasks, the oldest first."""
-    access = directive_access(request)
-    refusal = may_assign(access)
-    if refusal is not None:
-        raise NotPermitted(refusal)
-    form = WaitingFilterForm(request.GET, directives=_named(work.waiting_directives()))
-    form.full_clean()
-    chosen = WaitingFilter(form.cleaned_data.get("q", ""), form.cleaned_data.get("directive", ""))
-    counts = work.waiting_counts(access, chosen)
-    kind = _kind(request.GET.get("kind", ""), counts)
-    found, after, before = work.WAITING_ORDER[kind].page(
-        work.waiting_rows(access, kind, chosen), request.GET.get("cursor", ""), PAGE_SIZE
-    )
-    context = {
-        "form": form,
-        "kind": kind,
-        "label": KINDS[kind],
-        "tabs": _tabs(kind, counts, chosen),
-        "is_filtered": chosen != WaitingFilter(),
-        "rows": [waiting_line(row) for row in found],
-        "next_href": page_href(request, after),
-        "previous_href": page_href(request, before),
-        "crumbs": _crumbs(_("Waiting for an answer")),
-    }
-    return render(request, "directives/staff/waiting.html", context)
-
-
-def _kind(asked: str, counts: dict[str, int]) -> str:
-    """The kind that was asked for, else the first of which something waits."""
-    if asked in KINDS:
-        return asked
-    return next((kind for kind in KINDS if counts[kind]), ReportKind.COMPLETION.value)
-
-
-def _tabs(kind: str, counts: dict[str, int], chosen: WaitingFilter) -> list[dict[str, Any]]:
-    kept = {name: value for name, value in vars(chosen).items() if value}
-    return [
-        {
-            "label": label,
-            "count": counts[name],
-            "href": f"?{urlencode({'kind': name} | kept)}",
-            "is_current": name == kind,
-        }
-        for name, label in KINDS.items()
-    ]
-
-
-def _crumbs(here: str) -> list[Crumb]:
+def crumbs(here: str) -> list[Crumb]:
     return [Crumb(_("Directives"), reverse("directives_staff:list")), Crumb(here)]

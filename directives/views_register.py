@@ -47,7 +47,7 @@ from directives.policies import (
 )
 from directives.presenters import directive_line
 from directives.presenters_register import STATE_TONES, file_lines, relation_lines, version_lines
-from directives.views_staff import directive_access
+from directives.views_staff import directive_access, export_query
 
 VERSIONS = 20
 
@@ -73,6 +73,7 @@ def register(request: HttpRequest) -> HttpResponse:
             | {"tone": STATE_TONES[DirectiveState(row.state)]}
             for row, share in zip(shown, shares, strict=True)
         ],
+        "export_query": export_query(request),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }

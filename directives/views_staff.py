@@ -20,6 +20,7 @@ from directives import selectors
 from directives.enums import AssignmentState
 from directives.forms import UnitsFilterForm
 from directives.models import Directive
+from directives.policies import may_give
 from directives.presenters import assignment_line, unit_line
 
 
@@ -50,6 +51,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "progress": selectors.directive_progress(access, directive),
         "share": selectors.plan_shares([directive], access)[0],
         "rows": [unit_line(directive, unit, plans.get(unit.pk)) for unit in found],
+        "can_give": may_give(access, directive) is None,
+        "export_query": export_query(request),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }
@@ -80,6 +83,14 @@ def unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     }
     context["crumbs"].append(Crumb(asked.full_name))
     return render(request, "directives/staff/unit.html", context)
+
+
+def export_query(request: HttpRequest) -> str:
+    """The filters of the address, for the links to the files."""
+    kept = request.GET.copy()
+    for name in ("cursor", "format"):
+        kept.pop(name, None)
+    return f"&{kept.urlencode()}" if kept else ""
 
 
 def _head(access: Access, directive: Directive) -> dict[str, Any]:

@@ -105,6 +105,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0,6", minute=25),
         "options": {"expires": 3600},
     },
+    # Confirmed files of assignments; a run that was killed is taken up where it stopped.
+    "directive-imports": {
+        "task": "directives.run_imports",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
     # Visitors the working day before, those who come online 5 working days before, desks of days
     # that became days off; each is told once, so that a run that failed is made up by the next.
     "reception-ahead": {
@@ -143,6 +149,7 @@ JOB_TITLES: dict[str, Promise] = {
     "accounts-care": _("Daily care of accounts"),
     "online-steps": _("Reminding of online receptions"),
     "directive-periods": _("Opening periods of reports on directives"),
+    "directive-imports": _("Giving tasks from files"),
     "reception-ahead": _("Reminding visitors of reception days"),
     "early-warning": _("Looking for early-warning signals"),
     "history-root": _("Daily seal of the histories"),
@@ -171,6 +178,7 @@ WHAT_STOPS: dict[str, Promise] = {
     "directive-periods": _(
         "Units are not asked for the reports of new periods, and late ones are not reported upwards."
     ),
+    "directive-imports": _("Tasks of files that were confirmed do not reach the units."),
     "reception-ahead": _(
         "Visitors are not reminded of receptions nor told how to take part online, and desks do"
         " not hear of days that became days off."

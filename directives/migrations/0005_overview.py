@@ -43,7 +43,7 @@ def prints_fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directives", "0003_kinds_of_reports"),
+        ("directives", "0004_task_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,22 +14,26 @@ from directives.models.directive import (
     DirectiveFile,
     DirectiveRelation,
 )
+from directives.models.imports import NOTE_MAX, AssignmentImport, ImportRow
 from directives.models.likeness import LikenessEvent, ReportFingerprint, TextLikeness
 from directives.models.report import ProgressReport, ReportFile
 from directives.models.task import REPORT_DAYS, Task, TaskField, TaskGroup, TaskSupport
 from directives.models.unit_work import StudySession, UnitPlan
 
 __all__ = [
+    "NOTE_MAX",
     "REPORT_DAYS",
     "Assignment",
     "AssignmentClock",
     "AssignmentEvent",
+    "AssignmentImport",
     "AssignmentPeriod",
     "Directive",
     "DirectiveEvent",
     "DirectiveFile",
     "DirectiveRelation",
     "ExtensionRequest",
+    "ImportRow",
     "LikenessEvent",
     "PeriodClock",
     "ProgressReport",

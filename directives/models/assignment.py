@@ -55,6 +55,8 @@ class Assignment(models.Model):
         max_length=14, choices=AssignmentState, default=AssignmentState.ASSIGNED
     )
     due_on = models.DateField(null=True, blank=True)
+    # What the issuer adds for this unit.
+    note = models.CharField(max_length=500, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     assigned_at = models.DateTimeField()
     reported_at = models.DateTimeField(null=True, blank=True)
@@ -112,6 +114,12 @@ class Assignment(models.Model):
                 condition=Q(due_on__isnull=False)
                 & ~Q(state__in=[*(state.value for state in DONE), AssignmentState.WITHDRAWN]),
                 name="assignment_late",
+            ),
+            # Reports of completion that wait for the City, the oldest first.
+            models.Index(
+                fields=["reported_at", "id"],
+                condition=Q(state=AssignmentState.REPORTED_DONE),
+                name="assignment_waiting",
             ),
         ]
 
@@ -179,6 +187,12 @@ class AssignmentPeriod(models.Model):
                 condition=Q(state__in=[state.value for state in OWED]),
                 name="assignment_period_owed",
             ),
+            # Reports of periods that wait for the City, the oldest first.
+            models.Index(
+                fields=["reported_at", "id"],
+                condition=Q(state=PeriodState.REPORTED),
+                name="assignment_period_waiting",
+            ),
             # All units in one period: the overview over time.
             models.Index(fields=["starts_on", "state"], name="assignment_period_time"),
         ]
@@ -234,6 +248,14 @@ class ExtensionRequest(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=ExtensionState.REFUSED) | ~Q(answer=""),
                 name="extension_request_refused_says_why",
+            ),
+        ]
+        indexes = [
+            # Requests that wait for the City, the oldest first.
+            models.Index(
+                fields=["at", "id"],
+                condition=Q(state=ExtensionState.ASKED),
+                name="extension_request_waiting",
             ),
         ]
 

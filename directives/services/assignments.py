@@ -59,6 +59,18 @@ class Given:
         return local_date(self.at)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A task for a unit; what is not said is the task's own. ``due_on``: a Hà Nội date, for tasks
+    asked for once; ``note``: what the issuer adds for this unit."""
+
+    task: Task
+    unit: Unit
+    addressee: str = ""
+    due_on: dt.date | None = None
+    note: str = ""
+
+
 @transaction.atomic
 def assignments_create(
     *,
@@ -79,11 +91,22 @@ def assignments_create(
     """
     allow(may_assign(access))
     given = Given(at or now(), access.user_id, addressee, due_on)
-    asked = _tasks_locked(tasks)
+    asked = tasks_locked(tasks)
     _check(asked, units, given)
-    rows = _give(asked, units, given)
+    return wanted_give(_each(asked, units, given), given, quiet=quiet)
+
+
+def wanted_give(wanted: Sequence[Wanted], given: Given, *, quiet: bool = False) -> list[Assignment]:
+    """Make what units lack of this, in the caller's transaction, with notices; the caller has
+    locked the tasks (``tasks_locked``) and checked permission and dates. The number of queries does
+    not depend on how much it is."""
+    rows = _give(wanted, given)
     outbox_write([_told(row) for row in rows], at=given.at, suppress=quiet)
     return rows
+
+
+def _each(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> list[Wanted]:
+    return [Wanted(task, unit, given.addressee, given.due_on) for unit in units for task in tasks]
 
 
 @dataclass(frozen=True)
@@ -114,8 +137,9 @@ def assignments_preview(
 def assignments_give(*, tasks: Iterable[Task], units: Sequence[Unit], at: dt.datetime) -> int:
     """Give the tasks that come with the portal, of which nobody is told; returns how many. What a
     person has withdrawn since is not given again."""
-    asked = [task for task in _tasks_locked(tasks) if not _tasks_wrong([task])]
-    return len(_give(asked, units, Given(at), among=Assignment.objects.all()))
+    given = Given(at)
+    asked = [task for task in tasks_locked(tasks) if not tasks_wrong([task])]
+    return len(_give(_each(asked, units, given), given, among=Assignment.objects.all()))
 
 
 @transaction.atomic
@@ -196,7 +220,7 @@ def _stop(step: Step) -> None:
     row.escalation_level = 0
 
 
-def _tasks_locked(tasks: Iterable[Task]) -> list[Task]:
+def tasks_locked(tasks: Iterable[Task]) -> list[Task]:
     """The tasks with their directives, locked so that two people do not give one twice."""
     rows = Task.objects.filter(pk__in=[task.pk for task in tasks])
     locked = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
@@ -205,7 +229,7 @@ def _tasks_locked(tasks: Iterable[Task]) -> list[Task]:
 
 def _check(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> None:
     errors: dict[str, list[str]] = {}
-    if wrong := _tasks_wrong(tasks):
+    if wrong := tasks_wrong(tasks):
         errors["tasks"] = [wrong]
     if not units:
         errors["units"] = [_("Choose at least one unit.")]
@@ -220,7 +244,8 @@ def _check(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> None:
             due_checked("due_on", day, given.on, calendar_current().last)
 
 
-def _tasks_wrong(tasks: Sequence[Task]) -> str:
+def tasks_wrong(tasks: Sequence[Task]) -> str:
+    """Why these tasks cannot be given, in words, or ""."""
     if not tasks:
         return _("Choose at least one task.")
     if any(task.withdrawn_at is not None for task in tasks):
@@ -231,26 +256,18 @@ def _tasks_wrong(tasks: Sequence[Task]) -> str:
 
 
 def _give(
-    tasks: Sequence[Task],
-    units: Sequence[Unit],
-    given: Given,
-    among: QuerySet[Assignment] | None = None,
+    wanted: Sequence[Wanted], given: Given, among: QuerySet[Assignment] | None = None
 ) -> list[Assignment]:
     """Make what is not ``among`` those that are there, by default those that were not withdrawn."""
     there = Assignment.objects.live() if among is None else among
+    tasks = {one.task.pk for one in wanted}
     known = set(there.filter(task__in=tasks).values_list("task_id", "unit_id"))
-    rows = [
-        Assignment(
-            task=task,
-            unit=unit,
-            addressee=given.addressee or task.addressee,
-            due_on=None if task.is_periodic else given.due_on or task.due_on,
-            assigned_at=given.at,
-        )
-        for unit in units
-        for task in tasks
-        if (task.pk, unit.pk) not in known
-    ]
+    rows = []
+    for one in wanted:
+        key = (one.task.pk, one.unit.pk)
+        if key not in known:
+            known.add(key)
+            rows.append(_row(one, given))
     Assignment.objects.bulk_create(rows)
     AssignmentEvent.append_many([_given(row, given) for row in rows], fresh=True)
     assignment_clocks_start(rows, given.on)
@@ -258,10 +275,24 @@ def _give(
     return rows
 
 
+def _row(one: Wanted, given: Given) -> Assignment:
+    task = one.task
+    return Assignment(
+        task=task,
+        unit=one.unit,
+        addressee=one.addressee or task.addressee,
+        due_on=None if task.is_periodic else one.due_on or task.due_on,
+        note=one.note,
+        assigned_at=given.at,
+    )
+
+
 def _given(row: Assignment, given: Given) -> NewEvent:
     data = {"task": row.task.code, "addressee": row.addressee}
     if row.due_on is not None:
         data["due_on"] = row.due_on.isoformat()
+    if row.note:
+        data["note"] = row.note
     return NewEvent(row.pk, CREATED, data, given.by_id, given.at)
 
 

@@ -26,6 +26,7 @@ from deadlines.calendars import COVERED_FROM
 from directives.models import Assignment, ProgressReport, UnitPlan
 from hanoi_portal.demo.absences import absences_make
 from hanoi_portal.demo.accounts import Cast, accounts_make
+from hanoi_portal.demo.directive_story import directive_story_make
 from hanoi_portal.demo.directive_work import DirectiveWork
 from hanoi_portal.demo.exemplars import exemplars_make
 from hanoi_portal.demo.filings import BOARD, Filings, Planned, holder_code, place_of
@@ -87,6 +88,9 @@ def demo_seed(
     with _lock(""):
         made = warnings_make(Cast.read(), seed=seed, now=moment)
     say(f"Land projects: {made} new")
+    with _lock(""):
+        made = directive_story_make(Cast.read(), seed=seed, now=moment)
+    say(f"Tasks with dates: {made} new")
     _finish(cases, seed, moment)
 
 

@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from directives import services
-from directives.models import Directive, DirectiveEvent, Task, TaskGroup
+from common.history_check import table_check
+from directives import invariants, services
+from directives.models import AssignmentEvent, Directive, DirectiveEvent, Task, TaskGroup
 from directives.services import Record, TaskPlan
 from tests.directives.giving import AT, MONDAY
 from tests.people import access_make
@@ -76,3 +77,15 @@ def history(directive: Directive) -> list[str]:
 def last(directive: Directive) -> Any:
     """What the newest event says."""
     return DirectiveEvent.objects.filter(directive=directive).latest("sequence").data
+
+
+def sound() -> None:
+    """Every statement about documents holds, every chain is whole."""
+    assert list(table_check(DirectiveEvent)) == []
+    assert list(table_check(AssignmentEvent)) == []
+    assert list(invariants.directive_version_is_in_history()) == []
+    assert list(invariants.replaced_has_a_successor()) == []
+    assert list(invariants.version_is_number_of_events()) == []
+    assert list(invariants.open_task_with_date_has_one_running_clock()) == []
+    assert list(invariants.owed_period_has_one_running_clock()) == []
+    assert list(invariants.withdrawn_was_told()) == []

@@ -4,38 +4,20 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from common.errors import Conflict, InvalidInput, NotPermitted, NotVisible, Stale
-from common.history_check import table_check
-from common.reference import LoadReport
-from common.time import local_moment
-from communes.models import Unit
-from directives import invariants, services
 from directives import selectors_register as found
+from directives import services
 from directives.models import (
-    Assignment,
-    AssignmentEvent,
     Directive,
     DirectiveEvent,
     DirectiveFile,
-    Task,
 )
 from directives.services import register as register_service
-from notifications.models import OutboxMessage
 from tests.directives.giving import (
     AT,
-    DUE,
     MONDAY,
-    actions,
-    all_told,
-    clocks,
-    give,
     later,
-    report,
-    running,
-    units,
     upload,
 )
 from tests.directives.keeping import (
@@ -43,29 +25,17 @@ from tests.directives.keeping import (
     SLUG,
     do,
     entered,
-    group_of,
     history,
     in_force,
     last,
     record,
-    task_of,
+    sound,
 )
-from tests.people import OTHER_WARD, WARD, access_make, person_make
+from tests.people import access_make, person_make
 
 pytestmark = pytest.mark.django_db
 KEEPERS = ("propaganda", "party_office")
 TOMORROW = MONDAY + dt.timedelta(days=1)
-
-
-def sound() -> None:
-    assert list(table_check(DirectiveEvent)) == []
-    assert list(table_check(AssignmentEvent)) == []
-    assert list(invariants.directive_version_is_in_history()) == []
-    assert list(invariants.replaced_has_a_successor()) == []
-    assert list(invariants.version_is_number_of_events()) == []
-    assert list(invariants.open_task_with_date_has_one_running_clock()) == []
-    assert list(invariants.owed_period_has_one_running_clock()) == []
-    assert list(invariants.withdrawn_was_told()) == []
 
 
 # Entering and correcting
@@ -317,140 +287,3 @@ def test_relations_are_read_from_both_sides() -> None:
     assert SLUG in seen
     hidden = [row.source.slug for row in found.relations_to(other, access_make("secretary"))]
     assert SLUG not in hidden
-
-
-# Withdrawing
-
-
-def test_a_withdrawn_document_takes_back_what_is_owed() -> None:
-    directive = in_force()
-    group = group_of(directive)
-    once, rhythm = (Task.objects.get(pk=task_of(group).pk) for _ in range(2))
-    Task.objects.filter(pk=rhythm.pk).update(rhythm="monthly", starts_on=dt.date(2026, 11, 1))
-    rhythm.refresh_from_db()
-    owed, done = give(once, WARD, OTHER_WARD), give(rhythm, WARD)
-    (other,) = Assignment.objects.filter(task=once, unit__code=OTHER_WARD)
-    report(other, "other_chair")
-    services.report_review(
-        access=access_make("propaganda"),
-        public_id=other.public_id,
-        version=2,
-        is_accepted=True,
-        at=later(2),
-    )
-    services.extension_ask(
-        access=access_make("secretary"),
-        public_id=owed.public_id,
-        version=1,
-        wanted_on=DUE + dt.timedelta(days=7),
-        reason="Cần thêm thời gian.",
-        at=later(1),
-    )
-    assert running(done) == 1
-    do(services.directive_withdraw, directive, reason="Ban hành nhầm.", at=later(3))
-    directive.refresh_from_db()
-    assert (directive.state, directive.withdrawn_reason) == ("withdrawn", "Ban hành nhầm.")
-    assert last(directive)["assignments"] == 2
-    for row in (owed, done):
-        row.refresh_from_db()
-        assert (row.state, row.withdrawn_reason) == ("withdrawn", "Ban hành nhầm.")
-        assert running(row) == 0
-        assert actions(row)[-1] == "assignment.withdrawn"
-    other.refresh_from_db()
-    assert other.state == "confirmed"
-    assert owed.extensions.get().state == "lapsed"
-    assert clocks(owed)[-1][0] == "cancelled"
-    told = all_told("directive_withdrawn", OutboxMessage.objects.filter(channel="app"))
-    assert told == [(WARD, "head"), (WARD, "head")]
-    assert AssignmentEvent.objects.filter(assignment=done).latest("sequence").data == {
-        "version": 2, "from": "assigned",
-    }  # fmt: skip
-    assert list(invariants.open_extension_is_of_open_work()) == []
-    sound()
-
-
-def test_withdrawing_from_all_units_takes_no_more_queries_than_from_two() -> None:
-    counts = []
-    for number, asked in (("22-CV/TU", (WARD, OTHER_WARD)), ("23-CV/TU", None)):
-        directive = in_force(number=number)
-        task = task_of(group_of(directive))
-        every = list(Unit.objects.commune_level()) if asked is None else units(*asked)
-        services.assignments_create(access=access_make("propaganda"), tasks=[task], units=every)
-        with CaptureQueriesContext(connection) as caught:
-            do(services.directive_withdraw, directive, reason="Thử.")
-        counts.append(len(caught))
-    assert counts[0] == counts[1]
-    sound()
-
-
-def test_a_document_is_withdrawn_once_and_with_a_reason() -> None:
-    directive = entered()
-    with pytest.raises(NotPermitted):
-        do(services.directive_withdraw, directive, reason="Thử.")
-    do(services.directive_publish, directive, at=AT)
-    with pytest.raises(InvalidInput) as caught:
-        do(services.directive_withdraw, directive, reason=" ")
-    assert list(caught.value.fields) == ["reason"]
-    do(services.directive_withdraw, directive, reason="Thử.")
-    with pytest.raises(NotPermitted):
-        do(services.directive_withdraw, directive, reason="Thử.")
-    with pytest.raises(NotPermitted):
-        do(services.group_create, directive, title="A", text="B")
-    sound()
-
-
-# What comes with the portal
-
-
-def test_loading_again_leaves_alone_what_people_have_worked_on() -> None:
-    directive = Directive.objects.get(slug="1699-cv-tu")
-    corrected = record(number=directive.number, subject="Đã sửa", issued_on=directive.issued_on)
-    do(services.directive_change, directive, record=corrected)
-    do(services.directive_withdraw, directive, reason="Thử.", at=local_moment(MONDAY, 10))
-    before = list(Assignment.objects.order_by("pk").values())
-    services.directives_load(LoadReport())
-    directive.refresh_from_db()
-    assert (directive.subject, directive.state) == ("Đã sửa", "withdrawn")
-    assert list(Assignment.objects.order_by("pk").values()) == before
-    sound()
-
-
-def test_loading_again_does_not_give_anew_what_was_taken_back() -> None:
-    row = Assignment.objects.get(task__code="1699-cv-tu-1-plan", unit__code=WARD)
-    services.assignment_withdraw(
-        access=access_make("propaganda"), public_id=row.public_id, version=1, reason="Thử."
-    )
-    before = Assignment.objects.count()
-    services.directives_load(LoadReport())
-    assert Assignment.objects.count() == before
-
-
-# Reading
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        ({"q": "doi thoai"}, True),
-        ({"q": "21-cv/tu"}, True),
-        ({"q": "Thành ủy đối"}, True),
-        ({"q": "khong co"}, False),
-        ({"kind": "official_letter"}, True),
-        ({"kind": "plan"}, False),
-        ({"state": "draft"}, True),
-        ({"state": "in_force"}, False),
-    ],
-)
-def test_the_register_is_searched(asked: dict[str, str], expected: bool) -> None:
-    directive = entered()
-    rows = found.register_list(access_make("propaganda"), **asked)
-    assert (directive in rows) is expected
-    assert directive not in found.register_list(access_make("clerk"), **asked)
-
-
-def test_what_is_owed_is_counted() -> None:
-    directive = in_force()
-    task = task_of(group_of(directive))
-    give(task, WARD, OTHER_WARD)
-    assert (found.owed_count(directive), found.task_owed(task)) == (2, 2)
-    assert found.owed_count(Directive.objects.get(slug="07-ct-tu")) == 0

@@ -126,3 +126,28 @@ def test_tasks_of_a_draft_are_not_given(sign_in: SignIn) -> None:
         sign_in("propaganda"), f"{SLUG}/assignments/", {"tasks": [made.code], "units": [WARD]}
     )
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["tasks"])
+
+
+def numbers(client: Client, **query: str) -> list[str]:
+    return [row["number"] for row in client.get(ROOT, query).json()["results"]]
+
+
+def test_the_list_is_searched_and_filtered(sign_in: SignIn) -> None:
+    entered()
+    client = sign_in("propaganda")
+    assert numbers(client, q="doi thoai voi") == ["21-CV/TU"]
+    assert numbers(client, kind="directive") == ["36-CT/TU", "07-CT/TU"]
+    assert numbers(client, state="draft", q="21-cv") == ["21-CV/TU"]
+    page = client.get(ROOT, {"page_size": "1"}).json()
+    assert [row["number"] for row in page["results"]] == ["21-CV/TU"]
+    assert page["results"][0]["state"] == "draft"
+    assert numbers(client, q="x" * 5) == []
+    following = client.get(page["next"]).json()
+    assert [row["number"] for row in following["results"]] == ["1699-CV/TU"]
+
+
+@pytest.mark.parametrize("query", [{"kind": "x"}, {"state": "x"}, {"who": "x"}, {"q": "x" * 121}])
+def test_a_filter_that_is_none_is_refused_by_name(sign_in: SignIn, query: dict[str, str]) -> None:
+    answer = sign_in("propaganda").get(ROOT, query)
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == list(query)

@@ -16,6 +16,7 @@ from receptions.enums import DutyHolder, SessionKind
 from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
+from tests.directives.bringing import brought
 from tests.early_warning.matters import project_of_ward, signal_make
 from tests.mobilisation.keeping import opinion_sent, signed
 from tests.mobilisation.models_made import draft
@@ -69,6 +70,7 @@ def matrix_objects(db: None) -> dict[str, Any]:
         "model": draft().public_id,
         "signal": signal_make().public_id,
         "land_project": project_of_ward().public_id,
+        "import": brought([task.task.code, WARD]).public_id,
         "unknown_uuid": uuid.UUID(int=1),
         "ward": ward.code,
         "ward_slug": ward.slug,

@@ -1,4 +1,4 @@
-"""Rows of the permission matrix: the overview of directives."""
+"""Rows of the permission matrix: the overview of directives, files, answers to many reports."""
 
 from tests.permissions.rows import Row
 
@@ -19,6 +19,10 @@ CITY = dict.fromkeys(
     200,
 )
 UNIT = {"others": 404, "bodies": 404}
+
+# Who keeps the register of directives and gives tasks.
+KEEPERS = {"propaganda": 200, "party_office": 200}
+DOCUMENT = ("1699-cv-tu",)
 
 DIRECTIVES: dict[str, Row] = {
     "directives_staff:overview": Row(signed_in=200),
@@ -42,4 +46,13 @@ DIRECTIVES: dict[str, Row] = {
     ),
     "api:directive-overview": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
     "api:assignments-late": Row(signed_in=200, anonymous=401),
+    "directives_staff:imports": Row(signed_in=403, but=KEEPERS, args=DOCUMENT),
+    "directives_staff:import_template": Row(signed_in=403, but=KEEPERS, args=DOCUMENT),
+    "directives_staff:import": Row(but=KEEPERS, args=("1699-cv-tu", "import")),
+    "directives_staff:export_register": Row(signed_in=200),
+    "directives_staff:export_content": Row(signed_in=200, args=DOCUMENT),
+    "directives_staff:export_assignments": Row(signed_in=200, args=DOCUMENT),
+    "directives_staff:export_desk": Row(signed_in=200),
+    # An empty body is refused first; who may is tested with the service.
+    "api:directive-reviews": Row(signed_in=400, anonymous=401, method="POST"),
 }

@@ -262,7 +262,7 @@ def address(name: str) -> str:
 def _args(name: str) -> list[str]:
     known = {"unknown_uuid": PLACES["session"], "task": PLACES["session"], "ward": "00004",
              "ward_slug": "ba-dinh", "visit": PLACES["case"],
-             "delegation": PLACES["session"], "pattern": PLACES["session"],
+             "delegation": PLACES["session"], "import": PLACES["session"], "pattern": PLACES["session"],
              "programme": PLACES["session"], "opinion": PLACES["session"], "model": PLACES["session"],
              "signal": PLACES["session"], "land_project": PLACES["session"]}  # fmt: skip
     return [known.get(arg, arg) for arg in MATRIX[name].args]

@@ -3,6 +3,7 @@ and writes nothing."""
 
 import datetime as dt
 import io
+import uuid
 from typing import Any, NamedTuple
 
 import pytest
@@ -144,6 +145,12 @@ WRITES: dict[str, Write] = {
     "api:directive-assignments": Write(
         "propaganda",
         {"tasks": ["1699-cv-tu-1-plan"], "units": ["BNC"], "addressee": "party_committee"},
+    ),
+    # Nothing was reported, so that no answer is taken: the result of the row says so.
+    "api:directive-reviews": Write(
+        "propaganda",
+        {"reviews": [{"assignment": str(uuid.UUID(int=1)), "version": 1, "is_accepted": True}]},
+        done=False,
     ),
     "api:assignment-reports": Write(
         "clerk", {"text": "Đã triển khai.", "state": "in_progress", "version": 1}

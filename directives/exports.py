@@ -1,0 +1,221 @@
+"""Tables of directives as files: their head, their rows read one by one. Nothing here is more than
+the pages show; names of files say the document and the day."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.sheet_reader import ROWS_MAX
+from common.time import local_date, today
+from communes.models import Unit
+from directives import selectors
+from directives.enums import Addressee, AssignmentState
+from directives.import_cells import TITLES
+from directives.models import Assignment, Directive, Task
+from directives.presenters import report_value
+from directives.selectors_register import REGISTER_ORDER, breakdown, register_list, tasks_live
+from directives.selectors_work import DESK_ORDER, NEVER
+
+CHUNK = 500  # rows that are held at once
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file to be: ``stem`` of its name, the name of its sheet, head and rows."""
+
+    stem: str
+    name: str
+    head: Sequence[str]
+    rows: Iterator[Sequence[str]]
+
+
+def register_table(access: Access, asked: dict[str, str]) -> Table:
+    """The register as it was searched (``register_list``)."""
+    head = [
+        _("Number"),
+        _("Kind of document"),
+        _("Issued on"),
+        _("Issued by"),
+        _("Signed by"),
+        _("Subject"),
+        _("State"),
+        _("Tasks"),
+        _("Tasks done"),
+    ]
+    rows = register_list(access, **asked).order_by(*REGISTER_ORDER.order())
+    return Table(f"chi-dao-{_on()}", _("Directives"), head, _register_rows(access, rows))
+
+
+def _register_rows(access: Access, rows: QuerySet[Directive]) -> Iterator[Sequence[str]]:
+    counts = selectors.done_counts(access)
+    for row in rows.iterator(CHUNK):
+        done, total = counts.get(row.pk, (0, 0))
+        yield (
+            row.number,
+            capfirst(row.get_kind_display()),
+            _day(row.issued_on),
+            row.issuer,
+            row.signer,
+            row.subject,
+            capfirst(row.get_state_display()),
+            str(total),
+            str(done),
+        )
+
+
+def breakdown_table(directive: Directive) -> Table:
+    """Groups and tasks of a document in order, also what was withdrawn."""
+    head = [
+        _("Group"),
+        TITLES["task"],
+        _("Task"),
+        _("Expected result"),
+        _("Evidence asked"),
+        _("Indicator"),
+        _("Target"),
+        _("Addressee"),
+        _("How often it is reported on"),
+        _("Due by"),
+        _("Reports from"),
+        _("Reports until"),
+        _("In charge"),
+        _("Support"),
+        _("Withdrawn"),
+    ]
+    rows = (
+        (f"{group.number}. {group.title}", *_task_cells(task))
+        for group in breakdown(directive)
+        for task in group.tasks.all()
+    )
+    words = [str(title) for title in head]
+    return Table(f"noi-dung-{directive.slug}-{_on()}", _("Groups and tasks"), words, rows)
+
+
+def _task_cells(task: Task) -> tuple[str, ...]:
+    return (
+        task.code,
+        task.title,
+        task.expected_result,
+        task.evidence,
+        capfirst(task.get_indicator_display()),
+        report_value(task.indicator, task.target) if task.target else "",
+        capfirst(task.get_addressee_display()),
+        capfirst(task.get_rhythm_display()),
+        _day(task.due_on),
+        _day(task.starts_on),
+        _day(task.ends_on),
+        task.lead_unit.full_name if task.lead_unit else "",
+        "; ".join(unit.full_name for unit in task.supporting_units.all()),
+        _moment(task.withdrawn_at),
+    )
+
+
+def assignments_table(
+    access: Access, directive: Directive, asked: dict[str, str], state: str = ""
+) -> Table:
+    """What each unit was asked and how far it is, by unit, of the units that were searched
+    (``units_asked``)."""
+    rows = selectors.assignment_list_for(access, directive)
+    if any(asked.values()):
+        rows = rows.filter(unit__in=selectors.units_asked(access, directive, **asked).values("pk"))
+    if state:
+        rows = rows.filter(state=state)
+    ordered = rows.order_by(*selectors.ASSIGNMENT_ORDER.order(), "pk")
+    lines = (_assignment_cells(row) for row in ordered.iterator(CHUNK))
+    return Table(f"giao-viec-{directive.slug}-{_on()}", directive.number, _head(), lines)
+
+
+def desk_table(unit: Unit, rows: QuerySet[Assignment]) -> Table:
+    """What is asked of a unit as its desk lists it (``desk_filtered``)."""
+    head = [*_head(), _("Next due")]
+    lines = (
+        (*_assignment_cells(row), _next_due(row))
+        for row in rows.order_by(*DESK_ORDER.order()).iterator(CHUNK)
+    )
+    return Table(f"viec-duoc-giao-{unit.code}-{_on()}", unit.full_name, head, lines)
+
+
+def _head() -> list[str]:
+    return [
+        _("Document"),
+        str(TITLES["unit"]),
+        str(TITLES["name"]),
+        str(TITLES["task"]),
+        _("Task"),
+        _("Addressee"),
+        _("State"),
+        _("Due by"),
+        _("Given on"),
+        _("Received on"),
+        _("Reported on"),
+        _("Level"),
+        _("Note of the issuer"),
+        _("Reason of the withdrawal"),
+    ]
+
+
+def _assignment_cells(row: Assignment) -> tuple[str, ...]:
+    return (
+        row.task.group.directive.number,
+        row.unit.code,
+        row.unit.full_name,
+        row.task.code,
+        row.task.title,
+        capfirst(str(Addressee(row.addressee).label)),
+        capfirst(str(AssignmentState(row.state).label)),
+        _day(row.due_on),
+        _moment(row.assigned_at),
+        _moment(row.received_at),
+        _moment(row.reported_at),
+        str(row.escalation_level or ""),
+        row.note,
+        row.withdrawn_reason,
+    )
+
+
+def import_template(directive: Directive) -> Table:
+    """The file to fill in: a row for each task and commune-level unit that lacks it, at most
+    ``ROWS_MAX``; read back by ``import_cells``."""
+    names = ("task", "title", "unit", "name", "addressee", "due_on", "note")
+    head = [str(TITLES[name]) for name in names]
+    stem = f"mau-giao-viec-{directive.slug}"
+    return Table(stem, directive.number, head, _lacking(directive))
+
+
+def _lacking(directive: Directive) -> Iterator[Sequence[str]]:
+    tasks = tasks_live(directive)
+    live = Assignment.objects.live().filter(task__in=tasks)
+    given = set(live.values_list("task_id", "unit_id"))
+    left = ROWS_MAX
+    for unit in Unit.objects.commune_level().in_force(today()).order_by("code"):
+        for task in tasks:
+            if (task.pk, unit.pk) in given:
+                continue
+            if not left:
+                return
+            left -= 1
+            who = capfirst(task.get_addressee_display())
+            day = "" if task.is_periodic else _day(task.due_on)
+            yield (task.code, task.title, unit.code, unit.full_name, who, day, "")
+
+
+def _next_due(row: Assignment) -> str:
+    due: dt.date = row.next_due  # type: ignore[attr-defined]
+    return "" if due == NEVER else _day(due)
+
+
+def _on() -> str:
+    return f"{today():%Y-%m-%d}"
+
+
+def _day(day: dt.date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return _day(local_date(at)) if at else ""

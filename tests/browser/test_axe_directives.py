@@ -1,0 +1,34 @@
+"""Files of assignments and answers to many reports: axe finds nothing, nothing sticks out."""
+
+import pytest
+
+from directives.models import Assignment
+from directives.services.imports import imports_run
+from tests.browser.conftest import Check
+from tests.browser.directive_steps import reported
+from tests.directives.bringing import brought, started
+from tests.directives.giving import AT, task_make
+from tests.people import OTHER_WARD, WARD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+FILES = "/can-bo/chi-dao/1699-cv-tu/nhap-tep/"
+
+
+def test_a_file_in_each_of_its_states(check: Check) -> None:
+    task = task_make()
+    check(FILES, who="propaganda", sent=True)
+    wrong = brought([task.code, WARD, "ai đó", "31/02/2027", "x" * 400], ["x", "", "", "", ""])
+    check(f"{FILES}{wrong.public_id}/")
+    found = brought([task.code, WARD, "", "", ""], ["sai", OTHER_WARD, "", "", ""])
+    check(f"{FILES}{found.public_id}/")
+    started(found, only_right=True)
+    check(f"{FILES}{found.public_id}/?giu=1")
+    imports_run(at=AT)
+    check(f"{FILES}{found.public_id}/")
+    check(FILES)
+
+
+def test_answering_several_reports(check: Check) -> None:
+    reported(Assignment.objects.get(task__code="1699-cv-tu-1-plan", unit__code=WARD))
+    check("/can-bo/chi-dao/cho-xem-xet/", who="propaganda")
+    check("/can-bo/chi-dao/cho-xem-xet/?kind=period")
