@@ -18,9 +18,10 @@ from common.errors import Conflict, DomainError, NotPermitted, NotVisible
 from common.time import today
 from communes.models import Unit
 from receptions import policies, selectors_patterns, selectors_plan
-from receptions.forms_plan import PatternEndForm, PatternForm, pattern_initial, place_of
+from receptions.forms_pattern import PatternEndForm, PatternForm, pattern_initial
+from receptions.forms_plan import place_of
 from receptions.models import SessionPattern
-from receptions.quotas import next_month
+from receptions.quotas import next_month, owed_by
 from receptions.selectors_patterns import Proposal
 from receptions.services.patterns import (
     Made,
@@ -195,7 +196,8 @@ def _planned(access: Access, public_id: uuid.UUID) -> SessionPattern:
 def _duties(unit: Unit) -> list[str]:
     """Duties that people of the unit hold or owe; also a vacant post can have a pattern."""
     held = [duty for _user, duty in selectors_plan.duties_plannable(unit.pk)]
-    return list(dict.fromkeys([*selectors_plan.duties_owed(unit), *held]))
+    owed = [duty.value for duty in owed_by(unit.code, unit.kind, unit.line)]
+    return list(dict.fromkeys([*owed, *held]))
 
 
 def _months(request: HttpRequest) -> int:

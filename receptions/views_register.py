@@ -101,6 +101,7 @@ def _form(
     request: HttpRequest, found: ReceptionSession, data: Any = None, **kwargs: Any
 ) -> RegistrationForm:
     is_full = found.places_taken >= found.capacity and _held(request, found) is None
+    kwargs["initial"] = {"waiting_list": is_full} | kwargs.get("initial", {})
     return RegistrationForm(
         data,
         is_full=is_full,
@@ -138,13 +139,22 @@ def _try_register(
     except NotVisible:
         form.add_error("petition_code", _("There is no petition with this code and secret."))
     except DomainError as error:
-        form.show_errors(error)
+        _show(form, error)
     else:
         request.session[DONE] = {"code": answer["code"], "salt": salt.hex()}
         request.session.pop(BACK, None)
         request.session.set_expiry(0)
         return True
     return False
+
+
+def _show(form: RegistrationForm, error: DomainError) -> None:
+    """What the service said; that all places are taken stands where one agrees to wait."""
+    if error.code == "full" and "waiting_list" in form.fields:
+        words = _("All places are taken. Tick this box to be put on the waiting list.")
+        form.add_error("waiting_list", words)
+    else:
+        form.show_errors(error)
 
 
 def _letter_wanted(request: HttpRequest, form: RegistrationForm) -> Letter | None:

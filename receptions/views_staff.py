@@ -49,6 +49,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         context |= {
             "sessions": sessions,
             "tasks": tasks_open(access, unit, TASKS_SHOWN),
+            # What the unit itself does: its people are looking at it.
+            "on_paper": (),
             "urgings": urgings_of(unit, month, month),
             "today": today(),
             "grid": present.grid(month, present.entries_by_day(sessions, present.staff_entry)),

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from communes.models import Unit
-from receptions.enums import DutyHolder, Level, Per, post_label
+from receptions.enums import DutyHolder, Level, Per
+from receptions.posts import post_label
 
 
 class DutyQuota(models.Model):
@@ -83,4 +84,4 @@ class QuotaUrging(models.Model):
     @property
     def post(self) -> str:
         """How the post is called in which somebody was urged."""
-        return post_label(self.duty_holder, self.unit.code, self.unit.kind)
+        return post_label(self.unit, self.duty_holder)
