@@ -275,6 +275,7 @@ class StandInForm(CancelForm):
         max_length=REASON_MAX,
         rows=2,
     )
+    field_order = ("received_by", "reason")
 
     def __init__(
         self, data: Any = None, *, session: ReceptionSession, people: Sequence[User], **kwargs: Any

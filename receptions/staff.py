@@ -110,6 +110,7 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         "rows": _rows(session, sees_link=may_plan or sees),
         "lines": [_line(session, visitor, may_record, same) for visitor in visitors],
         "sees_visitors": sees,
+        "is_day": local_date(session.starts_at) <= today(),
         "may_desk": may_record and session.status in SHOWN_PUBLICLY,
         "online": online,
         "online_late": [x.step.value for x in online if x.check is None and x.is_late(now())],

@@ -212,7 +212,8 @@ def _unit_page(
         for line in row.begun
         if line.outlook.state != State.FINE or any(line.marks)
     ]
-    form.whats_set(urgeable)
+    # The latest month is the one that urging can still change.
+    form.whats_set(sorted(urgeable, key=lambda what: what[1], reverse=True))
     context = {
         "unit": unit,
         "year": year,

@@ -31,7 +31,7 @@ from receptions.services.patterns import (
     pattern_make,
 )
 from receptions.views_plan import planning_unit
-from receptions.views_steps import done, reception_access
+from receptions.views_steps import done, form_status, reception_access
 
 MONTHS = (3, 6, 12)
 
@@ -62,7 +62,7 @@ def pattern_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The pattern is kept. Choose the days to plan."))
             return redirect("receptions_staff:pattern", made[0].public_id)
     context = {"form": form, "unit": unit, "pattern": None}
-    return render(request, "receptions/staff/pattern_form.html", context)
+    return render(request, "receptions/staff/pattern_form.html", context, status=form_status(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +79,7 @@ def pattern_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The pattern is changed; sessions made before stay."))
         return redirect("receptions_staff:pattern", public_id)
     context = {"form": form, "unit": found.unit, "pattern": found}
-    return render(request, "receptions/staff/pattern_form.html", context)
+    return render(request, "receptions/staff/pattern_form.html", context, status=form_status(form))
 
 
 def _change(access: Access, found: SessionPattern, form: PatternForm) -> None:

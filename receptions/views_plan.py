@@ -49,7 +49,7 @@ from receptions.services.sessions import (
 from receptions.services.stand_ins import session_receiver_correct, session_stand_in
 from receptions.services.tellings import visitor_told
 from receptions.staff_plan import ad_hoc_initial, draft_lines
-from receptions.views_steps import done, reception_access, session_page, session_step
+from receptions.views_steps import done, form_status, reception_access, session_page, session_step
 
 
 def planning_unit(request: HttpRequest, access: Access) -> Unit:
@@ -79,7 +79,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The session is planned. Publish it in time."))
             return redirect("receptions_staff:session", made[0].public_id)
     context = {"form": form, "unit": unit, "session": None}
-    return render(request, "receptions/staff/plan.html", context)
+    return render(request, "receptions/staff/plan.html", context, status=form_status(form))
 
 
 def _plan(access: Access, unit: Unit, form: PlanForm) -> ReceptionSession:
@@ -115,7 +115,7 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("receptions_staff:session", public_id)
     context = {"form": form, "unit": found.unit, "session": found}
     template = "receptions/staff/plan.html" if is_draft else "receptions/staff/change.html"
-    return render(request, template, context)
+    return render(request, template, context, status=form_status(form))
 
 
 def _draft_form(request: HttpRequest, found: ReceptionSession) -> PlanForm:

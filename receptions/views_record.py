@@ -25,7 +25,7 @@ from receptions.selectors import representatives_beside, topic_clear
 from receptions.services.visits import Visit, session_record
 from receptions.staff import case_href
 from receptions.views_day import desk_access
-from receptions.views_steps import done
+from receptions.views_steps import done, form_status
 
 SAME_NAME = (
     "said", "outcome", "conclusion", "responsible_person", "due_on", "people", "content", "kind",
@@ -66,7 +66,7 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         ],
         "case_href": case_href(visitor.case_code),
     }
-    return render(request, "receptions/staff/record.html", context)
+    return render(request, "receptions/staff/record.html", context, status=form_status(form))
 
 
 def _is_draft(form: RecordForm) -> bool:
