@@ -48,7 +48,7 @@ def measure(count: int) -> dict[str, Any]:
     from benchmarks.prepare import analyze
     from common.sheets import xlsx_bytes
     from common.time import today
-    from receptions.present_oversight import sheet
+    from receptions.oversight_sheet import sheet
     from receptions.selectors_oversight import Filters, board
     from receptions.selectors_quota import months_between
 

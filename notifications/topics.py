@@ -141,6 +141,8 @@ TOPIC_OF: dict[str, str] = {
     "session_handed_over": "receptions",
     "session_missed": "receptions",
     "session_postponed": "receptions",
+    "session_receiver_corrected": "receptions",
+    "session_stand_in": "receptions",
     "registration_arrived": "reception_news",
     "registration_code": "reception_visitor",
     "registration_news": "reception_visitor",

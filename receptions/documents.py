@@ -17,8 +17,9 @@ from icalendar.prop import vDuration
 
 from common.time import HANOI, local_moment, today
 from communes.models import Unit
-from receptions.enums import DutyHolder, SessionMode, SessionStatus, post_label
+from receptions.enums import DutyHolder, SessionMode, SessionStatus
 from receptions.models import ReceptionSession
+from receptions.posts import post_label
 from receptions.selectors import Window, session_announced_list
 from receptions.selectors_calendar import calendar_changed_at, calendar_mark, sessions_changed_at
 
@@ -76,7 +77,7 @@ def _feed_name(unit: Unit | None, duty_holder: str) -> str:
     words = [_("Reception schedule"), unit.full_name if unit else _("Hanoi")]
     if duty_holder:
         label = DutyHolder(duty_holder).label
-        words.insert(1, post_label(duty_holder, unit.code, unit.kind) if unit else str(label))
+        words.insert(1, post_label(unit, duty_holder) if unit else str(label))
     return " – ".join(words)
 
 

@@ -1,10 +1,7 @@
 """Stored values of reception days; labels are translated for screens."""
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from communes.enums import UnitKind
 
 
 class DutyHolder(models.TextChoices):
@@ -17,24 +14,6 @@ class DutyHolder(models.TextChoices):
         "head_of_public_service_unit",
         _("head of the public service unit"),
     )
-
-
-# How a post is called where its general name would be wrong: by code of the unit, by its kind.
-_POST_OF_UNIT: dict[tuple[str, str], Promise] = {
-    ("TU", DutyHolder.PARTY_SECRETARY): _("secretary of the City Party Committee"),
-    ("UBND", DutyHolder.PEOPLE_COMMITTEE_CHAIR): _("chair of the City People's Committee"),
-    ("BTCD", DutyHolder.HEAD_OF_AGENCY): _("head of the reception board"),
-    ("TTTP", DutyHolder.HEAD_OF_AGENCY): _("Chief Inspector of the City"),
-}
-_POST_OF_KIND: dict[tuple[str, str], Promise] = {
-    (UnitKind.DEPARTMENT, DutyHolder.HEAD_OF_AGENCY): _("director of the department"),
-}
-
-
-def post_label(duty: str, code: str, kind: str) -> str:
-    """How the post of a duty holder is called in a unit, in the reader's language."""
-    known = _POST_OF_UNIT.get((code, duty)) or _POST_OF_KIND.get((kind, duty))
-    return str(known or DutyHolder(duty).label)
 
 
 class Level(models.TextChoices):
@@ -162,6 +141,13 @@ class OnlineStep(models.TextChoices):
     TEST = "test", _("the connection is tested")
     CONNECTED = "connected", _("all ends are connected")
     RECORDING = "recording", _("sound and picture are recorded")
+
+
+class Recording(models.TextChoices):
+    """What became of the recording of an online reception when somebody denounced in it."""
+
+    STOPPED = "stopped", _("stopped when the visitor began to denounce")
+    WAIVED = "waived", _("went on: the visitor asks for no protection of identity")
 
 
 class SignedHow(models.TextChoices):

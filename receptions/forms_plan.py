@@ -1,25 +1,23 @@
-"""Forms of those who plan: sessions, their changes, patterns."""
+"""Forms of those who plan: sessions and their changes."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from common.forms import DateInput, PortalForm, TextField
-from common.time import DATE_MAX, DATE_MIN, local_date, today
+from common.forms import PortalForm, TextField
+from common.time import DATE_MAX, DATE_MIN, local_date
 from communes.models import Unit
-from receptions.enums import AdHocTrigger, SessionKind, SessionMode, post_label
-from receptions.forms import CancelForm, TimeInput, TimesForm, VersionForm, is_day_off
-from receptions.models import ReceptionSession, SessionPattern
+from receptions.enums import AdHocTrigger, SessionKind, SessionMode
+from receptions.forms import CancelForm, TimesForm, VersionForm, is_day_off
+from receptions.models import ReceptionSession
+from receptions.posts import post_label
 from receptions.present import clock_time
-from receptions.services.patterns import DAYS_MAX, PATTERN_KINDS, PatternPlan
 from receptions.services.sessions import (
     CAPACITY_MAX,
     CONTENT_MAX,
@@ -165,7 +163,7 @@ class PlanForm(TimesForm, LinkFields):
         self.choose(
             "duty",
             [
-                (key, f"{user.full_name} – {post_label(duty, unit.code, unit.kind)}")
+                (key, f"{user.full_name} – {post_label(unit, duty)}")
                 for key, (user, duty) in self.duties.items()
             ],
         )
@@ -260,6 +258,49 @@ class HoldForm(VersionForm):
         self.choose("received_by", [("", _("Choose…")), *names])
 
 
+class StandInForm(CancelForm):
+    """Who receives instead of whoever was announced, or received instead of whoever was
+    recorded; ``session`` names whom nobody has to choose again."""
+
+    received_by = forms.ChoiceField(
+        label=gettext_lazy("Who receives instead"),
+        help_text=gettext_lazy(
+            "Anybody but the holder of the post stands in: recorded, and never counted for the"
+            " minimum."
+        ),
+    )
+    reason = TextField(
+        label=gettext_lazy("Reason of the change"),
+        help_text=gettext_lazy("Shown to the public; everybody registered is told."),
+        max_length=REASON_MAX,
+        rows=2,
+    )
+    field_order = ("received_by", "reason")
+
+    def __init__(
+        self, data: Any = None, *, session: ReceptionSession, people: Sequence[User], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        others = [person for person in people if person.pk != session.leader_id]
+        names = ((person.username, person.full_name) for person in others)
+        self.choose("received_by", [("", _("Choose…")), *names])
+
+
+class ReceiverForm(StandInForm):
+    """The same, of a session that was held."""
+
+    reason = TextField(
+        label=gettext_lazy("Why it is put right"),
+        help_text=gettext_lazy("Shown to the public; who stood there before stays in the history."),
+        max_length=REASON_MAX,
+        rows=2,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["received_by"].label = _("Who received")
+
+
 class MissForm(CancelForm):
     """Why the leader did not receive."""
 
@@ -309,95 +350,3 @@ class PublishForm(PortalForm):
         max_length=REASON_MAX,
         rows=2,
     )
-
-
-class PatternForm(PlaceFields):
-    """How reception days recur."""
-
-    duty_holder = forms.ChoiceField(label=gettext_lazy("Who receives"))
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of reception"),
-        choices=[(kind, kind.label) for kind in PATTERN_KINDS],
-    )
-    days = forms.CharField(
-        label=gettext_lazy("Days of the month"),
-        help_text=gettext_lazy(
-            "Such as 10, 25. A month without such a day takes its last day; a day off moves to the"
-            " next working day."
-        ),
-        required=False,
-        max_length=60,
-    )
-    weekday = forms.TypedChoiceField(
-        label=gettext_lazy("Or a weekday"),
-        help_text=gettext_lazy("Of every week."),
-        required=False,
-        coerce=int,
-        empty_value=None,
-    )
-    starts = forms.TimeField(label=gettext_lazy("Begins at"), widget=TimeInput, initial=dt.time(8))
-    ends = forms.TimeField(label=gettext_lazy("Ends at"), widget=TimeInput, initial=dt.time(11, 30))
-    valid_from = forms.DateField(
-        label=gettext_lazy("From the day"), widget=DateInput, validators=DATE
-    )
-    valid_to = forms.DateField(
-        label=gettext_lazy("To the day"),
-        help_text=gettext_lazy("Empty: until it is ended."),
-        widget=DateInput,
-        validators=DATE,
-        required=False,
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    field_order = (
-        "duty_holder", "kind", "days", "weekday", "starts", "ends", "valid_from", "valid_to",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        duties: Sequence[str],
-        unit: Unit,
-        initial: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(data, initial=initial)
-        self.choose(
-            "duty_holder", [(duty, post_label(duty, unit.code, unit.kind)) for duty in duties]
-        )
-        names = [(str(number), name) for number, name in WEEKDAYS.items()]
-        self.choose("weekday", [("", _("no weekday")), *names])
-
-    def clean_days(self) -> list[int]:
-        """Numbers with commas, semicolons or spaces between."""
-        words = self.cleaned_data["days"].replace(",", " ").replace(";", " ").split()
-        if any(not (word.isascii() and word.isdigit()) for word in words) or len(words) > DAYS_MAX:
-            message = _("Give days of the month from 1 to 31, such as 10, 25.")
-            raise forms.ValidationError(message)
-        return [int(word) for word in words]
-
-    def plan(self) -> PatternPlan:
-        """The pattern that was typed."""
-        data = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return PatternPlan(**data)
-
-
-def pattern_initial(pattern: SessionPattern) -> dict[str, Any]:
-    """A pattern as its form shows it."""
-    names = [name for name in PatternForm.base_fields if name != "days"]
-    values = {name: getattr(pattern, name) for name in names}
-    weekday = "" if pattern.weekday is None else str(pattern.weekday)
-    return values | {"days": ", ".join(map(str, pattern.days)), "weekday": weekday}
-
-
-class PatternEndForm(VersionForm):
-    """The last day that a pattern may name."""
-
-    last_on = forms.DateField(
-        label=gettext_lazy("Last day of the pattern"), widget=DateInput, validators=DATE
-    )
-
-    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial={"last_on": today()} | initial, auto_id="end_%s")
-
-    def service_field(self, name: str) -> str | None:
-        return "last_on" if name == "valid_to" else None

@@ -11,7 +11,7 @@ from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField
 from common.time import HANOI, local_date, local_moment
 from petitions.enums import Kind
 from petitions.validators import ADDRESS_MAX
-from receptions.enums import VisitOutcome
+from receptions.enums import Recording, VisitOutcome
 from receptions.forms import Choices, TimeInput
 from receptions.models import ReceptionSession
 from receptions.services.visit_entry import (
@@ -66,6 +66,15 @@ class RecordForm(PortalForm):
         choices=[("", _("not determined")), *Kind.choices],
         required=False,
     )
+    recording = forms.ChoiceField(
+        label=_("Recording of the online reception"),
+        help_text=_(
+            "Of a denunciation alone: it is not recorded unless the visitor asks for no protection"
+            " of identity. Sealed with what was said."
+        ),
+        choices=[("", _("not about a denunciation")), *Recording.choices],
+        required=False,
+    )
     handled_before = TextField(
         label=_("Bodies that have handled it already"),
         help_text=_("Which body, with what result; leave empty when there is none."),
@@ -114,10 +123,18 @@ class RecordForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     def __init__(
-        self, data: Any, *, units: Choices, session: ReceptionSession, initial: dict[str, Any]
+        self,
+        data: Any,
+        *,
+        units: Choices,
+        session: ReceptionSession,
+        initial: dict[str, Any],
+        is_online: bool = False,
     ) -> None:
         super().__init__(data, initial=initial)
         self.session = session
+        if not is_online:
+            del self.fields["recording"]
         for name in ("responsible_unit", "sent_to"):
             self.choose(name, [("", _("nobody")), *units])
         if self.data.get("attendance") == self.ABSENT:

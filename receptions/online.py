@@ -88,6 +88,11 @@ def _by_day(step: OnlineStep, limit: LegalDate | None, done: dict[str, OnlineChe
     return OnlineLine(step, end, limit.basis, abs(limit.days), done.get(step))
 
 
+def is_on_line(row: Registration) -> bool:
+    """Whether a visitor took part by the video system, so that sound and picture were recorded."""
+    return row.is_online or row.session.mode == SessionMode.ONLINE
+
+
 def may_be_online(case: Case | None) -> bool:
     """Whether a visitor with this matter may be offered the video system."""
     return case is None or case.kind != Kind.DENUNCIATION

@@ -1,7 +1,7 @@
 """In which capacity a leader received, as papers print it: heading, number, post, who signs."""
 
 import datetime as dt
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils import translation
 
@@ -12,6 +12,7 @@ from receptions.clocks import is_party
 from receptions.enums import DutyHolder
 from receptions.models import ReceptionSession
 from receptions.papers import PAPER_LANGUAGE, date_words, place_of
+from receptions.posts import Post, post_in
 from receptions.quotas import LEADS_CITY, STATE_LINE, duty_in
 
 # What a conclusion rests on: the Party's rule where the secretary received, else the law's.
@@ -36,29 +37,6 @@ NOTICE_BASES = {
 # How the Party (Guidance 36-HD/VPTW) and the State (Decree 30/2020) write that somebody signs in
 # the place of the head, or by order.
 _FOR = {True: ("K/T", "T/L"), False: ("KT.", "TL.")}
-
-
-class Title(NamedTuple):
-    """What stands before the name of the body, and alone above the signature."""
-
-    before: str
-    alone: str
-
-
-_TITLES = {
-    DutyHolder.PARTY_SECRETARY: Title("Bí thư", "Bí thư"),
-    DutyHolder.PEOPLE_COMMITTEE_CHAIR: Title("Chủ tịch", "Chủ tịch"),
-}
-# Heads of agencies, by how the agency is named.
-_HEADS = {
-    "Sở": Title("Giám đốc", "Giám đốc"),
-    "Trung tâm": Title("Giám đốc", "Giám đốc"),
-    "Ban": Title("Trưởng", "Trưởng ban"),
-    "Văn phòng": Title("Chánh", "Chánh Văn phòng"),
-    "Thanh tra": Title("Chánh", "Chánh Thanh tra"),
-    "Ủy ban Kiểm tra": Title("Chủ nhiệm", "Chủ nhiệm"),
-}
-_HEAD = Title("Thủ trưởng", "Thủ trưởng")
 
 
 def issuer_of(unit: Unit, *, party: bool) -> str:
@@ -91,23 +69,16 @@ def sign_of(unit: Unit, *, party: bool) -> str:
     return f"{'-' if party else '/'}TB{'/' if party else '-'}{body}"
 
 
-def title_of(unit: Unit, duty: str) -> Title:
-    """What the holder of a duty is called in a unit."""
-    own = _TITLES.get(DutyHolder(duty))
-    found = (title for name, title in _HEADS.items() if unit.full_name.startswith(f"{name} "))
-    return own or next(found, _HEAD)
-
-
 def post_of(session: ReceptionSession) -> str:
     """The post of the duty holder with the body: "Bí thư Đảng ủy phường …"."""
-    title = title_of(session.unit, session.duty_holder)
+    title = post_in(session.unit, session.duty_holder)
     return f"{title.before} {issuer_of(session.unit, party=is_party(session))}"
 
 
 def capacity(session: ReceptionSession) -> dict[str, Any]:
     """Who received and in which capacity: ``post`` the own one, ``stands_for`` the duty holder's
     where somebody stands in, ``signing`` the lines above the signature. One query at most."""
-    alone = title_of(session.unit, session.duty_holder).alone
+    alone = post_in(session.unit, session.duty_holder).alone
     if not session.is_delegated:
         return {"post": post_of(session), "stands_for": "", "signing": [alone]}
     held = _held(session)
@@ -147,20 +118,21 @@ def _held(session: ReceptionSession) -> Membership | None:
     return min(rows, key=lambda row: (duty_in(kind, row.role) is None, row.pk), default=None)
 
 
-def _own_post(unit: Unit, held: Membership | None) -> Title:
+def _own_post(unit: Unit, held: Membership | None) -> Post:
     """The post of a stand-in with the body and as it stands above the signature; dots to fill in
     where none is known."""
     if held is None:
-        return Title("", "……")
+        return Post("", "", "……")
     duty = duty_in(unit.kind, held.role)
     if duty is not None:
         issuer = issuer_of(unit, party=duty == DutyHolder.PARTY_SECRETARY)
-        title = title_of(unit, duty.value)
-        return Title(f"{title.before} {issuer}", f"{title.before} {_body(unit, issuer)}")
+        title = post_in(unit, duty.value)
+        own, alone = f"{title.before} {issuer}", f"{title.before} {_body(unit, issuer)}"
+        return Post(own, own, alone)
     with translation.override(PAPER_LANGUAGE):
         shown = str(held.get_role_display())
     shown = f"{shown[:1].upper()}{shown[1:]}"
-    return Title(shown, shown)
+    return Post(shown, shown, shown)
 
 
 def _body(unit: Unit, issuer: str) -> str:

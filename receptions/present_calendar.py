@@ -16,8 +16,8 @@ from communes.enums import COMMUNE_LEVEL
 from communes.hexmap import HexMap, HexUnit, hexmap_cells
 from communes.models import Unit
 from communes.shades import legend, level
-from receptions.enums import post_label
 from receptions.forms import YEARS
+from receptions.posts import post_label
 from receptions.present import clock_time, month_of
 from receptions.quotas import next_month
 from receptions.selectors_calendar import POST_OF, Move, UnitCount
@@ -175,7 +175,7 @@ def feed_links(unit: Unit | None, duties: Sequence[str] = ()) -> list[FeedLink]:
         return [_feed(_("All units"), reverse("receptions:calendar_ics"))]
     paths = [(unit.full_name, reverse("receptions:unit_ics", args=[unit.code]))]
     for duty in duties:
-        label = post_label(duty, unit.code, unit.kind)
+        label = post_label(unit, duty)
         path = reverse("receptions:post_ics", args=[unit.code, POST_OF[duty]])
         paths.append((label[:1].upper() + label[1:], path))
     return [_feed(label, path) for label, path in paths]

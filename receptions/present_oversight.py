@@ -1,4 +1,4 @@
-"""The oversight board as pages and files show it."""
+"""The oversight board as pages show it."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +14,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.sheets import Sheet, Value
 from communes.enums import UnitKind
 from communes.models import Unit
 from communes.selectors import unit_groups
-from receptions.enums import DutyHolder, post_label
+from receptions.enums import DutyHolder
 from receptions.forms import YEARS
+from receptions.posts import post_label
 from receptions.quotas import State
 from receptions.selectors_oversight import BODY, SORTS, BoardRow, Filters
 from receptions.selectors_quota import QuotaLine
@@ -225,38 +225,6 @@ def totals(rows: Sequence[BoardRow]) -> list[dict[str, Any]]:
     ]
 
 
-def sheet(rows: Sequence[BoardRow], months: Sequence[dt.date]) -> Sheet:
-    """The board as a table: a row a duty, of a year with a column a month."""
-    several = len(months) > 1
-    head = [_("Unit code"), _("Unit"), _("Former district"), _("Post"), _("Person")]
-    head += [str(label) for label in COLUMNS.values()]
-    head += [_("State"), _("Tasks done"), _("Tasks running"), _("Tasks late")]
-    head += [_("Late work of the unit"), _("Last urged")]
-    head += [_("%(month)s held/minimum") % {"month": f"{m:%m/%Y}"} for m in months if several]
-    name = f"{months[0]:%Y}" if several else f"{months[0]:%m-%Y}"
-    title = _("Oversight %(period)s") % {"period": name}
-    return Sheet(title, head, [_sheet_row(row, several=several) for row in rows])
-
-
-def _sheet_row(row: BoardRow, *, several: bool) -> list[Value]:
-    last = row.begun[-1] if row.begun else None
-    cells: list[Value] = [
-        row.unit.code,
-        row.unit.full_name,
-        row.unit.former_district,
-        post_label(row.duty_holder, row.unit.code, row.unit.kind),
-        "; ".join(holders(last)) if last else "",
-        *row.sums,
-        str(STATES[row.state][0]),
-        *row.tasks,
-        row.own_late,
-        f"{row.urged_on:%d/%m/%Y}" if row.urged_on else "",
-    ]
-    if several:
-        cells += [f"{one.tally.held}/{one.tally.required}" if one else "" for one in row.lines]
-    return cells
-
-
 def desk_href(unit: Unit, month: dt.date) -> str:
     query = urlencode({"unit": unit.code, "month": f"{month:%Y-%m}"})
     return f"{reverse('receptions_staff:desk')}?{query}"
@@ -273,7 +241,7 @@ def _shown(
     return Shown(
         row.unit.full_name,
         f"{_unit_href(code)}?year={year}",
-        capfirst(post_label(row.duty_holder, code, row.unit.kind)),
+        capfirst(post_label(row.unit, row.duty_holder)),
         [] if several or last is None else holders(last),
         row.state,
         _year_cells(row, cells) if several else _month_cells(row, cells),
@@ -398,5 +366,5 @@ def duty_months(row: BoardRow) -> dict[str, Any]:
         for line in row.lines
         if line is not None
     ]
-    post = capfirst(post_label(row.duty_holder, row.unit.code, row.unit.kind))
+    post = capfirst(post_label(row.unit, row.duty_holder))
     return {"post": post, "duty": row.duty_holder, "months": months, "row": row}

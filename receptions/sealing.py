@@ -24,6 +24,8 @@ from receptions.policies import can_read_words, works_in
 
 # What goes under seal, of everything that a record says.
 HIDDEN = ("said", "content", "kind", "handled_before", "note", "conclusion")
+# And beside them, what became of the recording of an online reception.
+RECORDING = "recording"
 # Where an earlier version of a record keeps what was under seal.
 SEALED = "sealed"
 # Of a task, the words that come after it was given.

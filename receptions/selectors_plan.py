@@ -27,7 +27,7 @@ from receptions.holders import (
 from receptions.models import EXPECTING, ReceptionSession, Registration, VisitorTelling
 from receptions.policies import can_see_visitors, can_view_unit
 from receptions.posting import day_off_words, working_day_from
-from receptions.quotas import next_month, owed_by
+from receptions.quotas import next_month
 from receptions.selectors import person_open, session_month_for
 
 COMING = (SessionStatus.DRAFT, SessionStatus.PUBLISHED)
@@ -273,8 +273,3 @@ def units_standing(day: dt.date) -> list[Unit]:
     """Units that exist on a local date and can follow another, by name."""
     rows: Iterable[Unit] = Unit.objects.in_force(day).exclude(kind=UnitKind.CITY)
     return sorted(rows, key=lambda unit: (not unit.is_commune_level, unit.full_name))
-
-
-def duties_owed(unit: Unit) -> list[str]:
-    """Duties that a unit owes even while a post is vacant."""
-    return [duty.value for duty in owed_by(unit.code, unit.kind, unit.line)]

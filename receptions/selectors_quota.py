@@ -19,10 +19,11 @@ from accounts.roles import Permission
 from common.time import HANOI, local_moment, today
 from communes.enums import UnitKind
 from communes.models import Unit
-from receptions.enums import SessionStatus, post_label
+from receptions.enums import SessionStatus
 from receptions.holders import duty_posts
 from receptions.models import MOVED, DutyQuota, ReceptionSession, SessionEvent
 from receptions.posting import openings, was_late
+from receptions.posts import post_label
 from receptions.quotas import (
     COUNTED_KINDS,
     MISSED,
@@ -102,7 +103,7 @@ class QuotaLine:
     @property
     def post(self) -> str:
         """How the post is called in this unit."""
-        return post_label(self.duty_holder, self.unit.code, self.unit.kind)
+        return post_label(self.unit, self.duty_holder)
 
     @property
     def is_whole(self) -> bool:

@@ -15,6 +15,7 @@ from receptions.enums import (
     AdHocTrigger,
     DutyHolder,
     Need,
+    Recording,
     RegistrationSource,
     RegistrationStatus,
     SessionKind,
@@ -168,6 +169,13 @@ class RecordInput(StrictSerializer):
     content = serializers.CharField(max_length=CONTENT_TEXT_MAX, required=False, allow_blank=True)
     people = serializers.IntegerField(min_value=1, max_value=PEOPLE_MAX, required=False)
     kind = serializers.ChoiceField(Kind.choices, required=False, allow_blank=True)
+    recording = serializers.ChoiceField(
+        Recording.choices,
+        required=False,
+        allow_blank=True,
+        help_text="Of a denunciation in an online reception: what became of its recording; needed,"
+        " and kept under seal (Article 20(4) of Decree 154/2026).",
+    )
     handled_before = serializers.CharField(max_length=HANDLED_MAX, required=False, allow_blank=True)
     is_competent = serializers.BooleanField(required=False, allow_null=True)
     sent_to = serializers.CharField(max_length=12, required=False, allow_null=True)

@@ -38,6 +38,8 @@ EVENT_LABELS = {
     "receptions.session.changed": gettext_noop("Session changed"),
     "receptions.session.missed": gettext_noop("The leader did not receive"),
     "receptions.session.handed_over": gettext_noop("Handed over to the new holder of the post"),
+    "receptions.session.stand_in": gettext_noop("Somebody else receives: %(reason)s"),
+    "receptions.session.receiver_corrected": gettext_noop("Who received was put right: %(reason)s"),
     "receptions.session.to_successor": gettext_noop("Moved to the unit that follows"),
     "receptions.session.visitors_left": gettext_noop("Registrations moved to another session"),
     "receptions.session.visitors_came": gettext_noop("Registrations came from another session"),
@@ -102,13 +104,16 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
     if steps["publish_form"] and posting["needs_reason"]:
         steps["publish_form"].fields["reason"].required = True
     notices = notices_of(access, session) if sees else None
+    online = online_lines(session, online_checks_of(session)) if is_online(session) else []
     return {
         "session": session,
         "rows": _rows(session, sees_link=may_plan or sees),
         "lines": [_line(session, visitor, may_record, same) for visitor in visitors],
         "sees_visitors": sees,
+        "is_day": local_date(session.starts_at) <= today(),
         "may_desk": may_record and session.status in SHOWN_PUBLICLY,
-        "online": online_lines(session, online_checks_of(session)) if is_online(session) else [],
+        "online": online,
+        "online_late": [x.step.value for x in online if x.check is None and x.is_late(now())],
         "notices": notices,
         "misnamed": misnamed(session, notices or ()),
         "may_register": session.status == SessionStatus.PUBLISHED

@@ -16,7 +16,14 @@ from communes.models import Unit
 from receptions import policies, present, selectors_plan
 from receptions.enums import AdHocTrigger, SessionKind, SessionMode, SessionStatus
 from receptions.forms import VersionForm
-from receptions.forms_plan import MissForm, SuccessorForm, VisitorsMoveForm, place_of
+from receptions.forms_plan import (
+    MissForm,
+    ReceiverForm,
+    StandInForm,
+    SuccessorForm,
+    VisitorsMoveForm,
+    place_of,
+)
 from receptions.models import EXPECTING, ReceptionSession
 from receptions.posting import latest_posting_on
 from receptions.selectors_adhoc import Proposed, ad_hoc_cases
@@ -85,6 +92,10 @@ def plan_steps(access: Access, session: ReceptionSession) -> dict[str, Any]:
         "miss_form": _step(session, "miss", missable, MissForm),
         "hand_over_form": _step(session, "hand_over", replaceable),
         "successor_form": _successor_form(access, session, trouble),
+        "stand_in_form": _receiver_form(session, StandInForm, may_change and published),
+        "receiver_form": _receiver_form(
+            session, ReceiverForm, can_hold and session.status == SessionStatus.HELD
+        ),
         **_visitors(access, session),
     }
 
@@ -103,6 +114,16 @@ def proposed_time(trouble: selectors_plan.Trouble) -> dict[str, Any]:
 
 def _step(session: ReceptionSession, name: str, shown: bool, form: Any = VersionForm) -> Any:
     return form(initial={"version": session.version}, auto_id=f"{name}_%s") if shown else None
+
+
+def _receiver_form(
+    session: ReceptionSession, form: type[StandInForm], shown: bool
+) -> StandInForm | None:
+    if not shown:
+        return None
+    people = selectors_plan.receivers_of(session)
+    initial = {"version": session.version}
+    return form(session=session, people=people, initial=initial, auto_id="stand_in_%s")
 
 
 def _href(name: str, session: ReceptionSession) -> str:

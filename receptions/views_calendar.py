@@ -16,8 +16,8 @@ from communes.selectors import unit_by_code
 from receptions import present, present_calendar, selectors
 from receptions import selectors_calendar as calendars
 from receptions.asked import Asked, calendar_asked, units_open
-from receptions.enums import post_label
 from receptions.forms_calendar import MORE
+from receptions.posts import post_label
 from receptions.quotas import next_month
 from receptions.selectors import BY_TIME, Window
 
@@ -91,9 +91,9 @@ def _map_href(asked: Asked) -> str:
 def _posts(asked: Asked, duties: list[str]) -> list[tuple[str, str]]:
     if asked.unit is None:
         return []
-    code, kind = asked.unit.code, asked.unit.kind
+    unit = asked.unit
     return [
-        (post_label(duty, code, kind), reverse("receptions:post", args=[code, post]))
+        (post_label(unit, duty), reverse("receptions:post", args=[unit.code, post]))
         for duty, post in ((duty, calendars.POST_OF[duty]) for duty in duties)
     ]
 

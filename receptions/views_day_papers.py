@@ -35,7 +35,7 @@ from receptions.services.refusals import (
     visitor_refuse,
 )
 from receptions.views_day import desk_access
-from receptions.views_steps import done, pdf
+from receptions.views_steps import done, form_status, pdf
 
 PREPARE, SEND, UNDO = "prepare", "send", "undo"
 
@@ -56,7 +56,7 @@ def refusal(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespon
         messages.success(request, _("The refusal is recorded."))
         return redirect("receptions_staff:refusal", public_id, code)
     context = {"form": form, "session": found, "visitor": seen}
-    return render(request, "receptions/staff/refuse.html", context)
+    return render(request, "receptions/staff/refuse.html", context, status=form_status(form))
 
 
 def refusal_of(seen: Visitor) -> Refusal | None:
@@ -154,7 +154,7 @@ def papers(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         "papers": selectors_day.papers_of(seen.registration),
         "is_open": seen.registration.status in OPEN,
     }
-    return render(request, "receptions/staff/papers.html", context)
+    return render(request, "receptions/staff/papers.html", context, status=form_status(form))
 
 
 @require_POST

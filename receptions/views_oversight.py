@@ -23,6 +23,7 @@ from communes.selectors import former_districts
 from receptions import policies, present
 from receptions import present_oversight as shown
 from receptions.forms_oversight import UrgeForm
+from receptions.oversight_sheet import sheet
 from receptions.quotas import State
 from receptions.selectors_oversight import (
     BoardRow,
@@ -131,7 +132,7 @@ def oversight_export(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in WRITERS else "csv"
     write, content_type = WRITERS[kind]
     response = HttpResponse(
-        write(shown.sheet(rows, months_between(first, last))), content_type=content_type
+        write(sheet(rows, months_between(first, last))), content_type=content_type
     )
     name = f"giam-sat-tiep-dan-{first:%Y-%m}" + (f"-{last:%Y-%m}" if last > first else "")
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
@@ -211,7 +212,8 @@ def _unit_page(
         for line in row.begun
         if line.outlook.state != State.FINE or any(line.marks)
     ]
-    form.whats_set(urgeable)
+    # The latest month is the one that urging can still change.
+    form.whats_set(sorted(urgeable, key=lambda what: what[1], reverse=True))
     context = {
         "unit": unit,
         "year": year,

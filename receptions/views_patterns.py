@@ -18,9 +18,10 @@ from common.errors import Conflict, DomainError, NotPermitted, NotVisible
 from common.time import today
 from communes.models import Unit
 from receptions import policies, selectors_patterns, selectors_plan
-from receptions.forms_plan import PatternEndForm, PatternForm, pattern_initial, place_of
+from receptions.forms_pattern import PatternEndForm, PatternForm, pattern_initial
+from receptions.forms_plan import place_of
 from receptions.models import SessionPattern
-from receptions.quotas import next_month
+from receptions.quotas import next_month, owed_by
 from receptions.selectors_patterns import Proposal
 from receptions.services.patterns import (
     Made,
@@ -30,7 +31,7 @@ from receptions.services.patterns import (
     pattern_make,
 )
 from receptions.views_plan import planning_unit
-from receptions.views_steps import done, reception_access
+from receptions.views_steps import done, form_status, reception_access
 
 MONTHS = (3, 6, 12)
 
@@ -61,7 +62,7 @@ def pattern_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The pattern is kept. Choose the days to plan."))
             return redirect("receptions_staff:pattern", made[0].public_id)
     context = {"form": form, "unit": unit, "pattern": None}
-    return render(request, "receptions/staff/pattern_form.html", context)
+    return render(request, "receptions/staff/pattern_form.html", context, status=form_status(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +79,7 @@ def pattern_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The pattern is changed; sessions made before stay."))
         return redirect("receptions_staff:pattern", public_id)
     context = {"form": form, "unit": found.unit, "pattern": found}
-    return render(request, "receptions/staff/pattern_form.html", context)
+    return render(request, "receptions/staff/pattern_form.html", context, status=form_status(form))
 
 
 def _change(access: Access, found: SessionPattern, form: PatternForm) -> None:
@@ -195,7 +196,8 @@ def _planned(access: Access, public_id: uuid.UUID) -> SessionPattern:
 def _duties(unit: Unit) -> list[str]:
     """Duties that people of the unit hold or owe; also a vacant post can have a pattern."""
     held = [duty for _user, duty in selectors_plan.duties_plannable(unit.pk)]
-    return list(dict.fromkeys([*selectors_plan.duties_owed(unit), *held]))
+    owed = [duty.value for duty in owed_by(unit.code, unit.kind, unit.line)]
+    return list(dict.fromkeys([*owed, *held]))
 
 
 def _months(request: HttpRequest) -> int:

@@ -27,6 +27,8 @@ from receptions.forms_plan import (
     MissForm,
     PlanForm,
     PublishForm,
+    ReceiverForm,
+    StandInForm,
     SuccessorForm,
     VisitorsMoveForm,
     plan_initial,
@@ -45,9 +47,10 @@ from receptions.services.sessions import (
     session_unpublish,
     sessions_publish,
 )
+from receptions.services.stand_ins import session_receiver_correct, session_stand_in
 from receptions.services.tellings import visitor_told
 from receptions.staff_plan import ad_hoc_initial, draft_lines
-from receptions.views_steps import done, reception_access, session_page, session_step
+from receptions.views_steps import done, form_status, reception_access, session_page, session_step
 
 
 def planning_unit(request: HttpRequest, access: Access) -> Unit:
@@ -77,7 +80,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The session is planned. Publish it in time."))
             return redirect("receptions_staff:session", made[0].public_id)
     context = {"form": form, "unit": unit, "session": None}
-    return render(request, "receptions/staff/plan.html", context)
+    return render(request, "receptions/staff/plan.html", context, status=form_status(form))
 
 
 def _plan(access: Access, unit: Unit, form: PlanForm) -> ReceptionSession:
@@ -113,7 +116,7 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("receptions_staff:session", public_id)
     context = {"form": form, "unit": found.unit, "session": found}
     template = "receptions/staff/plan.html" if is_draft else "receptions/staff/change.html"
-    return render(request, template, context)
+    return render(request, template, context, status=form_status(form))
 
 
 def _draft_form(request: HttpRequest, found: ReceptionSession) -> PlanForm:
@@ -286,6 +289,29 @@ def _visitors_words(source: ReceptionSession, rows: list[Any]) -> str:
         )
         words += " " + text % {"n": stayed}
     return words
+
+
+@require_POST
+@never_cache
+def stand_in(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Name who receives a published session instead of its leader."""
+    found = selectors.session_get_for(reception_access(request), public_id)
+    people = selectors_plan.receivers_of(found)
+    form = StandInForm(request.POST, session=found, people=people, auto_id="stand_in_%s")
+    return session_step(request, public_id, "stand_in_form", form, session_stand_in)
+
+
+@require_POST
+@never_cache
+def receiver(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Put right who received a session that was held."""
+    found = selectors.session_get_for(reception_access(request), public_id)
+    people = selectors_plan.receivers_of(found)
+    form = ReceiverForm(request.POST, session=found, people=people, auto_id="stand_in_%s")
+    may = policies.can_hold_sessions
+    return session_step(
+        request, public_id, "receiver_form", form, session_receiver_correct, may=may
+    )
 
 
 @require_POST

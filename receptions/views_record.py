@@ -19,12 +19,13 @@ from receptions.enums import RegistrationStatus, VisitOutcome
 from receptions.forms_conclusions import units_choices
 from receptions.forms_record import NO, UNKNOWN, YES, RecordForm, wall_time
 from receptions.models import ReceptionSession, Registration, VisitRecord, VisitVersion
-from receptions.sealing import words_of
+from receptions.online import is_on_line
+from receptions.sealing import RECORDING, words_of
 from receptions.selectors import representatives_beside, topic_clear
 from receptions.services.visits import Visit, session_record
 from receptions.staff import case_href
 from receptions.views_day import desk_access
-from receptions.views_steps import done
+from receptions.views_steps import done, form_status
 
 SAME_NAME = (
     "said", "outcome", "conclusion", "responsible_person", "due_on", "people", "content", "kind",
@@ -42,6 +43,7 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         request.POST or None,
         units=units_choices(),
         session=found,
+        is_online=is_on_line(visitor.registration),
         initial=_recorded(access, visitor.registration, found)
         | {"address": (visitor.person or {}).get("address", "")},
     )
@@ -64,7 +66,7 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         ],
         "case_href": case_href(visitor.case_code),
     }
-    return render(request, "receptions/staff/record.html", context)
+    return render(request, "receptions/staff/record.html", context, status=form_status(form))
 
 
 def _is_draft(form: RecordForm) -> bool:
@@ -102,6 +104,7 @@ def _recorded(access: Access, row: Registration, found: ReceptionSession) -> dic
         "is_competent": competent,
         "began": wall_time(visit.began_at),
         "ended": wall_time(visit.ended_at),
+        RECORDING: words.get(RECORDING, ""),
     }
 
 
@@ -135,6 +138,7 @@ def _visit(form: RecordForm) -> Visit:
         entry=form.entry(unit_by_code(data["sent_to"])),
         address=data["address"],
         version=data["version"],
+        recording=data.get("recording", ""),
     )
 
 

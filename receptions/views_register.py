@@ -34,7 +34,7 @@ from receptions.services.confirmations import code_resend, registration_confirm
 from receptions.services.holds import hold_leave, hold_place, hold_renew
 from receptions.services.registration_changes import registration_change
 from receptions.services.registrations import registration_cancel, registration_create
-from receptions.views_steps import done
+from receptions.views_steps import done, form_status
 
 # Keys in the browser's session.
 DONE = "reception_registration"
@@ -101,6 +101,7 @@ def _form(
     request: HttpRequest, found: ReceptionSession, data: Any = None, **kwargs: Any
 ) -> RegistrationForm:
     is_full = found.places_taken >= found.capacity and _held(request, found) is None
+    kwargs["initial"] = {"waiting_list": is_full} | kwargs.get("initial", {})
     return RegistrationForm(
         data,
         is_full=is_full,
@@ -138,13 +139,22 @@ def _try_register(
     except NotVisible:
         form.add_error("petition_code", _("There is no petition with this code and secret."))
     except DomainError as error:
-        form.show_errors(error)
+        _show(form, error)
     else:
         request.session[DONE] = {"code": answer["code"], "salt": salt.hex()}
         request.session.pop(BACK, None)
         request.session.set_expiry(0)
         return True
     return False
+
+
+def _show(form: RegistrationForm, error: DomainError) -> None:
+    """What the service said; that all places are taken stands where one agrees to wait."""
+    if error.code == "full" and "waiting_list" in form.fields:
+        words = _("All places are taken. Tick this box to be put on the waiting list.")
+        form.add_error("waiting_list", words)
+    else:
+        form.show_errors(error)
 
 
 def _letter_wanted(request: HttpRequest, form: RegistrationForm) -> Letter | None:
@@ -162,7 +172,7 @@ def _form_page(
         "hold": _held(request, found),
         "is_full": "waiting_list" in form.fields,
     }
-    return render(request, "receptions/register.html", context)
+    return render(request, "receptions/register.html", context, status=form_status(form))
 
 
 @login_not_required
@@ -221,7 +231,7 @@ def registration_lookup(request: HttpRequest) -> HttpResponse:
                 context["digits_form"] = DigitsForm()
                 if "cancel" in request.POST and context["may_change"]:
                     name = "receptions/registration_cancel.html"
-    return render(request, name, context)
+    return render(request, name, context, status=form_status(form))
 
 
 def _lookup(form: LookupForm, *, cancel: bool) -> Registration | None:
@@ -265,7 +275,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "registration": None, "digits_form": digits}
     if found is not None:
         context |= _own(found, own["secret"])
-    return render(request, "receptions/registration_lookup.html", context)
+    status = form_status(form, digits)
+    return render(request, "receptions/registration_lookup.html", context, status=status)
 
 
 def _try(form: Any, act: Callable[[], Any], request: HttpRequest, said: str) -> bool:
@@ -294,7 +305,7 @@ def change(request: HttpRequest) -> HttpResponse:
     found = _tracked(lookup)
     if found is None:
         context: dict[str, Any] = {"form": lookup, "registration": None}
-        return render(request, "receptions/registration_lookup.html", context)
+        return render(request, "receptions/registration_lookup.html", context, status=422)
     own: dict[str, Any] = {name: lookup.cleaned_data[name] for name in ("code", "secret")}
     form = _change_form(found, request.POST if "save" in request.POST else None)
     if "save" in request.POST and form.is_valid() and _change(request, own, form):
@@ -302,7 +313,8 @@ def change(request: HttpRequest) -> HttpResponse:
         context |= _own(_tracked(lookup) or found, own["secret"])
         return render(request, "receptions/registration_lookup.html", context)
     context = {"form": form, "registration": found, "session": found.session, **own}
-    return render(request, "receptions/registration_change.html", context)
+    template = "receptions/registration_change.html"
+    return render(request, template, context, status=form_status(form))
 
 
 def _change_form(found: Registration, data: Any) -> Any:

@@ -34,7 +34,7 @@ from receptions.services.registration_changes import (
     registration_change_for,
 )
 from receptions.services.registrations import registration_create_for
-from receptions.views_steps import done, reception_access
+from receptions.views_steps import done, form_status, reception_access
 
 
 def _counter(request: HttpRequest, public_id: uuid.UUID) -> tuple[Access, ReceptionSession]:
@@ -79,7 +79,7 @@ def register(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             }
             return render(request, "receptions/staff/registered.html", context, status=201)
     context = {"form": form, "session": found, "key": key, "from_desk": from_desk}
-    return render(request, "receptions/staff/register.html", context)
+    return render(request, "receptions/staff/register.html", context, status=form_status(form))
 
 
 def _try_register(
@@ -162,7 +162,8 @@ def change(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
             messages.success(request, _("The registration was changed."))
             return redirect("receptions_staff:registrant", public_id, code)
     context = {"form": form, **registrant_context(access, row.session, visitor)}
-    return render(request, "receptions/staff/registrant_change.html", context)
+    template = "receptions/staff/registrant_change.html"
+    return render(request, template, context, status=form_status(form))
 
 
 @require_POST

@@ -34,12 +34,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     month = present.month_of(request.GET.get("month")) or today().replace(day=1)
     unit = unit_asked(request, access)
     query = {"unit": unit.code if unit else ALL_UNITS}
+    lines = quota_month(access, month, unit=unit)
     context: dict[str, Any] = {
         "unit": unit,
         "month": month,
         "units": selectors.units_viewed(access).order_by("name", "code"),
         "sees_city": Permission.RECEPTION_VIEW in access.city,
-        "lines": quota_month(access, month, unit=unit),
+        "lines": lines,
+        "lacking": sum(1 for line in lines if line.tally.missing),
         "may_oversee": policies.can_oversee(access),
         "does_tasks": does_tasks(access),
         **present.month_links(month, query),
@@ -49,6 +51,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         context |= {
             "sessions": sessions,
             "tasks": tasks_open(access, unit, TASKS_SHOWN),
+            # What the unit itself does: its people are looking at it.
+            "on_paper": (),
             "urgings": urgings_of(unit, month, month),
             "today": today(),
             "grid": present.grid(month, present.entries_by_day(sessions, present.staff_entry)),

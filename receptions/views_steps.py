@@ -77,6 +77,11 @@ def done(form: PortalForm, act: Callable[[], Any]) -> bool:
     return True
 
 
+def form_status(*forms: Any) -> int:
+    """422 where something that was typed cannot be used, so that programs and tests see it too."""
+    return 422 if any(form.is_bound and form.errors for form in forms) else 200
+
+
 def pdf(body: bytes, name: str) -> HttpResponse:
     """A paper shown in the browser."""
     headers = {"Content-Disposition": f'inline; filename="{name}"'}

@@ -75,6 +75,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "tasks": tasks_cover(access, rows),
         "tones": TONES,
+        "on_paper": found.units_on_paper({row.unit_id for row in rows}),
         "today": today(),
         "next_page": page_href(request, after),
         "previous_page": page_href(request, before),

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from communes.models import Unit
-from receptions.enums import DutyHolder, SessionKind, SessionMode, post_label
+from receptions.enums import DutyHolder, SessionKind, SessionMode
+from receptions.posts import post_label
 
 
 class SessionPattern(models.Model):
@@ -64,4 +65,4 @@ class SessionPattern(models.Model):
     @property
     def post(self) -> str:
         """How the post is called in which somebody receives."""
-        return post_label(self.duty_holder, self.unit.code, self.unit.kind)
+        return post_label(self.unit, self.duty_holder)

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from communes.models import Unit
-from receptions.enums import DutyHolder, Level, Per, post_label
+from receptions.enums import DutyHolder, Level, Per
+from receptions.posts import post_label
 
 
 class DutyQuota(models.Model):
@@ -35,7 +36,8 @@ class DutyQuota(models.Model):
 
 
 class QuotaWarning(models.Model):
-    """A month that lacks days was put before somebody up the Party line: each step once."""
+    """A month that lacks days was put before somebody up the Party line: each step once, and once
+    more when the month had recovered from it and falls below again."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     duty_holder = models.CharField(max_length=30, choices=DutyHolder)
@@ -43,12 +45,20 @@ class QuotaWarning(models.Model):
     step = models.PositiveSmallIntegerField()
     missing = models.PositiveSmallIntegerField(help_text="days lacking at that moment")
     told_at = models.DateTimeField()
+    # When the month had recovered from this step; until then it is not told again.
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-told_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["month", "unit", "duty_holder", "step"], name="quota_warning_once"
+                fields=["month", "unit", "duty_holder", "step"],
+                condition=Q(ended_at__isnull=True),
+                name="quota_warning_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("told_at")),
+                name="quota_warning_ended_after",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="quota_warning_month_first"),
         ]
@@ -83,4 +93,4 @@ class QuotaUrging(models.Model):
     @property
     def post(self) -> str:
         """How the post is called in which somebody was urged."""
-        return post_label(self.duty_holder, self.unit.code, self.unit.kind)
+        return post_label(self.unit, self.duty_holder)

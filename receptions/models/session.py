@@ -19,9 +19,9 @@ from receptions.enums import (
     SessionKind,
     SessionMode,
     SessionStatus,
-    post_label,
 )
 from receptions.models.pattern import SessionPattern
+from receptions.posts import post_label
 
 # A leader who did not come was still to be there: the hour stays taken.
 STANDING = (
@@ -207,7 +207,7 @@ class ReceptionSession(models.Model):
     @property
     def post(self) -> str:
         """How the post is called in which the leader receives."""
-        return post_label(self.duty_holder, self.unit.code, self.unit.kind)
+        return post_label(self.unit, self.duty_holder)
 
     @property
     def is_by_invitation(self) -> bool:

@@ -50,7 +50,7 @@ def session_hold(
             raise DomainError(_("The session has not begun yet."), code="too_early")
         planned_id = session.leader_id
         session.leader = _receiver(access, session, received_by)
-        session.is_delegated = _stands_in(session, moment)
+        session.is_delegated = stands_in(session, moment)
         session.status = SessionStatus.HELD
         session.version += 1
         session.save(update_fields=_HELD)
@@ -73,9 +73,9 @@ def _receiver(access: Access, session: ReceptionSession, received_by: str) -> Us
     return found
 
 
-def _stands_in(session: ReceptionSession, at: dt.datetime) -> bool:
-    """Whether whoever received does not hold the post on the day of the session. Raises
-    InvalidInput for whoever did not even work in the unit then."""
+def stands_in(session: ReceptionSession, at: dt.datetime) -> bool:
+    """Whether whoever received does not hold the post on the day of the session (a UTC moment
+    says what today is). Raises InvalidInput for whoever did not even work in the unit then."""
     day, today = local_date(session.starts_at), local_date(at)
     who = session.leader_id
     if may_receive(session, who, day, is_delegated=False, today=today):

@@ -2,6 +2,7 @@
 
 Step 1 tells the duty holder and the unit's desk, step 2 whoever stands above, step 3 the City's
 bodies. Each step of a duty and month is told once: its row and its notices are one transaction.
+When a month has recovered from a step and falls below again, that step is told once more.
 """
 
 import datetime as dt
@@ -45,7 +46,7 @@ _COLUMNS = {
     "told_at": "timestamptz",
 }
 _ONCE = (
-    "ON CONFLICT (month, unit_id, duty_holder, step) DO NOTHING"
+    "ON CONFLICT (month, unit_id, duty_holder, step) WHERE ended_at IS NULL DO NOTHING"
     " RETURNING id, month, unit_id, duty_holder, step"
 )
 Position = tuple[int, str]
@@ -73,6 +74,7 @@ def quotas_warn(*, at: dt.datetime) -> int:
     due = [(line, step) for line in lines for step in _steps(line, on)]
     held = frozenset(positions_manned(Membership.objects.posts(on)))
     with transaction.atomic():
+        _recovered([first, month], due, at)
         told = _rows_new(due, at)
         outbox_write(list(_messages(told, held, ledger)), at=at)
     return len(told)
@@ -85,6 +87,19 @@ def _steps(line: QuotaLine, on: dt.date) -> range:
     if step and line.person is None:
         step = max(step, 2)
     return range(1, step + 1)
+
+
+def _recovered(
+    months: Collection[dt.date], due: list[tuple[QuotaLine, int]], at: dt.datetime
+) -> None:
+    """End the steps that were told of these months and are not due any more, so that a relapse is
+    told again; one query for what stands, one where something ended."""
+    stands = {(line.month, line.unit.pk, line.duty_holder, step) for line, step in due}
+    rows = QuotaWarning.objects.filter(month__in=set(months), ended_at=None)
+    told = rows.values_list("pk", "month", "unit_id", "duty_holder", "step")
+    gone = [key for key, *step in told if tuple(step) not in stands]
+    if gone:
+        QuotaWarning.objects.filter(pk__in=gone, ended_at=None).update(ended_at=at)
 
 
 def _rows_new(due: list[tuple[QuotaLine, int]], at: dt.datetime) -> list[Told]:

@@ -18,13 +18,13 @@ from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, Not
 from common.text import clean
 from common.time import local_date, now
 from petitions.clocks import secretary_tell
-from petitions.enums import Channel
+from petitions.enums import Channel, Kind
 from petitions.models import Case
 from petitions.selectors_public import CODE_PREFIX
 from petitions.services.intake import Filed, Filing, petition_file
 from petitions.services.visits import case_visited, visit_recorded
 from receptions.clocks import is_party, is_sealed
-from receptions.enums import RegistrationStatus
+from receptions.enums import Recording, RegistrationStatus
 from receptions.models import (
     GONE,
     ReceptionSession,
@@ -34,6 +34,7 @@ from receptions.models import (
     VisitRecord,
 )
 from receptions.policies import can_record_visits
+from receptions.sealing import RECORDING
 from receptions.selectors import person_open
 from receptions.services._change import Notes, keep, permit, session_for_change
 from receptions.services.visit_notices import CASE_MADE, visit_clock_hand_over
@@ -213,7 +214,7 @@ def _filing(step: _Step, told: VisitFiling) -> Filing:
     return Filing(
         kind=told.kind,
         subject=told.subject,
-        content=_with_papers(told.content, row),
+        content=_with_papers(told.content, row) + _recording_words(told.kind, visit),
         request=told.request,
         field=told.field,
         unit=step.session.unit.code,
@@ -224,6 +225,15 @@ def _filing(step: _Step, told: VisitFiling) -> Filing:
         respondent=told.respondent,
         people=max(row.people, visit.people if visit else 1),
     )
+
+
+def _recording_words(kind: str, visit: VisitRecord | None) -> str:
+    """What became of the recording of an online reception goes into the letter of a denunciation:
+    nothing of it stays with the visit."""
+    said = visit.sealed_words.get(RECORDING, "") if visit else ""
+    if kind != Kind.DENUNCIATION or not said:
+        return ""
+    return f"\n\n{_('Recording of the online reception')}: {Recording(said).label}"
 
 
 def _with_papers(content: str, row: Registration) -> str:

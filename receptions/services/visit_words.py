@@ -1,35 +1,74 @@
 """Where the typed words of a record go: into the record that everybody reads, or under seal."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
 from petitions.enums import Kind
 from receptions.clocks import is_sealed
-from receptions.enums import VisitOutcome
+from receptions.enums import Recording, VisitOutcome
 from receptions.models import Registration, VisitRecord
-from receptions.sealing import HIDDEN, concluded_on, concluded_sparsely, said_sparsely
+from receptions.online import is_on_line
+from receptions.sealing import HIDDEN, RECORDING, concluded_on, concluded_sparsely, said_sparsely
+from receptions.services.visit_entry import Entry
 
 # Of a concluded visit, what a notice of one row says.
 CONCLUDED = ("outcome", "conclusion", "responsible_unit_id", "responsible_person", "due_on")
 
 
-def words_split(
-    values: dict[str, Any],
+class Words(NamedTuple):
+    """What was typed. ``reads``: the writer reads what is under seal, so that what was typed takes
+    its place; anybody else writes the open record, unless the kind chosen is that of a
+    denunciation. ``recording``: of an online reception, kept under seal alone."""
+
+    values: dict[str, Any]
+    recording: str
+    reads: bool
+
+
+def recording_check(
+    recording: str,
+    entry: Entry,
     found: VisitRecord | None,
     registration: Registration,
     *,
     reads: bool,
-    at: dt.datetime,
-) -> dict[str, Any]:
-    """The values to store, of those typed at a moment. ``reads``: the writer reads what is under
-    seal, so that what was typed takes its place; anybody else writes the open record, unless the
-    kind chosen is that of a denunciation. The registration is changed, not saved.
+) -> None:
+    """Nobody who denounces is recorded against the own will: of a denunciation in an online
+    reception the record says what became of its recording (Articles 20(4) and 24 of Decree
+    154/2026). Raises InvalidInput on ``recording``.
+
+    Whoever does not read what is under seal says it each time: an answer that depended on what
+    was said before would tell of it.
     """
+    if recording not in ("", *Recording.values):
+        raise InvalidInput(fields={"recording": [_("Choose one of the values of the list.")]})
+    kept = found.sealed_words if found is not None and reads else {}
+    kind = entry.get("kind", kept.get("kind", ""))
+    if kind != Kind.DENUNCIATION or not is_on_line(registration):
+        return
+    if not (recording or kept.get(RECORDING)):
+        words = _(
+            "Whoever denounces is not recorded: stop the recording, receive the visitor at the"
+            " place, and say so here. It may go on only where the visitor asks for no protection"
+            " of identity and personal data (Article 20(4) of Decree 154/2026)."
+        )
+        raise InvalidInput(fields={"recording": [words]})
+
+
+def words_split(
+    words: Words, found: VisitRecord | None, registration: Registration, *, at: dt.datetime
+) -> dict[str, Any]:
+    """The values to store, of those typed at a moment. The registration is changed, not saved."""
+    values, reads = words.values, words.reads
     before = dict(found.sealed_words) if found else {}
     typed = {name: values[name] for name in HIDDEN if name in values}
     replaces = bool(before) and reads
     kind = typed.get("kind", before.get("kind", "") if replaces else "")
     if kind == Kind.DENUNCIATION:
+        typed |= {RECORDING: words.recording} if words.recording else {}
         return values | _sealed(values, typed, found, registration, at)
     if replaces:
         return values | _opened(before, typed, registration)

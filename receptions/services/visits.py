@@ -31,7 +31,7 @@ from receptions.services.visit_entry import (
 )
 from receptions.services.visit_notices import citizen_tell
 from receptions.services.visit_sealing import papers_cover
-from receptions.services.visit_words import concluded, words_split
+from receptions.services.visit_words import Words, concluded, recording_check, words_split
 from receptions.services.wishes import address_errors, address_put
 
 TEXT_MAX = 10_000
@@ -53,6 +53,8 @@ class Visit:
     due_on: dt.date | None = None
     entry: Entry = field(default_factory=Entry)
     version: int | None = None
+    # Of a denunciation in an online reception, what became of its recording.
+    recording: str = ""
     # Whether who may issue a conclusion does so at once; else it is left as a draft.
     issue: bool = True
     # Of the visitor, for column 3 of the register; None leaves the sealed one as it is.
@@ -90,6 +92,7 @@ def session_record(
             found = VisitRecord.objects.filter(registration=registration).first()
             reads = can_read_words(access, session.unit_id)
             _check(visit, found, moment, reads=reads)
+            recording_check(visit.recording, visit.entry, found, registration, reads=reads)
             record, changed = _received(registration, visit, found, notes, reads=reads)
             _secretary_hears(session, registration)
             citizen_tell(session, record, notes, "recorded")
@@ -143,7 +146,8 @@ def _received(
         "recorded_at": notes.at,
         **entry_values(visit.entry, registration, is_new=found is None),
     }
-    values = words_split(values, found, registration, reads=reads, at=notes.at)
+    words = Words(values, visit.recording, reads)
+    values = words_split(words, found, registration, at=notes.at)
     notes.data = {"outcome": visit.outcome}
     if found is None:
         found = VisitRecord.objects.create(

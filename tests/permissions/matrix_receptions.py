@@ -57,6 +57,12 @@ RECEPTIONS: dict[str, Row] = {
     "receptions_staff:miss": Row(
         signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
     ),
+    "receptions_staff:stand_in": Row(
+        signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
+    ),
+    "receptions_staff:receiver": Row(
+        signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
+    ),
     "receptions_staff:hand_over": Row(
         signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
     ),

@@ -194,7 +194,7 @@ def test_a_refusal_from_the_ground_to_the_paper(sign_in: SignIn) -> None:
     assert page.count("chưa được đối chiếu với nghị định") == 0
     assert page.count("03 ngày làm việc") == 2
     form = {"version": 1, "ground": "settled", "explanation": ""}
-    assert client.post(path, form).status_code == 200
+    assert client.post(path, form).status_code == 422
     assert client.post(path, form | {"explanation": "Đã giải thích."}).status_code == 302
     page = text(client.get(path))
     assert "chậm nhất ngày 15/12/2026" in page
@@ -238,7 +238,7 @@ def test_papers_are_listed_printed_and_closed(sign_in: SignIn) -> None:
     path = f"{desk(session)}{row.code}/tai-lieu/"
     assert client.get(path + "mau-02.pdf").status_code == 404
     line = {"name": "Đơn khiếu nại", "pages": "3", "condition": "original"}
-    assert client.post(path, line | {"pages": "0"}).status_code == 200
+    assert client.post(path, line | {"pages": "0"}).status_code == 422
     for _time in range(2):
         assert client.post(path, line).status_code == 302
     assert client.post(f"{path}2/bo/").status_code == 302

@@ -162,7 +162,7 @@ def test_a_draft_is_changed_in_every_respect(sign_in: SignIn) -> None:
         "version": "1", "kind": "ad_hoc", "trigger": "mass", "day": "2026-12-11",
         "slot_minutes": "20", "participants": "Thanh tra",
     }  # fmt: skip
-    assert client.post(path, changed | {"trigger": ""}).status_code == 200
+    assert client.post(path, changed | {"trigger": ""}).status_code == 422
     assert client.post(path, changed).status_code == 302
     draft.refresh_from_db()
     assert (draft.kind, draft.trigger, draft.slot_minutes) == ("ad_hoc", "mass", 20)
@@ -180,7 +180,7 @@ def test_a_published_session_is_changed_with_a_reason(sign_in: SignIn) -> None:
         "planned_content": session.planned_content,
     }  # fmt: skip
     assert "Đã có người đăng ký 1/3 chỗ" in text(client.get(path))
-    assert client.post(path, form).status_code == 200
+    assert client.post(path, form).status_code == 422
     assert client.post(path, form | {"reason": "Sửa phòng"}).status_code == 302
     page = text(client.get(f"{DESK}{session.public_id}/"))
     assert "Sửa phòng" in page

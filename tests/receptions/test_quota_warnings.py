@@ -153,6 +153,34 @@ def test_what_was_only_not_recorded_stays_with_the_duty_holder(people: None) -> 
     assert steps() == {CHAIR: [1], SECRETARY: [1]}
 
 
+def test_a_month_that_recovers_and_falls_below_again_is_told_again(people: None) -> None:
+    held("secretary", SECRETARY, dt.date(2026, 11, 9), dt.date(2026, 11, 25))
+    quotas_warn(at=on(23))
+    assert steps() == {CHAIR: [1, 2]}
+    first = OutboxMessage.objects.filter(template="quota_warning").count()
+    # Two days are announced: the month is on course, and nobody hears of it again.
+    held("chair", CHAIR, dt.date(2026, 11, 26), dt.date(2026, 11, 27), status="published")
+    assert quotas_warn(at=on(24)) == 0
+    assert not QuotaWarning.objects.filter(ended_at=None, unit__code=WARD).exists()
+    # One is called off: the line hears of it as the first time, and once only.
+    day = ReceptionSession.objects.filter(duty_holder=CHAIR, status="published").first()
+    ReceptionSession.objects.filter(pk=day.pk).update(status="cancelled", cancel_reason="Bận họp")
+    assert quotas_warn(at=on(25)) > 0
+    assert steps() == {CHAIR: [1, 1, 2, 2, 3]}
+    assert OutboxMessage.objects.filter(template="quota_warning").count() > first
+    assert quotas_warn(at=on(25)) == 0
+
+
+def test_a_step_that_still_stands_is_not_told_again_when_a_higher_one_ended(people: None) -> None:
+    held("secretary", SECRETARY, dt.date(2026, 11, 9), dt.date(2026, 11, 25))
+    quotas_warn(at=on(27))
+    assert steps() == {CHAIR: [1, 2, 3]}
+    held("chair", CHAIR, dt.date(2026, 11, 10), dt.date(2026, 11, 20), status="published")
+    assert quotas_warn(at=on(27)) == 0
+    rows = QuotaWarning.objects.filter(unit__code=WARD).order_by("step")
+    assert [row.ended_at is None for row in rows] == [True, False, False]
+
+
 def test_the_end_of_a_year_without_the_next_calendar(people: None) -> None:
     """Days off of 2031 are not known: the run goes on and counts weekdays."""
     assert quotas_warn(at=local_moment(dt.date(2030, 12, 31), 7)) > 0

@@ -168,7 +168,7 @@ def test_somebody_absent_needs_no_text(sign_in: SignIn) -> None:
     made = register(session)
     path = f"{DESK}{session.public_id}/dang-ky/{made.code}/"
     with time_machine.travel(local_moment(DAY, 9), tick=False):
-        assert sign_in("clerk").post(path, {"attendance": "received"}).status_code == 200
+        assert sign_in("clerk").post(path, {"attendance": "received"}).status_code == 422
         assert sign_in("clerk").post(path, {"attendance": "absent"}).status_code == 302
     assert Registration.objects.get().status == "absent"
 

@@ -17,7 +17,7 @@ from petitions.receivers import desk_of
 from receptions.holders import desks_of, holder_on
 from receptions.models import QuotaWarning, ReceptionSession, Registration
 from receptions.quotas import DUTY_OF_POST, duty_in, owed_by, roles_of
-from receptions.selectors_plan import duties_owed, duties_plannable
+from receptions.selectors_plan import duties_plannable
 from receptions.selectors_quota import Ledger, QuotaLine
 from receptions.services.holding import session_hold
 from receptions.services.misses import session_miss, visitors_move
@@ -97,7 +97,7 @@ def test_bodies_of_other_lines_owe_what_a_head_there_owes() -> None:
     for code in NOT_OWED:
         assert not lines(code, JULY), code
         unit = Unit.objects.get(code=code)
-        assert duties_owed(unit) == []
+        assert owed_by(unit.code, unit.kind, unit.line) == ()
     follow("service_head", dt.date(2026, 7, 1), Role.AGENCY_HEAD, "CATP")
     assert [line.duty_holder for line in lines("CATP", JULY)] == [AGENCY]
 
