@@ -17,7 +17,8 @@ from common.time import today
 
 @dataclass(frozen=True)
 class Access:
-    """Permissions by unit and city-wide. ``unit_ids``: every unit the person belongs to.
+    """Permissions by unit and city-wide. ``unit_ids``: every unit the person belongs to, and those
+    that are no more and whose files these keep: rights, and bars, go on there.
 
     ``positions``: those held and those of absent people whom the person stands in for.
     """
@@ -99,19 +100,20 @@ def access_from(
     people whom the person stands in for."""
     by_unit: dict[Permission, set[int]] = {}
     city: set[Permission] = set()
+    reach = {m.unit_id: {m.unit_id, *m.keeps} for m in memberships}
     for membership in memberships:
         grant = GRANTS[Role(membership.role)]
         city |= grant.city
         for permission in grant.unit | grant.city:
-            by_unit.setdefault(permission, set()).add(membership.unit_id)
+            by_unit.setdefault(permission, set()).update(reach[membership.unit_id])
     for unit_id, role in stood_in:
         grant = GRANTS[Role(role)]
         for permission in STAND_IN & (grant.unit | grant.city):
-            by_unit.setdefault(permission, set()).add(unit_id)
+            by_unit.setdefault(permission, set()).update(reach.get(unit_id, {unit_id}))
     return Access(
         user_id=user_id,
         by_unit={permission: frozenset(units) for permission, units in by_unit.items()},
         city=frozenset(city),
-        unit_ids=frozenset(m.unit_id for m in memberships),
+        unit_ids=frozenset().union(*reach.values()),
         positions=frozenset((m.unit_id, m.role) for m in memberships) | frozenset(stood_in),
     )
