@@ -134,9 +134,7 @@ class UnitSuccession(models.Model):
             models.UniqueConstraint(
                 fields=["unit"], condition=Q(keeps_files=True), name="succession_one_keeps_files"
             ),
-            models.CheckConstraint(
-                condition=~Q(unit=F("successor")), name="succession_by_another"
-            ),
+            models.CheckConstraint(condition=~Q(unit=F("successor")), name="succession_by_another"),
         ]
 
     def __str__(self) -> str:

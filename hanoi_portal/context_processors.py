@@ -11,6 +11,7 @@ from accounts.policies import needs_second_factor
 from accounts.roles import Permission
 from accounts.standing import standing_of
 from common.time import now, today
+from continuity.policies import may_see_board
 from hanoi_portal.changes import kinds_for
 
 PAGES = {
@@ -66,6 +67,8 @@ def _hidden(request: HttpRequest) -> set[str]:
     hidden = {name for name, permission in PAGES.items() if not access.has(permission)}
     if access.has(Permission.ACCOUNT_KEEP):
         hidden.discard("powers:delegations")  # to take back, not to give
+    if may_see_board(access) is not None:
+        hidden.add("continuity_staff:board")
     return hidden if kinds_for(access) else hidden | {"system_changes"}
 
 

@@ -7,58 +7,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communes', '0004_service_units'),
+        ("communes", "0004_service_units"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UnitSuccession',
+            name="UnitSuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('basis', models.CharField(max_length=200)),
-                ('keeps_files', models.BooleanField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("basis", models.CharField(max_length=200)),
+                ("keeps_files", models.BooleanField()),
             ],
             options={
-                'ordering': ['on', 'id'],
+                "ordering": ["on", "id"],
             },
         ),
         migrations.AddField(
-            model_name='unit',
-            name='former_names',
+            model_name="unit",
+            name="former_names",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='keeps',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None),
+            model_name="unit",
+            name="keeps",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(), blank=True, default=list, size=None
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func('former_names', function='jsonb_typeof', output_field=models.TextField()), models.Value('array')), name='unit_former_names_are_a_list'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.Exact(
+                    models.Func(
+                        "former_names", function="jsonb_typeof", output_field=models.TextField()
+                    ),
+                    models.Value("array"),
+                ),
+                name="unit_former_names_are_a_list",
+            ),
         ),
         migrations.AddField(
-            model_name='unitsuccession',
-            name='successor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessions', to='communes.unit'),
+            model_name="unitsuccession",
+            name="successor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="predecessions",
+                to="communes.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='unitsuccession',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='communes.unit'),
+            model_name="unitsuccession",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="successions",
+                to="communes.unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.UniqueConstraint(fields=('unit', 'successor'), name='succession_once'),
+            model_name="unitsuccession",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "successor"), name="succession_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.UniqueConstraint(condition=models.Q(('keeps_files', True)), fields=('unit',), name='succession_one_keeps_files'),
+            model_name="unitsuccession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("keeps_files", True)),
+                fields=("unit",),
+                name="succession_one_keeps_files",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', models.F('successor')), _negated=True), name='succession_by_another'),
+            model_name="unitsuccession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit", models.F("successor")), _negated=True),
+                name="succession_by_another",
+            ),
         ),
     ]
