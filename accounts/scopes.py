@@ -9,7 +9,7 @@ GROUPS: tuple[tuple[tuple[str, ...], tuple[Scope, Scope | None]], ...] = (
     (("reception",), (Scope.RECEPTIONS_READ, Scope.RECEPTIONS_WRITE)),
     (("directive", "assignment"), (Scope.DIRECTIVES_READ, Scope.DIRECTIVES_WRITE)),
     (("escalation",), (Scope.ESCALATIONS_READ, Scope.ESCALATIONS_WRITE)),
-    (("overview",), (Scope.REPORTS_READ, None)),
+    (("overview", "continuity"), (Scope.REPORTS_READ, None)),
 )
 # Reading by POST, so that a name searched for stands in no address.
 _READ_BY_POST = frozenset({"case-search"})

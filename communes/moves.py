@@ -17,7 +17,7 @@ class Amount(NamedTuple):
     """So many of something move along. Denunciations are never among them."""
 
     what: Words
-    count: int
+    number: int
 
 
 class Problem(NamedTuple):

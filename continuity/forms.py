@@ -19,6 +19,7 @@ from continuity.services.preview import Line
 
 # What somebody may be in the new unit beside the same as before.
 OTHER_POSTS = (Role.HANDLER, Role.CLERK)
+ENDS = "end"
 
 
 class ReformForm(PortalForm):
@@ -122,8 +123,9 @@ class ApproveForm(VersionForm):
     def fresh(self, digest: str) -> None:
         """Make the form that of the preview there is now, to be sent again on purpose."""
         typed: Any = self.data
-        self.data = typed.copy()
-        self.data["digest"] = digest
+        fresh = typed.copy()
+        fresh["digest"] = digest
+        self.data = fresh
 
 
 class ReasonForm(VersionForm):
@@ -157,13 +159,12 @@ class ChoicesForm(VersionForm):
             for role in roles
             if role
         ]
-        now = f"{line.post.unit}:{line.post.role}" if line.post.unit else ""
+        now = f"{line.post.unit}:{line.post.role}" if line.post.unit else ENDS
         label = f"{line.membership.user.full_name} ({line.membership.get_role_display()},"
         return forms.ChoiceField(
             label=f"{label} {line.membership.unit.full_name})",
-            choices=[*choices, ("", gettext("the post ends"))],
+            choices=[*choices, (ENDS, gettext("the post ends"))],
             initial=now,
-            required=False,
         )
 
     def _place(self, code: str, words: str) -> TextField:
@@ -179,13 +180,14 @@ class ChoicesForm(VersionForm):
             max_length=4000,
         )
 
-    def said(self) -> dict[str, dict[str, str]]:
-        """What was chosen, by the names that the service knows."""
+    def said_posts(self) -> dict[str, str]:
+        """Where posts go, by the keys of the preview's lines; "" for one that ends."""
         data = self.cleaned_data
-        return {
-            "posts": {key: data[name] for name, key in self.posts.items()},
-            "places": {code: data[name] for name, code in self.places.items()},
-        }
+        return {k: data[n] if data[n] != ENDS else "" for n, k in self.posts.items()}
+
+    def said_places(self) -> dict[str, str]:
+        """Names of places, by the codes of the new units."""
+        return {code: self.cleaned_data[name] for name, code in self.places.items()}
 
 
 class BoardFilterForm(PortalForm):

@@ -11,14 +11,17 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
+from accounts.access import Access
 from accounts.enums import Role
 from accounts.models import Absence, Membership
+from accounts.roles import Permission
 from accounts.stand_ins import Post, positions_manned
-from common.time import local_date, local_moment
+from common.time import local_date, local_moment, now
 from communes.enums import UnitKind
 from communes.models import Unit
 from continuity.enums import GapKind, ReformState, Side
 from continuity.models import UnitReform
+from continuity.policies import sees_city
 from deadlines.calendars import add_working_days
 from directives.enums import OVER, AssignmentState
 from directives.models import Assignment
@@ -110,6 +113,14 @@ def gaps_found(at: dt.datetime, unit_ids: Collection[int] | None = None) -> list
         rows = [row for row in rows if row.unit.pk in unit_ids]
     order = {kind: number for number, kind in enumerate(GapKind)}
     return sorted(rows, key=lambda row: (order[row.kind], row.unit.full_name, row.unit.pk, row.key))
+
+
+def board_rows(access: Access) -> list[Found]:
+    """The rows that a person sees now."""
+    if sees_city(access):
+        return gaps_found(now())
+    rows = gaps_found(now(), access.units(Permission.OVERVIEW_VIEW))
+    return [row for row in rows if row.kind != GapKind.REFORM]
 
 
 def untouched_since(on: dt.date) -> dt.datetime:

@@ -10,20 +10,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Access, access_of
-from accounts.roles import Permission
+from accounts.access import access_of
 from common.api import PAGE_SIZE
 from common.errors import Conflict, NotPermitted, NotVisible
 from common.text import fold
 from common.time import local_date, now
 from common.ui import Crumb, page_href
 from communes.selectors import units_all
-from continuity.enums import GapKind
 from continuity.forms import BoardFilterForm, UrgeForm
 from continuity.models import Gap
 from continuity.policies import may_see_board, may_see_reforms, may_urge, sees_city
 from continuity.presenters_board import board_line, counts_by_group, page_of
-from continuity.selectors_board import Found, gaps_found
+from continuity.selectors_board import Found, board_rows
 from continuity.services import gap_urge
 
 TILES = (
@@ -62,14 +60,6 @@ def board(request: HttpRequest) -> HttpResponse:
         "crumbs": [Crumb(_("No interruption"))],
     }
     return render(request, "continuity/board.html", context)
-
-
-def board_rows(access: Access) -> list[Found]:
-    """The rows that a person sees now."""
-    if sees_city(access):
-        return gaps_found(now())
-    rows = gaps_found(now(), access.units(Permission.OVERVIEW_VIEW))
-    return [row for row in rows if row.kind != GapKind.REFORM]
 
 
 def _filtered(rows: list[Found], words: str, kind: str) -> list[Found]:

@@ -131,7 +131,8 @@ def choose(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             access=access,
             public_id=public_id,
             version=form.cleaned_data["version"],
-            **form.said(),
+            posts=form.said_posts(),
+            places=form.said_places(),
         ),
     ):
         messages.success(request, _("What was chosen is kept."))
@@ -216,7 +217,7 @@ def _reform_page(
         "facts": facts_of(reform),
         "is_ahead": is_ahead,
         "preview": seen,
-        "amounts": [amount for amount in seen.amounts if amount.count],
+        "amounts": [amount for amount in seen.amounts if amount.number],
         "counts": counts_of(reform),
         "events": history_of(events_of(reform)),
         "form": refused,

@@ -6,18 +6,28 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hanoi_portal', '0005_positions_and_kinds'),
+        ("hanoi_portal", "0005_positions_and_kinds"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='trackedunit',
-            name='update_update',
+            model_name="trackedunit",
+            name="update_update",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trackedunit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."area_km2" IS DISTINCT FROM (NEW."area_km2") OR OLD."basis" IS DISTINCT FROM (NEW."basis") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."duty" IS DISTINCT FROM (NEW."duty") OR OLD."formed_from" IS DISTINCT FROM (NEW."formed_from") OR OLD."former_district" IS DISTINCT FROM (NEW."former_district") OR OLD."full_name" IS DISTINCT FROM (NEW."full_name") OR OLD."grid_col" IS DISTINCT FROM (NEW."grid_col") OR OLD."grid_row" IS DISTINCT FROM (NEW."grid_row") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_remote" IS DISTINCT FROM (NEW."is_remote") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."latitude" IS DISTINCT FROM (NEW."latitude") OR OLD."line" IS DISTINCT FROM (NEW."line") OR OLD."longitude" IS DISTINCT FROM (NEW."longitude") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."neighbours" IS DISTINCT FROM (NEW."neighbours") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."population" IS DISTINCT FROM (NEW."population") OR OLD."search_text" IS DISTINCT FROM (NEW."search_text") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."working_hours" IS DISTINCT FROM (NEW."working_hours"))', func='INSERT INTO "hanoi_portal_unitchange" ("address", "area_km2", "basis", "code", "duty", "formed_from", "former_district", "full_name", "grid_col", "grid_row", "id", "is_remote", "kind", "latitude", "line", "longitude", "name", "name_en", "neighbours", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "search_text", "slug", "valid_from", "valid_to", "working_hours") VALUES (NEW."address", NEW."area_km2", NEW."basis", NEW."code", NEW."duty", NEW."formed_from", NEW."former_district", NEW."full_name", NEW."grid_col", NEW."grid_row", NEW."id", NEW."is_remote", NEW."kind", NEW."latitude", NEW."line", NEW."longitude", NEW."name", NEW."name_en", NEW."neighbours", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."population", NEW."search_text", NEW."slug", NEW."valid_from", NEW."valid_to", NEW."working_hours"); RETURN NULL;', hash='ccff2ac4f44c450355a4bbc80ed7b3f26216be77', operation='UPDATE', pgid='pgtrigger_update_update_351ba', table='communes_unit', when='AFTER')),
+            model_name="trackedunit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."area_km2" IS DISTINCT FROM (NEW."area_km2") OR OLD."basis" IS DISTINCT FROM (NEW."basis") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."duty" IS DISTINCT FROM (NEW."duty") OR OLD."formed_from" IS DISTINCT FROM (NEW."formed_from") OR OLD."former_district" IS DISTINCT FROM (NEW."former_district") OR OLD."full_name" IS DISTINCT FROM (NEW."full_name") OR OLD."grid_col" IS DISTINCT FROM (NEW."grid_col") OR OLD."grid_row" IS DISTINCT FROM (NEW."grid_row") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_remote" IS DISTINCT FROM (NEW."is_remote") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."latitude" IS DISTINCT FROM (NEW."latitude") OR OLD."line" IS DISTINCT FROM (NEW."line") OR OLD."longitude" IS DISTINCT FROM (NEW."longitude") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."neighbours" IS DISTINCT FROM (NEW."neighbours") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."population" IS DISTINCT FROM (NEW."population") OR OLD."search_text" IS DISTINCT FROM (NEW."search_text") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."working_hours" IS DISTINCT FROM (NEW."working_hours"))',
+                    func='INSERT INTO "hanoi_portal_unitchange" ("address", "area_km2", "basis", "code", "duty", "formed_from", "former_district", "full_name", "grid_col", "grid_row", "id", "is_remote", "kind", "latitude", "line", "longitude", "name", "name_en", "neighbours", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "search_text", "slug", "valid_from", "valid_to", "working_hours") VALUES (NEW."address", NEW."area_km2", NEW."basis", NEW."code", NEW."duty", NEW."formed_from", NEW."former_district", NEW."full_name", NEW."grid_col", NEW."grid_row", NEW."id", NEW."is_remote", NEW."kind", NEW."latitude", NEW."line", NEW."longitude", NEW."name", NEW."name_en", NEW."neighbours", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."population", NEW."search_text", NEW."slug", NEW."valid_from", NEW."valid_to", NEW."working_hours"); RETURN NULL;',
+                    hash="ccff2ac4f44c450355a4bbc80ed7b3f26216be77",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_351ba",
+                    table="communes_unit",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

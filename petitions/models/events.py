@@ -10,6 +10,8 @@ READ, OPENED, SEEN = (
     "petitions.redaction.seen",
 )
 LOOKED = (READ, OPENED, SEEN)
+# A reform of units took the case along; ``from`` and ``to`` are codes.
+UNIT_MOVED = "petitions.case.unit_moved"
 
 
 class CaseEvent(HistoryEvent):

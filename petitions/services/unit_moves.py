@@ -6,6 +6,7 @@ out, and what may not go to the new unit finds a neutral body by itself.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -19,9 +20,10 @@ from escalation.models import Escalation, EscalationState
 from notifications.services import NewMessage, outbox_write
 from petitions.enums import Kind
 from petitions.models import Case, CaseEvent, Forwarding, Letter, RoutingRule, SavedFilter
+from petitions.models.events import UNIT_MOVED
 from petitions.receivers import CASE_BODIES, desk_of
 
-UNIT_MOVED = "petitions.case.unit_moved"
+Barred = TypeVar("Barred", Case, Clock)
 _ORDINARY = ~Q(kind=Kind.DENUNCIATION)
 
 
@@ -57,8 +59,8 @@ def cases_problems(move: UnitMove) -> list[Problem]:
 
 def cases_move(move: UnitMove) -> dict[str, int]:
     """Move what is open, with history, clocks and notices; returns how many, without
-    denunciations. The number of queries does not depend on the cases, but for the batches in which
-    they are written."""
+    denunciations. The number of queries does not depend on the cases, but for those that bar a
+    source or wait to be accepted."""
     _bars_widen(move)
     rows = list(_open(move).select_for_update(of=("self",), no_key=True).order_by("pk"))
     places = {row.pk: _place(row, move) for row in rows}
@@ -81,15 +83,19 @@ def _open(move: UnitMove) -> QuerySet[Case]:
 
 def _bars_widen(move: UnitMove) -> None:
     """Who was barred stays barred under the new name: cases, open or not, and open clocks."""
-    sources, targets = set(move.source_ids), {unit.pk for unit in move.targets}
-    cases = Case.objects.filter(barred_units__overlap=move.source_ids)
-    clocks = Clock.objects.filter(state__in=OPEN_STATES, barred_units__overlap=move.source_ids)
-    for rows in (cases, clocks):
-        found = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
-        for row in found:
-            assert sources & set(row.barred_units)
-            row.barred_units = sorted({*row.barred_units, *targets})
-        rows.model._default_manager.bulk_update(found, ["barred_units"], batch_size=500)
+    targets = {unit.pk for unit in move.targets}
+    for case in _barred(Case.objects.all(), move):
+        case.barred_units = sorted({*case.barred_units, *targets})
+        Case.objects.filter(pk=case.pk).update(barred_units=case.barred_units)
+    for clock in _barred(Clock.objects.filter(state__in=OPEN_STATES), move):
+        barred = sorted({*clock.barred_units, *targets})
+        Clock.objects.filter(pk=clock.pk).update(barred_units=barred)
+
+
+def _barred(rows: QuerySet[Barred], move: UnitMove) -> list[Barred]:
+    """Rows that bar one of the sources, locked."""
+    found = rows.filter(barred_units__overlap=move.source_ids)
+    return list(found.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def _place(case: Case, move: UnitMove) -> Unit:

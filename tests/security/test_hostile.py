@@ -262,7 +262,8 @@ def address(name: str) -> str:
 def _args(name: str) -> list[str]:
     known = {"unknown_uuid": PLACES["session"], "task": PLACES["session"], "ward": "00004",
              "ward_slug": "ba-dinh", "visit": PLACES["case"],
-             "delegation": PLACES["session"], "pattern": PLACES["session"]}  # fmt: skip
+             "delegation": PLACES["session"], "pattern": PLACES["session"],
+             "reform": PLACES["session"]}  # fmt: skip
     return [known.get(arg, arg) for arg in MATRIX[name].args]
 
 
