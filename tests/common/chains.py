@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
+from continuity.models import Gap, UnitReform
 from directives.models import Assignment, Directive
 from notifications.models import OutboxMessage
 from petitions.models import Case
@@ -58,6 +59,18 @@ def _session(number: int) -> models.Model:
     )
 
 
+def _reform(number: int) -> models.Model:
+    return UnitReform.objects.create(
+        kind="merge", number=f"{number}/NQ", decided_on=AT.date(), issuer="HĐND thành phố",
+        effective_on=AT.date(), made_by=person_make("admin"), made_at=AT,
+    )  # fmt: skip
+
+
+def _gap(number: int) -> models.Model:
+    unit = Unit.objects.get(code=WARD)
+    return Gap.objects.create(unit=unit, kind="vacant", key=f"k{number}", seen_on=AT.date())
+
+
 MAKERS: dict[str, Callable[[int], models.Model]] = {
     "petitions_caseevent": _case,
     "accounts_accountevent": lambda number: person_make(["clerk", "handler"][number]),
@@ -65,6 +78,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "directives_assignmentevent": _assignment,
     "directives_directiveevent": _directive,
     "receptions_sessionevent": _session,
+    "continuity_reformevent": _reform,
+    "continuity_gapevent": _gap,
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }
 
