@@ -20,11 +20,13 @@ from continuity.models import ReformUnit, UnitReform
 from continuity.services._step import keep, tell
 from continuity.services.preview import MOVERS, move_build, preview
 from continuity.validators import short_name
+from petitions.models import Case
 from petitions.receivers import desk_of, head_of
+from petitions.services.unit_moves import cases_move
 from receptions.services._plan import CLASHES
 
 log = structlog.get_logger(__name__)
-DAY = dt.timedelta(days=1)
+DAY, LATE = dt.timedelta(days=1), dt.timedelta(days=7)
 OFFICE = "VPTU"
 BASIS_MAX = 200
 
@@ -65,10 +67,25 @@ def reforms_due(at: dt.datetime | None = None) -> int:
     waiting = UnitReform.objects.filter(
         state=ReformState.APPROVED, effective_on__lte=local_date(moment)
     )
-    return sum(
-        _try(pk, moment)
-        for pk in waiting.order_by("effective_on", "pk").values_list("pk", flat=True)
-    )
+    found = list(waiting.order_by("effective_on", "pk").values_list("pk", flat=True))
+    done = sum(_try(pk, moment) for pk in found)
+    _late_settle(moment)
+    return done
+
+
+def _late_settle(at: dt.datetime) -> None:
+    """What reached a unit in the moment of its end (a form that was open, a cache of half a minute)
+    follows it: the movers once more, which find nothing where nothing came."""
+    since = local_date(at) - LATE
+    rows = UnitReform.objects.filter(state=ReformState.DONE, done_on__gte=since)
+    for reform in rows.exclude(kind=ReformKind.RENAME).order_by("pk"):
+        with transaction.atomic():
+            move, _lines = move_build(reform, at, by_id=reform.approved_by_id)
+            if (
+                move.main.valid_to is None
+                and Case.objects.filter(unit_id__in=move.source_ids, closed_at=None).exists()
+            ):
+                cases_move(move)
 
 
 def _try(pk: int, at: dt.datetime) -> bool:
@@ -190,8 +207,9 @@ def _values(
         "area_km2": _sum(unit.area_km2 for unit in before) if among == 1 else None,
         "population": _sum(unit.population for unit in before) if among == 1 else None,
         "neighbours": near,
-        "grid_col": like.grid_col,
-        "grid_row": like.grid_row,
+        # One cell of the map: the first unit has it.
+        "grid_col": like.grid_col if row.position == 0 else None,
+        "grid_row": like.grid_row if row.position == 0 else None,
         "is_remote": any(unit.is_remote for unit in before),
         "working_hours": like.working_hours,
         "address": like.address,

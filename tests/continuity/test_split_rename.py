@@ -266,3 +266,11 @@ def test_what_was_owed_once_is_counted_before_and_after() -> None:
     seen = {str(a.what): a.number for a in preview(draft(), AT).amounts}
     done = merged()
     assert done.counts["doubled"] == seen["Nhiệm vụ trùng được gộp còn một"]
+
+
+def test_a_petition_that_came_in_the_moment_of_the_end_follows() -> None:
+    merged()
+    story = file()
+    Case.objects.filter(pk=story.case.pk).update(unit=Unit.objects.get(code=WARD))
+    reforms_due(AT)
+    assert story.case.unit == Unit.objects.get(code=NEW)
