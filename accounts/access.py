@@ -20,7 +20,8 @@ class Access:
     """Permissions by unit and city-wide. ``unit_ids``: every unit the person belongs to, and those
     that are no more and whose files these keep: rights, and bars, go on there.
 
-    ``positions``: those held and those of absent people whom the person stands in for.
+    ``positions``: those held and those of absent people whom the person stands in for. ``past``:
+    those of ``unit_ids`` that are no more.
     """
 
     user_id: int | None = None
@@ -28,6 +29,7 @@ class Access:
     city: frozenset[Permission] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     positions: frozenset[tuple[int, str]] = frozenset()
+    past: frozenset[int] = frozenset()
 
     @property
     def actor_id(self) -> int:
@@ -39,6 +41,10 @@ class Access:
     def units(self, permission: Permission) -> frozenset[int]:
         """Identifiers of the units where the permission was granted by membership."""
         return self.by_unit.get(permission, frozenset())
+
+    def standing(self, permission: Permission) -> frozenset[int]:
+        """The same without the units that are no more: where something new can begin."""
+        return self.units(permission) - self.past
 
     def has(self, permission: Permission, unit_id: int | None = None) -> bool:
         """Whether the permission holds city-wide, in that unit or (without a unit) anywhere."""
@@ -115,5 +121,6 @@ def access_from(
         by_unit={permission: frozenset(units) for permission, units in by_unit.items()},
         city=frozenset(city),
         unit_ids=frozenset().union(*reach.values()),
+        past=frozenset(pk for m in memberships for pk in m.keeps),
         positions=frozenset((m.unit_id, m.role) for m in memberships) | frozenset(stood_in),
     )

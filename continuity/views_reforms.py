@@ -192,7 +192,7 @@ def _step(request: HttpRequest, public_id: uuid.UUID, name: str) -> HttpResponse
     found = reform_get_for(access, public_id)
     kind, may, act = STEPS[name]
     permit(may(access, found))
-    form = kind(request.POST)
+    form = kind(request.POST, auto_id=f"{name}_%s")
     if form.is_valid() and done(
         form, lambda: act(access=access, public_id=public_id, **form.cleaned_data)
     ):
@@ -229,17 +229,17 @@ def _reform_page(
 
 def _forms(access: Access, reform: UnitReform, seen: Preview) -> dict[str, PortalForm | None]:
     first = {"version": reform.version}
-    changes = may_change(access, reform) is None
-    approves = may_approve(access, reform) is None
-    return {
-        "choices": f.ChoicesForm(reform, seen.lines) if changes and seen.lines else None,
-        "submit": f.VersionForm(initial=first) if changes else None,
-        "approve": f.ApproveForm(initial=first | {"digest": seen.digest}) if approves else None,
-        "give_back": f.ReasonForm(initial=first, prefix=None) if approves else None,
-        "cancel": f.ReasonForm(initial=first, auto_id="cancel_%s")
-        if may_cancel(access, reform) is None
-        else None,
+    given = {
+        name: kind(
+            initial=first | ({"digest": seen.digest} if name == "approve" else {}),
+            auto_id=f"{name}_%s",
+        )
+        if may(access, reform) is None
+        else None
+        for name, (kind, may, _act) in STEPS.items()
     }
+    changes = given["submit"] is not None and seen.lines
+    return {"choices": f.ChoicesForm(reform, seen.lines) if changes else None, **given}
 
 
 def done(form: PortalForm, act: Callable[[], object]) -> bool:

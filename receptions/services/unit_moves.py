@@ -58,7 +58,7 @@ def receptions_problems(move: UnitMove) -> list[Problem]:
         )
         names = {"first": row.unit.full_name, "second": other.unit.full_name}
         day = f"{local_date(other.starts_at):%d/%m/%Y}"
-        stands_in = bool(move.people.get(other.leader_id))
+        stands_in = all(move.people.get(one.leader_id) for one in (row, other))
         found.append(Problem(words % (names | {"day": day}), is_blocking=not stands_in))
     return found
 
