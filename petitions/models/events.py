@@ -26,3 +26,9 @@ class CaseEvent(HistoryEvent):
         constraints = [
             models.UniqueConstraint(fields=["case", "sequence"], name="case_event_chain")
         ]
+        indexes = [
+            # Whether anybody of a unit did anything in the last days: the continuity board.
+            models.Index(
+                fields=["at"], condition=models.Q(actor__isnull=False), name="case_event_acted"
+            )
+        ]
