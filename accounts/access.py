@@ -17,9 +17,11 @@ from common.time import today
 
 @dataclass(frozen=True)
 class Access:
-    """Permissions by unit and city-wide. ``unit_ids``: every unit the person belongs to.
+    """Permissions by unit and city-wide. ``unit_ids``: every unit the person belongs to, and those
+    that are no more and whose files these keep: rights, and bars, go on there.
 
-    ``positions``: those held and those of absent people whom the person stands in for.
+    ``positions``: those held and those of absent people whom the person stands in for. ``past``:
+    those of ``unit_ids`` that are no more.
     """
 
     user_id: int | None = None
@@ -27,6 +29,7 @@ class Access:
     city: frozenset[Permission] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     positions: frozenset[tuple[int, str]] = frozenset()
+    past: frozenset[int] = frozenset()
 
     @property
     def actor_id(self) -> int:
@@ -38,6 +41,10 @@ class Access:
     def units(self, permission: Permission) -> frozenset[int]:
         """Identifiers of the units where the permission was granted by membership."""
         return self.by_unit.get(permission, frozenset())
+
+    def standing(self, permission: Permission) -> frozenset[int]:
+        """The same without the units that are no more: where something new can begin."""
+        return self.units(permission) - self.past
 
     def has(self, permission: Permission, unit_id: int | None = None) -> bool:
         """Whether the permission holds city-wide, in that unit or (without a unit) anywhere."""
@@ -99,19 +106,21 @@ def access_from(
     people whom the person stands in for."""
     by_unit: dict[Permission, set[int]] = {}
     city: set[Permission] = set()
+    reach = {m.unit_id: {m.unit_id, *m.keeps} for m in memberships}
     for membership in memberships:
         grant = GRANTS[Role(membership.role)]
         city |= grant.city
         for permission in grant.unit | grant.city:
-            by_unit.setdefault(permission, set()).add(membership.unit_id)
+            by_unit.setdefault(permission, set()).update(reach[membership.unit_id])
     for unit_id, role in stood_in:
         grant = GRANTS[Role(role)]
         for permission in STAND_IN & (grant.unit | grant.city):
-            by_unit.setdefault(permission, set()).add(unit_id)
+            by_unit.setdefault(permission, set()).update(reach.get(unit_id, {unit_id}))
     return Access(
         user_id=user_id,
         by_unit={permission: frozenset(units) for permission, units in by_unit.items()},
         city=frozenset(city),
-        unit_ids=frozenset(m.unit_id for m in memberships),
+        unit_ids=frozenset().union(*reach.values()),
+        past=frozenset(pk for m in memberships for pk in m.keeps),
         positions=frozenset((m.unit_id, m.role) for m in memberships) | frozenset(stood_in),
     )

@@ -12,7 +12,7 @@ GROUPS: tuple[tuple[tuple[str, ...], tuple[Scope, Scope | None]], ...] = (
         (Scope.DIRECTIVES_READ, Scope.DIRECTIVES_WRITE),
     ),
     (("escalation",), (Scope.ESCALATIONS_READ, Scope.ESCALATIONS_WRITE)),
-    (("overview",), (Scope.REPORTS_READ, None)),
+    (("overview", "continuity"), (Scope.REPORTS_READ, None)),
 )
 # Reading by POST, so that a name searched for stands in no address.
 _READ_BY_POST = frozenset({"case-search"})

@@ -88,7 +88,8 @@ def delegation_revoke(
 
 def rights_by_position(person: int, unit_id: int, on: dt.date) -> frozenset[Permission]:
     """What a person may hand over in a unit: what the own positions there hold. One query."""
-    held = list(Membership.objects.current(on).filter(user_id=person, unit_id=unit_id))
+    rows = Membership.objects.current(on).filter(user_id=person, unit_id=unit_id)
+    held = list(rows.select_related("unit"))
     access = access_from(person, held)
     return frozenset(p for p in DELEGABLE if access.has(p, unit_id))
 

@@ -13,13 +13,15 @@ DAY = dt.timedelta(days=1)
 
 
 class Post(NamedTuple):
-    """A person in a position on some day; ``deputy_id`` counts only while ``is_away``."""
+    """A person in a position on some day; ``deputy_id`` counts only while ``is_away``. ``keeps``:
+    units that are no more and whose files the unit keeps."""
 
     unit_id: int
     role: str
     user_id: int
     is_away: bool = False
     deputy_id: int | None = None
+    keeps: tuple[int, ...] = ()
 
 
 class Away(NamedTuple):

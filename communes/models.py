@@ -1,11 +1,12 @@
 """The 126 commune-level units, the city's bodies and departments."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
 
 from communes.enums import COMMUNE_LEVEL, UnitKind
 
@@ -52,6 +53,13 @@ class Unit(models.Model):
     basis = models.CharField(max_length=200, blank=True)
     valid_from = models.DateField(default=dt.date(2025, 7, 1))
     valid_to = models.DateField(null=True, blank=True)
+    # Names that it bore before, the oldest first: ``name``, ``full_name``, ``from`` and ``to`` (ISO
+    # dates, both included) and the ``basis`` of the change. On the row itself, since every paper
+    # asks for the name of its time.
+    former_names = models.JSONField(default=list, blank=True)
+    # Keys of the units that are no more and whose files and duties it keeps, all the way back. Its
+    # people have there the rights that they have here; kept equal to ``UnitSuccession``.
+    keeps = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     objects = UnitQuerySet.as_manager()
 
@@ -66,6 +74,15 @@ class Unit(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
                 name="unit_valid_range",
             ),
+            models.CheckConstraint(
+                condition=Exact(
+                    models.Func(
+                        "former_names", function="jsonb_typeof", output_field=models.TextField()
+                    ),
+                    models.Value("array"),
+                ),
+                name="unit_former_names_are_a_list",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,3 +96,46 @@ class Unit(models.Model):
     @property
     def is_commune_level(self) -> bool:
         return self.kind in COMMUNE_LEVEL
+
+    def name_on(self, on: dt.date) -> str:
+        """The full name that it bore on a local date; no query."""
+        return next(
+            (
+                str(past["full_name"])
+                for past in self.former_names
+                if past["from"] <= on.isoformat() <= past["to"]
+            ),
+            self.full_name,
+        )
+
+    @property
+    def was_called(self) -> list[dict[str, Any]]:
+        """Its former names, the newest first, with dates."""
+        return [
+            past | {name: dt.date.fromisoformat(past[name]) for name in ("from", "to")}
+            for past in reversed(self.former_names)
+        ]
+
+
+class UnitSuccession(models.Model):
+    """``successor`` took over from ``unit`` on a local date. The one that ``keeps_files`` has the
+    closed cases, registers and unfinished duties of the unit that is no more."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="predecessions")
+    on = models.DateField()
+    basis = models.CharField(max_length=200)
+    keeps_files = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar = ["on", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "successor"], name="succession_once"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(keeps_files=True), name="succession_one_keeps_files"
+            ),
+            models.CheckConstraint(condition=~Q(unit=F("successor")), name="succession_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} → {self.successor_id}"

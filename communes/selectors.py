@@ -10,7 +10,7 @@ from django.db.models import ManyToOneRel, Q
 from common.text import fold
 from common.time import today
 from communes.enums import COMMUNE_LEVEL, UnitKind
-from communes.models import Unit, UnitQuerySet
+from communes.models import Unit, UnitQuerySet, UnitSuccession
 
 CACHE_SECONDS = 30
 HOLDERS = ("petitions", "receptions")
@@ -121,6 +121,24 @@ def units_on_map() -> list[Unit]:
 
 def unit_get(slug: str) -> Unit | None:
     return Unit.objects.select_related("parent").filter(slug=slug).first()
+
+
+def unit_successors(unit: Unit) -> list[UnitSuccession]:
+    """What became of a unit that is no more, who keeps its files first; one query."""
+    rows = unit.successions.select_related("successor")
+    return sorted(rows, key=lambda row: (not row.keeps_files, row.successor.full_name))
+
+
+def unit_predecessors(unit: Unit) -> list[UnitSuccession]:
+    """From which units it took over, the oldest first; one query."""
+    return list(unit.predecessions.select_related("unit"))
+
+
+def reformed_codes() -> set[str]:
+    """Codes of units over which a reform decided; two queries."""
+    rows = UnitSuccession.objects.values_list("unit__code", "successor__code")
+    renamed = Unit.objects.exclude(former_names=[]).values_list("code", flat=True)
+    return {code for pair in rows for code in pair} | set(renamed)
 
 
 def unit_ids_with_petitions(ids: Collection[int]) -> set[int]:

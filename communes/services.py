@@ -13,7 +13,7 @@ from common.text import fold
 from common.time import today
 from communes.enums import UnitKind
 from communes.models import OFFICE_HOURS, Unit
-from communes.selectors import unit_cache_clear, unit_ids_with_petitions
+from communes.selectors import reformed_codes, unit_cache_clear, unit_ids_with_petitions
 
 DATA = Path(__file__).parent / "data"
 KIND = "units"
@@ -29,16 +29,20 @@ def units_load(
     """Bring the table of units to what the files say; ``units`` and ``bodies`` replace the files.
 
     A unit that the files no longer name is ended yesterday, local date; when petitions were
-    addressed to it or are held by it, it is kept as it is, with a warning.
+    addressed to it or are held by it, it is kept as it is, with a warning. What a reform decided
+    (a unit that was merged, split, formed or renamed) goes before the files.
     """
     body_rows = csv_rows(DATA / "bodies.csv") if bodies is None else bodies
     unit_rows = csv_rows(DATA / "units.csv") if units is None else units
+    kept = reformed_codes()
+    unit_rows = [row for row in unit_rows if row["code"] not in kept]
+    body_rows = [row for row in body_rows if row["code"] not in kept]
     roots = [_body(row, None) for row in body_rows if row["code"] == ROOT]
     root = rows_sync(Unit, roots, key="code", kind=KIND, report=report)[ROOT].pk
     rows = [_body(row, root) for row in body_rows if row["code"] != ROOT]
     rows += [_commune(row, root) for row in unit_rows]
     rows_sync(Unit, rows, key="code", kind=KIND, report=report)
-    _end_missing({ROOT, *(row["code"] for row in rows)}, report)
+    _end_missing({ROOT, *kept, *(row["code"] for row in rows)}, report)
     transaction.on_commit(unit_cache_clear)
 
 

@@ -53,6 +53,8 @@ def unit_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "unit": unit,
         "population": _grouped(unit.population or 0),
         "neighbours": sorted(neighbours, key=lambda near: fold(near.name)),
+        "successors": selectors.unit_successors(unit) if unit.valid_to else [],
+        "predecessors": selectors.unit_predecessors(unit) if unit.keeps else [],
         "crumbs": [*crumbs, Crumb(unit.full_name)],
     }
     return render(request, "communes/unit_detail.html", context)

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from continuity import api
+
+urlpatterns = [path("continuity/", api.ContinuityBoard.as_view(), name="continuity")]

@@ -15,7 +15,7 @@ from communes.models import Unit
 from directives.presenters import report_value
 from directives.receptions_figures import NOTHING, Counted, Figures
 from directives.selectors_figures import PeriodFigures, UnitFigures
-from receptions.enums import post_label
+from receptions.posts import post_label
 
 
 def share_words(share: Decimal | None) -> str:
@@ -60,7 +60,7 @@ def period_figures(
             "cells": figures_cells(row.counted.total),
             "posts": [
                 {
-                    "label": capfirst(str(post_label(duty, unit.code, unit.kind))),
+                    "label": capfirst(post_label(unit, duty)),
                     **figures_cells(one),
                 }
                 for duty, one in row.counted.posts.items()

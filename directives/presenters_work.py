@@ -37,6 +37,9 @@ PERIOD_TONES = {
 GRANTED = "directives.extension.granted"
 ACTIONS: dict[str, Text] = {
     "assignment.created": gettext_lazy("The task was given to the unit"),
+    "assignment.unit_moved": gettext_lazy(
+        "Units were reorganised: the task went on in the new unit"
+    ),
     "assignment.received": gettext_lazy("The unit noted that it had received the task"),
     "assignment.owner_appointed": gettext_lazy("Said who sees to the task"),
     "assignment.reported": gettext_lazy("Reported"),

@@ -64,7 +64,8 @@ class DeskFilter:
 def desk_units(access: Access) -> list[Unit]:
     """The units in which the person works with directives, by name."""
     found = [unit_by_id(pk) for pk in access.units(Permission.DIRECTIVE_VIEW)]
-    return sorted((unit for unit in found if unit is not None), key=lambda unit: unit.full_name)
+    known = [unit for unit in found if unit is not None]
+    return sorted(known, key=lambda unit: (unit.pk in access.past, unit.full_name))
 
 
 def desk_rows(access: Access, unit: Unit) -> QuerySet[Assignment]:

@@ -11,6 +11,7 @@ from accounts.policies import needs_second_factor
 from accounts.roles import Permission
 from accounts.standing import standing_of
 from common.time import now, today
+from continuity.policies import may_see_board
 from hanoi_portal.changes import kinds_for
 
 PAGES: dict[str, Permission | tuple[Permission, ...]] = {
@@ -68,6 +69,8 @@ def _hidden(request: HttpRequest) -> set[str]:
     hidden = {name for name, asked in PAGES.items() if not _has_any(access, asked)}
     if access.has(Permission.ACCOUNT_KEEP):
         hidden.discard("powers:delegations")  # to take back, not to give
+    if may_see_board(access) is not None:
+        hidden.add("continuity_staff:board")
     return hidden if kinds_for(access) else hidden | {"system_changes"}
 
 

@@ -100,7 +100,8 @@ def _tracked(
 
 
 MembershipChange = _tracked(TrackedMembership, "MembershipChange")
-UnitChange = _tracked(TrackedUnit, "UnitChange")
+# What it took over and how it was called stand in the reform that decided it.
+UnitChange = _tracked(TrackedUnit, "UnitChange", exclude=["former_names", "keeps"])
 CalendarDayChange = _tracked(TrackedCalendarDay, "CalendarDayChange")
 # What a dry run found is no part of the rule.
 LadderChange = _tracked(TrackedLadder, "LadderChange", exclude=["tried", "tried_at"])

@@ -125,6 +125,19 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3500},
     },
+    # What was found without a holder is told once, so that a run that failed is made up by the next.
+    "continuity-watch": {
+        "task": "continuity.watch",
+        "schedule": crontab(hour=7, minute=5),
+        "options": {"expires": 3600},
+    },
+    # Approved reforms of units on their day, soon after midnight; one that could not be is tried
+    # again.
+    "unit-reforms": {
+        "task": "continuity.carry_out_reforms",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
     # One hash a day over the histories, to be kept outside; tried again while somebody writes.
     "history-root": {
         "task": "common.make_history_root",
@@ -152,6 +165,8 @@ JOB_TITLES: dict[str, Promise] = {
     "directive-imports": _("Giving tasks from files"),
     "reception-ahead": _("Reminding visitors of reception days"),
     "early-warning": _("Looking for early-warning signals"),
+    "continuity-watch": _("Looking for work without a holder"),
+    "unit-reforms": _("Carrying out reforms of units"),
     "history-root": _("Daily seal of the histories"),
 }
 # What the administrator reads beside a silent job.
@@ -186,6 +201,10 @@ WHAT_STOPS: dict[str, Promise] = {
     "early-warning": _(
         "New early-warning signals are found late, and nobody is reminded of looks that have passed."
     ),
+    "continuity-watch": _(
+        "Heads of units are not told of posts without a holder and work that nobody touches."
+    ),
+    "unit-reforms": _("Approved reforms of units are not carried out on their day."),
     "history-root": _("What was removed from the end of a history is found later than on the day."),
 }
 

@@ -15,9 +15,11 @@ from common.time import today
 from communes.selectors import unit_by_code, unit_json
 from deadlines.models import ClockState
 from petitions.enums import Flag, OutcomeKind
+from petitions.formerly import formerly
 from petitions.grounds import RefusalGround
 from petitions.kin import Elsewhere, goes_on_at
 from petitions.models import Case, CaseClock, CaseEvent, Letter, Note, Outcome
+from petitions.models.events import UNIT_MOVED
 from petitions.recalculations import MOVED_EVENT
 from petitions.sentences import FILED, how_to_object, if_missed, step_title
 from petitions.talk import Talk, talk_of_letter
@@ -48,6 +50,8 @@ class PublicRecord:
     outcomes: list[Outcome] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
     talk: Talk = field(default_factory=lambda: Talk([], None))
+    # By which units it was held before; "" where no reform came in between.
+    formerly: str = ""
 
     @property
     def is_secretive(self) -> bool:
@@ -59,16 +63,18 @@ def public_record(letter: Letter) -> PublicRecord:
     case = letter.case
     clocks = list(CaseClock.objects.select_related("clock").filter(case=case))
     notes = list(Note.objects.filter(case=case, is_public=True))
+    events = list(CaseEvent.objects.filter(case=case).order_by("sequence"))
     sent = Outcome.objects.filter(_own_or_common(case), notified_on__isnull=False)
     return PublicRecord(
         letter=letter,
         case=case,
-        entries=_entries(case, notes),
+        entries=_entries(case, notes, events),
         clocks=clocks,
         notes=notes,
         outcomes=list(sent),
         elsewhere=goes_on_at(letter),
         talk=talk_of_letter(letter),
+        formerly=formerly(case, events),
     )
 
 
@@ -130,9 +136,8 @@ def ground_label(outcome: Outcome) -> str:
     return str(RefusalGround(outcome.ground).label) if outcome.ground else ""
 
 
-def _entries(case: Case, notes: list[Note]) -> list[Entry]:
+def _entries(case: Case, notes: list[Note], events: list[CaseEvent]) -> list[Entry]:
     said = {} if case.is_denunciation else {(n.action, n.version): n.text for n in notes}
-    events = CaseEvent.objects.filter(case=case).order_by("sequence")
     found = (_entry(case, event, said) for event in events)
     return [entry for entry in found if entry is not None]
 
@@ -142,6 +147,8 @@ def _entry(case: Case, event: CaseEvent, said: dict[tuple[str, int], str]) -> En
         return Entry(event.at, _(FILED), _filed_detail(case, event.data))
     if event.action == MOVED_EVENT:
         return Entry(event.at, _("A limit has a new last day"), _moved_detail(event.data))
+    if event.action == UNIT_MOVED:
+        return Entry(event.at, _("Units were reorganised"), _unit_detail(event.data))
     action = event.action.removeprefix(CASE_PREFIX)
     if action not in ACTIONS or not BY_ACTION[Action(action)].is_public:
         return None
@@ -185,6 +192,12 @@ def _moved_detail(data: dict[str, Any]) -> str:
     shown = {name: f"{dt.date.fromisoformat(data[name]):%d/%m/%Y}" for name in ("from_on", "to_on")}
     words = _("From %(from_on)s to %(to_on)s, since the days off have changed: %(reason)s.")
     return words % {**shown, "reason": data["reason"]}
+
+
+def _unit_detail(data: dict[str, Any]) -> str:
+    unit = unit_by_code(str(data.get("to", "")))
+    words = _("The petition is with %(unit)s; limits run on, code and secret stay.")
+    return words % {"unit": unit.full_name} if unit is not None else ""
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

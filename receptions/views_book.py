@@ -96,6 +96,7 @@ def _desk(request: HttpRequest, query: QueryDict) -> _Desk:
         raise NotPermitted(_("Only who receives or registers in a unit reads its register."))
     units = list(Unit.objects.filter(pk__in=ids).order_by("code"))
     code = query.get("unit", "")[:CODE_MAX]
+    units.sort(key=lambda one: one.pk in access.past)
     unit = next((one for one in units if one.code == code), None) if code else units[0]
     if unit is None:
         raise NotVisible

@@ -58,7 +58,7 @@ def planning_unit(request: HttpRequest, access: Access) -> Unit:
 
     Raises NotPermitted.
     """
-    own = access.units(Permission.RECEPTION_PLAN)
+    own = access.standing(Permission.RECEPTION_PLAN)
     code = request.GET.get("unit", "")
     unit = unit_by_code(code) if code else Unit.objects.filter(pk__in=own).order_by("code").first()
     if unit is None or unit.pk not in own:

@@ -78,7 +78,7 @@ def unit_asked(request: HttpRequest, access: Access) -> Unit | None:
     if not own and Permission.RECEPTION_VIEW in access.city:
         return None
     seen = own or access.units(Permission.RECEPTION_VIEW)
-    return Unit.objects.filter(pk__in=seen).order_by("code").first()
+    return Unit.objects.filter(pk__in=seen - access.past).order_by("code").first()
 
 
 @require_safe

@@ -75,10 +75,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """
         away = FilteredRelation("user__absences", condition=absent_on(on, "user__absences__"))
         rows = self.current(on).filter(user__is_active=True).alias(away=away).order_by("id")
-        columns = rows.values_list("unit_id", "role", "user_id", "away__id", "away__deputy_id")
+        columns = rows.values_list(
+            "unit_id", "role", "user_id", "away__id", "away__deputy_id", "unit__keeps"
+        )
         return [
-            Post(unit, role, user, absence is not None, deputy)
-            for unit, role, user, absence, deputy in columns
+            Post(unit, role, user, absence is not None, deputy, tuple(keeps))
+            for unit, role, user, absence, deputy, keeps in columns
         ]
 
 
@@ -112,6 +114,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.unit_id}"
+
+    @property
+    def keeps(self) -> tuple[int, ...]:
+        """Keys of the units that are no more and whose files the unit keeps."""
+        return tuple(self.unit.keeps)
 
     def is_open(self, on: dt.date) -> bool:
         """Whether the role is held on a local date or will be: it has not ended before."""

@@ -68,7 +68,7 @@ class Cast:
     def read(cls) -> "Cast":
         """Everybody of the demo; two queries."""
         names = demo_usernames()
-        rows = Membership.objects.filter(user__username__in=names).select_related("user")
+        rows = Membership.objects.filter(user__username__in=names).select_related("user", "unit")
         posts = {
             (row.unit_id, row.role): Post(row.user, access_from(row.user_id, [row]))
             for row in rows.order_by("id")

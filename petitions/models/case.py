@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from accounts.access import Access
 from accounts.roles import Permission
+from common.time import local_date
 from communes.models import Unit
 from deadlines.models import Clock
 from petitions.enums import Kind, Stage
@@ -220,6 +221,13 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def unit_name(self) -> str:
+        """The holder as it is called now, of a closed case as it was called then."""
+        if self.closed_at is None:
+            return self.unit.full_name
+        return self.unit.name_on(local_date(self.closed_at))
 
 
 class CaseClock(models.Model):

@@ -10,6 +10,8 @@ READ, OPENED, SEEN = (
     "petitions.redaction.seen",
 )
 LOOKED = (READ, OPENED, SEEN)
+# A reform of units took the case along; ``from`` and ``to`` are codes.
+UNIT_MOVED = "petitions.case.unit_moved"
 
 
 class CaseEvent(HistoryEvent):
@@ -23,4 +25,10 @@ class CaseEvent(HistoryEvent):
     class Meta(HistoryEvent.Meta):
         constraints = [
             models.UniqueConstraint(fields=["case", "sequence"], name="case_event_chain")
+        ]
+        indexes = [
+            # Whether anybody of a unit did anything in the last days: the continuity board.
+            models.Index(
+                fields=["at"], condition=models.Q(actor__isnull=False), name="case_event_acted"
+            )
         ]

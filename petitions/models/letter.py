@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from attachments.models import Attachment
+from common.time import local_date
 from communes.models import Unit
 from petitions.enums import Channel, Kind
 
@@ -113,6 +114,11 @@ class Letter(models.Model):
         if self.contact_key_version is None or self.contact_box is None:
             return None
         return self.contact_key_version, bytes(self.contact_box)
+
+    @property
+    def addressed_name(self) -> str:
+        """The unit that it was written to, as it was called then."""
+        return self.addressed_unit.name_on(local_date(self.submitted_at))
 
     @property
     def register(self) -> str:

@@ -120,7 +120,7 @@ def rule_raise(*, access: Access, pk: int) -> None:
 
 def routing_unit(access: Access) -> int:
     """The unit whose rules this person keeps. Raises NotPermitted."""
-    units = access.units(Permission.CASE_DECIDE)
+    units = access.standing(Permission.CASE_DECIDE)
     if len(units) != 1:
         raise NotPermitted
     return next(iter(units))

@@ -97,7 +97,7 @@ def _query(text: str) -> str:
 
 def _unit(access: Access) -> int:
     """The unit whose filters this person keeps."""
-    units = access.units(Permission.CASE_TRIAGE)
+    units = access.standing(Permission.CASE_TRIAGE)
     if len(units) != 1:
         raise NotPermitted
     return next(iter(units))

@@ -40,7 +40,7 @@ from petitions.validators import NAME_MAX
 def bulk_choices(access: Access) -> dict[str, Any]:
     """What the bar above the inbox offers: officers of the own unit and subject fields; empty
     for who neither assigns nor classifies."""
-    units = access.units(Permission.CASE_ASSIGN)
+    units = access.standing(Permission.CASE_ASSIGN)
     if not units:
         return {}
     officers = [

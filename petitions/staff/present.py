@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from common.time import today
 from common.ui import Crumb, DueBar, TimelineItem, due_bar
+from communes.selectors import unit_by_code
 from deadlines.calendars import calendar_current
 from deadlines.clock import working_days_between
 from deadlines.models import Clock
 from petitions import selectors
 from petitions.enums import Flag
+from petitions.formerly import formerly
 from petitions.forms_talk import NoteForm, OfficerMessageForm
 from petitions.kin import case_hops, case_kin
 from petitions.models import (
@@ -29,7 +31,7 @@ from petitions.models import (
     Party,
     Proposal,
 )
-from petitions.models.events import OPENED, READ, SEEN
+from petitions.models.events import OPENED, READ, SEEN, UNIT_MOVED
 from petitions.policies import (
     may_open_identity,
     may_read_letters,
@@ -111,6 +113,7 @@ def days_left(due_on: dt.date) -> int:
 def case_head(case: Case) -> dict[str, Any]:
     """What every page about a case shows on top."""
     return {
+        "formerly": "",
         "case": case,
         "status": _(status_label(case.status)),
         "tone": TONES.get(case.status, "progress"),
@@ -128,6 +131,7 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
     letters = selectors.case_letters(case)
     events = list(selectors.case_events(access, case).order_by("-sequence")[:EVENTS_SHOWN])
     return case_head(case) | {
+        "formerly": formerly(case, events),
         "letters": letters,
         "sealed": may_read_letters(access, case),
         "openings": _openings(access, case),
@@ -268,9 +272,17 @@ def event_title(event: CaseEvent) -> str:
         % {"score": event.data.get("score", "")},
         JOINED: _visit_title(event),
         "petitions.letter.secret_renewed": _("New secret issued to the petitioner"),
+        UNIT_MOVED: _unit_title(event),
         MOVED_EVENT: _("New last day of a limit: the days off have changed"),
     }
     return titles.get(event.action, event.action)
+
+
+def _unit_title(event: CaseEvent) -> str:
+    """From which unit to which a reform took the case."""
+    names = {side: unit_by_code(str(event.data.get(side, ""))) for side in ("from", "to")}
+    words = _("Units were reorganised: %(from)s → %(to)s")
+    return words % {side: unit.full_name if unit else "" for side, unit in names.items()}
 
 
 def _visit_title(event: CaseEvent) -> str:

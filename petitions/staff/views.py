@@ -63,7 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         context |= desk_data.desk_for(access, request.user.get_username())
     context["escalations"] = open_for(access)
     context["may_review"] = bool(access.units(Permission.CASE_DECIDE))
-    context["may_route"] = len(access.units(Permission.CASE_DECIDE)) == 1
+    context["may_route"] = len(access.standing(Permission.CASE_DECIDE)) == 1
     return render(request, "petitions/staff/desk.html", context)
 
 
@@ -256,7 +256,7 @@ def attachment(request: HttpRequest, code: str, public_id: str) -> FileResponse:
 def letter_new(request: HttpRequest) -> HttpResponse:
     """Register a letter or a visit on somebody's behalf."""
     access = access_of(request.user)
-    units = Unit.objects.filter(pk__in=access.units(Permission.LETTER_REGISTER)).order_by("code")
+    units = Unit.objects.filter(pk__in=access.standing(Permission.LETTER_REGISTER)).order_by("code")
     unit = units.first()
     if unit is None:
         raise NotVisible

@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from common.history import HistoryEvent, NewEvent
 from common.time import local_moment
 from communes.models import Unit
+from continuity.models import Gap, UnitReform
 from directives.models import Assignment, Directive, Task, TextLikeness
 from early_warning.models import WarningRule
 from mobilisation.models import IndexYear
@@ -75,6 +76,18 @@ def _session(number: int) -> models.Model:
     )
 
 
+def _reform(number: int) -> models.Model:
+    return UnitReform.objects.create(
+        kind="merge", number=f"{number}/NQ", decided_on=AT.date(), issuer="HĐND thành phố",
+        effective_on=AT.date(), made_by=person_make("admin"), made_at=AT,
+    )  # fmt: skip
+
+
+def _gap(number: int) -> models.Model:
+    unit = Unit.objects.get(code=WARD)
+    return Gap.objects.create(unit=unit, kind="vacant", key=f"k{number}", seen_on=AT.date())
+
+
 MAKERS: dict[str, Callable[[int], models.Model]] = {
     "petitions_caseevent": _case,
     "accounts_accountevent": lambda number: person_make(["clerk", "handler"][number]),
@@ -91,6 +104,8 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "early_warning_signalevent": signal_make,
     "early_warning_landprojectevent": project_of_ward,
     "early_warning_warningruleevent": lambda number: WarningRule.objects.all()[number],
+    "continuity_reformevent": _reform,
+    "continuity_gapevent": _gap,
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),
 }
 

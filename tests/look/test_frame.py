@@ -50,6 +50,7 @@ def test_clerk_is_named_with_unit_and_position(
         }
         assert frame["nav_hidden"] == ADMIN_PAGES | {
             "reports:overview",
+            "continuity_staff:board",
             "powers:unit_people",
             "directives_staff:waiting",
         }

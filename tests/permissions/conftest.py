@@ -10,6 +10,8 @@ from accounts.selectors_powers import HELD, PERSON, token_of
 from accounts.services_delegation import DelegationPlan, delegation_give
 from common.time import local_moment, now, today
 from communes.models import Unit
+from continuity.services import ReformPlan, reform_draft
+from continuity.validators import Target
 from directives.models import Assignment
 from petitions.services.intake import petition_file
 from receptions.enums import DutyHolder, SessionKind
@@ -33,6 +35,16 @@ def _delegation(ward: Unit) -> uuid.UUID:
     holder = person_make("handler").username
     plan = DelegationPlan(holder, ["case.assign"], tomorrow, tomorrow, "Quyết định số 12")
     return delegation_give(access=access_make("chair"), unit=ward, plan=plan).public_id
+
+
+def _reform() -> uuid.UUID:
+    """A draft that merges two wards of nobody."""
+    plan = ReformPlan(
+        kind="merge", number="12/NQ-HĐND", decided_on=today(), issuer="Hội đồng nhân dân thành phố",
+        effective_on=today(), sources=["00025", "00070"],
+        targets=[Target("00999", "Phường Thử Nghiệm")],
+    )  # fmt: skip
+    return reform_draft(access=access_make("admin"), plan=plan).public_id
 
 
 @pytest.fixture
@@ -71,6 +83,7 @@ def matrix_objects(db: None) -> dict[str, Any]:
         "signal": signal_make().public_id,
         "land_project": project_of_ward().public_id,
         "import": brought([task.task.code, WARD]).public_id,
+        "reform": _reform(),
         "unknown_uuid": uuid.UUID(int=1),
         "ward": ward.code,
         "ward_slug": ward.slug,

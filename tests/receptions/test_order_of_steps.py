@@ -168,7 +168,10 @@ def test_a_closed_period_keeps_its_figures() -> None:
     step(task, "receive", "other_clerk")
     late_on = UNTIL + dt.timedelta(days=3)
     rows = ConclusionTask.objects.all()
-    is_late = lambda on: tasks_as_of(rows, on).filter(unreported_at(on)).exists()  # noqa: E731
+
+    def is_late(on: dt.date) -> bool:
+        return tasks_as_of(rows, on).filter(unreported_at(on)).exists()
+
     assert is_late(late_on)
     step(
         task, "extend", "secretary", local_moment(late_on + dt.timedelta(days=2), 9),

@@ -195,8 +195,9 @@ def test_being_told_of_a_place_by_telephone_is_kept_with_the_registration() -> N
     registration_cancel(code=first.code, secret=first.secret, at=NOW)
     assert to_call(session) == [(2, "place_free")]
     visitor_told(
-        access=access_make("clerk"), session_id=session.public_id, code=second.code, at=NOW
-    )
+        access=access_make("clerk"), session_id=session.public_id, code=second.code,
+        since=VisitorTelling.objects.get(registration__code=second.code).since, at=NOW,
+    )  # fmt: skip
     assert Registration.objects.get(code=second.code).told_at == NOW
     assert to_call(session) == []
 

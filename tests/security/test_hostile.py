@@ -264,7 +264,8 @@ def _args(name: str) -> list[str]:
              "ward_slug": "ba-dinh", "visit": PLACES["case"],
              "delegation": PLACES["session"], "import": PLACES["session"], "pattern": PLACES["session"],
              "programme": PLACES["session"], "opinion": PLACES["session"], "model": PLACES["session"],
-             "signal": PLACES["session"], "land_project": PLACES["session"]}  # fmt: skip
+             "signal": PLACES["session"], "land_project": PLACES["session"],
+             "reform": PLACES["session"]}  # fmt: skip
     return [known.get(arg, arg) for arg in MATRIX[name].args]
 
 

@@ -1,0 +1,234 @@
+"""Open cases of units that are reformed go on in the new units, with clocks and what waits.
+
+Nothing here tells of a denunciation whoever prepares a reform: amounts and problems leave them
+out, and what may not go to the new unit finds a neutral body by itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from common.history import NewEvent
+from communes.models import Unit
+from communes.moves import Amount, Problem, UnitMove
+from communes.selectors import unit_by_code
+from deadlines.models import OPEN_STATES, Clock
+from escalation.models import Escalation, EscalationState
+from notifications.services import NewMessage, outbox_write
+from petitions.enums import Kind
+from petitions.models import Case, CaseEvent, Forwarding, Letter, RoutingRule, SavedFilter
+from petitions.models.events import UNIT_MOVED
+from petitions.receivers import CASE_BODIES, desk_of
+
+Barred = TypeVar("Barred", Case, Clock)
+_ORDINARY = ~Q(kind=Kind.DENUNCIATION)
+
+
+def cases_amounts(move: UnitMove) -> list[Amount]:
+    """What moves, without denunciations; five queries."""
+    cases = _open(move).filter(_ORDINARY)
+    clocks = Clock.objects.filter(state__in=OPEN_STATES, case_clock__case__in=cases)
+    offered = Case.objects.filter(_ORDINARY, forwarded_to_id__in=move.source_ids)
+    rules = RoutingRule.objects.filter(unit_id__in=move.source_ids)
+    filters = SavedFilter.objects.filter(unit_id__in=move.source_ids)
+    return [
+        Amount(_("Open petitions"), cases.count()),
+        Amount(_("Limits of petitions that run"), clocks.count()),
+        Amount(_("Petitions that wait to be accepted"), offered.count()),
+        Amount(_("Rules that give out new petitions"), rules.count()),
+        Amount(_("Kept filters of the unit"), filters.count()),
+    ]
+
+
+def cases_problems(move: UnitMove) -> list[Problem]:
+    """A petition that one of the units sent to another of them: to whom would it go? One query."""
+    inside = [*move.source_ids, *(unit.pk for unit in move.targets if unit.pk)]
+    rows = Case.objects.filter(_ORDINARY, unit_id__in=inside, forwarded_to_id__in=inside)
+    count = rows.count()
+    if not count or len(move.targets) > 1:
+        return []
+    words = _(
+        "%(count)s petitions were sent from one of the units to another and wait for an answer:"
+        " they must be accepted or returned first."
+    )
+    return [Problem(words % {"count": count})]
+
+
+def cases_move(move: UnitMove) -> dict[str, int]:
+    """Move what is open, with history, clocks and notices; returns how many, without
+    denunciations. The number of queries does not depend on the cases, but for those that bar a
+    source or wait to be accepted."""
+    _bars_widen(move)
+    rows = list(_open(move).select_for_update(of=("self",), no_key=True).order_by("pk"))
+    places = {row.pk: _place(row, move) for row in rows}
+    _offers_move(move)
+    by_place: dict[int, list[Case]] = defaultdict(list)
+    for row in rows:
+        by_place[places[row.pk].pk].append(row)
+    for unit_id, group in by_place.items():
+        _group_move(move, group, unit_id)
+    _history(move, rows, places)
+    _escalations_move(move)
+    _kept_move(move)
+    _tell(move, rows, places)
+    return {"cases": sum(not row.is_denunciation for row in rows)}
+
+
+def _open(move: UnitMove) -> QuerySet[Case]:
+    return Case.objects.filter(unit_id__in=move.source_ids, closed_at=None)
+
+
+def _bars_widen(move: UnitMove) -> None:
+    """Who was barred stays barred under the new name: cases, open or not, and open clocks."""
+    targets = {unit.pk for unit in move.targets}
+    for case in _barred(Case.objects.all(), move):
+        case.barred_units = sorted({*case.barred_units, *targets})
+        Case.objects.filter(pk=case.pk).update(barred_units=case.barred_units)
+    for clock in _barred(Clock.objects.filter(state__in=OPEN_STATES), move):
+        barred = sorted({*clock.barred_units, *targets})
+        Clock.objects.filter(pk=clock.pk).update(barred_units=barred)
+
+
+def _barred(rows: QuerySet[Barred], move: UnitMove) -> list[Barred]:
+    """Rows that bar one of the sources, locked."""
+    found = rows.filter(barred_units__overlap=move.source_ids)
+    return list(found.select_for_update(of=("self",), no_key=True).order_by("pk"))
+
+
+def _place(case: Case, move: UnitMove) -> Unit:
+    """The new unit or, when that is barred, the first neutral body (Articles 12 and 49 of the Law
+    on Denunciations)."""
+    wanted = move.target_of(case.search_text, case.assignee_id)
+    return wanted if wanted.pk not in case.barred_units else _neutral(case.barred_units)
+
+
+def _neutral(barred: Iterable[int]) -> Unit:
+    bodies = (unit_by_code(code) for code in CASE_BODIES)
+    return next(body for body in bodies if body is not None and body.pk not in barred)
+
+
+def _group_move(move: UnitMove, group: Sequence[Case], unit_id: int) -> None:
+    """Cases that go to one unit. Their officer goes along, but not to a neutral body."""
+    keys = [row.pk for row in group]
+    values: dict[str, object] = {"unit_id": unit_id, "version": F("version") + 1}
+    if unit_id not in {unit.pk for unit in move.targets}:
+        values["assignee"] = None
+    Case.objects.filter(pk__in=keys).update(**values)
+    open_clocks = Clock.objects.filter(state__in=OPEN_STATES, case_clock__case__in=keys)
+    open_clocks.update(holder_unit_id=unit_id)
+    open_steps = Escalation.objects.filter(
+        state=EscalationState.OPEN, clock__case_clock__case__in=keys, unit_id__in=move.source_ids
+    )
+    open_steps.update(unit_id=unit_id)
+
+
+def _offers_move(move: UnitMove) -> None:
+    """What waits to be accepted by a source waits for the new unit; where that holds it itself or
+    is barred, for a neutral body."""
+    rows = Case.objects.filter(forwarded_to_id__in=move.source_ids)
+    for case in rows.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        holder = _place(case, move) if case.unit_id in move.source_ids else case.unit
+        wanted = move.target_of(case.search_text)
+        if wanted.pk in (holder.pk, *case.barred_units):
+            wanted = _neutral([holder.pk, *case.barred_units])
+        Case.objects.filter(pk=case.pk).update(forwarded_to=wanted)
+        Forwarding.objects.filter(case=case, answered_at=None).update(to_unit=wanted)
+
+
+def _history(move: UnitMove, rows: Sequence[Case], places: dict[int, Unit]) -> None:
+    codes = {unit.pk: unit.code for unit in move.sources}
+    CaseEvent.append_many(
+        [
+            NewEvent(
+                row.pk,
+                UNIT_MOVED,
+                {
+                    "version": row.version + 1,
+                    "from": codes[row.unit_id],
+                    "to": places[row.pk].code,
+                    "basis": move.number,
+                },
+                move.by_id,
+                move.at,
+            )
+            for row in rows
+        ]
+    )
+
+
+def _escalations_move(move: UnitMove) -> None:
+    """Steps that wait for somebody of a source, and the sender's part in clocks elsewhere."""
+    steps = Escalation.objects.filter(state=EscalationState.OPEN, unit_id__in=move.source_ids)
+    barred = Q(clock__barred_units__contains=[move.main.pk])
+    steps.exclude(barred).update(unit=move.main)
+    for step in steps.filter(barred).select_related("clock"):
+        body = _neutral([*step.clock.barred_units, step.clock.holder_unit_id])
+        step.unit, step.position = body, desk_of(body)
+        step.save(update_fields=["unit", "position"])
+    senders = Clock.objects.filter(state__in=OPEN_STATES, forwarder_unit_id__in=move.source_ids)
+    senders.filter(barred_units__contains=[move.main.pk]).update(forwarder_unit=None)
+    senders.update(forwarder_unit=move.main)
+
+
+def _kept_move(move: UnitMove) -> None:
+    """Rules behind those of the new unit, each with the officer it names; filters under a name of
+    their own."""
+    rules = list(RoutingRule.objects.filter(unit_id__in=move.source_ids).order_by("unit_id", "pk"))
+    last: dict[int, int] = defaultdict(int)
+    for unit_id, position in RoutingRule.objects.filter(
+        unit_id__in=[unit.pk for unit in move.targets]
+    ).values_list("unit_id", "position"):
+        last[unit_id] = max(last[unit_id], position)
+    for rule in rules:
+        unit = move.target_of_person(rule.assignee_id) or move.main
+        last[unit.pk] += 1
+        rule.unit, rule.position = unit, last[unit.pk]
+    RoutingRule.objects.bulk_update(rules, ["unit", "position"], batch_size=500)
+    _filters_move(move)
+
+
+def _filters_move(move: UnitMove) -> None:
+    codes = {unit.pk: unit.code for unit in move.sources}
+    taken = set(SavedFilter.objects.filter(unit=move.main).values_list("name", flat=True))
+    rows = list(SavedFilter.objects.filter(unit_id__in=move.source_ids).order_by("pk"))
+    for row in rows:
+        if row.name in taken:
+            row.name = f"{row.name[:44]} ({codes[row.unit_id or 0]})"
+        taken.add(row.name)
+        row.unit = move.main
+    SavedFilter.objects.bulk_update(rows, ["name", "unit"], batch_size=500)
+
+
+def _tell(move: UnitMove, rows: Sequence[Case], places: dict[int, Unit]) -> None:
+    """Everybody whose letter is open, under the own code; and the desk of a neutral body."""
+    by_key = {row.pk: row for row in rows}
+    messages = [
+        NewMessage(
+            key=f"case:{row.code}:{row.version + 1}:petition_arrived",
+            template="petition_arrived",
+            params={"code": row.code, "unit": places[row.pk].full_name},
+            unit_id=places[row.pk].pk,
+            position=desk_of(places[row.pk]),
+            is_secret=True,
+        )
+        for row in rows
+        if places[row.pk] not in move.targets
+    ]
+    letters = Letter.objects.filter(Q(case__in=by_key) | Q(case__merged_into__in=by_key))
+    for letter in letters.select_related("origin", "case").order_by("pk"):
+        own = letter.origin or letter
+        case = by_key.get(letter.case_id) or by_key[letter.case.merged_into_id or 0]
+        if own.contact is not None:
+            messages.append(
+                NewMessage(
+                    key=f"case:{case.code}:{case.version + 1}:petition_moved:{own.code}",
+                    template="petition_moved",
+                    params={"code": own.code, "unit": places[case.pk].full_name},
+                    address=own.contact,
+                    language=own.language,
+                )
+            )
+    outbox_write(messages, at=move.at, suppress=move.quiet)
