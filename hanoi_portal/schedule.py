@@ -105,6 +105,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0,6", minute=25),
         "options": {"expires": 3600},
     },
+    # Programmes that run out within 30 days; the outbox tells each once, so that a run that failed
+    # is made up by the next.
+    "programmes-running-out": {
+        "task": "mobilisation.warn_programmes",
+        "schedule": crontab(hour=7, minute=35),
+        "options": {"expires": 3600},
+    },
     # Visitors the working day before, those who come online 5 working days before, desks of days
     # that became days off; each is told once, so that a run that failed is made up by the next.
     "reception-ahead": {
@@ -136,6 +143,7 @@ JOB_TITLES: dict[str, Promise] = {
     "accounts-care": _("Daily care of accounts"),
     "online-steps": _("Reminding of online receptions"),
     "directive-periods": _("Opening periods of reports on directives"),
+    "programmes-running-out": _("Warning of coordination programmes that run out"),
     "reception-ahead": _("Reminding visitors of reception days"),
     "history-root": _("Daily seal of the histories"),
 }
@@ -162,6 +170,9 @@ WHAT_STOPS: dict[str, Promise] = {
     "online-steps": _("Desks are not reminded of what an online reception still needs."),
     "directive-periods": _(
         "Units are not asked for the reports of new periods, and late ones are not reported upwards."
+    ),
+    "programmes-running-out": _(
+        "Units are not told which of their coordination programmes run out."
     ),
     "reception-ahead": _(
         "Visitors are not reminded of receptions nor told how to take part online, and desks do"

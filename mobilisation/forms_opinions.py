@@ -151,8 +151,3 @@ def opinion_initial(row: OpinionReport, edition: OpinionEdition) -> dict[str, An
         "proposals": edition.proposals,
         **texts,
     }
-
-
-def chosen_topic(code: str) -> str:
-    """The topic that was asked for, else the first of the list."""
-    return code if code in topics() else next(iter(topics()))

@@ -31,6 +31,7 @@ from hanoi_portal.demo.filings import BOARD, Filings, Planned, holder_code, plac
 from hanoi_portal.demo.ladder import LadderWalk
 from hanoi_portal.demo.lives import Life
 from hanoi_portal.demo.reception_days import CITY_DUTIES, Petition, ReceptionDays
+from hanoi_portal.demo.registers import registers_make
 from hanoi_portal.demo.sealed_work import sealed_work_make
 from hanoi_portal.demo.spread import Spread
 from petitions.enums import Channel, Kind
@@ -79,6 +80,9 @@ def demo_seed(
     with _lock(""):
         made = sealed_work_make(Cast.read(), seed=seed, now=moment)
     say(f"Protected work: {made} new")
+    with _lock(""):
+        made = registers_make(Cast.read(), seed=seed, now=moment)
+    say(f"Registers: {made} new")
     _finish(cases, seed, moment)
 
 
