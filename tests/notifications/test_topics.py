@@ -18,8 +18,10 @@ TELLING = {
     "News", "NewMessage", "tell", "tell_assignee", "tell_overseer", "telling_ask", "_to_desk",
     "visitor_tell", "visitors_tell", "_mail_visitor", "tell_unit", "tell_lead",
 }  # fmt: skip
-# Put together by code: directive_{…}, the kind of a step, calendar_{…}.
+# Put together by code: directive_{…}, the kind of a step, calendar_{…}, the answer to a report.
 COMPOSED = {
+    "opinion_read",
+    "opinion_returned",
     "account_invitation",
     "password_reset",
     "directive_confirmed",
