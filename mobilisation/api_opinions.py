@@ -198,6 +198,7 @@ def _edition_json(edition: OpinionEdition) -> dict[str, Any]:
         "number": edition.number,
         "at": edition.at.isoformat(),
         "reason": edition.reason,
+        "answer": edition.answer,
         "texts": {text.topic: text.text for text in edition.texts.all()},
         "assessment": edition.assessment,
         "proposals": edition.proposals,

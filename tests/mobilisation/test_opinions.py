@@ -130,6 +130,7 @@ def test_a_return_says_why_and_is_corrected_by_an_edition_that_keeps_the_old() -
     assert (row.state, row.edition, row.answer) == ("sent", 2, "")
     found = [edition.assessment for edition in row.editions.all()]
     assert found == ["Đã rõ.", "Tình hình cơ bản ổn định."]
+    assert [edition.answer for edition in row.editions.all()] == ["", "Thiếu số liệu."]
     do(opinion_answer, row, "propaganda", is_read=True)
 
 
