@@ -8,7 +8,17 @@ GROUPS: tuple[tuple[tuple[str, ...], tuple[Scope, Scope | None]], ...] = (
     (("case", "letter"), (Scope.CASES_READ, Scope.CASES_WRITE)),
     (("reception",), (Scope.RECEPTIONS_READ, Scope.RECEPTIONS_WRITE)),
     (
-        ("directive", "assignment", "exemplar", "indices", "warning", "land-project"),
+        (
+            "directive",
+            "assignment",
+            "exemplar",
+            "indices",
+            "warning",
+            "land-project",
+            "programme",
+            "democracy-rule",
+            "opinion",
+        ),
         (Scope.DIRECTIVES_READ, Scope.DIRECTIVES_WRITE),
     ),
     (("escalation",), (Scope.ESCALATIONS_READ, Scope.ESCALATIONS_WRITE)),

@@ -111,6 +111,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
+    # Programmes that run out within 30 days; the outbox tells each once, so that a run that failed
+    # is made up by the next.
+    "programmes-running-out": {
+        "task": "mobilisation.warn_programmes",
+        "schedule": crontab(hour=7, minute=35),
+        "options": {"expires": 3600},
+    },
     # Visitors the working day before, those who come online 5 working days before, desks of days
     # that became days off; each is told once, so that a run that failed is made up by the next.
     "reception-ahead": {
@@ -163,6 +170,7 @@ JOB_TITLES: dict[str, Promise] = {
     "online-steps": _("Reminding of online receptions"),
     "directive-periods": _("Opening periods of reports on directives"),
     "directive-imports": _("Giving tasks from files"),
+    "programmes-running-out": _("Warning of coordination programmes that run out"),
     "reception-ahead": _("Reminding visitors of reception days"),
     "early-warning": _("Looking for early-warning signals"),
     "continuity-watch": _("Looking for work without a holder"),
@@ -194,6 +202,9 @@ WHAT_STOPS: dict[str, Promise] = {
         "Units are not asked for the reports of new periods, and late ones are not reported upwards."
     ),
     "directive-imports": _("Tasks of files that were confirmed do not reach the units."),
+    "programmes-running-out": _(
+        "Units are not told which of their coordination programmes run out."
+    ),
     "reception-ahead": _(
         "Visitors are not reminded of receptions nor told how to take part online, and desks do"
         " not hear of days that became days off."

@@ -24,7 +24,7 @@ class OpinionFilterForm(SearchForm):
     """Filters of the list, and of the view by topic, where a topic is always chosen."""
 
     unit = forms.ChoiceField(label=_("Unit"), required=False)
-    topic = forms.ChoiceField(label=_("Topic"), required=False)
+    topic = forms.ChoiceField(label=_("Topic of the report"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     since = forms.DateField(label=_("Period from"), widget=DateInput, required=False)
@@ -151,8 +151,3 @@ def opinion_initial(row: OpinionReport, edition: OpinionEdition) -> dict[str, An
         "proposals": edition.proposals,
         **texts,
     }
-
-
-def chosen_topic(code: str) -> str:
-    """The topic that was asked for, else the first of the list."""
-    return code if code in topics() else next(iter(topics()))

@@ -58,3 +58,8 @@ def rule_kinds() -> Mapping[str, RuleKind]:
 
 def _names(file: str) -> Mapping[str, str]:
     return {raw["code"]: raw["name_vi"] for raw in csv_rows(DATA / file)}
+
+
+def topic_or_first(code: str) -> str:
+    """A topic of the list: the one that was asked for, else the first."""
+    return code if code in topics() else next(iter(topics()))

@@ -32,9 +32,9 @@ PROGRAMME_TONES = {
     ProgrammeState.RENEWED: "neutral",
 }
 RULE_TONES = {
-    RuleState.TO_REVIEW: "danger",
-    RuleState.UNDER_REVIEW: "warning",
-    RuleState.DRAFTING: "warning",
+    RuleState.TO_REVIEW: "warning",
+    RuleState.UNDER_REVIEW: "info",
+    RuleState.DRAFTING: "info",
     RuleState.PROMULGATED: "success",
     RuleState.AMENDED: "success",
     RuleState.REPEALED: "neutral",

@@ -25,7 +25,7 @@ from mobilisation import forms_opinions as f
 from mobilisation import policies, services
 from mobilisation import selectors_opinions as found
 from mobilisation.enums import OpinionState
-from mobilisation.lists import topics
+from mobilisation.lists import topic_or_first, topics
 from mobilisation.models import OpinionReport
 from mobilisation.presenters import edition_line, opinion_line, period_words
 from mobilisation.selectors import units_kept, units_with_opinions
@@ -63,7 +63,7 @@ def opinion_topics(request: HttpRequest) -> HttpResponse:
     """What the units said on a topic in a period, unit by unit."""
     access = directive_access(request)
     query = request.GET.copy()
-    query["topic"] = f.chosen_topic(query.get("topic", ""))
+    query["topic"] = topic_or_first(query.get("topic", ""))
     form = f.OpinionFilterForm(query, units=units_with_opinions(access), by_topic=True)
     chosen = OpinionFilter(**form.search())
     cursor = request.GET.get("cursor", "")

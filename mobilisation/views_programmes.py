@@ -202,6 +202,8 @@ def _act(access: Access, public_id: uuid.UUID, do: str, form: StepForm) -> None:
 
 def _form(access: Access, row: Programme, do: str, *data: Any) -> StepForm:
     more: dict[str, Any] = {"initial": {"version": row.version}, "auto_id": f"{do}_%s"}
+    if do == "activity_gone":
+        more["auto_id"] = f"gone_{data[0].get('activity', '')}_%s"
     if do == "renew":
         more["successors"] = found.successors(access, row)
     return STEPS[do].form(*data, **more)

@@ -34,6 +34,7 @@ from hanoi_portal.demo.ladder import LadderWalk
 from hanoi_portal.demo.lives import Life
 from hanoi_portal.demo.reception_days import CITY_DUTIES, Petition, ReceptionDays
 from hanoi_portal.demo.reforms import reforms_make
+from hanoi_portal.demo.registers import registers_make
 from hanoi_portal.demo.sealed_work import sealed_work_make
 from hanoi_portal.demo.spread import Spread
 from hanoi_portal.demo.warnings import warnings_make
@@ -95,6 +96,9 @@ def demo_seed(
     with _lock(""):
         made = reforms_make(Cast.read(), now=moment)
     say(f"Reforms of units: {made} new")
+    with _lock(""):
+        made = registers_make(Cast.read(), seed=seed, now=moment)
+    say(f"Registers: {made} new")
     _finish(cases, seed, moment)
 
 

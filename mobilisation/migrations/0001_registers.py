@@ -239,6 +239,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("assessment", models.TextField(blank=True)),
                 ("proposals", models.TextField(blank=True)),
+                ("answer", models.TextField(blank=True)),
                 ("reason", models.CharField(blank=True, max_length=500)),
                 ("at", models.DateTimeField()),
                 (

@@ -130,6 +130,8 @@ class OpinionEdition(models.Model):
     number = models.PositiveIntegerField()
     assessment = models.TextField(blank=True)
     proposals = models.TextField(blank=True)
+    # What the City answered to this edition, kept when the report is corrected.
+    answer = models.TextField(blank=True)
     # Why the edition before it was corrected.
     reason = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -178,9 +178,11 @@ def opinion_answer(
     step = begun(row, access, "opinion.read" if is_read else "opinion.returned", at, quiet)
     row.state = OpinionState.READ if is_read else OpinionState.RETURNED
     row.answered_at, row.answered_by_id, row.answer = step.at, access.actor_id, words
-    writer = row.editions.get(number=row.edition).by_id
+    edition = row.editions.get(number=row.edition)
+    edition.answer = words
+    edition.save(update_fields=["answer"])
     template = "opinion_read" if is_read else "opinion_returned"
-    step.tell(template, {"id": str(row.public_id)}, recipient_id=writer)
+    step.tell(template, {"id": str(row.public_id)}, recipient_id=edition.by_id)
     step.finish()
     return row
 

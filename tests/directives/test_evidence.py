@@ -1,6 +1,5 @@
 """What other registers hold about a task stands on its page and in the API."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def _registers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _registers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two registers: one knows something, the other has nothing to do with the task."""
     monkeypatch.setattr(evidence, "_tellers", {})
 
@@ -27,7 +26,6 @@ def _registers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     evidence.register("first", known)
     evidence.register("second", lambda access, assignment: [])
-    yield
 
 
 @pytest.mark.usefixtures("_registers")

@@ -147,12 +147,13 @@ def test_it_is_renewed_by_another_and_both_know_it() -> None:
 @pytest.mark.parametrize("what", ["itself", "draft", "other", "nothing"])
 def test_only_one_in_force_of_the_same_unit_takes_its_place(what: str) -> None:
     row = signed()
-    successor = {
-        "itself": lambda: row.public_id,
-        "draft": lambda: drafted(number="09").public_id,
-        "other": lambda: signed("other_chair", OTHER_WARD).public_id,
-        "nothing": lambda: "không có",
-    }[what]()
+    successor: Any = "không có"
+    if what == "itself":
+        successor = row.public_id
+    elif what == "draft":
+        successor = drafted(number="09").public_id
+    elif what == "other":
+        successor = signed("other_chair", OTHER_WARD).public_id
     with pytest.raises(InvalidInput) as caught:
         do(programme_renew, row, successor=successor)
     assert list(caught.value.fields) == ["successor"]

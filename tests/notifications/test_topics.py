@@ -19,8 +19,10 @@ TELLING = {
     "visitor_tell", "visitors_tell", "_mail_visitor", "tell_unit", "tell_lead", "signal_tell",
     "signal_tell_all",
 }  # fmt: skip
-# Put together by code: directive_{…}, the kind of a step, calendar_{…}.
+# Put together by code: directive_{…}, the kind of a step, calendar_{…}, the answer to a report.
 COMPOSED = {
+    "opinion_read",
+    "opinion_returned",
     "account_invitation",
     "password_reset",
     "directive_confirmed",

@@ -14,6 +14,11 @@ OWN_UNIT = {"ward": 302, "front": 302, "others": 302}
 SEEN = {"others": 404, "bodies": 404, "admin": 404}
 WARD_KEEPS = {"ward": 200, "front": 200}
 
+
+def _step(*args: str) -> Row:
+    return Row(signed_in=400, anonymous=401, args=args, method="POST")
+
+
 MOBILISATION: dict[str, Row] = {
     "mobilisation_staff:hub": Row(signed_in=200),
     "mobilisation_staff:programmes": Row(signed_in=200),
@@ -36,6 +41,28 @@ MOBILISATION: dict[str, Row] = {
         signed_in=403, but=SEEN | WARD_KEEPS, args=("opinion",)
     ),
     "mobilisation_staff:opinion_file": Row(args=("opinion", "unknown_uuid")),
+    # The API. An empty body is refused first; who may is tested with the services.
+    "api:programmes": Row(signed_in=200, anonymous=401),
+    "api:programme": Row(signed_in=200, anonymous=401, but=OTHERS_NOT, args=("programme",)),
+    "api:programme-change": _step("programme"),
+    "api:programme-signing": _step("programme"),
+    "api:programme-end": _step("programme"),
+    "api:programme-renewal": _step("programme"),
+    "api:programme-files": _step("programme"),
+    "api:programme-file-removal": _step("programme", "unknown_uuid"),
+    "api:programme-activities": _step("programme"),
+    "api:programme-activity-withdrawal": _step("programme", "unknown_uuid"),
+    "api:democracy-rules": Row(signed_in=200, anonymous=401),
+    "api:democracy-rule": Row(
+        signed_in=200, anonymous=401, but=OTHERS_NOT, args=("ward", "community")
+    ),
+    "api:opinion-reports": Row(signed_in=200, anonymous=401),
+    "api:opinion-topics": Row(signed_in=200, anonymous=401),
+    "api:opinion-report": Row(signed_in=200, anonymous=401, but=SEEN, args=("opinion",)),
+    "api:opinion-report-change": _step("opinion"),
+    "api:opinion-report-sending": _step("opinion"),
+    "api:opinion-report-correction": _step("opinion"),
+    "api:opinion-report-answer": _step("opinion"),
 }
 # Who reports for a unit keeps its register of models.
 KEEPS = {"ward": 200, "front": 200, "others": 200, "city_front": 200}

@@ -26,6 +26,7 @@ from tests.security.database import changed, state
 
 __all__ = ["matrix_objects"]
 pytestmark = pytest.mark.django_db
+ONE = "00000000-0000-0000-0000-000000000001"
 PAPER = "file"  # stands for the number of an uploaded one
 FIELDS = ["is_staff", "status", "unit_id", "id", "created_at", "__proto__"]
 MOVED = {"starts_at": "2099-01-05T08:00:00+07:00", "ends_at": "2099-01-05T11:00:00+07:00"}
@@ -50,6 +51,13 @@ DOCUMENT = {
     "issuer": "Ban Thường vụ Thành ủy Hà Nội",
     "subject": "Đối thoại với nhân dân",
 }
+PROGRAMME: dict[str, Any] = {"title": "Chương trình phối hợp", "parties": ["front", "police"]}
+OPINION = {
+    "period": "month",
+    "starts_on": "2026-10-14",
+    "texts": {"land": "Ổn định."},
+    "assessment": "Ổn định.",
+}
 # Read and written under one name.
 BOTH = {
     "api:reception-sessions",
@@ -58,6 +66,9 @@ BOTH = {
     "api:exemplars",
     "api:indices",
     "api:land-projects",
+    "api:programmes",
+    "api:democracy-rule",
+    "api:opinion-reports",
 }
 # Answered by what was found; nothing is written.
 READS = {"api:case-search", "api:warning-rule-trial"}
@@ -248,6 +259,36 @@ WRITES: dict[str, Write] = {
     "api:land-project-petition-removal": Write(
         "front", {"code": "HN-00000-00000-00", "version": 1}, done=False
     ),
+    "api:programmes": Write("secretary", PROGRAMME | {"unit": WARD}),
+    "api:programme-change": Write(
+        "secretary",
+        PROGRAMME
+        | {"version": 2, "number": "9", "signed_on": "2026-03-02", "valid_from": "2026-03-02"},
+    ),
+    # It is in force already; there is no other programme, no file and no activity.
+    "api:programme-signing": Write("secretary", {"version": 2}, done=False),
+    "api:programme-end": Write(
+        "secretary", {"version": 2, "ended_on": "2026-11-02", "reason": "Sáp nhập."}
+    ),
+    "api:programme-renewal": Write("clerk", {"version": 1, "successor": ONE}, done=False),
+    "api:programme-files": Write("secretary", {"version": 1, "attachment": ONE}, done=False),
+    "api:programme-file-removal": Write("secretary", {"version": 2}, done=False),
+    "api:programme-activities": Write(
+        "secretary",
+        {"version": 2, "held_on": "2026-10-05", "place": "Tổ 4", "people": 9, "done": "Tập huấn."},
+    ),
+    "api:programme-activity-withdrawal": Write(
+        "secretary", {"version": 2, "reason": "Ghi nhầm."}, done=False
+    ),
+    "api:democracy-rule": Write("chair", {"version": 0, "state": "drafting"}),
+    "api:opinion-reports": Write("front", OPINION | {"unit": WARD}),
+    # It was sent already.
+    "api:opinion-report-change": Write("front", OPINION | {"version": 2}, done=False),
+    "api:opinion-report-sending": Write("front", {"version": 2}, done=False),
+    "api:opinion-report-correction": Write(
+        "front", OPINION | {"version": 2, "reason": "Thiếu số liệu."}
+    ),
+    "api:opinion-report-answer": Write("propaganda", {"version": 2, "is_read": True}),
     "api:escalation-answer": Write("chair", {"answer": "Đã giao xử lý."}, done=False),
 }
 

@@ -19,6 +19,7 @@ from accounts.services import api_token_create
 from attachments.services import attachment_store
 from escalation.keeping import LadderPlan, ladder_make, shipped_for
 from escalation.models import Escalation, Ladder
+from mobilisation.services import programme_file_add
 from petitions.models import Letter, MessageAttachment, RedactedFile, RoutingRule, SavedFilter
 from petitions.selectors_redaction import originals_of
 from petitions.services.intake import petition_file
@@ -29,6 +30,7 @@ from tests.accounts.factors import signed_in
 from tests.accounts.office import NOW, access_today, away, day, overdue
 from tests.accounts.test_delegation import give
 from tests.attachments.papers import pdf
+from tests.mobilisation.keeping import do, drafted, opinion, opinion_sent, signed, upload
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
 from tests.petitions.redacting import decided, denunciation, letter_of, released
 from tests.security.database import changed, state
@@ -181,10 +183,33 @@ def routing_rule(_clock: Any) -> Thing:
     return Thing(url, "chair", row, ("other_chair", "board_head"), "POST", (("do", "remove"),))
 
 
+def file_of_a_confidential_report(_clock: Any) -> Thing:
+    report = opinion_sent("secretary", secrecy="confidential", files=[upload()])
+    row = report.files.get().attachment
+    own = opinion("other_clerk", OTHER_WARD)
+    url, other = (
+        under("mobilisation_staff:opinion_file", str(r.public_id), row.public_id)
+        for r in (report, own)
+    )
+    strangers = ("other_clerk", "front", "clerk", "admin", "internal_affairs", "city_secretary")
+    return Thing(url, "chair", row, strangers, other=other)
+
+
+def file_of_a_programme(_clock: Any) -> Thing:
+    programme = signed()
+    row = do(programme_file_add, programme, attachment=upload()).attachment
+    own = drafted("other_clerk", OTHER_WARD)
+    url, other = (
+        under("mobilisation_staff:programme_file", str(p.public_id), row.public_id)
+        for p in (programme, own)
+    )
+    return Thing(url, "clerk", row, ("other_clerk", "other_chair", "service_head"), other=other)
+
+
 MAKERS: list[Callable[[Any], Thing]] = [
     file_of_a_letter, file_of_a_message, redacted_file, page_being_redacted,
     letter_of_another_case, sign_in, token, delegation, absence, ladder, escalation, saved_filter,
-    filter_of_a_unit, routing_rule,
+    filter_of_a_unit, routing_rule, file_of_a_confidential_report, file_of_a_programme,
 ]  # fmt: skip
 
 
