@@ -7,11 +7,11 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
+from common.suppression import hidden_in_rows
 from communes.models import Unit
 from deadlines.calendars import soon_period
 from petitions.enums import Kind
 from petitions.models import Case
-from common.suppression import hidden_in_rows
 
 MEASURES = ("open", "soon", "overdue", "escalated")
 

@@ -82,7 +82,7 @@ def test_only_who_assigns_for_the_city_enters() -> None:
 
 def test_a_year_is_entered_once_and_corrected_on_its_version() -> None:
     row = record()
-    assert (row.version, row.scale) == (1, 100)
+    assert (row.version, row.scale) == (1, Decimal(100))
     with pytest.raises(Stale) as error:
         record(facts={"value": Decimal(94)})
     assert error.value.extra["version"] == 1
