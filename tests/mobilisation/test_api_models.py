@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from mobilisation import services
 from mobilisation.hub_models import models_tiles
@@ -38,7 +38,7 @@ def post(client: Client, url: str, body: dict[str, Any]) -> Any:
 
 
 def test_anybody_reads_what_is_published(
-    client: Client, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     shown, hidden = m.published(), m.recognised(title="Chưa công bố")
     with django_assert_max_num_queries(2):
@@ -110,7 +110,7 @@ def test_the_register_shows_what_the_caller_may_see(by_token: ByToken) -> None:
 
 
 def test_the_hub_counts_what_the_person_sees(
-    django_assert_max_num_queries: DjangoAssertMaxNumQueries,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     m.draft()
     m.do(services.exemplar_register, m.copied(m.published()), "other_clerk")
