@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 56, 24, 28, 36
+LEFT, RIGHT, TOP, BOTTOM = 92, 28, 34, 44
 STEPS = 4
 # Room above and below the values, as a share of their range, and the least range drawn.
 AIR = Decimal("0.15")
@@ -55,7 +55,7 @@ class Chart:
     left: int = LEFT
     right: int = WIDTH - RIGHT
     label_x: int = LEFT - 8
-    label_y: int = HEIGHT - BOTTOM + 22
+    label_y: int = HEIGHT - BOTTOM + 28
 
 
 def line_chart(readings: Sequence[Reading], scale: Decimal) -> Chart | None:
@@ -67,12 +67,11 @@ def line_chart(readings: Sequence[Reading], scale: Decimal) -> Chart | None:
     known = [n for r in readings for n in (r.value, r.target) if n is not None]
     if not known:
         return None
-    low, high = _range(min(known), max(known), scale)
+    grid = _grid(min(known), max(known), scale)
+    low, high = grid[0], grid[-1]
     places = [_x(number, len(readings)) for number in range(len(readings))]
     values = [r.value for r in readings]
     targets = [r.target for r in readings]
-    step = (high - low) / STEPS
-    grid = [low + step * n for n in range(STEPS + 1)]
     return Chart(
         dots=_dots(places, values, low, high),
         lines=_lines(places, values, low, high),
@@ -83,9 +82,20 @@ def line_chart(readings: Sequence[Reading], scale: Decimal) -> Chart | None:
     )
 
 
-def _range(least: Decimal, most: Decimal, scale: Decimal) -> tuple[Decimal, Decimal]:
+def _grid(least: Decimal, most: Decimal, scale: Decimal) -> list[Decimal]:
+    """Round numbers from below the least value to above the greatest, on the scale."""
     air = max((most - least) * AIR, scale * FLAT)
-    return max(least - air, Decimal(0)), min(most + air, scale)
+    low, high = max(least - air, Decimal(0)), min(most + air, scale)
+    step = _round_step((high - low) / STEPS)
+    first = (low / step).to_integral_value(ROUND_FLOOR)
+    last = (high / step).to_integral_value(ROUND_CEILING)
+    return [step * n for n in range(int(first), int(last) + 1)]
+
+
+def _round_step(least: Decimal) -> Decimal:
+    """The next of 1, 2, 5 by powers of ten."""
+    power = Decimal(10) ** least.adjusted()
+    return next(power * n for n in (1, 2, 5, 10) if power * n >= least)
 
 
 def _x(number: int, count: int) -> str:

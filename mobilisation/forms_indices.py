@@ -1,6 +1,7 @@
 """What is typed about indices. The services check again."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -27,6 +28,13 @@ def _number(label: Any, hint: Any = "") -> forms.DecimalField:
         localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
+
+
+def _plain(value: Any) -> Any:
+    """A number without the noughts behind that the database adds."""
+    if not isinstance(value, Decimal):
+        return value
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 class IndexFilterForm(PortalForm):
@@ -76,7 +84,9 @@ class IndexForm(PortalForm):
 
     def __init__(self, data: Any, *, row: IndexYear | None, scale: str) -> None:
         names = ("version", *IndexFacts.__annotations__)
-        known = {name: getattr(row, name) for name in names} if row is not None else {"version": 0}
+        known = {"version": 0}
+        if row is not None:
+            known = {name: _plain(getattr(row, name)) for name in names}
         super().__init__(data, initial=known)
         hint = gettext("From 0 to %(most)s.") % {"most": scale}
         for name in ("value", "country_value", "target"):

@@ -126,9 +126,9 @@ def _or_mark(score: Score, value: Decimal | None, unit: str = "") -> str:
     return "–" if value is None else f"{localize(value)}{unit}"
 
 
-def score_chart(scores: Mapping[int, Score], labels: Mapping[int, str]) -> dict[str, Any] | None:
-    """The means as a chart; what is hidden or missing breaks the line."""
-    readings = [Reading(labels[key], score.mean) for key, score in scores.items()]
+def score_chart(scores: Mapping[int, Score]) -> dict[str, Any] | None:
+    """The means by month as a chart; what is hidden or missing breaks the line."""
+    readings = [Reading(str(month), score.mean) for month, score in scores.items()]
     chart = line_chart(readings, TOP_SCORE)
     if chart is None:
         return None

@@ -28,7 +28,7 @@ ACTIONS: dict[str, Text] = {
     "created": gettext_lazy("Entered as a draft"),
     "copied": gettext_lazy("Taken over from another unit as a draft"),
     "changed": gettext_lazy("Changed"),
-    "registered": gettext_lazy("Registered"),
+    "registered": gettext_lazy("The model was registered"),
     "recognised": gettext_lazy("Recognised"),
     "refused": gettext_lazy("Not recognised"),
     "published": gettext_lazy("Published; the people shown agreed"),

@@ -1,8 +1,8 @@
 """How content petitioners are with what the portal did for them: their ratings by time and unit.
 
 The last rating of a letter counts, on the day it was given, for the unit that holds its case. A
-letter or case that is a denunciation is never counted. Counts below five stay hidden with their
-mean, and others beside them so that none can be computed (``common.suppression``).
+letter or case that is a denunciation is never counted. Counts from one to four stay hidden with
+their mean, and others beside them so that none can be computed (``common.suppression``).
 """
 
 import datetime as dt
@@ -105,10 +105,9 @@ def _summed(rows: QuerySet[Rating], *keys: str) -> Mapping[tuple[int, ...], Sums
 
 
 def _line(sums: Mapping[int, Sums]) -> dict[int, Score]:
-    """A row of counts whose sum is known elsewhere; nobody rated at all is no secret."""
-    keys = list(sums)
-    counts = [sums[key].count for key in keys]
-    if not any(counts):
-        return dict.fromkeys(keys, Score())
-    hidden, _is_sum_hidden = hidden_in_line(counts)
-    return {key: HIDDEN if place in hidden else sums[key].shown() for place, key in enumerate(keys)}
+    """A row of counts whose sum is known elsewhere. That nobody rated is no secret; how a few did
+    is."""
+    rated = [key for key in sums if sums[key].count]
+    hidden, _is_sum_hidden = hidden_in_line([sums[key].count for key in rated])
+    secret = {rated[place] for place in hidden}
+    return {key: HIDDEN if key in secret else row.shown() for key, row in sums.items()}

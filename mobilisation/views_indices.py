@@ -162,7 +162,7 @@ def _scores(access: Access, unit: Unit, year: int, years: list[int]) -> dict[str
     by_unit = scores.score_units(seen, year) if is_city and len(seen) > 1 else {}
     return {
         "sees_scores": True,
-        "score_chart": show.score_chart(months, labels),
+        "score_chart": show.score_chart(months),
         "score_months": show.score_rows(months, labels),
         "score_years": show.score_rows(
             scores.score_years(ids, years), {year: str(year) for year in years}

@@ -58,12 +58,7 @@ def index_record(
     """
     if refusal := may_keep_indices(access):
         raise NotPermitted(refusal)
-    place = _place(kind, year, unit)
-    key = {"kind": kind, "year": year, "unit": place}
-    # Of two who enter the same at once the second finds the first one's row.
-    new = {"scale": SCALES[kind], "target": Decimal(0), "version": 0}
-    row, _made = IndexYear.objects.get_or_create(**key, defaults=new)
-    row = IndexYear.objects.select_for_update(no_key=True).get(pk=row.pk)
+    row = _locked(kind, year, _place(kind, year, unit))
     if row.version != version:
         raise Stale(
             _("Somebody else has changed this index since you opened it. Nothing was lost."),
@@ -81,6 +76,14 @@ def index_record(
     action = CORRECTED if version else ENTERED
     IndexEvent.append(NewEvent(row.pk, action, data, access.user_id, at or now()))
     return row
+
+
+def _locked(kind: str, year: int, unit: Unit) -> IndexYear:
+    """The row under its lock, of version 0 when it is new: of two who enter the same at once the
+    second finds the first one's."""
+    new = {"scale": SCALES[kind], "target": Decimal(0), "version": 0}
+    row, _made = IndexYear.objects.get_or_create(kind=kind, year=year, unit=unit, defaults=new)
+    return IndexYear.objects.select_for_update(no_key=True).get(pk=row.pk)
 
 
 def _changes(row: IndexYear, values: dict[str, Any]) -> dict[str, list[Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from mobilisation import services
@@ -135,7 +135,7 @@ def test_a_copy_is_worked_on_next_and_linked_from_both_sides(sign_in: SignIn) ->
 
 
 def test_the_list_asks_as_often_for_three_as_for_one(
-    sign_in: SignIn, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(3):
         m.registered(title=f"Mô hình số {number}")

@@ -82,7 +82,7 @@ def test_only_who_assigns_for_the_city_enters() -> None:
 
 def test_a_year_is_entered_once_and_corrected_on_its_version() -> None:
     row = record()
-    assert (row.version, row.scale) == (1, 100)
+    assert (row.version, row.scale) == (1, Decimal(100))
     with pytest.raises(Stale) as error:
         record(facts={"value": Decimal(94)})
     assert error.value.extra["version"] == 1
@@ -185,6 +185,11 @@ def test_small_numbers_stay_hidden_and_none_can_be_computed(story: Tell) -> None
     months = score_months(ids(), 2026, ON)
     assert months[10].is_hidden
     assert months[10].mean is None
+    for _number in range(9):
+        rate(story, 2, at=dt.date(2026, 9, 7))
+    months = score_months(ids(), 2026, ON)
+    assert (months[9].is_hidden, months[10].is_hidden) == (True, True)
+    assert not months[8].is_hidden
 
 
 def test_denunciations_are_in_no_figure(story: Tell) -> None:
