@@ -12,7 +12,7 @@ from django.conf import settings
 
 FOLDER = "notifications"
 # Frames of other texts, no texts themselves.
-FRAMES = {"base", "base_public", "base_visitor", "directive_base"}
+FRAMES = {"base", "base_public", "base_visitor", "directive_base", "signal_base"}
 GENERIC = "generic"
 
 
