@@ -90,7 +90,7 @@ class SignalFilterForm(PortalForm):
     """Filters of the list; the query string is the state."""
 
     state = forms.ChoiceField(label=_("State"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of signal"), required=False)
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     age = forms.ChoiceField(
         label=_("Age"),
@@ -107,7 +107,9 @@ class SignalFilterForm(PortalForm):
         super().__init__(data)
         states = [("live", gettext("new or being followed")), ("", gettext("all"))]
         self.choose("state", choices_of([*states, *SignalState.choices]))
-        self.choose("kind", choices_of([("", gettext("all kinds")), *WarningKind.choices]))
+        self.choose(
+            "kind", choices_of([("", gettext("all kinds of signals")), *WarningKind.choices])
+        )
         if len(units) > 1:
             self.choose("unit", [("", gettext("All units")), *units])
         else:

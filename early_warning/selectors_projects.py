@@ -39,50 +39,11 @@ LINKED_SHOWN = 50
 SUGGESTED_DAYS = 365
 SESSIONS_SHOWN = 50
 # Words that say nothing of which project is meant.
-PLAIN_WORDS = frozenset(
-    [
-        "du",
-        "an",
-        "xay",
-        "dung",
-        "tuyen",
-        "duong",
-        "khu",
-        "vuc",
-        "doan",
-        "qua",
-        "va",
-        "cua",
-        "tai",
-        "thuoc",
-        "dia",
-        "ban",
-        "phuong",
-        "xa",
-        "thon",
-        "to",
-        "dan",
-        "pho",
-        "moi",
-        "cai",
-        "tao",
-        "nang",
-        "cap",
-        "dau",
-        "tu",
-        "thanh",
-        "cum",
-        "cong",
-        "trinh",
-        "giai",
-        "phong",
-        "mat",
-        "bang",
-        "thu",
-        "hoi",
-        "dat",
-    ]
+_PLAIN = (
+    "so du an xay dung tuyen duong khu vuc doan qua va cua tai thuoc dia ban phuong xa thon to dan"
+    " pho moi cai tao nang cap dau tu thanh cum cong trinh giai phong mat bang thu hoi dat"
 )
+PLAIN_WORDS = frozenset(_PLAIN.split())
 WEEKS_BACK = 52
 
 
@@ -203,7 +164,13 @@ def suggestions(access: Access, project: LandProject, on: dt.date) -> list[Sugge
 def telling_words(project: LandProject) -> tuple[str, ...]:
     """The words of name and area that tell the project from others, folded, without repeats."""
     words = fold(f"{project.name} {project.area}").replace(",", " ").split()
-    return tuple(dict.fromkeys(word for word in words if word not in PLAIN_WORDS and len(word) > 1))
+    return tuple(
+        dict.fromkeys(
+            word
+            for word in words
+            if word not in PLAIN_WORDS and len(word) > 1 and not word.isdecimal()
+        )
+    )
 
 
 def _shared(words: Sequence[str], text: str) -> tuple[str, ...]:

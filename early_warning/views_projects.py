@@ -99,7 +99,7 @@ def project_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The record was corrected."))
             return redirect("early_warning_staff:project", public_id)
-    return _form_page(request, access, form, _("Correct the record"), row)
+    return _form_page(request, access, form, _("Correct the record of the project"), row)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from early_warning import presenters as shown
 from early_warning import selectors
 from early_warning.forms import RuleForm
 from early_warning.models import WarningRule
-from early_warning.policies import may_change_rules
+from early_warning.policies import may_change_rules, sees_signals
 from early_warning.services import Trial, rule_change, rule_get, rule_try
 from early_warning.services.rules import TRIED_DAYS
 from early_warning.views_access import rule_access
@@ -39,7 +39,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "rows": [shown.rule_line(rule, quarters, judged, names) for rule in selectors.rules_all()],
         "quarters": [quarter.words for quarter in quarters],
         "may_change": may_change_rules(access) is None,
-        "crumbs": shown.crumbs(Crumb(_("Rules"))),
+        "crumbs": _crumbs(access, Crumb(_("Rules"))),
     }
     return render(request, "early_warning/rules.html", context)
 
@@ -121,11 +121,16 @@ def _page(
         "tried_days": TRIED_DAYS,
         "trial_units": _trial_units(trial),
         "history": shown.history(selectors.rule_events(row)),
-        "crumbs": shown.crumbs(
-            Crumb(_("Rules"), reverse("early_warning_staff:rules")), Crumb(row.title)
+        "crumbs": _crumbs(
+            access, Crumb(_("Rules"), reverse("early_warning_staff:rules")), Crumb(row.title)
         ),
     }
     return render(request, "early_warning/rule.html", context, status=status)
+
+
+def _crumbs(access: Access, *more: Crumb) -> list[Crumb]:
+    """Whoever keeps the rules alone does not come in by the list of signals."""
+    return shown.crumbs(*more) if sees_signals(access) else list(more)
 
 
 def _trial_units(trial: Trial | None) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ FOLDER = "notifications"
 # Frames of other texts, no texts themselves.
 FRAMES = {
     "base", "base_public", "base_visitor", "directive_base", "exemplar_base", "opinion_base",
-    "programme_base",
+    "programme_base", "signal_base",
 }  # fmt: skip
 GENERIC = "generic"
 

@@ -5,6 +5,7 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -150,7 +151,7 @@ def _followed(cast: Cast, row: Signal, end: str, now: dt.datetime) -> None:
     clerk = cast.post(row.unit_id, Role.CLERK)
     moments: Sequence[dt.datetime] = [now - dt.timedelta(days=n) for n in (9, 6, 2)]
     looks = [local_date(moment) + dt.timedelta(days=7) for moment in moments]
-    key = {"public_id": row.public_id, "quiet": True}
+    key: dict[str, Any] = {"public_id": row.public_id, "quiet": True}
     signal_appoint(
         access=head.access,
         version=row.version,

@@ -53,7 +53,7 @@ def cluster(count: int, *, first: int = 0, **changes: Any) -> list[Case]:
 
 def crowd(people: int = 12, number: int = 900, **changes: Any) -> Case:
     """One matter behind which many people stand."""
-    return petition(number, people=people, field="environment", **changes)
+    return petition(number, people=people, **({"field": "environment"} | changes))
 
 
 def look(at: dt.datetime = NOW) -> Looked:

@@ -65,7 +65,7 @@ def test_a_unit_sees_its_own_and_the_city_all(enter: Enter) -> None:
 
 
 def signal_of_ward() -> Signal:
-    return Signal.objects.filter(unit__code="00004").first()
+    return Signal.objects.filter(unit__code="00004")[0]
 
 
 def test_filters_and_tiles(enter: Enter) -> None:

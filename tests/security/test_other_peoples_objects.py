@@ -31,6 +31,7 @@ from tests.accounts.office import NOW, access_today, away, day, overdue
 from tests.accounts.test_delegation import give
 from tests.attachments.papers import pdf
 from tests.mobilisation.keeping import do, drafted, opinion, opinion_sent, signed, upload
+from tests.early_warning.matters import project_of_ward, signal_make
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
 from tests.petitions.redacting import decided, denunciation, letter_of, released
 from tests.security.database import changed, state
@@ -206,10 +207,27 @@ def file_of_a_programme(_clock: Any) -> Thing:
     return Thing(url, "clerk", row, ("other_clerk", "other_chair", "service_head"), other=other)
 
 
+def warning_signal(_clock: Any) -> Thing:
+    """Judged by the head of its unit."""
+    row = signal_make()
+    url = reverse("early_warning_staff:close", args=[row.public_id])
+    sent = (("close-is_true", "yes"), ("close-text", "Đã xong."), ("close-version", "1"))
+    return Thing(url, "chair", row, method="POST", data=sent)
+
+
+def land_project(_clock: Any) -> Thing:
+    row = project_of_ward()
+    url = reverse("early_warning_staff:stage", args=[row.public_id, "announce"])
+    strangers = ("other_clerk", "other_chair", "admin")
+    sent = (("planned_on", "2026-12-01"), ("version", "1"))
+    return Thing(url, "clerk", row, strangers, method="POST", data=sent)
+
+
 MAKERS: list[Callable[[Any], Thing]] = [
     file_of_a_letter, file_of_a_message, redacted_file, page_being_redacted,
     letter_of_another_case, sign_in, token, delegation, absence, ladder, escalation, saved_filter,
     filter_of_a_unit, routing_rule, file_of_a_confidential_report, file_of_a_programme,
+    warning_signal, land_project,
 ]  # fmt: skip
 
 
