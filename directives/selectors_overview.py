@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.db.models.lookups import GreaterThan
 
 from accounts.access import Access
 from common.text import fold
@@ -22,8 +23,8 @@ from directives.models import Assignment, AssignmentPeriod, Directive, Task, Tas
 from directives.overview import Cell, month_after, month_of, summed
 
 TOLD = (PeriodState.REPORTED, PeriodState.ACCEPTED)
-# Sent on the date or before; the moment is read as a Hà Nội date.
-SENT_ON = TruncDate("reported_at", tzinfo=HANOI)
+# Sent after its date; the moment is read as a Hà Nội date.
+SENT_LATE = Q(GreaterThan(TruncDate("periods__reported_at", tzinfo=HANOI), F("periods__due_on")))
 _GROUP = "task__group"
 _DIRECTIVE = "task__group__directive"
 SORTS = ("district", "late", "done", "name")
@@ -170,14 +171,13 @@ def _cells_of_period(
     rows: QuerySet[Assignment], keys: tuple[str, str], on: dt.date, month: dt.date
 ) -> dict[tuple[int, int], Cell]:
     """The reports of one month: sent is done, sent late or owed past the date is late."""
-    periods = AssignmentPeriod.objects.filter(
-        starts_on__gte=month, starts_on__lt=month_after(month), assignment__in=rows.values("pk")
-    ).annotate(sent_on=SENT_ON)
-    late = Q(state__in=OWED, due_on__lt=on) | Q(state__in=TOLD, sent_on__gt=F("due_on"))
-    counted = periods.values_list(*(f"assignment__{key}" for key in keys)).annotate(
-        total=Count("pk"),
-        done=Count("pk", filter=Q(state__in=TOLD)),
-        late=Count("pk", filter=late),
+    periods = rows.filter(periods__starts_on__gte=month, periods__starts_on__lt=month_after(month))
+    sent = Q(periods__state__in=TOLD)
+    late = Q(periods__state__in=OWED, periods__due_on__lt=on) | (sent & SENT_LATE)
+    counted = periods.values_list(*keys).annotate(
+        total=Count("periods"),
+        done=Count("periods", filter=sent),
+        late=Count("periods", filter=late),
     )
     return {(a, b): Cell(total, done, n) for a, b, total, done, n in counted}
 
