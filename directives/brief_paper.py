@@ -77,7 +77,7 @@ def told_words(told: Told) -> str:
 def _parts(brief: Brief) -> Iterator[tuple[str, list[str]]]:
     yield _("Longest overdue"), [_late_words(line, brief) for line in late_lines_of(brief)]
     best, worst = brief.ends
-    if best is not None and worst is not None and best is not worst:
+    if best is not None and worst is not None:
         ends = [
             _("Highest share done: %(group)s") % {"group": _group(best.group)},
             _("Lowest share done: %(group)s") % {"group": _group(worst.group)},

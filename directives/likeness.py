@@ -34,9 +34,11 @@ class Print:
 
 
 def print_of(text: str) -> Print:
-    """The fingerprint of a report's text."""
+    """The fingerprint of a report's text; of a short one there is nothing to compare."""
     words = _WORDS.findall(fold(text))
     digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
+    if len(words) < WORDS_MIN:
+        return Print(len(words), digest, (), b"")
     made = signature(text)
     return Print(len(words), digest, made.bands, made.minima)
 

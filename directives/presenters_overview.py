@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -53,10 +53,11 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownRow:
+    """The last of ``cells`` is the row's total."""
+
     unit: Any
     href: str
     cells: list[ShownCell]
-    total: ShownCell
 
 
 EMPTY = ShownCell("heat--0", "", "")
@@ -83,8 +84,10 @@ def heat_rows(heat: Heat, scope: Scope, measure: str) -> list[ShownRow]:
         ShownRow(
             row.unit,
             address.replace("00000", row.unit.code) + query,
-            [_shown(heat, row, column, measure, state, task) for column in heat.columns],
-            cell_shown(row.total, measure),
+            [
+                *(_shown(heat, row, column, measure, state, task) for column in heat.columns),
+                total_shown(row.total, measure),
+            ],
         )
         for row in heat.rows
     ]
@@ -121,6 +124,12 @@ def cell_shown(cell: Cell, measure: str) -> ShownCell:
     )
 
 
+def total_shown(cell: Cell, measure: str) -> ShownCell:
+    """The same in the column or row of totals."""
+    shown = cell_shown(cell, measure)
+    return replace(shown, css=f"{shown.css} heat-total")
+
+
 def cell_words(cell: Cell) -> str:
     return _("%(done)s of %(total)s done, %(late)s late") % {
         "done": cell.done,
@@ -145,7 +154,9 @@ def columns_shown(heat: Heat, scope: Scope, more: dict[str, str]) -> list[dict[s
 
 
 def totals_shown(heat: Heat, measure: str) -> list[ShownCell]:
-    return [cell_shown(heat.totals[column.pk], measure) for column in heat.columns]
+    """The last row of the table, with everything together at its end."""
+    cells = [cell_shown(heat.totals[column.pk], measure) for column in heat.columns]
+    return [*cells, total_shown(heat.total, measure)]
 
 
 def legend(heat: Heat) -> list[tuple[str, str, str]]:

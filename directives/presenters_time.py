@@ -30,7 +30,7 @@ def compared_line(name: str, one: Told, other: Told) -> dict[str, Any]:
         "after": after,
         "is_known": is_known,
         "change": change,
-        "words": f"{change:+d}" if is_known else "–",
+        "words": (f"{change:+d}" if change else "0") if is_known else "–",
         "tone": "success" if change > 0 else "danger" if change < 0 else "neutral",
     }
 

@@ -55,15 +55,14 @@ class Brief:
     waiting: int
     said: list[ProgressReport]
     alike: int | None
-    best: list[HeatRow]
     worst: list[HeatRow]
 
     @property
     def ends(self) -> tuple[GroupLine | None, GroupLine | None]:
-        """The groups with the highest and the lowest share done, when there are several."""
-        if len(self.groups) < 2:
-            return None, None
+        """The groups with the highest and the lowest share done, when they differ."""
         ranked = sorted(self.groups, key=lambda line: line.cell.share_done)
+        if not ranked or ranked[0].cell.share_done == ranked[-1].cell.share_done:
+            return None, None
         return ranked[-1], ranked[0]
 
 
@@ -93,7 +92,6 @@ def brief_read(access: Access, unit: Unit | None, on: dt.date) -> Brief:
         waiting=_waiting(rows),
         said=_said(rows, on),
         alike=_alike(access, unit),
-        best=sorted(ranked, key=lambda row: -row.total.share_done)[:ENDS_SHOWN],
         worst=late[:ENDS_SHOWN],
     )
 

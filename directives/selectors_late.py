@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.access import Access
 from common.api import Keyset
@@ -13,12 +13,10 @@ from common.text import fold
 from common.time import local_moment
 from communes.models import Unit
 from deadlines.models import OPEN_STATES, Clock
-from directives.enums import OVER
 from directives.models import Assignment, AssignmentEvent, AssignmentPeriod, Directive, Task
 from directives.models.assignment import AssignmentQuerySet
-from directives.overview import Cell
 from directives.receivers import FOLLOWER
-from directives.selectors_overview import late_own, periods_late
+from directives.selectors_overview import late_own, owes_a_period, periods_late
 from escalation.models import Escalation
 
 TASK, PERIOD = "task", "period"
@@ -95,21 +93,8 @@ def late_counts(access: Access, chosen: LateFilter, on: dt.date) -> dict[str, in
 def late_of_unit(access: Access, unit: Unit, on: dt.date) -> list[Assignment]:
     """Assignments of a unit that are late themselves or by a period, the oldest given first."""
     mine = Assignment.objects.visible_to(access).live().filter(unit=unit)
-    owed = periods_late(mine, on).values("assignment_id")
-    rows = mine.exclude(state__in=OVER).filter(late_own(on) | Q(pk__in=owed))
+    rows = mine.filter(late_own(on) | owes_a_period(on))
     return list(rows.with_list_data().order_by("pk"))
-
-
-def late_by_unit(access: Access, chosen: LateFilter, on: dt.date) -> dict[int, Cell]:
-    """Late tasks (``late``) and late reports of periods (``done`` stays 0) by unit; two queries."""
-    found: dict[int, Cell] = {}
-    own = late_scope(access, chosen).filter(late_own(on))
-    for unit, n in own.values_list("unit_id").annotate(n=Count("pk")):
-        found.setdefault(unit, Cell()).late += n
-    owed = periods_late(late_scope(access, chosen), on)
-    for unit, n in owed.values_list("assignment__unit_id").annotate(n=Count("pk")):
-        found.setdefault(unit, Cell()).late += n
-    return found
 
 
 def standings(

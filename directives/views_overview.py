@@ -65,7 +65,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "groups": shown.groups_by_district(rows) if sort == "district" else [("", rows)],
         "totals": shown.totals_shown(heat, measure),
         "total": heat.total,
-        "total_cell": shown.cell_shown(heat.total, measure),
         "legend": shown.legend(heat),
         "map": shown.heat_map(heat, scope, measure) if view == "map" else None,
         "units": len(heat.rows),

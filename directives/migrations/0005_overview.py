@@ -230,5 +230,13 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddIndex(
+            model_name="assignmentperiod",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "returned"])),
+                fields=["assignment", "due_on"],
+                name="assignment_period_owing",
+            ),
+        ),
         migrations.RunPython(prints_fill, migrations.RunPython.noop),
     ]

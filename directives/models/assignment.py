@@ -193,6 +193,12 @@ class AssignmentPeriod(models.Model):
                 condition=Q(state=PeriodState.REPORTED),
                 name="assignment_period_waiting",
             ),
+            # Which assignments owe a report: the overview asks them all, from the index alone.
+            models.Index(
+                fields=["assignment", "due_on"],
+                condition=Q(state__in=[state.value for state in OWED]),
+                name="assignment_period_owing",
+            ),
             # All units in one period: the overview over time.
             models.Index(fields=["starts_on", "state"], name="assignment_period_time"),
         ]
