@@ -183,8 +183,8 @@ class _Story:
             return
         self._do(row, 100 - number, services.assignment_receive)
         self._owner(row, 98 - number)
-        held = {"held_on": self._day(92), "people": 30 + 4 * number, "material": texts.MATERIAL}
-        self._do(row, 90, services.study_record, **held)
+        held = {"held_on": self._day(85), "people": 30 + 4 * number, "material": texts.MATERIAL}
+        self._do(row, 84, services.study_record, **held)
         if fate == 2:
             self._report(row, 5 + number, texts.DONE)
         if fate == 3:
