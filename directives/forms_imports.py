@@ -14,7 +14,7 @@ class ImportForm(PortalForm):
             "Excel (.xlsx) or CSV in UTF-8, one row for each task and unit, at most %(n)s rows."
             " Nothing is given before you confirm."
         )
-        % {"n": ROWS_MAX},
+        % {"n": f"{ROWS_MAX:,}".replace(",", ".")},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 

@@ -3,11 +3,13 @@ can become of a task in some wards; one that it replaced; one that was withdrawn
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.access import Access
 from accounts.enums import Role
@@ -66,10 +68,9 @@ class _Story:
         for row in rows:
             self._lives(row)
         for at in self._months(BEGAN - 2):
-            self._later(at, lambda at=at: services.periods_open(at=at))  # type: ignore[misc]
+            self._later(at, partial(self._month_begins, rows, at))
         self._play()
-        for row in rows:
-            self._climb(row, self.now)
+        self._climb(rows, self.now)
         return Assignment.objects.filter(task__group__directive__number__in=texts.NUMBERS).count()
 
     # Moments
@@ -87,6 +88,10 @@ class _Story:
         day = self._day(ago).replace(day=1)
         while (day := (day + dt.timedelta(days=32)).replace(day=1)) <= local_date(self.now):
             yield local_moment(day, 0, 25)
+
+    def _month_begins(self, rows: Sequence[Assignment], at: dt.datetime) -> None:
+        self._climb(rows, at)
+        services.periods_open(at=at)
 
     # Documents
 
@@ -183,8 +188,8 @@ class _Story:
             return
         self._do(row, 100 - number, services.assignment_receive)
         self._owner(row, 98 - number)
-        held = {"held_on": self._day(92), "people": 30 + 4 * number, "material": texts.MATERIAL}
-        self._do(row, 90, services.study_record, **held)
+        held = {"held_on": self._day(85), "people": 30 + 4 * number, "material": texts.MATERIAL}
+        self._do(row, 84, services.study_record, **held)
         if fate == 2:
             self._report(row, 5 + number, texts.DONE)
         if fate == 3:
@@ -235,7 +240,7 @@ class _Story:
         at = self._at(max(ago, 0))
 
         def act() -> None:
-            self._climb(row, at)
+            self._climb([row], at)
             current = Assignment.objects.get(pk=row.pk)
             if isinstance(values.get("period"), dt.date):
                 period = AssignmentPeriod.objects.filter(assignment=row, starts_on=values["period"])
@@ -277,10 +282,12 @@ class _Story:
             act()
         self.acts.clear()
 
-    def _climb(self, row: Assignment, until: dt.datetime) -> None:
-        """Take the steps of the ladder that were due up to a moment."""
-        open_clocks = Clock.objects.filter(state__in=OPEN_STATES, next_action_at__lte=until)
-        own = open_clocks.filter(assignment_clock__assignment=row)
-        periods = open_clocks.filter(period_clock__period__assignment=row)
-        for clock in [*own.order_by("pk"), *periods.order_by("pk")]:
-            clock_climb(clock, self.positions, until=until)
+    def _climb(self, rows: Sequence[Assignment], until: dt.datetime) -> None:
+        """Take the steps of the ladder that were due up to a moment, the earliest first."""
+        own = Q(assignment_clock__assignment__in=rows)
+        periods = Q(period_clock__period__assignment__in=rows)
+        waiting = Clock.objects.filter(own | periods, state__in=OPEN_STATES)
+        due = waiting.filter(next_action_at__lte=until).order_by("next_action_at", "pk")
+        while (clock := due.first()) is not None:
+            assert clock.next_action_at is not None
+            clock_climb(clock, self.positions, until=clock.next_action_at)

@@ -11,7 +11,7 @@ from common.sheet_reader import (
     xlsx_read,
 )
 from common.sheet_streams import csv_lines, xlsx_pieces
-from tests.common.workbooks import Raw, formula, workbook
+from tests.common.workbooks import Cell, Raw, formula, workbook
 
 HEAD = ["Mã", "Tên"]
 
@@ -39,7 +39,7 @@ def test_rows_keep_their_numbers_when_others_are_empty() -> None:
 
 
 def test_numbers_are_known_as_numbers_and_shared_texts_are_found() -> None:
-    shared = [Raw("<v>1</v>", ' t="s"'), 46387]
+    shared: list[Cell] = [Raw("<v>1</v>", ' t="s"'), 46387]
     table = xlsx_read(workbook([HEAD, shared], shared=["a", "Phường"]))
     cells = table.rows[0][1]
     assert [(cell.text, cell.is_number) for cell in cells] == [("Phường", False), ("46387", True)]
