@@ -89,7 +89,7 @@ class Line(NamedTuple):
 
 
 def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]:
-    """The page's context; five queries whatever the number of visitors."""
+    """The page's context; as many queries whatever the number of visitors."""
     may_plan = policies.can_plan_sessions(access, session.unit_id) is None
     may_record = policies.can_record_visits(access, session.unit_id) is None
     standing = session.status in (SessionStatus.DRAFT, SessionStatus.PUBLISHED)

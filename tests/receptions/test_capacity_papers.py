@@ -19,7 +19,8 @@ from receptions.models import (
     Registration,
     VisitRecord,
 )
-from receptions.paper_heads import capacity, heading, parent_of, sign_of, title_of
+from receptions.paper_heads import capacity, heading, parent_of, sign_of
+from receptions.posts import post_in
 from receptions.selectors import session_visitors
 from receptions.services.conclusions import notice_issue
 from receptions.services.minutes import minutes_draft_text
@@ -139,7 +140,7 @@ def test_heads_of_bodies_by_what_the_body_is(
     code: str, duty: str, title: tuple[str, str], sign: str
 ) -> None:
     unit = Unit.objects.get(code=code)
-    assert title_of(unit, duty) == title
+    assert post_in(unit, duty) == title
     assert sign_of(unit, party=False) == sign
 
 

@@ -161,7 +161,7 @@ def test_turns_and_ways_are_offered_where_the_session_has_them(client: Client) -
     assert ">08:30<" in page
     assert ">08:00<" not in page
     turn = (session.starts_at + 60 * MINUTE).isoformat()
-    assert send(client, session, slot="nonsense").status_code == 200
+    assert send(client, session, slot="nonsense").status_code == 422
     assert send(client, session, slot=turn).status_code == 302
     assert "09:00" in text(client.get(DONE))
 
