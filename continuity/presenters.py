@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,7 +62,7 @@ def names_of(reform: UnitReform, side: Side) -> list[str]:
 def facts_of(reform: UnitReform) -> list[SummaryRow]:
     """What the decision says."""
     rows = [
-        (_("What is decided"), str(reform.get_kind_display())),
+        (_("What is decided"), capfirst(str(reform.get_kind_display()))),
         (_("Date of the decision"), f"{reform.decided_on:%d/%m/%Y}"),
         (_("Issued by"), reform.issuer),
         (_("In force from"), f"{reform.effective_on:%d/%m/%Y}"),

@@ -8,16 +8,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.access import Access
 from accounts.enums import Role
 from accounts.roles import Permission
-from common.ui import days_words
 from communes.models import Unit
 from continuity.enums import DUTIES, HANDOVERS, INBOXES, GapKind
 from continuity.models import Gap
 from continuity.selectors_board import Found
-from deadlines.calendars import calendar_current
+from deadlines.calendars import COVERED_FROM, calendar_current
 from deadlines.clock import working_days_between
 
 TONES = {
@@ -83,8 +83,7 @@ def words_of(row: Found, on: dt.date) -> str:
     if row.kind in (GapKind.VACANT, GapKind.ENDING, GapKind.ABSENT):
         return _POSTS[row.kind]() % {"post": Role(facts["role"]).label}
     if row.kind in INBOXES and row.since is not None:
-        days = working_days_between(row.since, on, calendar_current())
-        return _INBOXES[row.kind]() % {"days": days_words(days)}
+        return _INBOXES[row.kind]() % {"days": _days(row.since, on)}
     if row.kind == GapKind.LEADER:
         facts["day"] = f"{facts['day']:%d/%m/%Y}"
     if row.kind == GapKind.ENDED:
@@ -96,6 +95,15 @@ def words_of(row: Found, on: dt.date) -> str:
             else _("is no longer in the unit")
         )
     return _OTHERS[row.kind]() % facts
+
+
+def _days(since: dt.date, on: dt.date) -> str:
+    """Working days, calendar days where the calendar does not reach back."""
+    if since < COVERED_FROM:
+        days = (on - since).days
+        return ngettext("%(n)d calendar day", "%(n)d calendar days", days) % {"n": days}
+    days = working_days_between(since, on, calendar_current())
+    return ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}
 
 
 _POSTS = {

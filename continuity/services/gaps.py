@@ -47,7 +47,7 @@ def gap_urge(
     gap.urged_on, gap.gone_on = on, None
     gap.save(update_fields=["urged_on", "gone_on"])
     GapEvent.append(NewEvent(gap.pk, URGED, {"on": on.isoformat()}, access.actor_id, moment))
-    _tell(f"gap:{gap.public_id}:{on}", "gap_urged", row.unit, [row.acts], moment)
+    tell(f"gap:{gap.public_id}:{on}", "gap_urged", row.unit, [row.acts], moment)
     return gap
 
 
@@ -98,14 +98,14 @@ def _tell_new(rows: Sequence[Found], on: dt.date, at: dt.datetime) -> None:
     """One notice a unit and day to its head, one a day to the Office, whatever their number."""
     units = {row.unit.pk: row.unit for row in rows}
     for unit in units.values():
-        _tell(f"gaps:{unit.code}:{on}", "gap_found", unit, [(unit.pk, head_of(unit))], at)
+        tell(f"gaps:{unit.code}:{on}", "gap_found", unit, [(unit.pk, head_of(unit))], at)
     office = Unit.objects.filter(code=OFFICE).first()
     if rows and office is not None:
         to = [(office.pk, desk_of(office))]
-        _tell(f"gaps:{on}", "gap_found", next(iter(units.values())), to, at)
+        tell(f"gaps:{on}", "gap_found", next(iter(units.values())), to, at)
 
 
-def _tell(
+def tell(
     key: str, template: str, unit: Unit, to: Sequence[tuple[int, str]], at: dt.datetime
 ) -> None:
     params = {"unit": unit.full_name, "href": reverse("continuity_staff:board")}

@@ -6,7 +6,7 @@ out, and what may not go to the new unit finds a neutral body by itself.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -65,11 +65,11 @@ def cases_move(move: UnitMove) -> dict[str, int]:
     rows = list(_open(move).select_for_update(of=("self",), no_key=True).order_by("pk"))
     places = {row.pk: _place(row, move) for row in rows}
     _offers_move(move)
-    by_place: dict[int, list[Case]] = defaultdict(list)
+    by_place: dict[Unit, list[Case]] = defaultdict(list)
     for row in rows:
-        by_place[places[row.pk].pk].append(row)
-    for unit_id, group in by_place.items():
-        _group_move(move, group, unit_id)
+        by_place[places[row.pk]].append(row)
+    for unit, group in by_place.items():
+        _group_move(move, group, unit)
     _history(move, rows, places)
     _escalations_move(move)
     _kept_move(move)
@@ -110,19 +110,20 @@ def _neutral(barred: Iterable[int]) -> Unit:
     return next(body for body in bodies if body is not None and body.pk not in barred)
 
 
-def _group_move(move: UnitMove, group: Sequence[Case], unit_id: int) -> None:
+def _group_move(move: UnitMove, group: Sequence[Case], unit: Unit) -> None:
     """Cases that go to one unit. Their officer goes along, but not to a neutral body."""
     keys = [row.pk for row in group]
-    values: dict[str, object] = {"unit_id": unit_id, "version": F("version") + 1}
-    if unit_id not in {unit.pk for unit in move.targets}:
-        values["assignee"] = None
-    Case.objects.filter(pk__in=keys).update(**values)
+    cases: dict[str, Any] = {"unit": unit, "version": F("version") + 1}
+    steps: dict[str, Any] = {"unit": unit}
+    if unit not in move.targets:
+        cases["assignee"], steps["position"] = None, desk_of(unit)
+    Case.objects.filter(pk__in=keys).update(**cases)
     open_clocks = Clock.objects.filter(state__in=OPEN_STATES, case_clock__case__in=keys)
-    open_clocks.update(holder_unit_id=unit_id)
+    open_clocks.update(holder_unit=unit)
     open_steps = Escalation.objects.filter(
         state=EscalationState.OPEN, clock__case_clock__case__in=keys, unit_id__in=move.source_ids
     )
-    open_steps.update(unit_id=unit_id)
+    open_steps.update(**steps)
 
 
 def _offers_move(move: UnitMove) -> None:

@@ -146,10 +146,10 @@ def test_an_open_case_says_where_it_was_before(enter: Enter) -> None:
 
 def test_people_of_the_new_unit_read_the_files_of_the_old_one(enter: Enter) -> None:
     at = AT - dt.timedelta(days=20)
-    story = Story(petition_file(filing=filing_make(kind="feedback"), at=at))
+    story = Story(petition_file(filing=filing_make(kind="recommendation"), at=at))
     story.do("clerk", "receive", at, is_signed=True)
-    story.do("clerk", "propose_closing", at, ground="nothing_to_do", evidence="Số 9/UBND")
-    closed = story.do("chair", "close", at)
+    story.do("chair", "propose", at, proposal="file_away", text="Đơn trùng.")
+    closed = story.do("chair", "file_away", at, reason="Đã hướng dẫn một lần.")
     assert closed.closed_at is not None
     merged()
     assert story.case.unit.code == WARD
