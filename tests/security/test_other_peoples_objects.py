@@ -30,8 +30,8 @@ from tests.accounts.factors import signed_in
 from tests.accounts.office import NOW, access_today, away, day, overdue
 from tests.accounts.test_delegation import give
 from tests.attachments.papers import pdf
-from tests.mobilisation.keeping import do, drafted, opinion, opinion_sent, signed, upload
 from tests.early_warning.matters import project_of_ward, signal_make
+from tests.mobilisation.keeping import do, drafted, opinion, opinion_sent, signed, upload
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
 from tests.petitions.redacting import decided, denunciation, letter_of, released
 from tests.security.database import changed, state
