@@ -43,6 +43,8 @@ EVENTS: dict[str, Text] = {
     "signal.settled": gettext_lazy("Settled"),
     "signal.false_alarm": gettext_lazy("Marked as a false alarm"),
     "signal.reopened": gettext_lazy("Opened again"),
+    "signal.unit_moved": gettext_lazy("Goes on in the new unit"),
+    "project.unit_moved": gettext_lazy("Goes on in the new unit"),
     "rule.loaded": gettext_lazy("Came with the portal"),
     "rule.changed": gettext_lazy("Thresholds changed"),
     "project.created": gettext_lazy("Project entered"),

@@ -23,6 +23,11 @@ from directives.services.unit_moves import (
     assignments_move,
     assignments_problems,
 )
+from early_warning.services.unit_moves import (
+    warnings_amounts,
+    warnings_move,
+    warnings_problems,
+)
 from petitions.services.unit_moves import cases_amounts, cases_move, cases_problems
 from receptions.services.unit_moves import (
     receptions_amounts,
@@ -47,6 +52,7 @@ MOVERS: list[Mover] = [
     Mover(cases_amounts, cases_problems, cases_move),
     Mover(receptions_amounts, receptions_problems, receptions_move),
     Mover(assignments_amounts, assignments_problems, assignments_move),
+    Mover(warnings_amounts, warnings_problems, warnings_move),
 ]
 
 
