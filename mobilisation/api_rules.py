@@ -73,8 +73,8 @@ class DemocracyRuleDetail(StaffView):
     def post(self, request: Request, code: str, kind: str) -> Response:
         """Record how far a unit is with its rules of a kind."""
         access = directive_access(request)
-        body = validated(DemocracyRuleInput, json_body(request))
         unit = found.rule_unit_get(access, code)
+        body = validated(DemocracyRuleInput, json_body(request))
         version = body.pop("version")
         record = RuleRecord(**body | {"attachment": str(body["attachment"] or "")})
         row = rule_record(access=access, unit=unit, kind=kind, version=version, record=record)
