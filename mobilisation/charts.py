@@ -1,7 +1,7 @@
 """Line charts as plain geometry: values over years or months, with a line of targets. No Django."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 WIDTH, HEIGHT = 640, 300
@@ -10,6 +10,8 @@ STEPS = 4
 # Room above and below the values, as a share of their range, and the least range drawn.
 AIR = Decimal("0.15")
 FLAT = Decimal("0.02")
+# A target so near above a value takes the place of its words, which then stand so far below.
+NEAR, BELOW = 32, 24
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def line_chart(readings: Sequence[Reading], scale: Decimal) -> Chart | None:
     values = [r.value for r in readings]
     targets = [r.target for r in readings]
     return Chart(
-        dots=_dots(places, values, low, high),
+        dots=_beside(_dots(places, values, low, high), _dots(places, targets, low, high)),
         lines=_lines(places, values, low, high),
         target_dots=_dots(places, targets, low, high),
         target_lines=_lines(places, targets, low, high),
@@ -118,6 +120,17 @@ def _dots(
             y = _y(value, low, high)
             found.append(Dot(x, y, value, f"{Decimal(y) - 10:.1f}"))
     return found
+
+
+def _beside(dots: Sequence[Dot], targets: Sequence[Dot]) -> list[Dot]:
+    """Words stand below a value whose target lies where they would be."""
+    above = {dot.x: Decimal(dot.y) for dot in targets}
+    return [
+        replace(dot, label_y=f"{Decimal(dot.y) + BELOW:.1f}")
+        if 0 < Decimal(dot.y) - above.get(dot.x, Decimal(dot.y)) < NEAR
+        else dot
+        for dot in dots
+    ]
 
 
 def _lines(

@@ -144,6 +144,9 @@ def test_a_chart_keeps_order_and_breaks_where_nothing_is_known() -> None:
     assert [len(line.split()) for line in chart.lines] == [2]
     assert len(chart.target_dots) == 1
     assert chart.target_lines == []
+    near = line_chart([Reading("2025", Decimal("93.1"), Decimal("93.5"))], Decimal(100))
+    assert near is not None
+    assert Decimal(near.dots[0].label_y) > Decimal(near.dots[0].y)
     assert [tick.label for tick in chart.columns] == ["2022", "2023", "2024", "2025"]
     assert line_chart([Reading("2024")], Decimal(100)) is None
     one = line_chart([Reading("2024", Decimal(1))], Decimal(1))
