@@ -38,8 +38,10 @@ LINKED_MOST = 60
 JUDGED_MOST = 40
 TALKS = (
     "Giải thích đơn giá bồi thường, tiếp nhận ý kiến về giá đất nông nghiệp và hỗ trợ nghề.",
-    ("Đối thoại về khu tái định cư: vị trí, hạ tầng, thời gian bàn giao; thống nhất kiểm tra lại"
-    " diện tích của các hộ có ý kiến."),
+    (
+        "Đối thoại về khu tái định cư: vị trí, hạ tầng, thời gian bàn giao; thống nhất kiểm tra lại"
+        " diện tích của các hộ có ý kiến."
+    ),
 )
 FOLLOWED = "Đã làm việc với tổ dân phố, phân loại theo từng nhóm hộ, hẹn đối thoại trong tuần tới."
 SETTLED = "Đã đối thoại, trả lời bằng văn bản từng nội dung; các hộ đồng thuận."
@@ -117,7 +119,8 @@ def _talk(access: Access, row: LandProject, content: str, at: dt.datetime) -> No
 
 def _link(cast: Cast, row: LandProject, project: Project, now: dt.datetime) -> None:
     """Petitions that name the project, linked by the clerk of each unit."""
-    name = " ".join([word for word in project.name.split() if word[:1].isupper()][:2])
+    proper = [word.strip(",") for word in project.name.split() if word[:1].isupper()]
+    name = " ".join(proper[:2])
     for code in project.codes:
         unit = cast.units[code]
         rows = Case.objects.exclude(kind=Kind.DENUNCIATION).filter(
