@@ -7,7 +7,10 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 GROUPS: tuple[tuple[tuple[str, ...], tuple[Scope, Scope | None]], ...] = (
     (("case", "letter"), (Scope.CASES_READ, Scope.CASES_WRITE)),
     (("reception",), (Scope.RECEPTIONS_READ, Scope.RECEPTIONS_WRITE)),
-    (("directive", "assignment", "warning", "land-project"), (Scope.DIRECTIVES_READ, Scope.DIRECTIVES_WRITE)),
+    (
+        ("directive", "assignment", "warning", "land-project"),
+        (Scope.DIRECTIVES_READ, Scope.DIRECTIVES_WRITE),
+    ),
     (("escalation",), (Scope.ESCALATIONS_READ, Scope.ESCALATIONS_WRITE)),
     (("overview",), (Scope.REPORTS_READ, None)),
 )

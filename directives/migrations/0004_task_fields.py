@@ -5,22 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directives', '0003_kinds_of_reports'),
-        ('petitions', '0018_recovery_sealed'),
+        ("directives", "0003_kinds_of_reports"),
+        ("petitions", "0018_recovery_sealed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TaskField',
+            name="TaskField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='petitions.subjectfield')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='directives.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="petitions.subjectfield",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="directives.task",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('task', 'field'), name='task_field_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "field"), name="task_field_once")
+                ],
             },
         ),
     ]
