@@ -119,7 +119,8 @@ def _talk(access: Access, row: LandProject, content: str, at: dt.datetime) -> No
 
 def _link(cast: Cast, row: LandProject, project: Project, now: dt.datetime) -> None:
     """Petitions that name the project, linked by the clerk of each unit."""
-    name = " ".join([word for word in project.name.split() if word[:1].isupper()][:2])
+    proper = [word.strip(",") for word in project.name.split() if word[:1].isupper()]
+    name = " ".join(proper[:2])
     for code in project.codes:
         unit = cast.units[code]
         rows = Case.objects.exclude(kind=Kind.DENUNCIATION).filter(
