@@ -14,6 +14,7 @@ from directives.escalations import LADDER_ACTIONS
 from directives.models import (
     Assignment,
     AssignmentEvent,
+    AssignmentImport,
     AssignmentPeriod,
     Directive,
     DirectiveRelation,
@@ -128,6 +129,17 @@ def plan_has_history() -> Iterator[str]:
     rows = UnitPlan.objects.exclude(Exists(told)).select_related("unit")
     for plan in rows.order_by("unit__code")[:SHOWN]:
         yield f"{plan.unit.code} {plan.number}"
+
+
+@invariant("directives.import_counts_are_its_rows")
+def import_counts_are_its_rows() -> Iterator[str]:
+    """What a file of assignments says of itself is what became of its rows."""
+    rows = AssignmentImport.objects.annotate(
+        given=Count("rows", filter=Q(rows__state="given")),
+        left=Count("rows", filter=Q(rows__state="new")),
+    )
+    broken = rows.exclude(rows_given=F("given")) | rows.exclude(rows_new=F("rows_done") + F("left"))
+    yield from _named(broken)
 
 
 def _named(rows: QuerySet[Any]) -> Iterator[str]:
