@@ -14,6 +14,7 @@ from directives.escalations import LADDER_ACTIONS
 from directives.models import (
     Assignment,
     AssignmentEvent,
+    AssignmentImport,
     AssignmentPeriod,
     Directive,
     DirectiveRelation,
@@ -152,6 +153,17 @@ def fingerprint_is_of_its_task() -> Iterator[str]:
     rows = ReportFingerprint.objects.exclude(task=F("report__assignment__task"))
     for row in rows.order_by("pk")[:SHOWN]:
         yield str(row.report_id)
+
+
+@invariant("directives.import_counts_are_its_rows")
+def import_counts_are_its_rows() -> Iterator[str]:
+    """What a file of assignments says of itself is what became of its rows."""
+    rows = AssignmentImport.objects.annotate(
+        given=Count("rows", filter=Q(rows__state="given")),
+        left=Count("rows", filter=Q(rows__state="new")),
+    )
+    broken = rows.exclude(rows_given=F("given")) | rows.exclude(rows_new=F("rows_done") + F("left"))
+    yield from _named(broken)
 
 
 def _named(rows: QuerySet[Any]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from hanoi_portal.demo.ladder import clock_climb
 from hanoi_portal.demo.moments import office_moment
 
 LEAD = "BTGDV"
-UNITS = 14
+UNITS = 7
 BEGAN = 118  # days before the moment that everything leads up to
 Act = Callable[[], object]
 
@@ -134,7 +134,7 @@ class _Story:
         directive = self._document(texts.OLD, 240)
         tasks = self._tasks(directive, texts.OLD_GROUPS, 240)
         self._step(services.directive_publish, directive, 239)
-        for row in self._give(tasks, self.units[:6], 238):
+        for row in self._give(tasks, self.units[:3], 238):
             self._do(row, 230, services.assignment_receive)
             self._report(row, 222, texts.DONE)
             self._review(row, 215)
@@ -146,7 +146,7 @@ class _Story:
         directive = self._document(texts.WITHDRAWN, 90)
         tasks = self._tasks(directive, texts.WITHDRAWN_GROUPS, 90)
         self._step(services.directive_publish, directive, 90)
-        for row in self._give(tasks, self.units[:4], 89):
+        for row in self._give(tasks, self.units[:2], 89):
             self._do(row, 86, services.assignment_receive)
         self._play()
         reason = {"reason": texts.WITHDRAWN_REASON, "quiet": True}
@@ -237,7 +237,9 @@ class _Story:
     def _change(
         self, access: Access, row: Assignment, ago: int, service: Any, **values: Any
     ) -> None:
-        at = self._at(max(ago, 0))
+        if ago < 0:  # still to come
+            return
+        at = self._at(ago)
 
         def act() -> None:
             self._climb([row], at)

@@ -32,7 +32,7 @@ def test_everything_that_can_become_of_a_task(moment: Any, time_machine: Any) ->
     now = dt.datetime(*moment, tzinfo=dt.UTC)
     time_machine.move_to(now, tick=False)
     accounts_make(seed=1, password="hanoi-demo-2026", now=now)
-    assert directive_story_make(Cast.read(), seed=1, now=now) == 14 * 4 + 6 + 4
+    assert directive_story_make(Cast.read(), seed=1, now=now) == 7 * 4 + 3 + 2
     assert directive_story_make(Cast.read(), seed=1, now=now) == 0
     past_and_never_mailed(now)
     every_state()

@@ -103,6 +103,9 @@ def test_a_file_that_is_none_comes_back_with_its_reason(enter: Enter) -> None:
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["upload"]
     assert bring(enter("propaganda"), b"").status_code == 422
+    bomb = bring(enter("propaganda"), sheet(["x" * 3_000_000, WARD, "", "", ""]))
+    assert (bomb.status_code, list(bomb.context["form"].errors)) == (422, ["upload"])
+    assert not AssignmentImport.objects.exists()
     assert enter("propaganda").post(FILES, {}).status_code == 422
 
 

@@ -11,7 +11,7 @@ from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, Not
 from common.models import JobState
 from communes.models import Unit
 from directives import services
-from directives.invariants import open_task_with_date_has_one_running_clock
+from directives.invariants import import_counts_are_its_rows
 from directives.models import Assignment, AssignmentImport, DirectiveEvent, ImportRow
 from directives.services import imports as service
 from directives.services.imports import import_cancel, import_check, imports_run
@@ -29,6 +29,7 @@ from tests.directives.bringing import (
     stored,
 )
 from tests.directives.giving import AT, clocks, give, later, monthly, task_make
+from tests.directives.stepping import whole
 from tests.people import OTHER_WARD, WARD, access_make, person_make
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,9 @@ def test_a_right_file_gives_only_when_it_is_confirmed() -> None:
     assert {message.unit.code for message in told} == {WARD, OTHER_WARD}
     done = now_of(found)
     assert (done.state, done.rows_done, done.rows_given) == ("done", 2, 2)
-    assert not list(open_task_with_date_has_one_running_clock())
+    whole()
+    ImportRow.objects.filter(of=found, unit__code=WARD).update(state="new")
+    assert list(import_counts_are_its_rows()) == [str(found.public_id)]
 
 
 def test_tasks_with_a_rhythm_get_their_periods() -> None:
