@@ -1,6 +1,7 @@
 """Two invented reforms of units: one being prepared, one that waits for a second person."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
@@ -23,7 +24,7 @@ def reforms_make(cast: Cast, *, now: dt.datetime) -> int:
     admin = cast.post(cast.units["CITY"].pk, Role.ADMIN).access
     on = local_date(now)
     names = [cast.units[code].full_name for code in MERGED if code in cast.units]
-    values = {"decided_on": on - dt.timedelta(days=5), "issuer": ISSUER}
+    values: dict[str, Any] = {"decided_on": on - dt.timedelta(days=5), "issuer": ISSUER}
     merge = ReformPlan(
         kind="merge", number="01/MH-NQ", effective_on=on + dt.timedelta(days=40),
         sources=[code for code in MERGED if code in cast.units],
