@@ -312,6 +312,17 @@ class MissForm(CancelForm):
     )
 
 
+class MissUndoForm(CancelForm):
+    """Why it was not so that the leader did not receive."""
+
+    reason = TextField(
+        label=gettext_lazy("Why this is taken back"),
+        help_text=gettext_lazy("Shown to the public."),
+        max_length=REASON_MAX,
+        rows=2,
+    )
+
+
 class VisitorsMoveForm(VersionForm):
     """To which session those registered are moved."""
 

@@ -37,6 +37,7 @@ EVENT_LABELS = {
     "receptions.session.unpublished": gettext_noop("Publication taken back"),
     "receptions.session.changed": gettext_noop("Session changed"),
     "receptions.session.missed": gettext_noop("The leader did not receive"),
+    "receptions.session.miss_undone": gettext_noop("Taken back that the leader did not receive"),
     "receptions.session.handed_over": gettext_noop("Handed over to the new holder of the post"),
     "receptions.session.stand_in": gettext_noop("Somebody else receives: %(reason)s"),
     "receptions.session.receiver_corrected": gettext_noop("Who received was put right: %(reason)s"),

@@ -18,6 +18,7 @@ from receptions.enums import AdHocTrigger, SessionKind, SessionMode, SessionStat
 from receptions.forms import VersionForm
 from receptions.forms_plan import (
     MissForm,
+    MissUndoForm,
     ReceiverForm,
     StandInForm,
     SuccessorForm,
@@ -90,6 +91,9 @@ def plan_steps(access: Access, session: ReceptionSession) -> dict[str, Any]:
         "change_href": _href("change", session) if may_change else "",
         "unpublish_form": _step(session, "unpublish", undoable),
         "miss_form": _step(session, "miss", missable, MissForm),
+        "miss_undo_form": _step(
+            session, "miss_undo", can_hold and session.status == SessionStatus.MISSED, MissUndoForm
+        ),
         "hand_over_form": _step(session, "hand_over", replaceable),
         "successor_form": _successor_form(access, session, trouble),
         "stand_in_form": _receiver_form(session, StandInForm, may_change and published),

@@ -70,6 +70,7 @@ urlpatterns = [
     path("<uuid:public_id>/huy/", views_plan.cancel, name="cancel"),
     path("<uuid:public_id>/da-tiep/", views_plan.hold, name="hold"),
     path("<uuid:public_id>/khong-tiep/", views_plan.miss, name="miss"),
+    path("<uuid:public_id>/khong-tiep/huy/", views_plan.miss_undo, name="miss_undo"),
     path("<uuid:public_id>/chuyen-nguoi/", views_plan.visitors_on, name="visitors_on"),
     path("<uuid:public_id>/tiep-thay/", views_plan.stand_in, name="stand_in"),
     path("<uuid:public_id>/nguoi-da-tiep/", views_plan.receiver, name="receiver"),

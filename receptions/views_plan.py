@@ -25,6 +25,7 @@ from receptions.forms_plan import (
     ChangeForm,
     HoldForm,
     MissForm,
+    MissUndoForm,
     PlanForm,
     PublishForm,
     ReceiverForm,
@@ -37,7 +38,7 @@ from receptions.models import ReceptionSession
 from receptions.services.changes import SessionChange, session_change
 from receptions.services.handovers import session_hand_over, session_to_successor
 from receptions.services.holding import session_hold
-from receptions.services.misses import session_miss, visitors_move
+from receptions.services.misses import session_miss, session_miss_undo, visitors_move
 from receptions.services.sessions import (
     session_cancel,
     session_plan,
@@ -227,6 +228,14 @@ def miss(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = MissForm(request.POST, auto_id="miss_%s")
     may = policies.can_hold_sessions
     return session_step(request, public_id, "miss_form", form, session_miss, may=may)
+
+
+@require_POST
+@never_cache
+def miss_undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    form = MissUndoForm(request.POST, auto_id="miss_undo_%s")
+    may = policies.can_hold_sessions
+    return session_step(request, public_id, "miss_undo_form", form, session_miss_undo, may=may)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from common.codes import code_new, token_hmac
 from common.crypto import seal
+from common.db import constraint_errors
 from common.errors import DomainError, InvalidInput, NotVisible
 from common.time import local_date, now
 from receptions.enums import RegistrationStatus, SessionMode, SessionStatus, TellReason
@@ -20,12 +21,16 @@ from receptions.policies import can_hold_sessions, can_register_visitors
 from receptions.selectors import CODE_PREFIX, SECRET_PURPOSE, seal_context
 from receptions.selectors_places import queue_order
 from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._plan import CLASHES
 from receptions.services.places import places_fill, places_settle
 from receptions.services.sessions import reason_clean, state_require
 from receptions.services.tellings import expecting_count, telling_ask, visitors_tell
 
 # What lies in the box of a number whose visitor went elsewhere.
 NOBODY = {"full_name": "", "identity_number": "", "phone": ""}
+
+
+VISITORS_LEFT = "receptions.session.visitors_left"
 
 
 class Carried(NamedTuple):
@@ -69,6 +74,39 @@ def session_miss(
         notes.data = {"on": local_date(session.starts_at).isoformat()}
         notes.data["registered"] = expecting_count(session)
         telling_ask(session, TellReason.MISSED, notes, "session_missed")
+        keep(session, notes)
+    return session
+
+
+def session_miss_undo(
+    *,
+    access: Access,
+    public_id: uuid.UUID,
+    version: int,
+    reason: str,
+    at: dt.datetime | None = None,
+    quiet: bool = False,
+) -> ReceptionSession:
+    """Take back that the leader did not receive: it was the wrong session, or he came after all.
+
+    The session is public as before and can be recorded as held; the reason is public, everybody
+    registered is told. Raises DomainError ``wrong_state`` unless it is recorded as missed, or when
+    its visitors were moved to another session; Conflict ``session_leader_in_one_place``.
+    """
+    moment = at or now()
+    with constraint_errors(CLASHES), transaction.atomic():
+        session = session_for_change(access, public_id, version)
+        permit(can_hold_sessions(access, session.unit_id))
+        state_require(session, SessionStatus.MISSED)
+        if session.events.filter(action=VISITORS_LEFT).exists():
+            message = _("Those registered were moved to another session already.")
+            raise DomainError(message, code="wrong_state")
+        session.change_reason, session.missed_reason = reason_clean(reason), ""
+        session.status = SessionStatus.PUBLISHED
+        session.version += 1
+        session.save(update_fields=["status", "missed_reason", "change_reason", "version"])
+        notes = Notes("receptions.session.miss_undone", moment, access.user_id, quiet)
+        telling_ask(session, TellReason.CHANGED, notes, "session_changed")
         keep(session, notes)
     return session
 
@@ -224,7 +262,7 @@ def _keep_both(
     data: dict[str, Any] = {"to": str(target.public_id), "numbers": moved.numbers}
     if moved.stayed:
         data["there_already"] = moved.stayed
-    keep(source, replace(notes, action="receptions.session.visitors_left", data=data))
+    keep(source, replace(notes, action=VISITORS_LEFT, data=data))
     came = replace(notes, action="receptions.session.visitors_came")
     came.data = {"from": str(source.public_id), "count": len(moved.numbers)}
     came.messages = []

@@ -57,6 +57,9 @@ RECEPTIONS: dict[str, Row] = {
     "receptions_staff:miss": Row(
         signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
     ),
+    "receptions_staff:miss_undo": Row(
+        signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
+    ),
     "receptions_staff:stand_in": Row(
         signed_in=403, but=DAY | PLANS, args=("session",), method="POST", data=STEP
     ),

@@ -21,8 +21,9 @@ from receptions.invariants import (
 from receptions.models import ReceptionSession, Registration, SessionEvent, VisitorTelling
 from receptions.selectors import person_open, registration_track
 from receptions.selectors_plan import troubles_of, troubles_of_units_gone
+from receptions.services._plan import may_hold
 from receptions.services.handovers import session_hand_over, session_to_successor
-from receptions.services.misses import session_miss, visitors_move
+from receptions.services.misses import session_miss, session_miss_undo, visitors_move
 from receptions.services.sessions import session_cancel, session_publish
 from receptions.services.visits import Visit, session_record
 from tests.people import OTHER_WARD, WARD, access_make, person_make
@@ -285,3 +286,35 @@ def test_a_draft_that_is_handed_over_calls_nobody() -> None:
     session_publish(
         access=access_make("chair"), public_id=done.public_id, version=done.version, at=NOW
     )
+
+
+def test_an_absence_recorded_by_mistake_is_taken_back() -> None:
+    session = session_public()
+    register(session)
+    begun = local_moment(DAY, 9)
+    values = {"access": secretary(), "public_id": session.public_id}
+    session_miss(**values, version=session.version, reason="Ốm", at=begun)
+    session.refresh_from_db()
+    again = session_miss_undo(
+        **values, version=session.version, reason="Ghi nhầm buổi khác", at=begun
+    )
+    assert (again.status, again.missed_reason, again.change_reason) == (
+        "published", "", "Ghi nhầm buổi khác",
+    )  # fmt: skip
+    assert VisitorTelling.objects.get(told_at=None).reason == "changed"
+    assert may_hold(again, begun)
+    assert next(table_check(SessionEvent), None) is None
+
+
+def test_an_absence_stays_once_its_visitors_were_moved() -> None:
+    session, other = session_public(), session_public(day=dt.date(2026, 12, 17))
+    register(session)
+    begun = local_moment(DAY, 9)
+    values = {"access": secretary(), "public_id": session.public_id}
+    session_miss(**values, version=session.version, reason="Ốm", at=begun)
+    session.refresh_from_db()
+    visitors_move(**values, version=session.version, to=other.public_id, at=begun)
+    session.refresh_from_db()
+    with pytest.raises(DomainError) as refused:
+        session_miss_undo(**values, version=session.version, reason="Ghi nhầm", at=begun)
+    assert refused.value.code == "wrong_state"
