@@ -68,7 +68,7 @@ def receive_and_appoint(ward: Window, title: str, owner: str) -> None:
 def report_done(ward: Window, title: str, words: str) -> None:
     ward.title_is(title)
     ward.choose("Đã hoàn thành, đề nghị xác nhận")
-    ward.fill(report__text=words).press("Gửi báo cáo").sees(words)
+    ward.fill(text=words).press("Gửi báo cáo").sees(words)
 
 
 def return_report(city: Window, title: str, words: str, until: str) -> None:

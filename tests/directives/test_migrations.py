@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import InternalError, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from common.history_check import table_check
@@ -95,7 +95,7 @@ def test_what_was_withdrawn_has_no_word_in_the_form_before() -> None:
     assignment_withdraw(
         access=access_make("propaganda"), public_id=row.public_id, version=1, reason="Nhầm."
     )
-    with pytest.raises(InternalError, match="withdrawn"):
+    with pytest.raises(DatabaseError, match="withdrawn"):
         migrate(FIRST)
     migrate()
     assert Assignment.objects.get(pk=row.pk).state == "withdrawn"
