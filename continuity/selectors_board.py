@@ -220,7 +220,7 @@ def _acts(on: dt.date) -> Any:
         user_id=OuterRef("actor_id"), unit_id=OuterRef("case__unit_id")
     )
     rows = CaseEvent.objects.exclude(case__kind=Kind.DENUNCIATION).exclude(actor=None)
-    return rows.filter(Exists(own), case__closed_at=None)
+    return rows.filter(Exists(own))
 
 
 def _inbox(

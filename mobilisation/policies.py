@@ -23,9 +23,16 @@ def may_keep(access: Access, unit_id: int) -> Text | None:
     return _("Your position does not include keeping the registers of this unit.")
 
 
-def may_begin(access: Access) -> Text | None:
-    """Somebody who keeps the registers of at least one unit."""
-    if keeping_units(access):
+def beginning_units(access: Access) -> frozenset[int]:
+    """Units for which a person may enter something new: of those whose registers are kept the ones
+    that exist; what was entered for a unit that is no more goes on being worked on."""
+    return keeping_units(access) - access.past
+
+
+def may_begin(access: Access, unit_id: int | None = None) -> Text | None:
+    """Enter something new, for that unit or (without a unit) for any."""
+    units = beginning_units(access)
+    if units if unit_id is None else unit_id in units:
         return None
     return _("Your position does not include keeping the registers of a unit.")
 

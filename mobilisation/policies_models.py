@@ -26,6 +26,14 @@ def may_enter(access: Access, unit_id: int | None = None) -> Text | None:
     return _("Your position does not include the register of models of this unit.")
 
 
+def may_found(access: Access, unit_id: int | None = None) -> Text | None:
+    """Enter a model anew, in a unit that exists."""
+    units = access.standing(Permission.DIRECTIVE_REPORT)
+    if units if unit_id is None else unit_id in units:
+        return None
+    return _("Your position does not include the register of models of this unit.")
+
+
 def may_change(access: Access, row: Exemplar) -> Text | None:
     """Words and pictures, until the model is public or was given up."""
     if refusal := may_enter(access, row.unit_id):
@@ -84,7 +92,7 @@ def may_unpublish(access: Access, row: Exemplar) -> Text | None:
 
 def may_copy(access: Access, row: Exemplar) -> Text | None:
     """Another unit takes over what was recognised."""
-    if not access.units(Permission.DIRECTIVE_REPORT) - {row.unit_id}:
+    if not access.standing(Permission.DIRECTIVE_REPORT) - {row.unit_id}:
         return _("Only another unit can take a model over.")
     return _in_state(row, COPYABLE)
 

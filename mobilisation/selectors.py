@@ -14,7 +14,7 @@ from communes.selectors import unit_by_id, units_all
 from mobilisation.enums import RULES_HOLD, OpinionState, ProgrammeState
 from mobilisation.lists import rule_kinds
 from mobilisation.models import DemocracyRule, OpinionReport, Programme
-from mobilisation.policies import keeping_units
+from mobilisation.policies import beginning_units
 
 SOON = dt.timedelta(days=30)
 EXPECTED = tuple(kind.code for kind in rule_kinds().values() if kind.is_expected)
@@ -114,8 +114,8 @@ def _is_there(unit: Unit, on: dt.date) -> bool:
 
 
 def units_kept(access: Access) -> list[Unit]:
-    """Units whose registers a person keeps, by name; from memory."""
-    found = [unit_by_id(pk) for pk in keeping_units(access)]
+    """Units for which a person may enter something new, by name; from memory."""
+    found = [unit_by_id(pk) for pk in beginning_units(access)]
     return sorted((unit for unit in found if unit is not None), key=lambda unit: unit.full_name)
 
 

@@ -136,7 +136,7 @@ def fields_all() -> list[ExemplarField]:
 
 def units_own(access: Access) -> list[Unit]:
     """Units in whose name the person keeps the register, by name."""
-    found = [unit_by_id(pk) for pk in access.units(Permission.DIRECTIVE_REPORT)]
+    found = [unit_by_id(pk) for pk in access.standing(Permission.DIRECTIVE_REPORT)]
     return sorted((unit for unit in found if unit is not None), key=lambda unit: unit.full_name)
 
 

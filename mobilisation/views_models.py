@@ -152,7 +152,7 @@ def exemplars(request: HttpRequest) -> HttpResponse:
     """The register with filters, the newest first; every filter is in the address."""
     access = directive_access(request)
     seen = Exemplar.objects.visible_to(access)
-    enters = policies.may_enter(access) is None
+    enters = policies.may_found(access) is None
     form = f.ExemplarFilterForm(
         request.GET or None,
         fields=found.fields_all(),
@@ -182,7 +182,7 @@ def exemplars(request: HttpRequest) -> HttpResponse:
 def exemplar_new(request: HttpRequest) -> HttpResponse:
     """Enter a model as a draft."""
     access = directive_access(request)
-    permit(policies.may_enter(access))
+    permit(policies.may_found(access))
     form = f.NewForm(request.POST or None, fields=found.fields_all(), units=found.units_own(access))
     made: list[Exemplar] = []
 

@@ -17,7 +17,7 @@ from communes.selectors import unit_by_code
 from directives.validators import text_checked, text_optional
 from mobilisation.enums_models import HONOURED
 from mobilisation.models import Exemplar, ExemplarField
-from mobilisation.policies_models import may_change, may_copy, may_enter
+from mobilisation.policies_models import may_change, may_copy, may_found
 from mobilisation.services._exemplar import (
     Step,
     allow,
@@ -52,7 +52,7 @@ def exemplar_create(
     """Enter a model as a draft of a unit (its code), seen by that unit alone. Raises NotPermitted,
     InvalidInput on the names of ``Words`` and ``unit``."""
     place = _unit(unit)
-    allow(may_enter(access, place.pk))
+    allow(may_found(access, place.pk))
     return _entered(access, Exemplar(unit=place, **_checked(words)), "created", {}, at or now())
 
 
@@ -103,7 +103,7 @@ def exemplar_copy(
     source = exemplar_locked(access, public_id)
     allow(may_copy(access, source))
     place = _unit(unit)
-    allow(may_enter(access, place.pk))
+    allow(may_found(access, place.pk))
     if place.pk == source.unit_id:
         raise InvalidInput(fields={"unit": [_("Only another unit can take a model over.")]})
     words = Words(source.title, source.field.code, carried_out_by, starts_on, source.description)

@@ -22,8 +22,8 @@ from mobilisation.lists import topics
 from mobilisation.models import OpinionEdition, OpinionFile, OpinionReport, OpinionText
 from mobilisation.policies import (
     may_answer_opinion,
+    may_begin,
     may_correct_opinion,
-    may_keep,
     may_write_opinion,
 )
 from mobilisation.services._step import (
@@ -66,7 +66,7 @@ def opinion_create(
 ) -> OpinionReport:
     """Begin a report as a draft, seen in the unit alone. Raises NotPermitted, InvalidInput on the
     names of ``OpinionWords`` and ``text_<topic>``."""
-    allow(may_keep(access, unit.pk))
+    allow(may_begin(access, unit.pk))
     moment = at or now()
     head, body, texts = _checked(words, moment)
     row = OpinionReport.objects.create(unit=unit, by_id=access.actor_id, created_at=moment, **head)

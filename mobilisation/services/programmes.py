@@ -19,7 +19,7 @@ from mobilisation.enums import ProgrammeState
 from mobilisation.lists import parties
 from mobilisation.models import Programme
 from mobilisation.models.programme import PARTIES_LEAST
-from mobilisation.policies import may_change_programme, may_end, may_keep, may_sign
+from mobilisation.policies import may_begin, may_change_programme, may_end, may_sign
 from mobilisation.services._step import (
     Step,
     allow,
@@ -54,7 +54,7 @@ def programme_create(
 ) -> Programme:
     """Enter a programme of a unit as a draft, seen in the unit alone. Raises NotPermitted,
     InvalidInput on the names of ``ProgrammeRecord``."""
-    allow(may_keep(access, unit.pk))
+    allow(may_begin(access, unit.pk))
     moment = at or now()
     row = Programme(unit=unit, by_id=access.actor_id, created_at=moment, **_checked(record))
     row.search_text = _words(row)

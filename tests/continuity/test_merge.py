@@ -14,6 +14,9 @@ from communes.models import Unit, UnitSuccession
 from communes.selectors import unit_by_code
 from deadlines.models import OPEN_STATES, Clock
 from directives.models import Assignment, AssignmentEvent
+from mobilisation.policies import may_begin
+from mobilisation.policies_models import may_found
+from mobilisation.selectors import units_kept
 from notifications.models import OutboxMessage
 from petitions.models import Case, CaseEvent
 from petitions.services.intake import petition_file
@@ -233,3 +236,8 @@ def test_new_work_begins_in_the_new_unit_alone() -> None:
     assert access.units(Permission.CASE_DECIDE) == old | {new().pk}
     assert access.standing(Permission.CASE_DECIDE) == {new().pk}
     assert {unit for unit, _role in access.positions} == {new().pk}
+    reporter = access_of(person_make("secretary"))
+    registers = (may_begin, may_found)
+    assert all(may(reporter, new().pk) is None for may in registers)
+    assert all(may(reporter, unit) is not None for may in registers for unit in old)
+    assert units_kept(reporter) == [new()]
