@@ -268,6 +268,7 @@ def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
                 "evidence": task.evidence,
                 "indicator": task.indicator,
                 "addressee": task.addressee,
+                "withdrawn_at": task.withdrawn_at.isoformat() if task.withdrawn_at else None,
             }
             for task in group.tasks.all()
         ],

@@ -288,6 +288,10 @@ class ReviewForm(VersionedForm):
         widget=DateInput(),
     )
 
+    def service_field(self, name: str) -> str | None:
+        """Whether it is confirmed is the decision."""
+        return super().service_field("decision" if name == "is_accepted" else name)
+
     def known(self, given: Open) -> dict[str, Any]:
         first = given.answers_on[0].public_id if given.answers_on else WHOLE
         return {"period": WHOLE if given.answers_whole else str(first)}

@@ -14,7 +14,7 @@ from common.errors import Text
 from common.time import local_date, today
 from common.ui import DueBar, TimelineItem, due_bar
 from deadlines.models import OPEN_STATES, Clock
-from directives.enums import PeriodState, ReportKind
+from directives.enums import OWED, PeriodState, ReportKind
 from directives.models import (
     Assignment,
     AssignmentEvent,
@@ -140,7 +140,7 @@ def period_lines(
             "tone": PERIOD_TONES[PeriodState(row.state)],
             "report": reports.get(row.pk),
             "value": _value(indicator, reports.get(row.pk)),
-            "is_late": row.state in (PeriodState.OPEN, PeriodState.RETURNED) and row.due_on < on,
+            "is_late": row.state in OWED and not row.assignment.is_over and row.due_on < on,
         }
         for row in reversed(periods)
     ]

@@ -4,7 +4,9 @@ and held, dialogues, tasks of conclusions. Nobody types it in.
 A month is counted whole, the running one, too. Days held count as for the minimum
 (``receptions.quotas``); dialogues are sessions held of that kind, never delegated ones; a task of
 a conclusion counts in the month of its date, for the unit at whose reception it was given, once
-that date has come. Nothing is counted by kind of petition.
+that date has come. Nothing is counted by kind of petition: a task from a visit about a denunciation
+reads like any other on the board, in lists and in the reports of receptions, and a figure without
+it would tell of it (Articles 47 to 49 of the Law on Denunciations).
 """
 
 import datetime as dt

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
@@ -17,6 +17,7 @@ from directives.models import (
     Assignment,
     Directive,
     DirectiveRelation,
+    Task,
     TaskGroup,
     UnitPlan,
 )
@@ -81,8 +82,14 @@ def _one(rows: QuerySet[Directive], slug: str) -> Directive:
 
 
 def directive_groups(directive: Directive) -> list[TaskGroup]:
-    """Groups in order, their tasks read along."""
+    """Groups in order, their tasks read along, also those that were withdrawn."""
     return list(directive.groups.order_by("number").prefetch_related("tasks"))
+
+
+def groups_public(directive: Directive) -> list[TaskGroup]:
+    """Groups in order with the tasks that are asked: what was withdrawn is not."""
+    asked = Prefetch("tasks", Task.objects.live())
+    return list(directive.groups.order_by("number").prefetch_related(asked))
 
 
 def directive_progress(access: Access, directive: Directive) -> list[GroupProgress]:
@@ -101,16 +108,17 @@ def directive_progress(access: Access, directive: Directive) -> list[GroupProgre
 
 
 def plan_shares(directives: Sequence[Directive], access: Access | None = None) -> list[PlanShare]:
-    """For each directive: units that were asked and units with a plan; two queries.
+    """For each directive: units that were asked and, of these, units with a plan; two queries.
 
-    Without ``access`` the public figures over all units.
+    Without ``access`` the public figures over all units. The plan of a unit that is asked nothing
+    any more (withdrawn, reorganised) does not count.
     """
     asked = Assignment.objects.live().filter(task__group__directive__in=directives)
-    plans = UnitPlan.objects.filter(directive__in=directives)
     if access is not None:
         asked = asked.visible_to(access)
-        plans = plans.filter(unit_id__in=asked.values("unit_id"))
     key = "task__group__directive_id"
+    same = asked.filter(**{key: OuterRef("directive_id"), "unit_id": OuterRef("unit_id")})
+    plans = UnitPlan.objects.filter(Exists(same), directive__in=directives)
     units = dict(asked.values_list(key).annotate(n=Count("unit_id", distinct=True)))
     held = dict(plans.values_list("directive_id").annotate(n=Count("id")))
     return [PlanShare(units.get(d.pk, 0), held.get(d.pk, 0)) for d in directives]

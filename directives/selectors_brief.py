@@ -10,7 +10,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from common.time import local_moment
 from communes.models import Unit
-from directives.enums import AssignmentState, ExtensionState, PeriodState
+from directives.enums import OVER, AssignmentState, ExtensionState, PeriodState
 from directives.models import (
     Assignment,
     AssignmentPeriod,
@@ -122,9 +122,10 @@ def _asked(rows: QuerySet[Assignment]) -> list[ExtensionRequest]:
 
 
 def _waiting(rows: QuerySet[Assignment]) -> int:
-    """Reports that wait for the City's answer."""
+    """Reports that wait for the City's answer: of a task that is over nobody answers any."""
     whole = rows.filter(state=AssignmentState.REPORTED_DONE).count()
-    periods = AssignmentPeriod.objects.filter(state=PeriodState.REPORTED, assignment__in=rows)
+    going_on = rows.exclude(state__in=OVER)
+    periods = AssignmentPeriod.objects.filter(state=PeriodState.REPORTED, assignment__in=going_on)
     return whole + periods.count()
 
 

@@ -23,6 +23,9 @@ from directives.models import Assignment, AssignmentPeriod, Directive, Task, Tas
 from directives.overview import Cell, month_after, month_of, summed
 
 TOLD = (PeriodState.REPORTED, PeriodState.ACCEPTED)
+# Reports of periods of an assignment that are still asked for: what is over owes none, though the
+# period that had begun stays as it was.
+OWING = Q(periods__state__in=OWED) & ~Q(state__in=OVER)
 # Sent after its date; the moment is read as a Hà Nội date.
 SENT_LATE = Q(GreaterThan(TruncDate("periods__reported_at", tzinfo=HANOI), F("periods__due_on")))
 _GROUP = "task__group"
@@ -173,13 +176,13 @@ def _cells_of_period(
     """The reports of one month: sent is done, sent late or owed past the date is late."""
     periods = rows.filter(periods__starts_on__gte=month, periods__starts_on__lt=month_after(month))
     sent = Q(periods__state__in=TOLD)
-    late = Q(periods__state__in=OWED, periods__due_on__lt=on) | (sent & SENT_LATE)
+    late = (OWING & Q(periods__due_on__lt=on)) | (sent & SENT_LATE)
     counted = periods.values_list(*keys).annotate(
-        total=Count("periods"),
+        total=Count("periods", filter=sent | OWING),
         done=Count("periods", filter=sent),
         late=Count("periods", filter=late),
     )
-    return {(a, b): Cell(total, done, n) for a, b, total, done, n in counted}
+    return {(a, b): Cell(total, done, n) for a, b, total, done, n in counted if total}
 
 
 def _tasks(rows: QuerySet[Assignment], on: dt.date) -> dict[tuple[int, int], OneTask]:

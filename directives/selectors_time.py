@@ -8,10 +8,9 @@ from django.db.models.functions import TruncMonth
 
 from accounts.access import Access
 from communes.models import Unit
-from directives.enums import OWED
 from directives.models import Assignment
 from directives.overview import Told, month_after
-from directives.selectors_overview import SENT_LATE, TOLD, Scope, scoped
+from directives.selectors_overview import OWING, SENT_LATE, TOLD, Scope, scoped
 
 # What two months are compared by: the paths from an assignment.
 SIDES = {"group": "task__group", "unit": "unit"}
@@ -45,18 +44,19 @@ def _begun(rows: QuerySet[Assignment], first: dt.date, last: dt.date) -> QuerySe
 
 def _told(rows: QuerySet[Assignment], key: str, on: dt.date) -> dict[Any, Told]:
     """Counts of periods by a key, as things stand on a Hà Nội date."""
-    sent, owed = Q(periods__state__in=TOLD), Q(periods__state__in=OWED)
+    sent = Q(periods__state__in=TOLD)
     counted = (
         rows.values_list(key)
         .annotate(
             sent=Count("periods", filter=sent),
             late=Count("periods", filter=sent & SENT_LATE),
-            missing=Count("periods", filter=owed & Q(periods__due_on__lt=on)),
-            pending=Count("periods", filter=owed & Q(periods__due_on__gte=on)),
+            missing=Count("periods", filter=OWING & Q(periods__due_on__lt=on)),
+            pending=Count("periods", filter=OWING & Q(periods__due_on__gte=on)),
         )
         .order_by()
     )
     return {
         found: Told(sent - late, late, missing, pending)
         for found, sent, late, missing, pending in counted
+        if sent or missing or pending
     }

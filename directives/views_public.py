@@ -34,7 +34,7 @@ def public_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "directive": directive,
         "share": selectors.plan_shares([directive])[0],
-        "groups": selectors.directive_groups(directive),
+        "groups": selectors.groups_public(directive),
         "relations": selectors.relations_public(directive),
         "crumbs": [*crumbs, Crumb(directive.number)],
     }

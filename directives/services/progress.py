@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -117,11 +118,11 @@ def report_review(
     quiet: bool = False,
 ) -> Assignment:
     """The issuer's side confirms what was reported as done (or the report of a ``period``), or
-    returns it with a reason.
+    returns it with a reason. Figures that the portal counts are confirmed when their days are over.
 
     What is returned is due on ``until`` (a Hà Nội date from today on), else after as many calendar
     days as were left when it was reported. Raises as ``report_submit``, also on ``until`` when
-    nothing was left.
+    nothing was left, and on ``is_accepted`` while what is counted goes on.
     """
     row = assignment_locked(access, public_id)
     asked = period_locked(row, period) if period is not None else None
@@ -131,6 +132,8 @@ def report_review(
     name = "confirmed" if is_accepted else "returned"
     of = "period" if asked else "assignment"
     step = step_begin(row, access, f"directives.{of}.{name}", at, quiet)
+    if is_accepted:
+        _over_check(step, asked)
     if asked is not None:
         _period_judged(step, asked, until, is_accepted=is_accepted)
     else:
@@ -194,11 +197,12 @@ def _whole_reported(step: Step, *, done: bool) -> None:
 
 
 def _period_reported(step: Step, period: AssignmentPeriod) -> None:
-    """The task itself is in progress with it, unless its completion lies with the city."""
+    """The task itself is in progress with it, unless its completion lies with the city: then the
+    moment at which that was reported stays, from which the time after a return is counted."""
     row = step.assignment
     step.data["period"] = period.starts_on.isoformat()
-    row.reported_at = step.at
     if row.state != AssignmentState.REPORTED_DONE:
+        row.reported_at = step.at
         row.state = AssignmentState.IN_PROGRESS
     step.data["to"] = row.state
     period.state, period.reported_at = PeriodState.REPORTED, step.at
@@ -230,6 +234,10 @@ def _period_judged(
     if not is_accepted:
         assert period.reported_at is not None
         period.due_on = _due_again(step, period.due_on, period.reported_at, until)
+        if period.due_on < period.ends_on:
+            message = _("The period lasts until %(day)s: give that day or a later one.")
+            words = message % {"day": date_format(period.ends_on, "d/m/Y")}
+            raise InvalidInput(fields={"until": [words]})
         step.data["due_on"] = period.due_on.isoformat()
     period.save(update_fields=["state", "due_on"])
     if not is_accepted:
@@ -245,6 +253,22 @@ def _due_again(
         message = _("The time had run out before the report: give a new date.")
         raise InvalidInput(fields={"until": [message]})
     return due_checked("until", day, step.on, calendar_current().last)
+
+
+def _over_check(step: Step, period: AssignmentPeriod | None) -> None:
+    """What the portal counts is confirmed once its days are over: it would keep the figure of a
+    part of them. Raises InvalidInput on ``is_accepted``."""
+    row = step.assignment
+    if row.task.is_counted and (last := _counted_over(row, period, step.on).ends_on) >= step.on:
+        message = _(
+            "The figure is counted up to %(day)s; it can be confirmed from the next day on."
+        )
+        words = message % {"day": date_format(last, "d/m/Y")}
+        raise InvalidInput(fields={"is_accepted": [words]})
+
+
+def _counted_over(row: Assignment, period: AssignmentPeriod | None, on: dt.date) -> Period:
+    return Period(period.starts_on, period.ends_on) if period else window_of(row, on)
 
 
 def _answer(step: Step, period: AssignmentPeriod | None, reason: str, *, is_accepted: bool) -> None:
@@ -264,7 +288,6 @@ def _answer(step: Step, period: AssignmentPeriod | None, reason: str, *, is_acce
 
 def _figures_keep(step: Step, report: ProgressReport, period: AssignmentPeriod | None) -> None:
     row = step.assignment
-    months = Period(period.starts_on, period.ends_on) if period else window_of(row, step.on)
-    counted = counted_of(row, months, step.on)
+    counted = counted_of(row, _counted_over(row, period, step.on), step.on)
     with_value(report, counted, row.task.indicator)
     step.data |= {"figure": report.value, "figures_on": step.on.isoformat()}

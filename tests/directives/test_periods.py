@@ -299,6 +299,12 @@ def test_a_withdrawal_ends_the_clocks_of_periods() -> None:
 def test_a_report_of_a_period_does_not_take_back_that_all_is_done() -> None:
     row = give(monthly())
     (period,) = rows(row)
-    report(row)
-    assert period_report(row, period, at=later(2)).state == "reported_done"
+    assert period_report(row, period, at=later(1, 8)).reported_at == later(1, 8)
+    judge(row, period, accepted=False)
+    report(row, at=later(3))
+    found = period_report(row, period, at=later(5))
+    # The moment from which the time after a return is counted is that of the whole.
+    assert (found.state, found.reported_at) == ("reported_done", later(3))
+    period.refresh_from_db()
+    assert (period.state, period.reported_at) == ("reported", later(5))
     whole()

@@ -138,10 +138,11 @@ def counted_task(**changes: Any) -> Task:
     return task_make(rhythm="monthly", **(values | changes))
 
 
-def reported() -> tuple[Assignment, Any]:
+def reported(days: int = 18) -> tuple[Assignment, Any]:
+    """A report on November, so many days after the 16th."""
     row = give(counted_task())
     period = row.periods.get(starts_on=day(1))
-    report(row, state="in_progress", text="Đã tiếp.", period=period.public_id, at=later(18))
+    report(row, state="in_progress", text="Đã tiếp.", period=period.public_id, at=later(days))
     return row, period
 
 
@@ -181,6 +182,52 @@ def test_what_is_confirmed_keeps_its_figures_whatever_the_calendar_says_later() 
     assert (line.counted.is_frozen, line.counted.value("percentage")) == (True, "75")
     event = row.events.latest("sequence")
     assert (event.data["figure"], event.data["figures_on"]) == ("75", "2026-12-10")
+
+
+def test_a_figure_is_confirmed_once_its_days_are_over() -> None:
+    month()
+    row, period = reported(1)
+    for last in (day(18), day(30)):
+        with pytest.raises(InvalidInput) as caught:
+            confirm(row, period, at=local_moment(last, 23))
+        assert "30/11/2026" in caught.value.fields["is_accepted"][0]
+    assert row.reports.get().figures is None
+    assert confirm(row, period, at=local_moment(day(1, 12), 0)).figures_on == day(1, 12)
+
+
+def test_what_is_wrong_goes_back_before_that() -> None:
+    row, period = reported(1)
+    back = {"is_accepted": False, "text": "Chưa đủ.", "at": local_moment(day(18), 10)}
+    with pytest.raises(InvalidInput) as caught:
+        confirm(row, period, until=day(20), **back)
+    assert "30/11/2026" in caught.value.fields["until"][0]
+    confirm(row, period, **back)
+    found = row.periods.get(pk=period.pk)
+    assert (found.state, found.due_on) == ("returned", day(6, 12))
+
+
+def test_of_a_task_asked_once_the_running_month_is_not_kept() -> None:
+    row = give(task_make(source="receptions", indicator="percentage"))
+    report(row)
+    with pytest.raises(InvalidInput):
+        confirm(row, None, at=local_moment(day(30), 9))
+    assert confirm(row, None, at=local_moment(day(1, 12), 9)).figures is not None
+
+
+def test_the_page_says_so_beside_the_decision(client: StrictClient) -> None:
+    row, period = reported(1)
+    client.force_login(person_make("propaganda"))
+    sent = {"decision": "accept", "text": "Đã xem kỹ.", "period": f"{period.public_id}"}
+    form = {f"review-{name}": value for name, value in sent.items()}
+    row.refresh_from_db()
+    with time_machine.travel(local_moment(day(20), 9), tick=False):
+        answer = client.post(
+            f"/can-bo/chi-dao/viec/{row.public_id}/tra-loi/",
+            form | {"review-version": f"{row.version}"},
+        )
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["decision"]
+    assert "Đã xem kỹ." in answer.content.decode()
 
 
 def test_a_return_keeps_nothing() -> None:

@@ -6,6 +6,7 @@ it, a case is made, the notice is carried out and the ladders climb (Articles 12
 Law on Denunciations).
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from communes.models import Unit
+from directives.periods import Period
+from directives.receptions_figures import book_read
 from notifications.models import OutboxMessage
 from receptions.models import SessionEvent
 from receptions.selectors_conclusions import TaskFilter, tasks_of
@@ -63,9 +66,14 @@ PLAIN = (
 )  # fmt: skip
 
 
+# The task of group 6 of 1699-CV/TU, whose figures are counted from receptions.
+COUNTED = ("1699-cv-tu", "1699-cv-tu-6-reception")
+
+
 def addresses(day: Day) -> Iterator[str]:
     for name, query in PLAIN:
         yield f"{reverse(name)}?{query}"
+    yield from of_directive()
     for name in OF_SESSION:
         yield reverse(f"receptions_staff:{name}", args=[day.session_id])
     for name in OF_VISITOR:
@@ -83,6 +91,12 @@ def addresses(day: Day) -> Iterator[str]:
         yield reverse("api:reception-minutes", args=[day.session_id, code])
     yield from (reverse("api:reception-notice", args=[notice]) for notice in day.notices)
     yield from (reverse("api:reception-task", args=[task]) for task in day.tasks)
+
+
+def of_directive() -> Iterator[str]:
+    for name in ("task_figures", "task_figures_export"):
+        yield f"{reverse(f'directives_staff:{name}', args=COUNTED)}?ky=2026-12"
+    yield f"{reverse('api:directive-task-figures', args=COUNTED)}?period=2026-12"
 
 
 def looked_at(day: Day, who: str) -> dict[str, Answer]:
@@ -174,10 +188,16 @@ def outbox_names_nobody(day: Day) -> None:
 
 
 def lists_agree() -> None:
-    """What the board counts and urging speaks of is what the unit's list shows."""
+    """What the board counts, urging speaks of and a directive's figures say is what the unit's list
+    shows."""
     ward = Unit.objects.get(code=WARD)
     late = set(tasks_late(LATE.date()).filter(unit=ward).values_list("pk", flat=True))
     for who in ("secretary", "chair"):
         rows = tasks_of(access_make(who), ward, TaskFilter(late=True))
         assert set(rows.values_list("pk", flat=True)) == late
+        given = tasks_of(access_make(who), ward, TaskFilter(side="given", state=""))
+        due = given.filter(due_on__month=12).count()
+        december = Period(dt.date(2026, 12, 1), dt.date(2026, 12, 31))
+        figures = book_read([ward.pk], [december], LATE.date()).of(ward.pk, december)
+        assert figures.total.due == due > 0
     assert SessionEvent.objects.exists()
