@@ -15,6 +15,7 @@ from communes.enums import UnitKind
 from communes.models import Unit
 from communes.selectors import units_by_code
 from directives import validators as v
+from directives.clocks import clocks_answer_to
 from directives.enums import Addressee, Indicator, Rhythm, TaskSource
 from directives.models import REPORT_DAYS, Assignment, Directive, Task, TaskGroup, TaskSupport
 from directives.policies import may_change_record
@@ -143,9 +144,9 @@ def task_change(
     plan: TaskPlan,
     at: dt.datetime | None = None,
 ) -> Task:
-    """Change a task; dates and addressee count for units that get it from now on. What units
-    report by stays once one of them has it. ``version`` is the task's. Raises as ``task_create``.
-    """
+    """Change a task; dates and addressee count for units that get it from now on, the body in
+    charge also for limits that run. What units report by stays once one of them has it.
+    ``version`` is the task's. Raises as ``task_create``."""
     directive = _directive(access, slug)
     rows = Task.objects.select_for_update(of=("self",), no_key=True).select_related("group")
     task = rows.filter(group__directive=directive, code=code, withdrawn_at=None).first()
@@ -158,6 +159,8 @@ def task_change(
     if changed:
         task.version += 1
         task.save()
+        if "lead_unit" in changed:
+            clocks_answer_to(task)
         data = {"task": task.code, "fields": changed}
         record_event(directive, access, "task_changed", data, at=at)
     return task
