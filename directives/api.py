@@ -20,6 +20,7 @@ from common.api import (
 )
 from common.errors import InvalidInput, NotPermitted
 from common.text import is_storable
+from common.time import today
 from communes.selectors import unit_by_code, unit_json
 from directives import selectors
 from directives.enums import (
@@ -30,7 +31,7 @@ from directives.enums import (
     PlanOrigin,
 )
 from directives.models import Assignment, Directive, UnitPlan
-from directives.selectors_register import REGISTER_ORDER, register_list
+from directives.selectors_register import EXPIRED, REGISTER_ORDER, register_list
 from directives.services import Plan, Report, plan_record, report_review, report_submit
 from directives.validators import (
     APPROVED_MAX,
@@ -48,7 +49,7 @@ PASSIVE = ("cursor", "page_size", "format")
 REGISTER_FILTERS: dict[str, list[str] | None] = {
     "q": None,
     "kind": DirectiveKind.values,
-    "state": DirectiveState.values,
+    "state": [*DirectiveState.values, EXPIRED],
 }
 Q_MAX = 120
 
@@ -249,6 +250,9 @@ def _directive_json(directive: Directive) -> dict[str, Any]:
         "is_text_public": directive.is_text_public,
         "is_public": directive.is_public,
         "state": directive.state,
+        "valid_from": directive.valid_from.isoformat() if directive.valid_from else None,
+        "valid_until": directive.valid_until.isoformat() if directive.valid_until else None,
+        "is_expired": directive.is_expired(today()),
         "version": directive.version,
     }
 
