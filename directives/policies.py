@@ -128,10 +128,15 @@ def may_record_study(access: Access, assignment: Assignment) -> Text | None:
     return may_work(access, assignment)
 
 
-def may_ask_extension(access: Access, assignment: Assignment) -> Text | None:
-    """The unit asks for more time while it works, for a task with a date."""
+def may_ask_extension(
+    access: Access, assignment: Assignment, period: AssignmentPeriod | None = None
+) -> Text | None:
+    """The unit asks for more time while it works, for a task with a date or for a period whose
+    report is owed."""
     if refusal := may_work(access, assignment):
         return refusal
+    if period is not None:
+        return may_report_period(access, assignment, period)
     if assignment.due_on is None:
         return _("This task has no date that could be moved.")
     if assignment.state not in OPEN_WORK:
