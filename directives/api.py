@@ -20,6 +20,7 @@ from common.api import (
 )
 from common.errors import InvalidInput, NotPermitted
 from common.text import is_storable
+from common.time import today
 from communes.selectors import unit_by_code, unit_json
 from directives import selectors
 from directives.enums import (
@@ -29,8 +30,8 @@ from directives.enums import (
     DirectiveState,
     PlanOrigin,
 )
-from directives.models import Assignment, Directive, UnitPlan
-from directives.selectors_register import REGISTER_ORDER, register_list
+from directives.models import Assignment, Directive, PlanEdition, UnitPlan
+from directives.selectors_register import EXPIRED, REGISTER_ORDER, register_list
 from directives.services import Plan, Report, plan_record, report_review, report_submit
 from directives.validators import (
     APPROVED_MAX,
@@ -48,7 +49,7 @@ PASSIVE = ("cursor", "page_size", "format")
 REGISTER_FILTERS: dict[str, list[str] | None] = {
     "q": None,
     "kind": DirectiveKind.values,
-    "state": DirectiveState.values,
+    "state": [*DirectiveState.values, EXPIRED],
 }
 Q_MAX = 120
 
@@ -79,6 +80,7 @@ class PlanInput(StrictSerializer):
     origin = serializers.ChoiceField(PlanOrigin.values, required=False, default=PlanOrigin.NEW)
     attachment = serializers.UUIDField(required=False, allow_null=True, default=None)
     version = serializers.IntegerField(min_value=1)
+    plan_version = serializers.IntegerField(min_value=0, required=False, default=0)
 
 
 class ReviewInput(StrictSerializer):
@@ -175,16 +177,17 @@ class AssignmentReports(StaffView):
 class AssignmentPlan(StaffView):
     @extend_schema(request=PlanInput, responses=OBJECT)
     def post(self, request: Request, public_id: str) -> Response:
-        """Record or correct the unit's plan on its task to have one."""
+        """Record, correct or review the unit's plan on its task to have one; ``plan_version`` is
+        the plan's own version that was looked at, 0 when there was none."""
         access = directive_access(request)
         body = validated(PlanInput, json_body(request))
-        version = body.pop("version")
+        key = {"version": body.pop("version"), "plan_version": body.pop("plan_version")}
         file = str(body.pop("attachment") or "")
         plan = plan_record(
             access=access,
             public_id=public_id,
-            version=version,
             plan=Plan(**body, attachment=file),
+            **key,
         )
         assignment = selectors.assignment_get_for(access, public_id)
         return Response(assignment_json(assignment) | {"plan": plan_json(plan)})
@@ -249,6 +252,9 @@ def _directive_json(directive: Directive) -> dict[str, Any]:
         "is_text_public": directive.is_text_public,
         "is_public": directive.is_public,
         "state": directive.state,
+        "valid_from": directive.valid_from.isoformat() if directive.valid_from else None,
+        "valid_until": directive.valid_until.isoformat() if directive.valid_until else None,
+        "is_expired": directive.is_expired(today()),
         "version": directive.version,
     }
 
@@ -275,7 +281,7 @@ def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
     }
 
 
-def plan_json(plan: UnitPlan) -> dict[str, Any]:
+def plan_json(plan: UnitPlan | PlanEdition) -> dict[str, Any]:
     return {
         "number": plan.number,
         "issued_on": plan.issued_on.isoformat(),
@@ -283,6 +289,7 @@ def plan_json(plan: UnitPlan) -> dict[str, Any]:
         "approved_by": plan.approved_by,
         "origin": plan.origin,
         "recorded_at": plan.recorded_at.isoformat(),
+        "version": plan.version,
     }
 
 

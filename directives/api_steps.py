@@ -79,6 +79,7 @@ class StudySessionInput(AssignmentVersionInput):
 
 class ExtensionInput(AssignmentVersionInput):
     wanted_on = serializers.DateField()
+    period = serializers.UUIDField(required=False, allow_null=True, default=None)
     reason = serializers.CharField(max_length=EXTENSION_MAX)
 
 
@@ -124,6 +125,7 @@ class AssignmentDetail(StaffView):
                 "owner": row.owner.username if row.owner else "",
                 "withdrawn_reason": row.withdrawn_reason,
                 "plan": plan_json(plan) if plan else None,
+                "plan_editions": [plan_json(one) for one in work.editions_of(plan)],
                 "periods": [_period_json(period) for period in periods],
                 "reports": [_report_json(report) for report in reports],
                 "reception_figures": _figures_json(row, periods, reports),
@@ -173,7 +175,8 @@ class AssignmentStudyWithdrawal(StaffView):
 class AssignmentExtension(StaffView):
     @extend_schema(request=ExtensionInput, responses=CREATED)
     def post(self, request: Request, public_id: str) -> Response:
-        """Ask for more time; the date that is set holds until the answer."""
+        """Ask for more time, for the whole task or the report on a ``period``; the date that is
+        set holds until the answer."""
         asked = extension_ask(**_key(request, public_id, ExtensionInput))
         body = _changed(asked.assignment) | {"extension": _extension_json(asked)}
         return Response(body, status=201)
@@ -308,6 +311,7 @@ def _study_json(row: StudySession) -> dict[str, Any]:
 def _extension_json(row: ExtensionRequest) -> dict[str, Any]:
     return {
         "wanted_on": row.wanted_on.isoformat(),
+        "period": str(row.period.public_id) if row.period else None,
         "reason": row.reason,
         "state": row.state,
         "answer": row.answer,

@@ -18,6 +18,7 @@ from directives.enums import Addressee, AssignmentState
 from directives.import_cells import TITLES
 from directives.models import Assignment, Directive, Task
 from directives.presenters import report_value
+from directives.presenters_register import standing
 from directives.selectors_register import REGISTER_ORDER, breakdown, register_list, tasks_live
 from directives.selectors_work import DESK_ORDER, NEVER
 
@@ -62,7 +63,7 @@ def _register_rows(access: Access, rows: QuerySet[Directive]) -> Iterator[Sequen
             row.issuer,
             row.signer,
             row.subject,
-            capfirst(row.get_state_display()),
+            standing(row, today())["state"],
             str(total),
             str(done),
         )

@@ -26,6 +26,7 @@ from directives.enums import (
     TaskSource,
 )
 from directives.models import REPORT_DAYS, Directive, Task, TaskGroup
+from directives.selectors_register import EXPIRED
 from directives.services import Record, TaskPlan
 
 Choices = list[tuple[str, Any]]
@@ -51,7 +52,7 @@ class RegisterFilterForm(PortalForm):
         super().__init__(data)
         states = [s for s in choices_of(DirectiveState.choices) if sees_drafts or s[0] != "draft"]
         self.choose("kind", [("", _("All")), *choices_of(DirectiveKind.choices)])
-        self.choose("state", [("", _("All")), *states])
+        self.choose("state", [("", _("All")), *states, (EXPIRED, gettext("Expired"))])
 
     def search(self) -> dict[str, str]:
         """What was asked for; anything that is not a choice is left out."""

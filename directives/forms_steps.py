@@ -35,10 +35,11 @@ GONE = {"invalid_choice": _("Choose one of the values of the list.")}
 @dataclass(frozen=True)
 class Open:
     """What the forms of a task depend on: the periods that may be reported on or answered now,
-    whether the whole may be, the people of the unit, its plan."""
+    whether the whole may be, whether its date may be moved, the people of the unit, its plan."""
 
     assignment: Assignment
     reports_whole: bool = True
+    moves_whole: bool = True
     reports_on: Sequence[AssignmentPeriod] = ()
     answers_whole: bool = True
     answers_on: Sequence[AssignmentPeriod] = ()
@@ -76,9 +77,13 @@ class VersionedForm(PortalForm):
         A stale form gets the current version, so that it can be sent again on purpose.
         """
         super().show_errors(error)
-        if "version" in error.extra:
+        held = {
+            name: error.extra[name] for name in ("version", "plan_version") if name in error.extra
+        }
+        if held:
             data = cast("QueryDict", self.data).copy()
-            data[self.add_prefix("version")] = str(error.extra["version"])
+            for name, value in held.items():
+                data[self.add_prefix(name)] = str(value)
             self.data = data
 
 
@@ -178,6 +183,8 @@ class ReportForm(VersionedForm):
 class PlanForm(VersionedForm):
     PREFIX = "plan"
 
+    # Of the plan that was looked at; several tasks may ask for one plan.
+    plan_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     number = TextField(label=_("Number of the plan"), max_length=v.PLAN_NUMBER_MAX)
     issued_on = forms.DateField(label=_("Date of the plan"), widget=DateInput())
     title = TextField(label=_("Title of the plan"), max_length=v.PLAN_TITLE_MAX)
@@ -204,9 +211,9 @@ class PlanForm(VersionedForm):
     def known(self, given: Open) -> dict[str, Any]:
         plan = given.plan
         if plan is None:
-            return {"origin": PlanOrigin.NEW.value}
+            return {"origin": PlanOrigin.NEW.value, "plan_version": 0}
         names = ("number", "issued_on", "title", "approved_by", "origin")
-        return {name: getattr(plan, name) for name in names}
+        return {name: getattr(plan, name) for name in names} | {"plan_version": plan.version}
 
 
 class StudyForm(VersionedForm):
@@ -236,12 +243,26 @@ class StudyWithdrawForm(VersionedForm):
 class ExtensionForm(VersionedForm):
     PREFIX = "extension"
 
+    period = forms.ChoiceField(
+        label=_("What more time is asked for"), required=False, error_messages=GONE
+    )
     wanted_on = forms.DateField(
         label=_("New date asked for"),
         help_text=_("The date that is set holds until the answer."),
         widget=DateInput(),
     )
     reason = TextField(label=_("Why more time is needed"), max_length=v.EXTENSION_MAX, rows=3)
+
+    def known(self, given: Open) -> dict[str, Any]:
+        first = given.reports_on[0].public_id if given.reports_on else WHOLE
+        return {"period": WHOLE if given.moves_whole else str(first)}
+
+    def fit(self, given: Open) -> None:
+        if not given.reports_on:
+            del self.fields["period"]
+            return
+        whole = [(WHOLE, gettext("The whole task"))] if given.moves_whole else []
+        self.choose("period", [*map(period_choice, given.reports_on), *whole])
 
 
 class ExtensionAnswerForm(VersionedForm):

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from common.text import fold
 from petitions.similarity import likeness, signature
 
-# Shorter texts are alike by habit ("Đã thực hiện đầy đủ").
+# Shorter texts are alike by habit ("Đã thực hiện đầy đủ"): only the very same words of several
+# units say something, and of fewer than ``EQUAL_WORDS_MIN`` words not even these.
 WORDS_MIN = 15
+EQUAL_WORDS_MIN = 5
+EQUAL_UNITS_MIN = 3
 ALIKE_FROM = 0.9
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -30,11 +33,16 @@ class Print:
     @property
     def is_compared(self) -> bool:
         """Whether the text is long enough to say anything."""
-        return self.words >= WORDS_MIN
+        return self.words >= EQUAL_WORDS_MIN
+
+    @property
+    def is_short(self) -> bool:
+        """Whether only the very same words and numbers of several units count as alike."""
+        return self.words < WORDS_MIN
 
 
 def print_of(text: str) -> Print:
-    """The fingerprint of a report's text; of a short one there is nothing to compare."""
+    """The fingerprint of a report's text; of a short one the digest alone."""
     words = _WORDS.findall(fold(text))
     digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
     if len(words) < WORDS_MIN:

@@ -1,10 +1,13 @@
 """Who may do what with tasks of directives: None (allowed) or the reason why not."""
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Text
+from common.time import today
 from directives.enums import OPEN_WORK, OVER, OWED, AssignmentState, DirectiveState, PeriodState
 from directives.models import Assignment, AssignmentPeriod, Directive
 
@@ -50,12 +53,20 @@ def may_withdraw_directive(access: Access, directive: Directive) -> Text | None:
     return None
 
 
-def may_give(access: Access, directive: Directive) -> Text | None:
-    """Tasks of a document in force are given to units."""
-    if refusal := may_assign(access):
-        return refusal
+def may_give(access: Access, directive: Directive, on: dt.date | None = None) -> Text | None:
+    """Tasks of a document in force are given to units while it is in effect; ``on``: a local date,
+    by default today."""
+    return may_assign(access) or not_given(directive, on or today())
+
+
+def not_given(directive: Directive, on: dt.date) -> Text | None:
+    """Why tasks of a document cannot be given on a local date, whoever asks."""
     if not directive.is_in_force:
         return _("Only tasks of a document in force can be given to units.")
+    if directive.is_ahead(on):
+        return _("The document is not in effect yet; its tasks can be given from its first day on.")
+    if directive.is_expired(on):
+        return _("The document is no longer in effect; its tasks cannot be given any more.")
     return None
 
 
@@ -117,10 +128,15 @@ def may_record_study(access: Access, assignment: Assignment) -> Text | None:
     return may_work(access, assignment)
 
 
-def may_ask_extension(access: Access, assignment: Assignment) -> Text | None:
-    """The unit asks for more time while it works, for a task with a date."""
+def may_ask_extension(
+    access: Access, assignment: Assignment, period: AssignmentPeriod | None = None
+) -> Text | None:
+    """The unit asks for more time while it works, for a task with a date or for a period whose
+    report is owed."""
     if refusal := may_work(access, assignment):
         return refusal
+    if period is not None:
+        return may_report_period(access, assignment, period)
     if assignment.due_on is None:
         return _("This task has no date that could be moved.")
     if assignment.state not in OPEN_WORK:

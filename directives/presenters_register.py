@@ -1,5 +1,6 @@
 """The record of a directive as pages show it: files, relations, versions in words."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -102,6 +103,17 @@ CHOICES: dict[str, Any] = {
     "addressee": Addressee,
     "rhythm": Rhythm,
 }
+
+
+def standing(directive: Directive, on: dt.date) -> dict[str, str]:
+    """State in words and tone; one in force is shown as not yet or no longer in effect by its
+    dates (``on``: a local date)."""
+    if directive.is_ahead(on):
+        return {"state": gettext("Not in effect yet"), "tone": "info"}
+    if directive.is_expired(on):
+        return {"state": gettext("Expired"), "tone": "danger"}
+    state = DirectiveState(directive.state)
+    return {"state": capfirst(str(state.label)), "tone": STATE_TONES[state]}
 
 
 def file_lines(directive: Directive, files: Iterable[DirectiveFile]) -> list[dict[str, Any]]:

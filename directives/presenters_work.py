@@ -92,7 +92,21 @@ def waiting_line(row: Assignment | AssignmentPeriod | ExtensionRequest) -> dict[
         "date": f"{row.wanted_on:%d/%m/%Y}",
         "reason": row.reason,
     }
-    return _waiting(row.assignment, row.at, wanted, row.assignment.due_on)
+    if row.period is None:
+        return _waiting(row.assignment, row.at, wanted, row.assignment.due_on)
+    period = Period(row.period.starts_on, row.period.ends_on).words
+    return _waiting(row.assignment, row.at, f"{period}, {wanted}", row.period.due_on)
+
+
+def extension_lines(extensions: Sequence[ExtensionRequest]) -> list[dict[str, Any]]:
+    """Requests for more time with the period they are about, "" for the whole task."""
+    return [
+        {
+            "request": row,
+            "period": Period(row.period.starts_on, row.period.ends_on).words if row.period else "",
+        }
+        for row in extensions
+    ]
 
 
 def _waiting(
@@ -222,4 +236,5 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "held_on": _with(gettext_lazy("held on %(what)s"), _day),
     "people": _with(gettext_lazy("people: %(what)s")),
     "files": _with(gettext_lazy("files: %(what)s")),
+    "edition": _with(gettext_lazy("edition %(what)s")),
 }

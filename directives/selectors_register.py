@@ -10,7 +10,8 @@ from attachments.models import Attachment
 from common.api import Keyset
 from common.errors import NotVisible
 from common.text import fold
-from directives.enums import OVER
+from common.time import today
+from directives.enums import OVER, DirectiveState
 from directives.models import (
     Assignment,
     Directive,
@@ -21,6 +22,8 @@ from directives.models import (
     TaskGroup,
 )
 
+# In force by its state, but past its last day.
+EXPIRED = "expired"
 REGISTER_ORDER = Keyset("-issued_on", "slug")
 VERSION_ORDER = Keyset("-sequence")
 
@@ -28,12 +31,14 @@ VERSION_ORDER = Keyset("-sequence")
 def register_list(
     access: Access, *, q: str = "", kind: str = "", state: str = ""
 ) -> QuerySet[Directive]:
-    """Visible documents with all the words, accents or not, of a kind and state."""
+    """Visible documents with all the words, accents or not, of a kind and state (or ``EXPIRED``)."""
     rows = Directive.objects.visible_to(access)
     for word in fold(q).split():
         rows = rows.filter(search_text__contains=word)
     if kind:
         rows = rows.filter(kind=kind)
+    if state == EXPIRED:
+        return rows.filter(state=DirectiveState.IN_FORCE, valid_until__lt=today())
     return rows.filter(state=state) if state else rows
 
 

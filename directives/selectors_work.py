@@ -35,6 +35,7 @@ from directives.models import (
     AssignmentPeriod,
     Directive,
     ExtensionRequest,
+    PlanEdition,
     ProgressReport,
     StudySession,
     UnitPlan,
@@ -153,7 +154,7 @@ def studies_of(assignment: Assignment) -> list[StudySession]:
 
 def extensions_of(assignment: Assignment) -> list[ExtensionRequest]:
     """Requests for more time, newest first."""
-    return list(assignment.extensions.select_related("by", "answered_by"))
+    return list(assignment.extensions.select_related("by", "answered_by", "period"))
 
 
 def extension_open(extensions: Iterable[ExtensionRequest]) -> ExtensionRequest | None:
@@ -180,18 +181,24 @@ def names_of(usernames: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("username", "full_name"))
 
 
+def editions_of(plan: UnitPlan | None) -> list[PlanEdition]:
+    """What a plan was before, the newest first."""
+    return list(plan.editions.select_related("attachment")) if plan is not None else []
+
+
 def file_get_for(
     access: Access, public_id: uuid.UUID | str, file_id: uuid.UUID | str
 ) -> Attachment:
-    """A file of a report, of the plan or of a study session, for whoever sees the task. Raises
-    NotVisible."""
+    """A file of a report, of the plan and its earlier editions or of a study session, for whoever
+    sees the task. Raises NotVisible."""
     row = assignment_get_for(access, public_id)
     reported = Q(report_file__report__assignment=row)
     studied = Q(study_session__assignment=row)
     if row.task.is_plan:
         directive = row.task.group.directive_id
         plans = UnitPlan.objects.filter(unit_id=row.unit_id, directive_id=directive)
-        reported |= Q(unit_plan__in=plans)
+        editions = PlanEdition.objects.filter(plan__in=plans).values("attachment")
+        reported |= Q(unit_plan__in=plans) | Q(pk__in=editions)
     found = Attachment.objects.filter(reported | studied, public_id=file_id).first()
     if found is None:
         raise NotVisible
@@ -231,7 +238,7 @@ def waiting_rows(access: Access, kind: str, chosen: WaitingFilter) -> QuerySet[A
         )
         return periods.filter(_waiting(chosen, path)).select_related(*related)
     asked = ExtensionRequest.objects.filter(state=ExtensionState.ASKED, assignment__in=seen)
-    return asked.filter(_waiting(chosen, path)).select_related(*related)
+    return asked.filter(_waiting(chosen, path)).select_related("period", *related)
 
 
 def waiting_counts(access: Access, chosen: WaitingFilter) -> dict[str, int]:

@@ -28,7 +28,13 @@ from directives.evidence import evidence_of
 from directives.models import Assignment, AssignmentPeriod, ProgressReport
 from directives.presenters import assignment_line
 from directives.presenters_figures import period_figures
-from directives.presenters_work import history_items, limit_lines, period_lines, report_lines
+from directives.presenters_work import (
+    extension_lines,
+    history_items,
+    limit_lines,
+    period_lines,
+    report_lines,
+)
 from directives.related import related_of
 from directives.selectors_figures import assignment_figures
 from directives.services import (
@@ -75,7 +81,8 @@ def _report(data: Data, **key: Any) -> None:
 def _plan(data: Data, **key: Any) -> None:
     names = ("number", "issued_on", "title", "approved_by", "origin")
     said = {name: data[name] for name in names}
-    plan_record(plan=Plan(**said, attachment=_one_stored(data["uploads"])), **key)
+    plan = Plan(**said, attachment=_one_stored(data["uploads"]))
+    plan_record(plan=plan, plan_version=data["plan_version"], **key)
 
 
 def _study(data: Data, **key: Any) -> None:
@@ -156,7 +163,10 @@ STEPS: dict[str, StepPage] = {
     "extension": StepPage(
         f.ExtensionForm,
         lambda data, **key: extension_ask(
-            wanted_on=data["wanted_on"], reason=data["reason"], **key
+            wanted_on=data["wanted_on"],
+            reason=data["reason"],
+            period=data.get("period") or None,
+            **key,
         ),
         gettext_lazy("The request for more time was sent."),
         gettext_lazy("Ask for more time"),
@@ -212,6 +222,7 @@ class Looked:
             assignment=row,
             reports_whole=not policies.may_report(access, row),
             reports_on=owed,
+            moves_whole=not policies.may_ask_extension(access, row),
             answers_whole=not policies.may_review(access, row),
             answers_on=sent,
             people=[] if policies.may_appoint(access, row) else work.colleagues(row),
@@ -228,7 +239,7 @@ class Looked:
             "report": None if given.reports_on else policies.may_report(access, row),
             "plan": policies.may_record_plan(access, row),
             "study": policies.may_record_study(access, row),
-            "extension": policies.may_ask_extension(access, row),
+            "extension": None if given.reports_on else policies.may_ask_extension(access, row),
             "review": None if given.answers_on else policies.may_review(access, row),
             "extension_answer": policies.may_answer_extension(access, row),
             "withdraw": policies.may_withdraw(access, row),
@@ -302,6 +313,7 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "directive": row.task.group.directive,
         "line": assignment_line(row),
         "plan": looked.plan,
+        "editions": work.editions_of(looked.plan),
         "why_not": looked.refusals["report"],
         "is_done_here": not any(name in forms for name in FIRST),
         "receive": forms.get("receive"),
@@ -317,7 +329,7 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "reports": report_lines(row, reports),
         "studies": work.studies_of(row),
         "evidence": evidence_of(looked.access, row),
-        "extensions": looked.extensions,
+        "extensions": extension_lines(looked.extensions),
         "history": history_items(work.events_of(row)),
         "form": next(iter(bound.values()), None),
         "crumbs": _crumbs(row),

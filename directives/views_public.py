@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from common.time import today
 from common.ui import Crumb
 from directives import selectors
 from directives.models import Directive
+from directives.presenters_register import standing
 
 
 @login_not_required
@@ -19,7 +21,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
     directives = list(Directive.objects.published())
     shares = selectors.plan_shares(directives)
     rows = [
-        {"directive": directive, "share": share}
+        {"directive": directive, "share": share, "standing": standing(directive, today())}
         for directive, share in zip(directives, shares, strict=True)
     ]
     return render(request, "directives/public_list.html", {"rows": rows})
@@ -33,6 +35,7 @@ def public_detail(request: HttpRequest, slug: str) -> HttpResponse:
     crumbs = [Crumb(_("Home"), "/"), Crumb(_("Directives"), reverse("directives:public_list"))]
     context = {
         "directive": directive,
+        "standing": standing(directive, today()),
         "share": selectors.plan_shares([directive])[0],
         "groups": selectors.groups_public(directive),
         "relations": selectors.relations_public(directive),

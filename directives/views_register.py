@@ -22,10 +22,10 @@ from attachments.views import attachment_response
 from common.api import PAGE_SIZE
 from common.errors import DomainError, NotPermitted, NotVisible, Text
 from common.forms import PortalForm
+from common.time import today
 from common.ui import Crumb, page_href
 from directives import selectors, services
 from directives import selectors_register as found
-from directives.enums import DirectiveState
 from directives.forms_register import (
     FileForm,
     FileGoneForm,
@@ -46,7 +46,7 @@ from directives.policies import (
     may_withdraw_directive,
 )
 from directives.presenters import directive_line
-from directives.presenters_register import STATE_TONES, file_lines, relation_lines, version_lines
+from directives.presenters_register import file_lines, relation_lines, standing, version_lines
 from directives.views_staff import directive_access, export_query
 
 VERSIONS = 20
@@ -69,8 +69,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(asked.values()),
         "keeps": keeps,
         "rows": [
-            directive_line(row, share, *counts.get(row.pk, (0, 0)))
-            | {"tone": STATE_TONES[DirectiveState(row.state)]}
+            directive_line(row, share, *counts.get(row.pk, (0, 0))) | standing(row, today())
             for row, share in zip(shown, shares, strict=True)
         ],
         "export_query": export_query(request),
@@ -239,7 +238,7 @@ def _record_page(
     steps = [do for do in ASIDE if do in bound or STEPS[do].may(access, directive) is None]
     context = {
         "directive": directive,
-        "tone": STATE_TONES[DirectiveState(directive.state)],
+        "standing": standing(directive, today()),
         "crumbs": crumbs_of(directive, _("Record of the document")),
         "files": file_lines(directive, found.directive_files(directive)),
         "relations": relation_lines(

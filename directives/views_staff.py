@@ -13,6 +13,7 @@ from accounts.access import Access, access_of
 from accounts.roles import Permission
 from common.api import PAGE_SIZE
 from common.errors import NotVisible
+from common.time import today
 from common.ui import Crumb, page_href
 from communes.models import Unit
 from communes.selectors import unit_by_code
@@ -22,6 +23,7 @@ from directives.forms import UnitsFilterForm
 from directives.models import Directive
 from directives.policies import may_give
 from directives.presenters import assignment_line, unit_line
+from directives.presenters_register import standing
 
 
 def directive_access(request: HttpRequest) -> Access:
@@ -97,6 +99,7 @@ def _head(access: Access, directive: Directive) -> dict[str, Any]:
     visible = Directive.objects.visible_to(access)
     return {
         "directive": directive,
+        "standing": standing(directive, today()),
         "relations": selectors.relations_of(directive, visible),
         "crumbs": [
             Crumb(_("Directives"), reverse("directives_staff:list")),

@@ -32,6 +32,7 @@ SAMPLE: dict[str, Any] = {
     "due": 1200,
     "cap": 300,
     "name": "Hệ thống văn bản",
+    "number": "15-KH/ĐU",
     "ground": "recovery",
     "minutes": 15,
     "salt": "00" * 16,

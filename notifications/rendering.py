@@ -41,6 +41,7 @@ EMPTY: dict[str, Any] = {
     "due": 0,
     "cap": 0,
     "name": "",
+    "number": "",
     "ground": "",
     "minutes": 0,
     "salt": "",

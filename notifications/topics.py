@@ -168,6 +168,7 @@ TOPIC_OF: dict[str, str] = {
     "directive_extension_answered": "directives",
     "directive_confirmed": "directive_news",
     "directive_report": "directive_news",
+    "directive_plan_changed": "directive_news",
     "opinion_arrived": "registers",
     "opinion_read": "registers",
     "opinion_returned": "registers",

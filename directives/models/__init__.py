@@ -18,7 +18,7 @@ from directives.models.imports import NOTE_MAX, AssignmentImport, ImportRow
 from directives.models.likeness import LikenessEvent, ReportFingerprint, TextLikeness
 from directives.models.report import ProgressReport, ReportFile
 from directives.models.task import REPORT_DAYS, Task, TaskField, TaskGroup, TaskSupport
-from directives.models.unit_work import StudySession, UnitPlan
+from directives.models.unit_work import PlanEdition, StudySession, UnitPlan
 
 __all__ = [
     "NOTE_MAX",
@@ -36,6 +36,7 @@ __all__ = [
     "ImportRow",
     "LikenessEvent",
     "PeriodClock",
+    "PlanEdition",
     "ProgressReport",
     "ReportFile",
     "ReportFingerprint",

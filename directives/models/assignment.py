@@ -221,9 +221,17 @@ class PeriodClock(models.Model):
 
 
 class ExtensionRequest(models.Model):
-    """More time asked for by a unit, a local date, and the answer of whoever gave the task."""
+    """More time asked for by a unit, a local date, and the answer of whoever gave the task; for the
+    report on a ``period`` or, without one, for the whole task."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="extensions")
+    period = models.ForeignKey(
+        AssignmentPeriod,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="extensions",
+    )
     wanted_on = models.DateField()
     reason = models.CharField(max_length=1000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,6 @@
 """Documents that ask something of the units, and their history."""
 
+import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -116,8 +117,16 @@ class Directive(models.Model):
 
     @property
     def is_in_force(self) -> bool:
-        """Whether tasks of it may be given to units."""
+        """Whether it is neither a draft nor withdrawn or replaced; its dates are asked beside it."""
         return self.state == DirectiveState.IN_FORCE
+
+    def is_ahead(self, on: dt.date) -> bool:
+        """Whether it is in force, but takes effect only after a local date."""
+        return self.is_in_force and self.valid_from is not None and on < self.valid_from
+
+    def is_expired(self, on: dt.date) -> bool:
+        """Whether it is in force, but its last day lies before a local date."""
+        return self.is_in_force and self.valid_until is not None and self.valid_until < on
 
 
 class DirectiveRelation(models.Model):

@@ -15,8 +15,9 @@ from directives.models.directive import Directive
 
 
 class UnitPlan(models.Model):
-    """The plan with which a unit carries out a directive. ``approved_by`` is an office or body, as
-    it stands on the paper."""
+    """The plan with which a unit carries out a directive, as it holds now; what it was before
+    stands in its editions. ``approved_by`` is an office or body, as it stands on the paper.
+    ``version`` grows with every change."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="plans")
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="plans")
@@ -30,6 +31,7 @@ class UnitPlan(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -41,6 +43,37 @@ class UnitPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.number}"
+
+
+class PlanEdition(models.Model):
+    """A plan as it was before it was changed or reviewed at ``replaced_at`` (UTC). The file may be
+    that of later editions, too: a change without a new file keeps it."""
+
+    plan = models.ForeignKey(UnitPlan, on_delete=models.PROTECT, related_name="editions")
+    version = models.PositiveIntegerField()
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    title = models.CharField(max_length=300)
+    approved_by = models.CharField(max_length=160, blank=True, default="")
+    origin = models.CharField(max_length=8, choices=PlanOrigin)
+    attachment = models.ForeignKey(
+        Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="plan_editions"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "version"], name="plan_edition_once"),
+            models.CheckConstraint(
+                condition=Q(origin__in=PlanOrigin.values), name="plan_edition_origin_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.number}"
 
 
 class StudySessionQuerySet(models.QuerySet["StudySession"]):

@@ -26,7 +26,13 @@ from directives.clocks import (
 )
 from directives.enums import Addressee, AssignmentState
 from directives.models import Assignment, AssignmentEvent, Task
-from directives.policies import may_appoint, may_assign, may_receive, may_withdraw
+from directives.policies import (
+    may_appoint,
+    may_assign,
+    may_receive,
+    may_withdraw,
+    not_given,
+)
 from directives.receivers import position_of
 from directives.services._step import (
     Step,
@@ -138,7 +144,7 @@ def assignments_give(*, tasks: Iterable[Task], units: Sequence[Unit], at: dt.dat
     """Give the tasks that come with the portal, of which nobody is told; returns how many. What a
     person has withdrawn since is not given again."""
     given = Given(at)
-    asked = [task for task in tasks_locked(tasks) if not tasks_wrong([task])]
+    asked = [task for task in tasks_locked(tasks) if not tasks_wrong([task], given.on)]
     return len(_give(_each(asked, units, given), given, among=Assignment.objects.all()))
 
 
@@ -229,7 +235,7 @@ def tasks_locked(tasks: Iterable[Task]) -> list[Task]:
 
 def _check(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> None:
     errors: dict[str, list[str]] = {}
-    if wrong := tasks_wrong(tasks):
+    if wrong := tasks_wrong(tasks, given.on):
         errors["tasks"] = [wrong]
     if not units:
         errors["units"] = [_("Choose at least one unit.")]
@@ -244,15 +250,14 @@ def _check(tasks: Sequence[Task], units: Sequence[Unit], given: Given) -> None:
             due_checked("due_on", day, given.on, calendar_current().last)
 
 
-def tasks_wrong(tasks: Sequence[Task]) -> str:
-    """Why these tasks cannot be given, in words, or ""."""
+def tasks_wrong(tasks: Sequence[Task], on: dt.date) -> str:
+    """Why these tasks cannot be given on a Hà Nội date, in words, or ""."""
     if not tasks:
         return _("Choose at least one task.")
     if any(task.withdrawn_at is not None for task in tasks):
         return _("A task that was withdrawn cannot be given to units.")
-    if not all(task.group.directive.is_in_force for task in tasks):
-        return _("Only tasks of a document in force can be given to units.")
-    return ""
+    wrong = (not_given(task.group.directive, on) for task in tasks)
+    return next((str(reason) for reason in wrong if reason), "")
 
 
 def _give(

@@ -53,7 +53,7 @@ def import_check(
     directive = Directive.objects.visible_to(access).filter(slug=slug).first()
     if directive is None:
         raise NotVisible
-    refuse(may_give(access, directive))
+    refuse(may_give(access, directive, local_date(moment)))
     taken = _taken(attachment, moment)
     lines = _lines(directive, _table(taken), local_date(moment))
     made = AssignmentImport.objects.create(
@@ -150,7 +150,7 @@ def import_start(
     InvalidInput on ``only_right`` when rows are wrong and it was not chosen to leave them out.
     """
     found = _locked(access, public_id)
-    refuse(may_give(access, found.directive))
+    refuse(may_give(access, found.directive, local_date(at or now())))
     if found.state not in (ImportState.CHECKED, ImportState.FAILED):
         raise _moved_on(found)
     if found.rows_new == found.rows_done:
@@ -287,7 +287,7 @@ def _give(rows: Sequence[ImportRow], given: Given) -> int:
 
 def _refusal(one: Wanted, on: dt.date, last: dt.date) -> str:
     """What changed since the check: the task or its document, the unit, the day."""
-    if wrong := tasks_wrong([one.task]):
+    if wrong := tasks_wrong([one.task], on):
         return wrong
     if one.unit.valid_to is not None and one.unit.valid_to < on:
         return _("The unit has ended.")

@@ -13,7 +13,7 @@ from common.errors import NotVisible, Stale
 from common.history import NewEvent
 from common.time import now
 from directives.enums import LikenessState
-from directives.likeness import Print, are_alike, print_of, share_alike
+from directives.likeness import EQUAL_UNITS_MIN, Print, are_alike, print_of, share_alike
 from directives.models import LikenessEvent, ProgressReport, ReportFingerprint, TextLikeness
 from directives.policies import may_judge_likeness
 from directives.services._step import allow, key_read
@@ -31,14 +31,15 @@ _LOCKS = 0x1699
 
 def report_compare(report: ProgressReport, at: dt.datetime) -> TextLikeness | None:
     """Keep what a new report is compared by and tie it to reports that read alike, in the caller's
-    transaction; the likeness, if there is one. Short texts are not compared."""
+    transaction; the likeness, if there is one. Of short texts only the very same words and numbers
+    of at least ``EQUAL_UNITS_MIN`` units are pointed out, of very short ones nothing."""
     made = print_of(report.text)
     if not made.is_compared:
         return None
     task_id = report.assignment.task_id
     _lock(task_id)
-    best = _best(made, _candidates(report, task_id, made))
-    likeness = _joined(best, at) if best is not None else None
+    others = _candidates(report, task_id, made)
+    likeness = _equal(report, others, at) if made.is_short else _alike(made, others, at)
     ReportFingerprint.objects.create(
         report=report,
         task_id=task_id,
@@ -60,12 +61,37 @@ def _lock(task_id: int) -> None:
 
 
 def _candidates(report: ProgressReport, task_id: int, made: Print) -> QuerySet[ReportFingerprint]:
-    """Other reports on the task that share a band; never the same one, corrected."""
+    """Other reports on the task that share a band, of a short text those in the same words; never
+    the same one, corrected."""
     again = Q(report__assignment=report.assignment_id, report__period=report.period_id)
     if report.period_id is None:
         again = Q(report__assignment=report.assignment_id, report__period__isnull=True)
-    rows = ReportFingerprint.objects.filter(task_id=task_id, bands__overlap=list(made.bands))
+    near = Q(digest=made.digest) if made.is_short else Q(bands__overlap=list(made.bands))
+    rows = ReportFingerprint.objects.filter(near, task_id=task_id)
     return rows.exclude(again).order_by("-report_id")[:CANDIDATES_MAX]
+
+
+def _equal(
+    report: ProgressReport, others: QuerySet[ReportFingerprint], at: dt.datetime
+) -> TextLikeness | None:
+    """The likeness of short reports in the same words: with the first that makes enough units."""
+    rows = list(others.select_related("report__assignment"))
+    known = next((row for row in rows if row.likeness_id is not None), None)
+    if known is not None:
+        return _joined(known, at)
+    units = {row.report.assignment.unit_id for row in rows} | {report.assignment.unit_id}
+    if len(units) < EQUAL_UNITS_MIN:
+        return None
+    made = TextLikeness.objects.create(task_id=report.assignment.task_id, found_at=at)
+    ReportFingerprint.objects.filter(pk__in=[row.pk for row in rows]).update(likeness=made)
+    return made
+
+
+def _alike(
+    made: Print, others: QuerySet[ReportFingerprint], at: dt.datetime
+) -> TextLikeness | None:
+    best = _best(made, others)
+    return _joined(best, at) if best is not None else None
 
 
 def _best(made: Print, rows: Iterable[ReportFingerprint]) -> ReportFingerprint | None:

@@ -66,15 +66,17 @@ def _periodic() -> QuerySet[Assignment]:
         task__withdrawn_at=None, task__group__directive__state=DirectiveState.IN_FORCE
     )
     locked = live.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    return locked.select_related("task", "unit").order_by("pk")
+    return locked.select_related("task__group__directive", "unit").order_by("pk")
 
 
 def _begun(row: Assignment, on: dt.date) -> Iterator[Period]:
-    """From the period in which the task begins for the unit; never one that was over before."""
-    task = row.task
+    """From the period in which the task begins for the unit; never one that was over before, none
+    that begins after the last day of the document."""
+    task, directive = row.task, row.task.group.directive
     assert task.starts_on is not None
-    begin = max(task.starts_on, local_date(row.assigned_at))
-    return periods_until(task.rhythm, begin, on, task.ends_on)
+    begin = max(task.starts_on, local_date(row.assigned_at), directive.valid_from or dt.date.min)
+    until = min(on, directive.valid_until or on)
+    return periods_until(task.rhythm, begin, until, task.ends_on)
 
 
 def _period(row: Assignment, period: Period) -> AssignmentPeriod:

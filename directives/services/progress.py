@@ -192,7 +192,7 @@ def _whole_reported(step: Step, *, done: bool) -> None:
     row.state = AssignmentState.REPORTED_DONE if done else AssignmentState.IN_PROGRESS
     if done:
         clocks_meet(assignment_clocks_open(row), step.on)
-        request_lapse(row, step.at)
+        request_lapse(row, step.at, period=None)
         row.escalation_level = level_now(row)
 
 
@@ -208,6 +208,7 @@ def _period_reported(step: Step, period: AssignmentPeriod) -> None:
     period.state, period.reported_at = PeriodState.REPORTED, step.at
     period.save(update_fields=["state", "reported_at"])
     clocks_meet(period_clocks_open(period), step.on)
+    request_lapse(row, step.at, period=period)
     row.escalation_level = level_now(row)
 
 
@@ -216,6 +217,7 @@ def _whole_judged(step: Step, until: dt.date | None, *, is_accepted: bool) -> No
     if is_accepted:
         row.state = AssignmentState.CONFIRMED
         clocks_cancel(periods_clocks_open(row), step.on)
+        request_lapse(row, step.at)
         row.escalation_level = 0
         return
     row.state = AssignmentState.RETURNED

@@ -5,15 +5,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from attachments.models import Attachment
 from attachments.services import attachments_claim
-from common.errors import DomainError, InvalidInput, NotVisible
+from common.errors import DomainError, InvalidInput, NotVisible, Stale
 from directives.enums import NOT_BEGUN, AssignmentState, PlanOrigin
-from directives.models import StudySession, UnitPlan
+from directives.models import Assignment, PlanEdition, StudySession, UnitPlan
 from directives.policies import may_record_plan, may_record_study
 from directives.services._step import (
     Step,
@@ -34,6 +34,12 @@ from directives.validators import (
     text_checked,
     text_optional,
 )
+
+# What an edition keeps of a plan.
+EDITION = (
+    "version", "number", "issued_on", "title", "approved_by", "origin", "attachment", "by",
+    "recorded_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,21 @@ def plan_record(
     public_id: uuid.UUID | str,
     version: int,
     plan: Plan,
+    plan_version: int = 0,
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> UnitPlan:
-    """Record or correct the plan of a unit on its assignment to have one; the task counts as
-    begun. Raises NotVisible, NotPermitted, InvalidInput on the names of ``Plan``, Stale.
+    """Record, correct or review the plan of a unit on its assignment to have one; the task counts
+    as begun. What the plan was before is kept as an edition with its file.
+
+    ``plan_version``: that of the plan that was looked at, 0 when there was none (several tasks may
+    ask for one plan). After the task was confirmed the body in charge is told. Raises NotVisible,
+    NotPermitted, InvalidInput on the names of ``Plan``, Stale.
     """
     row = assignment_locked(access, public_id)
     allow(may_record_plan(access, row))
     version_check(row, version)
+    known = _plan_locked(row, plan_version)
     values: dict[str, Any] = {
         "number": text_checked("number", plan.number, PLAN_NUMBER_MAX),
         "title": text_checked("title", plan.title, PLAN_TITLE_MAX),
@@ -78,14 +90,60 @@ def plan_record(
     step.data["origin"] = str(values["origin"])
     if file := _file(step, plan.attachment):
         values["attachment"] = file
-    recorded, _created = UnitPlan.objects.update_or_create(
-        unit_id=row.unit_id,
-        directive_id=row.task.group.directive_id,
-        defaults=values | {"by_id": access.user_id, "recorded_at": step.at},
-    )
+    recorded = _plan_changed(step, known, values) if known else _plan_made(step, values)
+    if row.state == AssignmentState.CONFIRMED:
+        step.tell_lead("directive_plan_changed", number=recorded.number)
     _begun(step)
     step.finish()
     return recorded
+
+
+def _plan_locked(row: Assignment, expected: int) -> UnitPlan | None:
+    """The plan under its lock, with which the unit works on the document. Raises Stale when it is
+    not the version that was looked at."""
+    rows = UnitPlan.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(unit_id=row.unit_id, directive_id=row.task.group.directive_id).first()
+    now_at = found.version if found else 0
+    if now_at != expected:
+        raise _plan_stale(row, now_at)
+    return found
+
+
+def _plan_stale(row: Assignment, now_at: int) -> Stale:
+    return Stale(
+        _("Somebody else has changed this plan since you opened it. Nothing was lost."),
+        extra={"version": row.version, "plan_version": now_at},
+    )
+
+
+def _plan_made(step: Step, values: dict[str, Any]) -> UnitPlan:
+    row = step.assignment
+    try:
+        with transaction.atomic():
+            return UnitPlan.objects.create(
+                unit_id=row.unit_id,
+                directive_id=row.task.group.directive_id,
+                by_id=step.access.actor_id,
+                recorded_at=step.at,
+                **values,
+            )
+    except IntegrityError:  # recorded at this moment on another task of the document
+        raise _plan_stale(row, 1) from None
+
+
+def _plan_changed(step: Step, plan: UnitPlan, values: dict[str, Any]) -> UnitPlan:
+    """Keep what it was as an edition; nothing when it is the same."""
+    if all(getattr(plan, name) == value for name, value in values.items()):
+        return plan
+    kept = {name: getattr(plan, name) for name in EDITION}
+    PlanEdition.objects.create(plan=plan, replaced_at=step.at, **kept)
+    for name, value in values.items():
+        setattr(plan, name, value)
+    plan.by_id, plan.recorded_at = step.access.actor_id, step.at
+    plan.version += 1
+    plan.save()
+    step.data["edition"] = plan.version
+    return plan
 
 
 @transaction.atomic

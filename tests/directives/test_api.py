@@ -197,6 +197,10 @@ def test_a_unit_records_and_corrects_its_plan(
     stale = step(client, plan_task, "plan", **PLAN)
     assert (stale.status_code, stale.json()["code"], stale.json()["version"]) == (409, "stale", 2)
     again = step(client, plan_task, "plan", **PLAN | {"number": "13-KH/ĐU", "version": 2})
+    assert (again.status_code, again.json()["plan_version"]) == (409, 1)  # the plan was not read
+    more = {"number": "13-KH/ĐU", "version": 2, "plan_version": 1}
+    again = step(client, plan_task, "plan", **PLAN | more)
+    assert again.json()["plan"]["version"] == 2
     assert again.json()["plan"]["number"] == "13-KH/ĐU"
     assert UnitPlan.objects.get().number == "13-KH/ĐU"
 

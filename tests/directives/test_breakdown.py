@@ -4,13 +4,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from common.errors import InvalidInput, NotPermitted, NotVisible, Stale
 from common.history_check import table_check
 from communes.models import Unit
+from deadlines.models import OPEN_STATES, Clock
 from directives import selectors_register as found
 from directives import services
-from directives.models import Directive, DirectiveEvent, Task, TaskGroup
+from directives.models import Assignment, Directive, DirectiveEvent, Task, TaskGroup
 from hanoi_portal.models import TaskChange
 from tests.directives.giving import AT, give, later, running
 from tests.directives.keeping import (
@@ -146,6 +148,34 @@ def test_a_task_is_changed_with_before_and_after() -> None:
     assert caught.value.extra["version"] == 2
     directive.refresh_from_db()
     assert directive.version == 3  # a task has versions of its own
+
+
+def leads(row: Assignment) -> set[str]:
+    """Bodies in charge that the running clocks of an assignment and its periods name."""
+    rows = Clock.objects.filter(state__in=OPEN_STATES).filter(
+        Q(assignment_clock__assignment=row) | Q(period_clock__period__assignment=row)
+    )
+    return set(rows.values_list("forwarder_unit__code", flat=True))
+
+
+@pytest.mark.parametrize("rhythm", ["once", "monthly"])
+def test_another_body_in_charge_is_climbed_to_by_limits_that_run(rhythm: str) -> None:
+    directive = in_force()
+    group = group_of(directive)
+    asked = {"rhythm": rhythm, "starts_on": None if rhythm == "once" else dt.date(2026, 11, 1)}
+    task, other = task_of(group, lead_unit="BNC", **asked), task_of(group, lead_unit="BNC", **asked)
+    rows, left = [give(task, WARD), give(task, OTHER_WARD)], give(other, WARD)
+    closed = give(task, "00025")
+    Clock.objects.filter(
+        Q(assignment_clock__assignment=closed) | Q(period_clock__period__assignment=closed)
+    ).update(state="cancelled", closed_on=AT.date(), next_action_at=None)
+    change(task, lead_unit="MTTQ", **asked)
+    assert [leads(row) for row in rows] == [{"MTTQ"}, {"MTTQ"}]
+    assert leads(left) == {"BNC"}
+    kept = Clock.objects.exclude(state__in=OPEN_STATES).values_list("forwarder_unit__code")
+    assert set(kept) == {("BNC",)}
+    change(task, lead_unit="", **asked)
+    assert leads(rows[0]) == {"BTGDV"}
 
 
 def test_nothing_to_change_makes_no_version() -> None:

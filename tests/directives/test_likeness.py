@@ -89,6 +89,47 @@ def test_short_texts_say_nothing() -> None:
     assert not ReportFingerprint.objects.exists()
 
 
+SHORT = "Phường đã triển khai đầy đủ, đúng hạn trong tháng 11."
+
+
+def sent(task: Task, code: str, who: str, text: str) -> Assignment:
+    row = give(task, code)
+    report(row, who, text=text)
+    return row
+
+
+def test_short_reports_in_the_same_words_of_three_units_are_pointed_out() -> None:
+    task = task_make()
+    for code, who in ((WARD, "secretary"), (OTHER_WARD, "other_chair")):
+        sent(task, code, who, SHORT)
+    assert found() == []  # two may say the same by habit
+    third(task, SHORT.upper())
+    assert found() == [3]
+    assert TextLikeness.objects.get().version == 1
+    assert not [*invariants.likeness_is_of_several_reports_on_its_task()]
+    assert list(table_check(LikenessEvent)) == []
+
+
+def test_short_reports_with_another_number_or_word_are_not_the_same() -> None:
+    for other in (SHORT.replace("11", "12"), SHORT.replace("Phường", "Xã")):
+        task = task_make()
+        sent(task, WARD, "secretary", SHORT)
+        sent(task, OTHER_WARD, "other_chair", other)
+        third(task, SHORT)
+    assert found() == []
+
+
+def test_a_unit_that_says_the_same_every_month_is_no_three_units(time_machine: Any) -> None:
+    task = monthly()
+    row = give(task)
+    sent(task, OTHER_WARD, "other_chair", SHORT)
+    time_machine.move_to(later(50), tick=False)
+    periods_open(at=later(50))
+    for period in row.periods.order_by("starts_on"):
+        report(row, state="in_progress", period=period.public_id, text=SHORT, at=later(50))
+    assert (row.periods.count(), found()) == (3, [])
+
+
 def test_texts_on_other_tasks_are_not_compared() -> None:
     report(give(task_make()), text=TEXT)
     report(give(task_make(), OTHER_WARD), "other_chair", text=TEXT)
@@ -137,13 +178,17 @@ def test_a_third_report_joins() -> None:
     assert actions == ["directives.likeness.found", "directives.likeness.joined"]
 
 
-def third(task: Task) -> Assignment:
+def third(task: Task, text: str = TEXT) -> Assignment:
     """A third ward reports in the same words."""
     row = give(task, THIRD_WARD)
-    user = User.objects.create_user("third", full_name="Bí thư phường thứ ba", is_demo=True)
+    user = User.objects.filter(username="third").first() or User.objects.create_user(
+        "third", full_name="Bí thư phường thứ ba", is_demo=True
+    )
     unit, since = row.unit, dt.date(2025, 7, 1)
-    held = Membership.objects.create(user=user, unit=unit, role=Role.SECRETARY, valid_from=since)
-    said = Report(TEXT, "in_progress")
+    held, _made = Membership.objects.get_or_create(
+        user=user, unit=unit, role=Role.SECRETARY, valid_from=since
+    )
+    said = Report(text, "in_progress")
     return report_submit(
         access=access_from(user.pk, [held]), public_id=row.public_id, version=1, report=said
     )

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
-from common.errors import Conflict, DomainError, InvalidInput, NotPermitted
+from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible
 from directives.models import (
     Assignment,
     AssignmentEvent,
@@ -16,7 +17,9 @@ from directives.services import (
     assignment_withdraw,
     extension_answer,
     extension_ask,
+    report_review,
 )
+from notifications.models import OutboxMessage
 from tests.directives.giving import (
     DUE,
     MONDAY,
@@ -24,6 +27,8 @@ from tests.directives.giving import (
     clocks,
     give,
     later,
+    monthly,
+    period_clocks,
     report,
     task_make,
 )
@@ -155,6 +160,106 @@ def test_a_report_of_completion_makes_the_request_needless(row: Assignment) -> N
     with pytest.raises(NotPermitted):
         ask(row)
     whole()
+
+
+# More time for a period
+
+
+@pytest.fixture
+def rhythm(db: None) -> Assignment:
+    return give(monthly())
+
+
+PERIOD_DUE = dt.date(2026, 12, 5)
+
+
+def test_more_time_for_a_period_moves_its_report_alone(rhythm: Assignment) -> None:
+    period = rhythm.periods.get()
+    asked = ask(rhythm, period=period.public_id)
+    assert (asked.period, period.due_on) == (period, PERIOD_DUE)
+    answer(rhythm, granted=True)
+    period.refresh_from_db()
+    assert (period.due_on, period.ends_on, period.state) == (WANTED, dt.date(2026, 11, 30), "open")
+    assert period_clocks(period) == [
+        ("cancelled", MONDAY, PERIOD_DUE), ("running", MONDAY + dt.timedelta(days=3), WANTED),
+    ]  # fmt: skip
+    assert (Assignment.objects.get(pk=rhythm.pk).due_on, clocks(rhythm)) == (None, [])
+    event = AssignmentEvent.objects.filter(assignment=rhythm).latest("sequence")
+    assert event.data == {
+        "version": 3, "period": "2026-11-01", "from": PERIOD_DUE.isoformat(),
+        "to": WANTED.isoformat(),
+    }  # fmt: skip
+    message = OutboxMessage.objects.get(template="directive_extension_answered", channel="app")
+    assert message.params["due_on"] == WANTED.isoformat()
+    whole()
+
+
+def test_a_period_that_was_late_stays_missed_and_gets_its_time(rhythm: Assignment) -> None:
+    period = rhythm.periods.get()
+    ask(rhythm, period=period.public_id, at=later(23), wanted_on=dt.date(2026, 12, 18))
+    answer(rhythm, granted=True, at=later(24))
+    assert [state for state, _from, _to in period_clocks(period)] == ["missed", "running"]
+    report(rhythm, state="in_progress", period=period.public_id, at=later(30))
+    assert [state for state, _from, _to in period_clocks(period)] == ["missed", "met"]
+
+
+def test_a_date_for_a_period_lies_after_its_own(rhythm: Assignment) -> None:
+    period = rhythm.periods.get()
+    with pytest.raises(InvalidInput) as caught:
+        ask(rhythm, period=period.public_id, wanted_on=PERIOD_DUE)
+    assert list(caught.value.fields) == ["wanted_on"]
+
+
+def test_only_for_a_period_that_is_owed_and_of_this_task(rhythm: Assignment) -> None:
+    period = rhythm.periods.get()
+    with pytest.raises(NotPermitted):
+        ask(rhythm)  # the task itself has no date
+    with pytest.raises(NotVisible):
+        ask(give(monthly()), period=period.public_id)
+    report(rhythm, state="in_progress", period=period.public_id)
+    with pytest.raises(NotPermitted):
+        ask(rhythm, period=period.public_id)
+
+
+def test_the_report_of_its_period_makes_the_request_needless(rhythm: Assignment) -> None:
+    period = rhythm.periods.get()
+    request = ask(rhythm, period=period.public_id)
+    report(rhythm, at=later(1))  # of completion: the period stays owed, the request open
+    request.refresh_from_db()
+    assert request.state == "asked"
+    report(rhythm, state="in_progress", period=period.public_id, at=later(2))
+    request.refresh_from_db()
+    assert (request.state, request.answered_at) == ("lapsed", later(2))
+    whole()
+
+
+def test_a_confirmed_task_leaves_no_request_open(rhythm: Assignment) -> None:
+    request = ask(rhythm, period=rhythm.periods.get().public_id)
+    report(rhythm)
+    do(report_review, rhythm, "propaganda", is_accepted=True)
+    request.refresh_from_db()
+    assert request.state == "lapsed"
+
+
+def test_pages_ask_and_answer_for_a_period(rhythm: Assignment, client: Client) -> None:
+    period = rhythm.periods.get()
+    path = f"/can-bo/chi-dao/viec/{rhythm.public_id}/"
+    client.force_login(person_make("secretary"))
+    form = {
+        "extension-version": 1,
+        "extension-period": str(period.public_id),
+        "extension-wanted_on": WANTED.isoformat(),
+        "extension-reason": "Chờ số liệu.",
+    }
+    page = client.get(path).content.decode()
+    assert f'value="{period.public_id}"' in page
+    assert client.post(f"{path}gia-han/", form).status_code == 302
+    client.force_login(person_make("propaganda"))
+    assert "báo cáo kỳ" in client.get(path).content.decode()
+    waits = client.get("/can-bo/chi-dao/cho-xem-xet/", {"kind": "extension"})
+    line = waits.context["rows"][0]
+    assert (line["due_on"], line["assignment"]) == (PERIOD_DUE, rhythm)
+    assert "11/2026" in line["what"]
 
 
 # Taking back

@@ -18,6 +18,7 @@ PARAMS = {
         ("directive_report", "báo cáo tiến độ"),
         ("directive_confirmed", "xác nhận"),
         ("directive_returned", "trả lại"),
+        ("directive_plan_changed", "sau khi nhiệm vụ đã được xác nhận"),
     ],
 )
 def test_a_notice_names_unit_document_and_page(template: str, words: str) -> None:

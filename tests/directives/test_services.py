@@ -185,8 +185,15 @@ def record(access: Access, row: Assignment, **changes: Any) -> UnitPlan:
         "issued_on": dt.date(2025, 9, 12),
         "title": "Kế hoạch thực hiện Công văn 1699-CV/TU",
     }
+    looked = UnitPlan.objects.filter(unit=row.unit).first()
     paper = Plan(**(values | changes))
-    return plan_record(access=access, public_id=row.public_id, version=version, plan=paper)
+    return plan_record(
+        access=access,
+        public_id=row.public_id,
+        version=version,
+        plan=paper,
+        plan_version=looked.version if looked else 0,
+    )
 
 
 def test_a_plan_is_recorded_once_and_can_be_corrected(access: AccessOf) -> None:

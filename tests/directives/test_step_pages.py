@@ -143,6 +143,7 @@ def test_a_plan_says_who_approved_it_and_has_a_file(enter: Enter) -> None:
     client = enter("secretary")
     form = {
         "plan-version": 1,
+        "plan-plan_version": 0,
         "plan-number": "15-KH/ĐU",
         "plan-issued_on": "2026-11-02",
         "plan-title": "Kế hoạch thực hiện",
@@ -161,8 +162,20 @@ def test_a_plan_says_who_approved_it_and_has_a_file(enter: Enter) -> None:
     assert client.get(address).status_code == 200
     form |= {"plan-version": 2, "plan-title": "Kế hoạch sửa đổi"}
     del form["plan-uploads"]
+    stale = client.post(path(row, "ke-hoach/"), form)
+    assert stale.status_code == 422  # the page had no plan yet when it was opened
+    assert 'name="plan-plan_version" value="1"' in stale.content.decode()
+    form["plan-plan_version"] = 1
     assert client.post(path(row, "ke-hoach/"), form).status_code == 302
     assert UnitPlan.objects.get().attachment == plan.attachment
+    form |= {"plan-version": 3, "plan-plan_version": 2, "plan-uploads": paper("sua-doi.txt")}
+    assert client.post(path(row, "ke-hoach/"), form).status_code == 302
+    assert UnitPlan.objects.get().attachment != plan.attachment
+    shown = page(client, row)
+    assert "Các bản trước của kế hoạch (2)" in shown.replace("\n", "")
+    assert "ke-hoach.txt" in shown
+    assert client.get(address).status_code == 200
+    assert enter("other_chair").get(address).status_code == 404
 
 
 def test_a_study_session_is_recorded_and_withdrawn(enter: Enter, row: Assignment) -> None:

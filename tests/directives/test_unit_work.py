@@ -7,16 +7,19 @@ import pytest
 from django.db import transaction
 
 from attachments.models import Attachment
-from common.errors import DomainError, InvalidInput, NotVisible
+from common.errors import DomainError, InvalidInput, NotVisible, Stale
 from directives.models import (
     Assignment,
     AssignmentEvent,
+    PlanEdition,
     StudySession,
     UnitPlan,
 )
+from directives.selectors_work import file_get_for
 from directives.services import (
     Plan,
     plan_record,
+    report_review,
     study_record,
     study_withdraw,
 )
@@ -27,10 +30,12 @@ from tests.directives.giving import (
     clocks,
     give,
     later,
+    report,
     task_make,
     upload,
 )
-from tests.directives.stepping import do, whole
+from tests.directives.stepping import do, told, whole
+from tests.people import access_make
 
 pytestmark = pytest.mark.django_db
 WANTED = DUE + dt.timedelta(days=10)
@@ -51,7 +56,17 @@ def row(db: None) -> Assignment:
 
 def plan(row: Assignment, **changes: Any) -> UnitPlan:
     values = {"number": "15-KH/ĐU", "issued_on": MONDAY, "title": "Kế hoạch thực hiện"}
-    found: UnitPlan = do(plan_record, row, "secretary", plan=Plan(**(values | changes)))
+    known = UnitPlan.objects.filter(unit=row.unit, directive=row.task.group.directive).first()
+    looked = changes.pop("plan_version", known.version if known else 0)
+    at = changes.pop("at", later(1))
+    found: UnitPlan = do(
+        plan_record,
+        row,
+        "secretary",
+        plan=Plan(**(values | changes)),
+        plan_version=looked,
+        at=at,
+    )
     return found
 
 
@@ -66,6 +81,59 @@ def test_a_plan_says_who_approved_it_and_keeps_its_file() -> None:
     assert (event.data["origin"], event.data["file"]) == ("reviewed", str(file.public_id))
     assert plan(row, number="16-KH/ĐU").attachment == file
     whole()
+
+
+def test_a_reviewed_plan_keeps_what_it_was_with_its_file() -> None:
+    row = give(task_make(is_plan=True))
+    first = plan(row, attachment=upload("cu.txt")).attachment
+    found = plan(
+        row, number="16-KH/ĐU", origin="reviewed", attachment=upload("moi.txt"), at=later(2)
+    )
+    assert (found.number, found.version, found.origin) == ("16-KH/ĐU", 2, "reviewed")
+    kept = found.editions.get()
+    assert (kept.number, kept.version, kept.origin, kept.attachment) == (
+        "15-KH/ĐU", 1, "new", first,
+    )  # fmt: skip
+    assert (kept.recorded_at, kept.replaced_at) == (later(1), later(2))
+    reader = access_make("city_secretary")
+    for file in (first, found.attachment):
+        assert file_get_for(reader, row.public_id, file.public_id) == file
+    with pytest.raises(NotVisible):
+        file_get_for(access_make("other_chair"), row.public_id, first.public_id)
+    other = give(task_make())  # of the unit, but not about a plan
+    with pytest.raises(NotVisible):
+        file_get_for(reader, other.public_id, first.public_id)
+    whole()
+
+
+def test_the_same_plan_again_makes_no_edition() -> None:
+    row = give(task_make(is_plan=True))
+    plan(row)
+    assert plan(row).version == 1
+    assert not PlanEdition.objects.exists()
+
+
+def test_two_tasks_on_one_plan_do_not_overwrite_each_other() -> None:
+    """The version of a task says nothing of what was recorded on another task of the document."""
+    row, other = give(task_make(is_plan=True)), give(task_make(is_plan=True))
+    plan(row)
+    plan(other, number="16-KH/ĐU")
+    with pytest.raises(Stale) as caught, transaction.atomic():
+        plan(row, number="17-KH/ĐU", plan_version=1)
+    assert caught.value.extra["plan_version"] == 2
+    assert UnitPlan.objects.get().number == "16-KH/ĐU"
+
+
+def test_a_plan_changed_after_the_task_was_confirmed_is_told_to_the_body_in_charge() -> None:
+    row = give(task_make(is_plan=True))
+    plan(row)
+    report(row, at=later(1))
+    assert told("directive_plan_changed") == []
+    do(report_review, row, "propaganda", is_accepted=True)
+    plan(row, number="16-KH/ĐU", origin="reviewed", at=later(2))
+    assert told("directive_plan_changed") == [("BTGDV", "propaganda")]
+    assert Assignment.objects.get(pk=row.pk).state == "confirmed"
+    assert UnitPlan.objects.get().editions.get().number == "15-KH/ĐU"
 
 
 @pytest.mark.parametrize(
