@@ -1,7 +1,7 @@
 """The register of models of "dân vận khéo": the list, one model with its steps, entering one."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ from mobilisation.presenters_models import (
     picture_lines,
 )
 from mobilisation.selectors_models import ExemplarFilter
+from mobilisation.views_hub import crumbs_to
 
 EVENTS = 20
 Data = dict[str, Any]
@@ -172,7 +173,7 @@ def exemplars(request: HttpRequest) -> HttpResponse:
         "rows": [exemplar_line(row) for row in rows],
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
-        "crumbs": [Crumb(_("Models of “dân vận khéo”"))],
+        "crumbs": _crumbs(),
     }
     return render(request, "mobilisation/staff/exemplars.html", context)
 
@@ -193,7 +194,7 @@ def exemplar_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and done(form, enter):
         messages.success(request, _("The model was entered as a draft."))
         return redirect("mobilisation_staff:exemplar", made[0].public_id)
-    context = {"form": form, "exemplar": None, "crumbs": _crumbs(Crumb(_("Enter a model")))}
+    context = {"form": form, "exemplar": None, "crumbs": _crumbs(_("Enter a model"))}
     return page(request, "mobilisation/staff/exemplar_form.html", context, form)
 
 
@@ -217,7 +218,7 @@ def exemplar_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, _("The model was saved."))
         return redirect("mobilisation_staff:exemplar", public_id)
-    crumbs = _crumbs(_crumb(row), Crumb(_("Change")))
+    crumbs = _crumbs(_crumb(row), _("Change"))
     context = {"form": form, "exemplar": row, "crumbs": crumbs}
     return page(request, "mobilisation/staff/exemplar_form.html", context, form)
 
@@ -324,7 +325,7 @@ def _page(request: HttpRequest, looked: Looked, bound: dict[str, f.StepForm]) ->
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "lone": next((form for do, form in bound.items() if do in APART), None),
-        "crumbs": _crumbs(Crumb(row.title)),
+        "crumbs": _crumbs(row.title),
     }
     return page(
         request, "mobilisation/staff/exemplar.html", context, next(iter(bound.values()), None)
@@ -335,5 +336,5 @@ def _crumb(row: Exemplar) -> Crumb:
     return Crumb(row.title, reverse("mobilisation_staff:exemplar", args=[row.public_id]))
 
 
-def _crumbs(*rest: Crumb) -> Sequence[Crumb]:
-    return [Crumb(_("Models of “dân vận khéo”"), reverse("mobilisation_staff:exemplars")), *rest]
+def _crumbs(*rest: str | Crumb) -> list[Crumb]:
+    return crumbs_to("exemplars", _("Models of “dân vận khéo”"), *rest)
