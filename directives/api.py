@@ -30,7 +30,7 @@ from directives.enums import (
     PlanOrigin,
 )
 from directives.models import Assignment, Directive, UnitPlan
-from directives.selectors_register import REGISTER_ORDER, register_list
+from directives.selectors_register import REGISTER_ORDER, register_list, topics_of
 from directives.services import Plan, Report, plan_record, report_review, report_submit
 from directives.validators import (
     APPROVED_MAX,
@@ -122,6 +122,7 @@ class DirectiveDetail(StaffView):
         directive = selectors.directive_get_for(access, slug)
         share = selectors.plan_shares([directive], access)[0]
         relations = selectors.relations_of(directive, Directive.objects.visible_to(access))
+        topics = topics_of(directive)
         return Response(
             {
                 **_directive_json(directive),
@@ -132,7 +133,7 @@ class DirectiveDetail(StaffView):
                     for row in relations
                 ],
                 "groups": [
-                    _group_json(progress)
+                    _group_json(progress, topics)
                     for progress in selectors.directive_progress(access, directive)
                 ],
                 "units": {"asked": share.units, "with_plan": share.with_plan},
@@ -253,7 +254,7 @@ def _directive_json(directive: Directive) -> dict[str, Any]:
     }
 
 
-def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
+def _group_json(progress: selectors.GroupProgress, topics: dict[int, list[str]]) -> dict[str, Any]:
     group = progress.group
     return {
         "number": group.number,
@@ -268,6 +269,8 @@ def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
                 "evidence": task.evidence,
                 "indicator": task.indicator,
                 "addressee": task.addressee,
+                "evidence_source": task.evidence_source,
+                "subject_fields": topics.get(task.pk, []),
             }
             for task in group.tasks.all()
         ],
