@@ -317,6 +317,15 @@ def test_every_register_leads_to_all_others_and_back_to_the_hub(enter: Enter, pa
     assert f'href="{ROOT}"' in crumbs
 
 
+def test_versions_of_a_programme_and_of_rules_are_a_history_of_the_record(enter: Enter) -> None:
+    programme, found = signed(), rules()
+    client = enter("clerk")
+    for path in (f"chuong-trinh/{programme.public_id}/", f"quy-che/{WARD}/{found.kind}/"):
+        page = text(client, path)
+        assert "Lịch sử cập nhật" in page
+        assert "Lịch sử xử lý" not in page
+
+
 @pytest.mark.parametrize(
     ("who", "path"), [("secretary", "mo-hinh/moi/"), ("propaganda", "chi-so/nhap/")]
 )
