@@ -21,7 +21,7 @@ from common.api import PAGE_SIZE
 from common.errors import Text
 from common.ui import Crumb, page_href
 from directives.views_register import done, page, permit
-from directives.views_staff import directive_access
+from directives.views_staff import directive_access, export_query
 from mobilisation import forms_models as f
 from mobilisation import policies_models as policies
 from mobilisation import selectors_models as found
@@ -152,30 +152,37 @@ DANGER = ("unpublish", "drop")
 def exemplars(request: HttpRequest) -> HttpResponse:
     """The register with filters, the newest first; every filter is in the address."""
     access = directive_access(request)
-    seen = Exemplar.objects.visible_to(access)
-    enters = policies.may_enter(access) is None
-    form = f.ExemplarFilterForm(
-        request.GET or None,
-        fields=found.fields_all(),
-        units=found.units_with(seen),
-        years=found.years_of(seen, "starts_on"),
-        sees_own=enters,
-    )
-    chosen = form.chosen() if form.is_bound else ExemplarFilter()
+    form, chosen = exemplars_asked(request, access)
     rows, after, before = found.REGISTER_ORDER.page(
         found.exemplar_list(access, chosen), request.GET.get("cursor", ""), PAGE_SIZE
     )
     context = {
         "form": form,
         "is_filtered": chosen != ExemplarFilter(),
-        "enters": enters,
+        "enters": policies.may_enter(access) is None,
         "counts": found.exemplar_counts(access),
         "rows": [exemplar_line(row) for row in rows],
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
+        "export_query": export_query(request),
         "crumbs": _crumbs(),
     }
     return render(request, "mobilisation/staff/exemplars.html", context)
+
+
+def exemplars_asked(
+    request: HttpRequest, access: Access
+) -> tuple[f.ExemplarFilterForm, ExemplarFilter]:
+    """What the address asks for, for the list and its files."""
+    seen = Exemplar.objects.visible_to(access)
+    form = f.ExemplarFilterForm(
+        request.GET or None,
+        fields=found.fields_all(),
+        units=found.units_with(seen),
+        years=found.years_of(seen, "starts_on"),
+        sees_own=policies.may_enter(access) is None,
+    )
+    return form, form.chosen() if form.is_bound else ExemplarFilter()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
