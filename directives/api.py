@@ -31,7 +31,7 @@ from directives.enums import (
     PlanOrigin,
 )
 from directives.models import Assignment, Directive, PlanEdition, UnitPlan
-from directives.selectors_register import EXPIRED, REGISTER_ORDER, register_list
+from directives.selectors_register import EXPIRED, REGISTER_ORDER, register_list, topics_of
 from directives.services import Plan, Report, plan_record, report_review, report_submit
 from directives.validators import (
     APPROVED_MAX,
@@ -124,6 +124,7 @@ class DirectiveDetail(StaffView):
         directive = selectors.directive_get_for(access, slug)
         share = selectors.plan_shares([directive], access)[0]
         relations = selectors.relations_of(directive, Directive.objects.visible_to(access))
+        topics = topics_of(directive)
         return Response(
             {
                 **_directive_json(directive),
@@ -134,7 +135,7 @@ class DirectiveDetail(StaffView):
                     for row in relations
                 ],
                 "groups": [
-                    _group_json(progress)
+                    _group_json(progress, topics)
                     for progress in selectors.directive_progress(access, directive)
                 ],
                 "units": {"asked": share.units, "with_plan": share.with_plan},
@@ -259,7 +260,7 @@ def _directive_json(directive: Directive) -> dict[str, Any]:
     }
 
 
-def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
+def _group_json(progress: selectors.GroupProgress, topics: dict[int, list[str]]) -> dict[str, Any]:
     group = progress.group
     return {
         "number": group.number,
@@ -275,6 +276,8 @@ def _group_json(progress: selectors.GroupProgress) -> dict[str, Any]:
                 "indicator": task.indicator,
                 "addressee": task.addressee,
                 "withdrawn_at": task.withdrawn_at.isoformat() if task.withdrawn_at else None,
+                "evidence_source": task.evidence_source,
+                "subject_fields": topics.get(task.pk, []),
             }
             for task in group.tasks.all()
         ],

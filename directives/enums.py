@@ -72,6 +72,16 @@ class TaskSource(models.TextChoices):
     RECEPTIONS = "receptions", _("taken from the reception calendar")
 
 
+class EvidenceSource(models.TextChoices):
+    """Which register of mass mobilisation shows on a task what the unit holds."""
+
+    PROGRAMMES = "programmes", _("coordination programmes (register)")
+    RULES = "rules", _("rules on grassroots democracy (register)")
+    OPINIONS = "opinions", _("opinion and situation reports (register)")
+    MODELS = "models", _("models of “dân vận khéo” (register)")
+    INDICES = "indices", _("indices (register)")
+
+
 class AssignmentState(models.TextChoices):
     ASSIGNED = "assigned", _("assigned")
     RECEIVED = "received", _("received (task)")

@@ -43,7 +43,7 @@ def register_table(access: Access, asked: dict[str, str]) -> Table:
         _("Issued on"),
         _("Issued by"),
         _("Signed by"),
-        _("Subject"),
+        _("Subject of the document"),
         _("State"),
         _("Tasks"),
         _("Tasks done"),
@@ -86,6 +86,7 @@ def breakdown_table(directive: Directive) -> Table:
         _("Reports until"),
         _("In charge"),
         _("Support"),
+        _("Fields of petitions"),
         _("Withdrawn"),
     ]
     rows = (
@@ -112,6 +113,7 @@ def _task_cells(task: Task) -> tuple[str, ...]:
         _day(task.ends_on),
         task.lead_unit.full_name if task.lead_unit else "",
         "; ".join(unit.full_name for unit in task.supporting_units.all()),
+        "; ".join(str(topic.field) for topic in task.topics.all()),
         _moment(task.withdrawn_at),
     )
 

@@ -19,6 +19,7 @@ from directives.enums import (
     Confidentiality,
     DirectiveKind,
     DirectiveState,
+    EvidenceSource,
     FileRole,
     Indicator,
     RelationKind,
@@ -28,6 +29,7 @@ from directives.enums import (
 from directives.models import REPORT_DAYS, Directive, Task, TaskGroup
 from directives.selectors_register import EXPIRED
 from directives.services import Record, TaskPlan
+from petitions.references import fields_all
 
 Choices = list[tuple[str, Any]]
 FOUND_MAX = 40
@@ -72,7 +74,9 @@ class RecordForm(PortalForm):
     issued_on = forms.DateField(label=_("Date of the document"), widget=DateInput)
     issuer = TextField(label=_("Issued by"), max_length=v.RECORD_TEXTS["issuer"])
     signer = TextField(label=_("Signed by"), max_length=v.RECORD_TEXTS["signer"], required=False)
-    subject = TextField(label=_("Subject"), rows=2, max_length=v.RECORD_TEXTS["subject"])
+    subject = TextField(
+        label=_("Subject of the document"), rows=2, max_length=v.RECORD_TEXTS["subject"]
+    )
     summary = TextField(
         label=_("Summary"), rows=5, max_length=v.RECORD_TEXTS["summary"], required=False
     )
@@ -227,6 +231,20 @@ class TaskForm(StepForm):
         initial=TaskSource.TYPED,
     )
 
+    evidence_source = forms.ChoiceField(
+        label=_("Register shown beside it"),
+        help_text=_("What the unit holds there is shown on the task."),
+        required=False,
+    )
+    subject_fields = forms.MultipleChoiceField(
+        label=_("Fields of petitions that it is about"),
+        help_text=_(
+            "Open petitions of these fields are shown on the task. Without any, those of the document."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     def __init__(self, *args: Any, task: Task | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bodies = bodies_choices()
@@ -235,6 +253,9 @@ class TaskForm(StepForm):
         more = [(unit.code, unit.full_name) for unit in helpers if unit.code not in known]
         self.choose("lead_unit", [("", _("Choose…")), *bodies])
         self.choose("supporting_units", [*bodies, *more])
+        none = gettext("no register")
+        self.choose("evidence_source", [("", none), *choices_of(EvidenceSource.choices)])
+        self.choose("subject_fields", [(field.code, str(field)) for field in fields_all()])
 
     def plan(self) -> TaskPlan:
         """The checked task for the service."""
@@ -243,11 +264,12 @@ class TaskForm(StepForm):
 
 def task_initial(task: Task) -> dict[str, Any]:
     """A task as its form shows it."""
-    units = ("lead_unit", "supporting_units")
-    names = [name for name in (*TaskPlan.__annotations__, "version") if name not in units]
+    links = ("lead_unit", "supporting_units", "subject_fields")
+    names = [name for name in (*TaskPlan.__annotations__, "version") if name not in links]
     return {name: getattr(task, name) for name in names} | {
         "lead_unit": task.lead_unit.code if task.lead_unit else "",
         "supporting_units": [unit.code for unit in task.supporting_units.all()],
+        "subject_fields": list(task.topics.values_list("field__code", flat=True)),
     }
 
 

@@ -85,7 +85,7 @@ def event_words(event: AssignmentEvent | None) -> str:
 
 def late_head() -> list[str]:
     return [
-        _("Code"),
+        _("Unit code"),
         _("Unit name"),
         _("Document"),
         _("Task"),

@@ -194,7 +194,14 @@ def _map_cell(row: HeatRow, measure: str, kept: dict[str, str]) -> HexUnit:
 
 def heat_head(heat: Heat) -> list[str]:
     """The head of the table as a file: of a column its share done and what is late."""
-    head = [_("Code"), _("Unit name"), _("Former district"), _("Asked"), _("Done"), _("Late")]
+    head = [
+        _("Unit code"),
+        _("Unit name"),
+        _("Former district"),
+        _("Asked"),
+        _("Done"),
+        _("Late"),
+    ]
     if heat.tasks:
         return [*head, *(f"{column.short} {column.title}" for column in heat.columns)]
     parts = (_("Asked"), _("Done"), _("Late"))

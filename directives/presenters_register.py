@@ -15,6 +15,7 @@ from directives.enums import (
     Confidentiality,
     DirectiveKind,
     DirectiveState,
+    EvidenceSource,
     Indicator,
     RelationKind,
     Rhythm,
@@ -30,6 +31,7 @@ from directives.models import (
 )
 from directives.presenters import report_value
 from directives.wording import RECORD_ACTION
+from petitions.references import field_by_code
 
 STATE_TONES = {
     DirectiveState.DRAFT: "info",
@@ -70,7 +72,7 @@ FIELDS = {
     "issued_on": _("Date of the document"),
     "issuer": _("Issued by"),
     "signer": _("Signed by"),
-    "subject": _("Subject"),
+    "subject": _("Subject of the document"),
     "summary": _("Summary"),
     "source": _("Source"),
     "text_note": _("Note on the text"),
@@ -95,6 +97,8 @@ FIELDS = {
     "report_days": _("Days for the report after a period"),
     "is_plan": _("The unit is to have a plan"),
     "source_of_figure": _("Where the figure comes from"),
+    "evidence_source": _("Register shown beside it"),
+    "subject_fields": _("Fields of petitions that it is about"),
 }
 CHOICES: dict[str, Any] = {
     "kind": DirectiveKind,
@@ -102,6 +106,7 @@ CHOICES: dict[str, Any] = {
     "indicator": Indicator,
     "addressee": Addressee,
     "rhythm": Rhythm,
+    "evidence_source": EvidenceSource,
 }
 
 
@@ -209,6 +214,8 @@ def _value_words(field: str, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if field == "subject_fields":
+        value = [str(field_by_code(code) or code) for code in value]
     if isinstance(value, list):
         return ", ".join(value)
     choices = TaskSource if field == "source_of_figure" else CHOICES.get(field)

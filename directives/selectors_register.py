@@ -19,6 +19,7 @@ from directives.models import (
     DirectiveFile,
     DirectiveRelation,
     Task,
+    TaskField,
     TaskGroup,
 )
 
@@ -85,9 +86,21 @@ def owed_count(directive: Directive) -> int:
 
 
 def breakdown(directive: Directive) -> list[TaskGroup]:
-    """Groups in order with their tasks, the bodies in charge and those that help; four queries."""
+    """Groups in order with their tasks, the bodies in charge and those that help, and the
+    fields that they are about; six queries."""
     rows = directive.groups.order_by("number")
-    return list(rows.prefetch_related("tasks__lead_unit", "tasks__supporting_units"))
+    return list(
+        rows.prefetch_related("tasks__lead_unit", "tasks__supporting_units", "tasks__topics__field")
+    )
+
+
+def topics_of(directive: Directive) -> dict[int, list[str]]:
+    """Codes of the subject fields that the tasks of a document are about, by task; one query."""
+    rows = TaskField.objects.filter(task__group__directive=directive)
+    found: dict[int, list[str]] = {}
+    for task, code in rows.order_by("field__position").values_list("task_id", "field__code"):
+        found.setdefault(task, []).append(code)
+    return found
 
 
 def group_get(directive: Directive, code: str) -> TaskGroup:

@@ -119,7 +119,7 @@ def register_change(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("directives_staff:record", slug)
     context = {
         "form": form,
-        "crumbs": crumbs_of(directive, _("Correct the record")),
+        "crumbs": crumbs_of(directive, _("Correct the record of the document")),
         "directive": directive,
     }
     return page(request, "directives/staff/register_form.html", context, form)

@@ -1,5 +1,6 @@
-"""What the registers show on a task of a directive, by the code of the task."""
+"""What the registers show on a task of a directive, by the register that the task names."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -7,25 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Access
+from directives.enums import EvidenceSource
 from directives.evidence import Evidence
 from directives.models import Assignment
+from mobilisation.presenters_indices import latest_words
 from mobilisation.selectors import opinion_figures, programme_figures, rule_figures
-
-PROGRAMME_TASKS = ("1699-cv-tu-4-regulations",)
-OPINION_TASKS = ("1699-cv-tu-4-opinion",)
-RULE_TASKS = ("1699-cv-tu-5-democracy",)
+from mobilisation.selectors_indices import city, index_series, index_units
+from mobilisation.selectors_models import exemplar_counts
 
 
 def registers_evidence(access: Access, assignment: Assignment) -> list[Evidence]:
-    """Lines on the unit's programmes, opinion reports or rules; [] for any other task."""
-    code = assignment.task.code
-    if code in PROGRAMME_TASKS:
-        return [_programmes(access, assignment)]
-    if code in OPINION_TASKS:
-        return [_opinions(access, assignment)]
-    if code in RULE_TASKS:
-        return [_rules(access, assignment)]
-    return []
+    """A line on what the unit holds in the register that the task names; [] when it names none."""
+    teller = TELLERS.get(assignment.task.evidence_source)
+    return [teller(access, assignment)] if teller is not None else []
 
 
 def _programmes(access: Access, assignment: Assignment) -> Evidence:
@@ -56,6 +51,39 @@ def _rules(access: Access, assignment: Assignment) -> Evidence:
     words = {"n": found.hold, "total": found.expected}
     label = _("%(n)d of %(total)d kinds of rules on grassroots democracy in force") % words
     return Evidence(label, reverse("mobilisation_staff:rules_unit", args=[assignment.unit.code]))
+
+
+def _exemplars(access: Access, assignment: Assignment) -> Evidence:
+    found = exemplar_counts(access, assignment.unit)
+    label = ngettext(
+        "%(n)d model of “dân vận khéo” registered", "%(n)d models of “dân vận khéo” registered",
+        found["registered"],
+    ) % {"n": found["registered"]}  # fmt: skip
+    notes = {
+        _("%(n)d recognised"): found["recognised"],
+        _("%(n)d taken over from other units"): found["copies"],
+        _("%(n)d wait for a decision"): found["waiting"],
+    }
+    note = "; ".join(words % {"n": n} for words, n in notes.items() if n)
+    return Evidence(label, _list("exemplars", assignment), note)
+
+
+def _indices(access: Access, assignment: Assignment) -> Evidence:
+    unit = assignment.unit
+    own = latest_words(index_series(unit)) if unit in index_units(access) else ""
+    label = own or _("No index of the unit has been entered yet")
+    city_words = latest_words(index_series(city()))
+    note = _("the City: %(words)s") % {"words": city_words} if city_words else ""
+    return Evidence(label, _list("indices", assignment), note)
+
+
+TELLERS: dict[str, Callable[[Access, Assignment], Evidence]] = {
+    EvidenceSource.PROGRAMMES: _programmes,
+    EvidenceSource.RULES: _rules,
+    EvidenceSource.OPINIONS: _opinions,
+    EvidenceSource.MODELS: _exemplars,
+    EvidenceSource.INDICES: _indices,
+}
 
 
 def _list(name: str, assignment: Assignment) -> str:

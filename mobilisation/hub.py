@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from mobilisation.enums_models import IndexKind
-from mobilisation.presenters_indices import index_line
+from mobilisation.presenters_indices import latest_words
 from mobilisation.selectors import opinion_figures, programme_figures, rule_figures
 from mobilisation.selectors_indices import city, index_series
 from mobilisation.selectors_models import exemplar_counts
@@ -87,15 +87,11 @@ def _exemplars(access: Access) -> Tile:
 
 
 def _indices(_access: Access) -> Tile:
-    named = [one for one in index_series(city()) if one.kind != IndexKind.PAPI and one.latest]
-    latest = [(one.kind.name, one.latest) for one in named if one.latest is not None]
     return Tile(
         _("Indices of administrative reform"),
         _("PAR, DTI and SIPAS by year beside the portal's own ratings."),
         reverse("mobilisation_staff:indices"),
-        "; ".join(
-            f"{name} {year.year}: {index_line(year)['value'] or '–'}" for name, year in latest
-        ),
+        latest_words(one for one in index_series(city()) if one.kind != IndexKind.PAPI),
     )
 
 

@@ -78,6 +78,14 @@ def index_line(row: IndexYear) -> dict[str, Any]:
     }
 
 
+def latest_words(found: Iterable[Series]) -> str:
+    """The last year of each index in a line, "" when nothing is known."""
+    known = ((one.kind.name, one.latest) for one in found if one.latest is not None)
+    return "; ".join(
+        f"{name} {row.year}: {number_words(row.kind, row.value) or '–'}" for name, row in known
+    )
+
+
 def _drawn(kind: str, readings: Sequence[Reading]) -> dict[str, Any] | None:
     chart = line_chart(readings, SCALES[kind])
     if chart is None:

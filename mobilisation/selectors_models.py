@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -13,7 +13,7 @@ from attachments.models import Attachment
 from common.api import Keyset
 from common.errors import NotVisible
 from common.text import fold
-from common.time import local_moment
+from common.time import local_date, local_moment
 from communes.models import Unit
 from communes.selectors import unit_by_id
 from mobilisation.enums_models import COUNTED, ExemplarState
@@ -146,17 +146,25 @@ def units_with(rows: QuerySet[Exemplar]) -> list[Unit]:
 
 
 def years_of(rows: QuerySet[Exemplar], name: str) -> list[int]:
-    """The years between the first and the last date or moment ``name``, the latest first."""
+    """The years in Hà Nội between the first and the last date or moment ``name``, the latest
+    first."""
     ends = rows.aggregate(first=Min(name), last=Max(name))
     if ends["first"] is None:
         return []
-    return list(range(ends["last"].year, ends["first"].year - 1, -1))
+    first, last = (_local_year(ends[end]) for end in ("first", "last"))
+    return list(range(last, first - 1, -1))
 
 
-def exemplar_counts(access: Access) -> dict[str, int]:
-    """How many visible models are registered, recognised (or more), published, copies, wait for a
-    decision; one query."""
-    return Exemplar.objects.visible_to(access).aggregate(
+def _local_year(value: date | datetime) -> int:
+    return (local_date(value) if isinstance(value, datetime) else value).year
+
+
+def exemplar_counts(access: Access, unit: Unit | None = None) -> dict[str, int]:
+    """How many visible models, of a unit or of all, are registered, recognised (or more),
+    published, copies, wait for a decision; one query."""
+    rows = Exemplar.objects.visible_to(access)
+    rows = rows if unit is None else rows.filter(unit=unit)
+    return rows.aggregate(
         registered=Count("pk", filter=Q(state__in=COUNTED)),
         waiting=Count("pk", filter=Q(state=ExemplarState.REGISTERED)),
         recognised=Count("pk", filter=~Q(level="")),

@@ -27,6 +27,7 @@ from mobilisation.enums_models import SCALES, IndexKind
 from mobilisation.forms_indices import IndexChooseForm, IndexFilterForm, IndexForm
 from mobilisation.policies_models import may_keep_indices
 from mobilisation.services import index_record
+from mobilisation.views_hub import crumbs_to
 
 # The portal began in 2025, with the two-level government.
 SCORES_FROM = 2025
@@ -49,6 +50,7 @@ def indices(request: HttpRequest) -> HttpResponse:
         "keeps": keeps,
         "blocks": [show.series_block(one, edits=keeps) for one in found.index_series(unit)],
         "year": year,
+        "crumbs": _crumbs(),
         **_scores(access, unit, year, years),
     }
     return render(request, "mobilisation/staff/indices.html", context)
@@ -75,7 +77,7 @@ def index_choose(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         return redirect("mobilisation_staff:index", data["kind"], data["year"], data["unit"])
-    context = {"form": form, "crumbs": _crumbs(Crumb(_("Enter an index")))}
+    context = {"form": form, "crumbs": _crumbs(_("Enter an index"))}
     return page(request, "mobilisation/staff/index_choose.html", context, form)
 
 
@@ -112,7 +114,7 @@ def index(request: HttpRequest, kind: str, year: int, code: str) -> HttpResponse
         "unit": unit,
         "row": row,
         "history": show.event_items(found.index_events(row)) if row is not None else [],
-        "crumbs": _crumbs(Crumb(f"{label}, {year}")),
+        "crumbs": _crumbs(f"{label}, {year}"),
     }
     return page(request, "mobilisation/staff/index_form.html", context, form)
 
@@ -171,5 +173,5 @@ def _scores(access: Access, unit: Unit, year: int, years: list[int]) -> dict[str
     }
 
 
-def _crumbs(*rest: Crumb) -> list[Crumb]:
-    return [Crumb(_("Indices"), reverse("mobilisation_staff:indices")), *rest]
+def _crumbs(*rest: str | Crumb) -> list[Crumb]:
+    return crumbs_to("indices", _("Indices"), *rest)

@@ -1,7 +1,7 @@
 """The register of models of "dân vận khéo": the list, one model with its steps, entering one."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from common.api import PAGE_SIZE
 from common.errors import Text
 from common.ui import Crumb, page_href
 from directives.views_register import done, page, permit
-from directives.views_staff import directive_access
+from directives.views_staff import directive_access, export_query
 from mobilisation import forms_models as f
 from mobilisation import policies_models as policies
 from mobilisation import selectors_models as found
@@ -34,6 +34,7 @@ from mobilisation.presenters_models import (
     picture_lines,
 )
 from mobilisation.selectors_models import ExemplarFilter
+from mobilisation.views_hub import crumbs_to
 
 EVENTS = 20
 Data = dict[str, Any]
@@ -151,30 +152,37 @@ DANGER = ("unpublish", "drop")
 def exemplars(request: HttpRequest) -> HttpResponse:
     """The register with filters, the newest first; every filter is in the address."""
     access = directive_access(request)
-    seen = Exemplar.objects.visible_to(access)
-    enters = policies.may_found(access) is None
-    form = f.ExemplarFilterForm(
-        request.GET or None,
-        fields=found.fields_all(),
-        units=found.units_with(seen),
-        years=found.years_of(seen, "starts_on"),
-        sees_own=enters,
-    )
-    chosen = form.chosen() if form.is_bound else ExemplarFilter()
+    form, chosen = exemplars_asked(request, access)
     rows, after, before = found.REGISTER_ORDER.page(
         found.exemplar_list(access, chosen), request.GET.get("cursor", ""), PAGE_SIZE
     )
     context = {
         "form": form,
         "is_filtered": chosen != ExemplarFilter(),
-        "enters": enters,
+        "enters": policies.may_enter(access) is None,
         "counts": found.exemplar_counts(access),
         "rows": [exemplar_line(row) for row in rows],
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
-        "crumbs": [Crumb(_("Models of “dân vận khéo”"))],
+        "export_query": export_query(request),
+        "crumbs": _crumbs(),
     }
     return render(request, "mobilisation/staff/exemplars.html", context)
+
+
+def exemplars_asked(
+    request: HttpRequest, access: Access
+) -> tuple[f.ExemplarFilterForm, ExemplarFilter]:
+    """What the address asks for, for the list and its files."""
+    seen = Exemplar.objects.visible_to(access)
+    form = f.ExemplarFilterForm(
+        request.GET or None,
+        fields=found.fields_all(),
+        units=found.units_with(seen),
+        years=found.years_of(seen, "starts_on"),
+        sees_own=policies.may_enter(access) is None,
+    )
+    return form, form.chosen() if form.is_bound else ExemplarFilter()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,7 +201,7 @@ def exemplar_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and done(form, enter):
         messages.success(request, _("The model was entered as a draft."))
         return redirect("mobilisation_staff:exemplar", made[0].public_id)
-    context = {"form": form, "exemplar": None, "crumbs": _crumbs(Crumb(_("Enter a model")))}
+    context = {"form": form, "exemplar": None, "crumbs": _crumbs(_("Enter a model"))}
     return page(request, "mobilisation/staff/exemplar_form.html", context, form)
 
 
@@ -217,7 +225,7 @@ def exemplar_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, _("The model was saved."))
         return redirect("mobilisation_staff:exemplar", public_id)
-    crumbs = _crumbs(_crumb(row), Crumb(_("Change")))
+    crumbs = _crumbs(_crumb(row), _("Change"))
     context = {"form": form, "exemplar": row, "crumbs": crumbs}
     return page(request, "mobilisation/staff/exemplar_form.html", context, form)
 
@@ -324,7 +332,7 @@ def _page(request: HttpRequest, looked: Looked, bound: dict[str, f.StepForm]) ->
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "lone": next((form for do, form in bound.items() if do in APART), None),
-        "crumbs": _crumbs(Crumb(row.title)),
+        "crumbs": _crumbs(row.title),
     }
     return page(
         request, "mobilisation/staff/exemplar.html", context, next(iter(bound.values()), None)
@@ -335,5 +343,5 @@ def _crumb(row: Exemplar) -> Crumb:
     return Crumb(row.title, reverse("mobilisation_staff:exemplar", args=[row.public_id]))
 
 
-def _crumbs(*rest: Crumb) -> Sequence[Crumb]:
-    return [Crumb(_("Models of “dân vận khéo”"), reverse("mobilisation_staff:exemplars")), *rest]
+def _crumbs(*rest: str | Crumb) -> list[Crumb]:
+    return crumbs_to("exemplars", _("Models of “dân vận khéo”"), *rest)

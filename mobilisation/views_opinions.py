@@ -20,7 +20,7 @@ from common.errors import NotVisible
 from common.ui import Crumb, page_href
 from directives.forms_register import StepForm
 from directives.views_register import done, page, permit
-from directives.views_staff import directive_access
+from directives.views_staff import directive_access, export_query
 from mobilisation import forms_opinions as f
 from mobilisation import policies, services
 from mobilisation import selectors_opinions as found
@@ -38,8 +38,7 @@ from mobilisation.views_hub import StepPage, crumbs_to, history_context, stored
 def opinions(request: HttpRequest) -> HttpResponse:
     """Reports that the person may see, the newest period first."""
     access = directive_access(request)
-    form = f.OpinionFilterForm(request.GET, units=units_with_opinions(access))
-    chosen = OpinionFilter(**form.search())
+    form, chosen = opinions_asked(request, access)
     rows = found.opinion_list(access, chosen)
     cursor = request.GET.get("cursor", "")
     shown, after, before = found.OPINION_ORDER.page(rows, cursor, PAGE_SIZE)
@@ -52,9 +51,18 @@ def opinions(request: HttpRequest) -> HttpResponse:
         "rows": [opinion_line(row, named.get(row.pk, [])) for row in shown],
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
+        "export_query": export_query(request),
         "crumbs": _crumbs(),
     }
     return render(request, "mobilisation/staff/opinions.html", context)
+
+
+def opinions_asked(
+    request: HttpRequest, access: Access
+) -> tuple[f.OpinionFilterForm, OpinionFilter]:
+    """What the address asks for, for the list and its files."""
+    form = f.OpinionFilterForm(request.GET, units=units_with_opinions(access))
+    return form, OpinionFilter(**form.search())
 
 
 @require_safe

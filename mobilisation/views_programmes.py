@@ -19,7 +19,7 @@ from common.time import today
 from common.ui import Crumb, page_href
 from directives.forms_register import FileGoneForm, StepForm
 from directives.views_register import done, page, permit
-from directives.views_staff import directive_access
+from directives.views_staff import directive_access, export_query
 from mobilisation import forms as f
 from mobilisation import policies, services
 from mobilisation import selectors_programmes as found
@@ -35,24 +35,32 @@ from mobilisation.views_hub import StepPage, crumbs_to, history_context, stored
 def programmes(request: HttpRequest) -> HttpResponse:
     """Programmes with search and filters, the newest first."""
     access, on = directive_access(request), today()
-    units = units_with_programmes(access)
-    keeps = policies.may_begin(access) is None
-    form = f.ProgrammeFilterForm(request.GET, units=units, sees_drafts=keeps)
-    chosen = ProgrammeFilter(**form.search())
+    form, chosen = programmes_asked(request, access)
     rows = found.programme_list(access, chosen, on)
     cursor = request.GET.get("cursor", "")
     shown, after, before = found.PROGRAMME_ORDER.page(rows, cursor, PAGE_SIZE)
     context = {
         "form": form,
-        "keeps": keeps,
+        "keeps": policies.may_begin(access) is None,
         "figures": programme_figures(access, on=on),
         "is_filtered": chosen != ProgrammeFilter(),
         "rows": [programme_line(row, on) for row in shown],
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
+        "export_query": export_query(request),
         "crumbs": crumbs_to("programmes", _("Coordination programmes")),
     }
     return render(request, "mobilisation/staff/programmes.html", context)
+
+
+def programmes_asked(
+    request: HttpRequest, access: Access
+) -> tuple[f.ProgrammeFilterForm, ProgrammeFilter]:
+    """What the address asks for, for the list and its files."""
+    keeps = policies.may_begin(access) is None
+    units = units_with_programmes(access)
+    form = f.ProgrammeFilterForm(request.GET, units=units, sees_drafts=keeps)
+    return form, ProgrammeFilter(**form.search())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

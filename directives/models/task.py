@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from communes.models import Unit
-from directives.enums import Addressee, Indicator, Rhythm, TaskSource
+from directives.enums import Addressee, EvidenceSource, Indicator, Rhythm, TaskSource
 from directives.models.directive import Directive
 from petitions.models import SubjectField
 
@@ -45,6 +45,7 @@ class Task(models.Model):
     calendar days after the end of a period. ``target`` is the aim in the form of the indicator.
     ``lead_unit``: the city body in charge, to which late work climbs (else the propaganda body).
     ``source`` receptions: the figure is counted from the reception calendar and never typed in.
+    ``evidence_source``: the register whose rows of the unit are shown beside it, "" for none.
     """
 
     code = models.SlugField(max_length=80, unique=True)
@@ -69,6 +70,9 @@ class Task(models.Model):
         Unit, through="directives.TaskSupport", related_name="supported_tasks"
     )
     source = models.CharField(max_length=10, choices=TaskSource, default=TaskSource.TYPED)
+    evidence_source = models.CharField(
+        max_length=12, choices=EvidenceSource, blank=True, default=""
+    )
     version = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -84,6 +88,10 @@ class Task(models.Model):
             models.CheckConstraint(condition=Q(rhythm__in=Rhythm.values), name="task_rhythm_known"),
             models.CheckConstraint(
                 condition=Q(source__in=TaskSource.values), name="task_source_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence_source__in=["", *EvidenceSource.values]),
+                name="task_evidence_source_known",
             ),
             models.CheckConstraint(
                 condition=Q(rhythm=Rhythm.ONCE) | Q(starts_on__isnull=False, due_on=None),

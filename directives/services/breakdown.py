@@ -16,8 +16,16 @@ from communes.models import Unit
 from communes.selectors import units_by_code
 from directives import validators as v
 from directives.clocks import clocks_lead_follow
-from directives.enums import Addressee, Indicator, Rhythm, TaskSource
-from directives.models import REPORT_DAYS, Assignment, Directive, Task, TaskGroup, TaskSupport
+from directives.enums import Addressee, EvidenceSource, Indicator, Rhythm, TaskSource
+from directives.models import (
+    REPORT_DAYS,
+    Assignment,
+    Directive,
+    Task,
+    TaskField,
+    TaskGroup,
+    TaskSupport,
+)
 from directives.policies import may_change_record
 from directives.services._record import (
     directive_locked,
@@ -27,6 +35,7 @@ from directives.services._record import (
     refuse,
     version_match,
 )
+from directives.services._topics import topics_checked, topics_set
 
 # What units report by: it stays as it is once a unit has the task.
 FIXED = ("indicator", "rhythm", "starts_on", "source")
@@ -35,6 +44,7 @@ CHOICES = {
     "addressee": Addressee.values,
     "rhythm": Rhythm.values,
     "source": TaskSource.values,
+    "evidence_source": ["", *EvidenceSource.values],
 }
 
 
@@ -42,7 +52,9 @@ CHOICES = {
 class TaskPlan:
     """What a task asks. Asked once, it may have ``due_on``; with a rhythm it begins on
     ``starts_on`` (local dates) and its reports are due ``report_days`` calendar days after each
-    period. Units by code; ``target`` in the form of the indicator."""
+    period. Units by code; ``target`` in the form of the indicator. ``subject_fields``: codes of
+    the subject fields of petitions that it is about, none for those of its document.
+    ``evidence_source``: the register that is shown beside it, "" for none."""
 
     title: str
     expected_result: str
@@ -59,6 +71,8 @@ class TaskPlan:
     lead_unit: str = ""
     supporting_units: Sequence[str] = ()
     source: str = TaskSource.TYPED
+    evidence_source: str = ""
+    subject_fields: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -124,11 +138,13 @@ def task_create(
     found = _group(directive, group)
     version_match(directive, version)
     values, helpers = _checked(plan)
+    topics = topics_checked(plan.subject_fields)
     position = (found.tasks.aggregate(top=Max("position"))["top"] or 0) + 1
     task = Task.objects.create(
         code=f"{found.code}-{position}", group=found, position=position, **values
     )
     _support(task, helpers)
+    topics_set(task, topics)
     data = {"task": task.code, "title": task.title}
     record_step(directive, access, "task_added", data, at=at)
     return task
@@ -154,8 +170,9 @@ def task_change(
         raise NotVisible
     task_version_match(task, version)
     values, helpers = _checked(plan)
+    topics = topics_checked(plan.subject_fields)
     _fixed_check(task, values)
-    changed = _changes(task, values) | _support(task, helpers)
+    changed = _changes(task, values) | _support(task, helpers) | topics_set(task, topics)
     if changed:
         task.version += 1
         task.save()
@@ -246,7 +263,7 @@ def _said(value: Any) -> Any:
 def _checked(plan: TaskPlan) -> tuple[dict[str, Any], list[Unit]]:
     """The values of a task and the units that help. Raises InvalidInput naming what is wrong."""
     errors: dict[str, list[Any]] = _choices_wrong(plan) | _dates_wrong(plan)
-    values = {f.name: getattr(plan, f.name) for f in fields(plan) if f.name not in _UNITS}
+    values = {f.name: getattr(plan, f.name) for f in fields(plan) if f.name not in _LINKS}
     for name, most in (
         ("title", v.TASK_TITLE_MAX),
         ("expected_result", v.REPORT_MAX),
@@ -271,7 +288,7 @@ def _checked(plan: TaskPlan) -> tuple[dict[str, Any], list[Unit]]:
     return values, helpers
 
 
-_UNITS = ("lead_unit", "supporting_units")
+_LINKS = ("lead_unit", "supporting_units", "subject_fields")
 
 
 def _choices_wrong(plan: TaskPlan) -> dict[str, list[Any]]:
@@ -327,7 +344,7 @@ def _fixed_check(task: Task, values: dict[str, Any]) -> None:
 def _groups_to_copy(access: Access, directive: Directive, source: str) -> list[TaskGroup]:
     visible = Directive.objects.visible_to(access).exclude(pk=directive.pk)
     groups = TaskGroup.objects.filter(directive__in=visible.filter(slug=source))
-    found = list(groups.order_by("number").prefetch_related("tasks__supports"))
+    found = list(groups.order_by("number").prefetch_related("tasks__supports", "tasks__topics"))
     if not found:
         message = _("Choose a document that has groups of tasks.")
         raise InvalidInput(fields={"source": [message]})
@@ -348,10 +365,13 @@ def _tasks_copy(copy: TaskGroup, group: TaskGroup, starts_on: dt.date) -> int:
         TaskSupport.objects.bulk_create(
             [TaskSupport(task=made, unit_id=row.unit_id) for row in task.supports.all()]
         )
+        TaskField.objects.bulk_create(
+            [TaskField(task=made, field_id=row.field_id) for row in task.topics.all()]
+        )
     return len(asked)
 
 
 _COPIED = (
     "title", "expected_result", "evidence", "indicator", "addressee", "is_plan", "rhythm",
-    "report_days", "target", "lead_unit_id", "source",
+    "report_days", "target", "lead_unit_id", "source", "evidence_source",
 )  # fmt: skip

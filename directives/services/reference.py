@@ -172,6 +172,7 @@ def _task(raw: dict[str, str], groups: dict[str, TaskGroup]) -> dict[str, Any]:
         "addressee": raw["addressee"],
         "is_plan": raw["is_plan"] == YES,
         "source": raw["source"] or TaskSource.TYPED.value,
+        "evidence_source": raw["evidence_source"],
         "rhythm": raw["rhythm"] or Rhythm.ONCE.value,
         "starts_on": dt.date.fromisoformat(raw["starts_on"]) if raw["starts_on"] else None,
         "report_days": int(raw["report_days"] or REPORT_DAYS),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.history import NewEvent
@@ -132,7 +132,11 @@ def _event(row: Assignment, action: str, data: dict[str, str], move: UnitMove) -
 
 
 def _bodies_move(move: UnitMove) -> None:
-    """Tasks led or supported by a source, and the sender's part in their limits."""
+    """Tasks led or supported by a source, and the sender's part in their open limits."""
+    running = Clock.objects.filter(state__in=OPEN_STATES, forwarder_unit_id__in=move.source_ids)
+    of_tasks = Q(assignment_clock__isnull=False) | Q(period_clock__isnull=False)
+    keys = running.filter(of_tasks).values_list("pk", flat=True)
+    Clock.objects.filter(pk__in=list(keys)).update(forwarder_unit=move.main)
     Task.objects.filter(lead_unit_id__in=move.source_ids, withdrawn_at=None).update(
         lead_unit=move.main
     )

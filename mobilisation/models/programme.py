@@ -1,5 +1,6 @@
 """Coordination programmes of Party bodies, authorities, the Front and the armed forces."""
 
+import datetime as dt
 import uuid
 from typing import Self
 
@@ -107,6 +108,12 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.public_id)
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last local day in force, by its term or an early end; None while there is neither."""
+        days = [day for day in (self.valid_until, self.ended_on) if day is not None]
+        return min(days, default=None)
 
 
 class ProgrammeFile(models.Model):

@@ -162,5 +162,7 @@ def _checked(activity: Activity, row: Programme, step: Step) -> dict[str, Any]:
         errors["held_on"] = [_("The date is in the future.")]
     elif row.valid_from and activity.held_on < row.valid_from:
         errors["held_on"] = [_("The programme was not in force yet.")]
+    elif row.last_day and activity.held_on > row.last_day:
+        errors["held_on"] = [_("The programme was not in force any more.")]
     errors.refuse()
     return values

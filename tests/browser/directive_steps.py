@@ -93,6 +93,23 @@ def withdraw_document(city: Window, slug: str, reason: str) -> None:
     city.press("Thu hồi văn bản")
 
 
+def share_on_the_map(city: Window, slug: str, unit: str) -> str:
+    """The share done of a unit, as the map of the overview shows it."""
+    city.go(f"{ROOT}tong-quan/?directive={slug}").follow("Bản đồ")
+    cell = city.page.locator(f'a.hex-cell[href*="/don-vi/{unit}/"] .hex-value')
+    return cell.text_content() or ""
+
+
+def replace_document(city: Window, slug: str, old: str) -> None:
+    """A document in force takes the place of another one."""
+    city.go(f"{ROOT}{slug}/ho-so/")
+    form = city.page.locator("aside form:has(select[name='target'])")
+    form.locator("summary").click()
+    form.locator('[name="kind"]').select_option("replaces")
+    form.locator('[name="target"]').select_option(old)
+    form.get_by_role("button").click()
+
+
 def bring_file(city: Window, lines: Sequence[str]) -> None:
     data = "\r\n".join(lines).encode()
     paper = {"name": "giao-viec.csv", "mimeType": "text/csv", "buffer": data}

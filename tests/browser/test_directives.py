@@ -13,6 +13,7 @@ from directives.services.imports import imports_run
 from escalation.sweep import sweep_run
 from tests.browser import directive_steps as steps
 from tests.browser.windows import PHONE, Office
+from tests.mobilisation.keeping import opinion_sent
 from tests.people import OTHER_WARD, WARD, person_make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,15 +40,21 @@ def test_from_the_city_to_126_units_and_back(office: Office, time_machine: Any) 
     steps.give_to_all(city, f"{DUE}", units=126)
     city.sees("0/126 nhiệm vụ hoàn thành")
 
+    assert steps.share_on_the_map(city, "21-cv-tu", WARD) == "0%"
+
     ward = office.sign_in("secretary")
     steps.receive_and_appoint(ward, TITLE, person_make("handler").full_name)
     steps.report_done(ward, TITLE, "Đã tổ chức ngày 20/11.")
 
     steps.return_report(city, TITLE, "Thiếu biên bản.", "2026-12-11")
+    assert steps.share_on_the_map(city, "21-cv-tu", WARD) == "0%"
     ward.page.reload()
     ward.sees("Thiếu biên bản.")
     steps.report_done(ward, TITLE, "Đã bổ sung biên bản.")
+    assert steps.share_on_the_map(city, "21-cv-tu", WARD) == "100%"  # reported as done
+    assert steps.share_on_the_map(city, "21-cv-tu", OTHER_WARD) == "0%"
     steps.confirm_at_once(city)
+    assert steps.share_on_the_map(city, "21-cv-tu", WARD) == "100%"
     city.go("/can-bo/chi-dao/21-cv-tu/").sees("1/126 nhiệm vụ hoàn thành (1 đã xác nhận)")
     row = city.page.get_by_role("row", name=re.compile("Phường Ba Đình"))
     expect(row).to_contain_text("1/1")
@@ -66,6 +73,41 @@ def test_from_the_city_to_126_units_and_back(office: Office, time_machine: Any) 
     late.sees("Nhiệm vụ đã được thu hồi", "Đã báo cáo lên cấp trên do quá hạn")
     ward.page.reload()
     ward.sees("Đã xác nhận hoàn thành")
+
+
+def test_a_document_takes_the_place_of_another(office: Office) -> None:
+    city = office.sign_in("propaganda")
+    steps.enter_document(city, "21-CV/TU", "2026-11-16")
+    steps.break_down(city, TITLE)
+    steps.give_to_all(city, f"{DUE}", units=126)
+    ward = office.sign_in("secretary").go("/can-bo/chi-dao/21-cv-tu/")
+    ward.sees_not("Đã bị thay thế")
+    steps.enter_document(city, "22-CV/TU", "2026-11-16")
+    steps.replace_document(city, "22-cv-tu", "21-cv-tu")
+    city.sees("Thay thế 21-CV/TU").follow("21-CV/TU")
+    city.title_is("21-CV/TU").sees("Đã bị thay thế").sees_not("Giao cho đơn vị")
+    city.go("/can-bo/chi-dao/21-cv-tu/ho-so/").sees("Được thay thế bởi 22-CV/TU")
+    ward.page.reload()
+    ward.sees("Đã bị thay thế", "0/1 nhiệm vụ hoàn thành").fits()
+
+
+def test_a_confidential_report_of_another_unit_is_not_there(office: Office) -> None:
+    registers = "/can-bo/dan-van/"
+    opinion_sent(subject="Dư luận chung")
+    hidden = opinion_sent("secretary", secrecy="confidential", subject="Dư luận riêng")
+    address = f"{registers}tinh-hinh/{hidden.public_id}/"
+    for name in ("secretary", "propaganda"):
+        window = office.sign_in(name).go(f"{registers}tinh-hinh/")
+        window.sees("Dư luận chung", "Dư luận riêng").go(address).sees("Mật")
+    office.sign_in("clerk").go(f"{registers}tinh-hinh/").sees("Dư luận chung").sees_not(
+        "Dư luận riêng"
+    )
+    for name in ("clerk", "other_clerk", "other_chair"):
+        window = office.sign_in(name).go(f"{registers}tinh-hinh/").sees_not("Dư luận riêng")
+        assert window.page.request.get(window.origin + address).status == 404
+        files = window.page.request.get(f"{window.origin}{registers}tinh-hinh/tai-ve/?format=csv")
+        assert files.ok
+        assert "Dư luận riêng" not in files.text()
 
 
 def test_a_file_from_its_template_to_the_units_on_a_phone_without_script(office: Office) -> None:

@@ -42,10 +42,13 @@ def test_a_directive_with_groups_and_progress(
     sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = sign_in("propaganda")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         body = client.get(ROOT + "1699-cv-tu/").json()
     assert [group["number"] for group in body["groups"]] == [1, 2, 3, 4, 5, 6]
     assert body["groups"][4]["progress"]["assigned"] == 126
+    fields = {t["code"]: t["subject_fields"] for g in body["groups"] for t in g["tasks"]}
+    assert fields["1699-cv-tu-2-models"] == ["public_service"]
+    assert fields["1699-cv-tu-1-study"] == []
     assert {row["kind"] for row in body["relations"]} == {"continues"}
     assert body["units"] == {"asked": 126, "with_plan": 0}
 

@@ -13,7 +13,9 @@ from deadlines.models import OPEN_STATES, Clock
 from directives import selectors_register as found
 from directives import services
 from directives.models import Assignment, Directive, DirectiveEvent, Task, TaskGroup
+from directives.related import related_of
 from hanoi_portal.models import TaskChange
+from petitions.references import field_by_code
 from tests.directives.giving import AT, give, later, running
 from tests.directives.keeping import (
     SLUG,
@@ -116,6 +118,8 @@ def test_a_task_says_who_what_and_when() -> None:
         ({"lead_unit": "CITY"}, "lead_unit"),
         ({"supporting_units": ["BNC", "XX"]}, "supporting_units"),
         ({"lead_unit": "BNC", "supporting_units": ["BNC"]}, "supporting_units"),
+        ({"subject_fields": ["environment", "xx"]}, "subject_fields"),
+        ({"evidence_source": "xx"}, "evidence_source"),
     ],
 )
 def test_a_wrong_task_names_its_field(changes: dict[str, Any], field: str) -> None:
@@ -178,10 +182,31 @@ def test_another_body_in_charge_is_climbed_to_by_limits_that_run(rhythm: str) ->
     assert leads(rows[0]) == {"BTGDV"}
 
 
+def about(task: Task) -> set[str]:
+    return set(task.topics.values_list("field__code", flat=True))
+
+
+def test_a_task_is_about_subject_fields_of_petitions() -> None:
+    directive = in_force()
+    task = task_of(group_of(directive), subject_fields=["environment", "environment"])
+    assert about(task) == {"environment"}
+    changed = change(task, subject_fields=["land_compensation", "public_service"])
+    assert changed.version == 2
+    assert about(task) == {"land_compensation", "public_service"}
+    assert last(directive)["fields"] == {
+        "subject_fields": [["environment"], ["land_compensation", "public_service"]]
+    }
+    related = related_of(access_make("clerk"), give(task, WARD), AT.date())
+    assert related
+    names = {str(field_by_code(code)) for code in ("land_compensation", "public_service")}
+    assert {one.label for one in related.fields} == names
+
+
 def test_nothing_to_change_makes_no_version() -> None:
     directive = entered()
-    task = task_of(group_of(directive), supporting_units=["BNC"])
-    assert change(task, supporting_units=["BNC"]).version == 1
+    links = {"supporting_units": ["BNC"], "subject_fields": ["environment"]}
+    task = task_of(group_of(directive), **links)
+    assert change(task, **links).version == 1
     assert history(directive)[-1] == "task_added"
 
 
@@ -253,6 +278,7 @@ def test_another_document_is_a_template() -> None:
     plan_task = Task.objects.get(group__directive=directive, is_plan=True)
     assert plan_task.lead_unit is not None
     assert (plan_task.lead_unit.code, plan_task.due_on) == ("MTTQ", None)
+    assert about(plan_task) == {"land_compensation", "land_planning"}
     for task in Task.objects.filter(group__directive=directive).exclude(rhythm="once"):
         assert task.starts_on == directive.issued_on
     assert last(directive) == {"from": "1699-cv-tu", "groups": 6, "tasks": count, "version": 3}

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from directives import services
 from directives.models import Assignment, Task
+from petitions.references import field_by_code
 from tests.directives.giving import AT, give
 from tests.directives.keeping import (
     SLUG,
@@ -53,13 +54,22 @@ def test_a_document_is_broken_down(
     refused = client.post(path + "viec-moi/", TASK | {"version": "3", "starts_on": "2026-12-01"})
     assert refused.status_code == 422
     assert list(refused.context["form"].errors) == ["starts_on"]
-    added = client.post(path + "viec-moi/", TASK | {"version": "3", "target": "3"})
+    fields = {"subject_fields": ["environment", "public_service"]}
+    added = client.post(path + "viec-moi/", TASK | fields | {"version": "3", "target": "3"})
     assert added.status_code == 302
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         page = text(client, f"{SLUG}/noi-dung/")
-    for words in ("Hội nghị", TASK["title"], "Ban Nội chính", "Chỉ tiêu: 3"):
+    for words in (
+        "Hội nghị",
+        TASK["title"],
+        "Ban Nội chính",
+        "Chỉ tiêu: 3",
+        str(field_by_code("environment")),
+    ):
         assert words in page
     assert version(directive) == 4
+    form = client.get(f"{STAFF}{SLUG}/nhiem-vu/{SLUG}-1-1/").context["main"]
+    assert set(form.initial["subject_fields"]) == {"environment", "public_service"}
 
 
 def test_a_task_is_changed_and_withdrawn(sign_in: SignIn) -> None:
@@ -100,6 +110,14 @@ def test_a_draft_takes_a_template(sign_in: SignIn) -> None:
 
 
 # Giving
+
+
+def test_the_page_of_a_document_leads_to_giving_whoever_may_give(sign_in: SignIn) -> None:
+    task_of(group_of(in_force()))
+    link = f'href="{STAFF}{SLUG}/giao/"'
+    assert link in text(sign_in("propaganda"), f"{SLUG}/")
+    draft = entered(number="22-CV/TU")
+    assert f"{draft.slug}/giao/" not in text(sign_in("propaganda"), f"{draft.slug}/")
 
 
 @pytest.fixture

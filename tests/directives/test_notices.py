@@ -40,9 +40,9 @@ def test_a_notice_names_unit_document_and_page(template: str, words: str) -> Non
         (
             "directive_extension_answered",
             {"step": "granted", "due_on": "2026-12-21"},
-            "được lùi thời hạn đến ngày 21/12/2026",
+            "được gia hạn đến ngày 21/12/2026",
         ),
-        ("directive_extension_answered", {"step": "refused"}, "không được lùi thời hạn"),
+        ("directive_extension_answered", {"step": "refused"}, "không được gia hạn"),
     ],
 )
 def test_what_a_step_tells(template: str, more: dict[str, str], words: str) -> None:

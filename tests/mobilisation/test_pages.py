@@ -1,5 +1,6 @@
 """Pages of the registers: what is shown to whom, forms, refusals, files, history."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.people import WARD, person_make
 
 pytestmark = pytest.mark.django_db
 ROOT = "/can-bo/dan-van/"
+REGISTERS = ["chuong-trinh/", "quy-che/", "tinh-hinh/", "mo-hinh/", "chi-so/"]
 Enter = Callable[[str], Client]
 PROGRAMME = {
     "title": "Chương trình phối hợp bảo vệ môi trường",
@@ -300,3 +302,37 @@ def test_topics_are_read_over_the_units(enter: Enter) -> None:
 def test_what_is_in_force_opens_for_correction_as_it_is(enter: Enter) -> None:
     page = text(enter("clerk"), f"chuong-trinh/{signed().public_id}/sua/")
     assert 'value="2026-03-02"' in page
+
+
+# Frame
+
+
+@pytest.mark.parametrize("path", REGISTERS)
+def test_every_register_leads_to_all_others_and_back_to_the_hub(enter: Enter, path: str) -> None:
+    page = text(enter("propaganda"), path)
+    tabs = page.split('<ul class="tabs">', 1)[1].split("</ul>", 1)[0]
+    assert re.findall(r'href="/can-bo/dan-van/([^"]+)"', tabs) == REGISTERS
+    assert tabs.count("aria-current") == 1
+    crumbs = page.split('class="crumbs"', 1)[1].split("</nav>", 1)[0]
+    assert f'href="{ROOT}"' in crumbs
+
+
+def test_versions_of_a_programme_and_of_rules_are_a_history_of_the_record(enter: Enter) -> None:
+    programme, found = signed(), rules()
+    client = enter("clerk")
+    for path in (f"chuong-trinh/{programme.public_id}/", f"quy-che/{WARD}/{found.kind}/"):
+        page = text(client, path)
+        assert "Lịch sử cập nhật" in page
+        assert "Lịch sử xử lý" not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "path"), [("secretary", "mo-hinh/moi/"), ("propaganda", "chi-so/nhap/")]
+)
+def test_forms_of_models_and_indices_lead_back_to_the_hub(
+    enter: Enter, who: str, path: str
+) -> None:
+    page = text(enter(who), path)
+    crumbs = page.split('class="crumbs"', 1)[1].split("</nav>", 1)[0]
+    assert f'href="{ROOT}"' in crumbs
+    assert f'href="{ROOT}{path.partition("/")[0]}/"' in crumbs

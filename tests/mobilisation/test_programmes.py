@@ -204,6 +204,22 @@ def test_an_activity_that_cannot_be(changes: dict[str, Any], field: str) -> None
     assert list(caught.value.fields) == [field]
 
 
+@pytest.mark.parametrize("ends", ["by its term", "early"])
+def test_an_activity_lies_within_the_time_of_the_programme(ends: str) -> None:
+    last = MONDAY - dt.timedelta(days=10)
+    if ends == "by its term":
+        row = signed(valid_until=last)
+    else:
+        row = signed(valid_until=None)
+        do(programme_end, row, ended_on=last, reason="Hoàn thành trước hạn.")
+    with pytest.raises(InvalidInput) as caught:
+        after = MEETING | {"held_on": last + dt.timedelta(days=1)}
+        do(activity_record, row, activity=Activity(**after))
+    assert list(caught.value.fields) == ["held_on"]
+    do(activity_record, row, activity=Activity(**MEETING | {"held_on": last}))
+    assert row.activities.get().held_on == last
+
+
 def test_a_draft_has_no_activities() -> None:
     with pytest.raises(NotPermitted):
         do(activity_record, drafted(), activity=Activity(**MEETING))

@@ -1,17 +1,20 @@
 """Who is told that a programme runs out, and only once."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from common.models import JobState
 from directives.evidence import evidence_of
-from directives.models import Assignment
-from mobilisation.services import programme_change, programme_end
+from directives.models import Assignment, Task
+from directives.services import breakdown_copy, directive_publish, task_change
+from mobilisation.services import IndexFacts, index_record, programme_change, programme_end
 from mobilisation.tasks import warn_programmes
 from notifications.models import OutboxMessage
-from tests.directives.giving import all_told
+from tests.directives import keeping as documents
+from tests.directives.giving import all_told, give
 from tests.mobilisation.keeping import (
     AT,
     MONDAY,
@@ -24,6 +27,7 @@ from tests.mobilisation.keeping import (
     rules,
     signed,
 )
+from tests.mobilisation.models_made import draft, recognised, registered
 from tests.people import WARD
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +92,45 @@ def test_tasks_show_programmes_rules_and_reports_of_their_unit() -> None:
     assert url == f"/can-bo/dan-van/quy-che/{WARD}/"
     assert shown("clerk", "1699-cv-tu-4-opinion")[0][0] == "1 báo cáo tình hình đã gửi"
     assert shown("clerk", "1699-cv-tu-1-plan") == []
+
+
+def test_tasks_show_models_and_indices_of_their_unit() -> None:
+    registered()
+    draft()
+    recognised(title="Tuyến đường tự quản")
+    assert shown("clerk", "1699-cv-tu-2-models") == [
+        (
+            "2 mô hình “Dân vận khéo” đã đăng ký",
+            f"/can-bo/dan-van/mo-hinh/?unit={WARD}",
+            "1 được công nhận; 1 chờ quyết định",
+        )
+    ]
+    label, url, note = shown("clerk", "1699-cv-tu-3-service")[0]
+    assert label == "Chưa nhập chỉ số của đơn vị"
+    assert url == f"/can-bo/dan-van/chi-so/?unit={WARD}"
+    assert "PAR 2024: 92,57%" in note
+    facts = IndexFacts(value=Decimal("88.5"), source="Quyết định công bố")
+    key = {"kind": "par", "year": 2025, "unit": WARD, "version": 0}
+    index_record(access=access("propaganda"), facts=facts, **key)
+    assert shown("clerk", "1699-cv-tu-3-service")[0][0] == "PAR 2025: 88,5%"
+
+
+def test_a_copied_task_shows_the_same_register_and_another_may_be_chosen() -> None:
+    signed()
+    directive = documents.entered()
+    documents.do(breakdown_copy, directive, source="1699-cv-tu")
+    documents.do(directive_publish, directive, at=AT)
+    task = Task.objects.get(group__directive=directive, evidence_source="programmes")
+    give(task, WARD)
+    assert [line[0] for line in shown("clerk", task.code)] == [
+        "1 chương trình phối hợp còn hiệu lực"
+    ]
+    plan = documents.plan(evidence_source="rules")
+    documents.do(task_change, directive, code=task.code, version=1, plan=plan)
+    assert shown("clerk", task.code)[0][0].startswith("0/4 ")
+    plan = documents.plan()
+    documents.do(task_change, directive, code=task.code, version=2, plan=plan)
+    assert shown("clerk", task.code) == []
 
 
 def test_a_confidential_report_shows_on_no_task_of_those_who_may_not_know() -> None:

@@ -22,6 +22,7 @@ def _step(*args: str) -> Row:
 MOBILISATION: dict[str, Row] = {
     "mobilisation_staff:hub": Row(signed_in=200),
     "mobilisation_staff:programmes": Row(signed_in=200),
+    "mobilisation_staff:programmes_export": Row(signed_in=200),
     "mobilisation_staff:programme_new": Row(signed_in=403, but=KEEPERS),
     "mobilisation_staff:programme": Row(signed_in=200, but=OTHERS_NOT, args=("programme",)),
     "mobilisation_staff:programme_change": Row(
@@ -34,6 +35,7 @@ MOBILISATION: dict[str, Row] = {
     "mobilisation_staff:rule": Row(signed_in=200, but=OTHERS_NOT, args=("ward", "community")),
     "mobilisation_staff:rule_file": Row(args=("ward", "community", "unknown_uuid")),
     "mobilisation_staff:opinions": Row(signed_in=200),
+    "mobilisation_staff:opinions_export": Row(signed_in=200),
     "mobilisation_staff:opinion_topics": Row(signed_in=200),
     "mobilisation_staff:opinion_new": Row(signed_in=403, but=KEEPERS),
     "mobilisation_staff:opinion": Row(signed_in=200, but=SEEN, args=("opinion",)),
@@ -80,6 +82,7 @@ PUBLIC_MODELS: dict[str, Row] = {
 }
 STAFF_MODELS: dict[str, Row] = {
     "mobilisation_staff:exemplars": Row(signed_in=200),
+    "mobilisation_staff:exemplars_export": Row(signed_in=200),
     "mobilisation_staff:exemplar_new": Row(signed_in=403, but=KEEPS),
     # A draft: who sees and changes what is held in tests/mobilisation.
     "mobilisation_staff:exemplar": Row(but={"ward": 200, "front": 200}, args=("model",)),
