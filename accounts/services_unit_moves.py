@@ -1,9 +1,10 @@
 """People of units that are reformed: posts, and rights handed over, go on in the new units."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -20,14 +21,20 @@ SINGLE = (
 LEADING = {True: (Role.SECRETARY.value, Role.HEAD.value, Role.CLERK.value), False: ()}
 
 
+def posts_held(unit_ids: Collection[int], on: dt.date) -> QuerySet[Membership]:
+    """The posts in these units that hold on a local date or later, and go on: people whose account
+    was closed hold none."""
+    return _running(unit_ids, on).filter(user__is_active=True)
+
+
 def people_amounts(move: UnitMove) -> list[Amount]:
-    """How many posts and handed-over rights go on; two queries."""
+    """How many posts and handed-over rights go on; three queries."""
     posts = _held(move)
     rights = _delegations(move).count()
     moving = [row for row in posts if move.posts[row.pk].unit]
     return [
         Amount(_("Posts of people that go on"), len(moving)),
-        Amount(_("Posts that end"), len(posts) - len(moving)),
+        Amount(_("Posts that end"), len(posts) - len(moving) + _closed(move).count()),
         Amount(_("Rights handed over to colleagues"), rights),
     ]
 
@@ -37,7 +44,7 @@ def people_problems(move: UnitMove) -> list[Problem]:
     found: list[Problem] = []
     holders: dict[tuple[str, str], set[int]] = defaultdict(set)
     for row in _all_held(move):
-        post = move.posts.get(row.pk, Post(row.unit.code, row.role))
+        post = move.posts[row.pk]
         if post.unit:
             holders[post.unit, post.role].add(row.user_id)
     for unit in move.targets:
@@ -54,16 +61,17 @@ def people_problems(move: UnitMove) -> list[Problem]:
 
 def people_move(move: UnitMove) -> dict[str, int]:
     """End the posts in the sources the day before, and begin those in the targets, with the history
-    of each person; rights handed over go with giver and holder, or end. The number of queries does
-    not depend on the people."""
+    of each person; posts of closed accounts end; rights handed over go with giver and holder, or
+    end. The number of queries does not depend on the people."""
     rows = [row for row in _all_held(move) if _changes(row, move)]
-    people = sorted({row.user_id for row in rows})
+    ending = [*rows, *_closed(move)]
+    people = sorted({row.user_id for row in ending})
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
     events: list[NewEvent] = []
-    for row in rows:
+    for row in ending:
         _end(row, move)
         events.append(_event(move, row.user_id, "ended", row.unit.code, row.role))
-    Membership.objects.bulk_update(rows, ["valid_from", "valid_to"], batch_size=500)
+    Membership.objects.bulk_update(ending, ["valid_from", "valid_to"], batch_size=500)
     begun = _begin(rows, move)
     Membership.objects.bulk_create(begun)
     events += [_event(move, m.user_id, "added", m.unit.code, m.role) for m in begun]
@@ -76,14 +84,23 @@ def _held(move: UnitMove) -> list[Membership]:
 
 
 def _all_held(move: UnitMove) -> list[Membership]:
-    units = [unit.pk for unit in (*move.sources, *move.targets) if unit.pk]
-    rows = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gte=move.on), unit_id__in=units)
+    """Those over which the reform decides (``posts_held``)."""
+    rows = Membership.objects.filter(pk__in=move.posts.keys())
     return list(rows.select_related("unit", "user").order_by("pk"))
 
 
+def _closed(move: UnitMove) -> QuerySet[Membership]:
+    """Posts in the sources of people whose account was closed: they end by themselves."""
+    rows = _running(move.source_ids, move.on).filter(user__is_active=False)
+    return rows.select_related("unit", "user").order_by("pk")
+
+
+def _running(unit_ids: Collection[int], on: dt.date) -> QuerySet[Membership]:
+    return Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), unit_id__in=unit_ids)
+
+
 def _changes(row: Membership, move: UnitMove) -> bool:
-    post = move.posts.get(row.pk)
-    return post is not None and post != Post(row.unit.code, row.role)
+    return move.posts[row.pk] != Post(row.unit.code, row.role)
 
 
 def _end(row: Membership, move: UnitMove) -> None:

@@ -1,5 +1,6 @@
 """Reading units. Units change a few times a year: codes are resolved from memory."""
 
+import datetime as dt
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -127,6 +128,29 @@ def unit_successors(unit: Unit) -> list[UnitSuccession]:
     """What became of a unit that is no more, who keeps its files first; one query."""
     rows = unit.successions.select_related("successor")
     return sorted(rows, key=lambda row: (not row.keeps_files, row.successor.full_name))
+
+
+def units_after(unit: Unit) -> list[Unit]:
+    """Everybody who took over from a unit that is no more, and from those in turn; no query for a
+    unit that goes on, else one a generation."""
+    found: dict[int, Unit] = {}
+    ended = [unit] if unit.valid_to is not None else []
+    while ended:
+        rows = Unit.objects.filter(predecessions__unit__in=ended).exclude(pk__in=[unit.pk, *found])
+        new = {row.pk: row for row in rows}
+        found |= new
+        ended = [row for row in new.values() if row.valid_to is not None]
+    return list(found.values())
+
+
+def reform_days(ids: Collection[int]) -> dict[int, dt.date]:
+    """By key, the last local date on which each of the units took over from another or went into
+    one; one query."""
+    rows = UnitSuccession.objects.filter(Q(unit__in=ids) | Q(successor__in=ids)).order_by("on")
+    found: dict[int, dt.date] = {}
+    for unit_id, successor_id, on in rows.values_list("unit_id", "successor_id", "on"):
+        found |= dict.fromkeys((unit_id, successor_id), on)
+    return found
 
 
 def unit_predecessors(unit: Unit) -> list[UnitSuccession]:

@@ -5,9 +5,10 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.time import today
 from communes.enums import UnitKind
 from communes.models import Unit
-from communes.selectors import unit_by_code, units_all
+from communes.selectors import unit_by_code, units_after, units_all
 from petitions.enums import Kind
 from petitions.models import Case
 
@@ -55,18 +56,24 @@ def takes_cases(unit: Unit) -> bool:
 def unit_in_force(code: str, on: dt.date) -> Unit | None:
     """The unit with that code, if it exists on a local date."""
     unit = unit_by_code(code)
-    if unit is None or unit.valid_from > on or (unit.valid_to and unit.valid_to < on):
-        return None
-    return unit
+    return unit if unit is not None and _stands(unit, on) else None
+
+
+def _stands(unit: Unit, on: dt.date) -> bool:
+    return unit.valid_from <= on and (unit.valid_to is None or unit.valid_to >= on)
 
 
 def units_barred(kind: str, addressed: Unit, respondent_unit: Unit | None) -> list[Unit]:
-    """Units that must never see a denunciation: that of the denounced person.
+    """Units that must never see a denunciation: that of the denounced person and, when it is no
+    more, those that took over from it.
 
     Where nobody says which unit that is, it may be the addressed one, and counts as it
     (Articles 12 and 49 of the Law on Denunciations).
     """
-    return [respondent_unit or addressed] if kind == Kind.DENUNCIATION else []
+    if kind != Kind.DENUNCIATION:
+        return []
+    unit = respondent_unit or addressed
+    return [unit, *units_after(unit)]
 
 
 def receiver_of(kind: str, addressed: Unit, respondent_unit: Unit | None) -> Unit:
@@ -89,8 +96,10 @@ def receivers_for(case: Case) -> list[Unit]:
 
 
 def units_by_name() -> list[Unit]:
-    """Every unit in which somebody can be complained about, the city's bodies first."""
-    units = [unit for unit in units_all() if unit.kind != "city"]
+    """Every unit in force today in which somebody can be complained about, the city's bodies
+    first."""
+    on = today()
+    units = [unit for unit in units_all() if unit.kind != "city" and _stands(unit, on)]
     return sorted(units, key=lambda unit: (unit.is_commune_level, unit.full_name))
 
 

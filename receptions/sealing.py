@@ -5,20 +5,30 @@ differs from that of another visit (Articles 47 to 49 of the Law on Denunciation
 lies in ``VisitRecord.sealed_words`` until a case is made of it, then in its letter alone.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.access import Access
+from accounts.access import NOBODY, Access
+from accounts.roles import Permission
+from common.time import local_date
 from communes.models import Unit
+from communes.selectors import reform_days
 from petitions.enums import Kind
 from petitions.models import Case
 from receptions.clocks import is_sealed
-from receptions.models import ConclusionNotice, ConclusionTask, Minutes, VisitRecord
+from receptions.models import (
+    ConclusionNotice,
+    ConclusionTask,
+    Minutes,
+    ReceptionSession,
+    VisitRecord,
+)
 from receptions.notice_recipients import recipients_of
 from receptions.policies import can_read_words, works_in
 
@@ -72,8 +82,37 @@ def knows(access: Access, visit: VisitRecord) -> bool:
     visit. The caller has joined session and case."""
     if visit.case is not None and is_sealed(visit):
         return Case.objects.visible_to(access).filter(pk=visit.case.pk).exists()
-    unit_id = visit.registration.session.unit_id
-    return bool(visit.sealed_words) and can_read_words(access, unit_id)
+    return bool(visit.sealed_words) and reads_words(access, visit, visit.registration.session)
+
+
+def reads_words(access: Access, visit: VisitRecord, session: ReceptionSession) -> bool:
+    """Whether the person reads what was recorded as a denunciation, as long as no case was made of
+    it. Nobody knows of which unit the accused is: what was recorded before units became one is read
+    by who recorded it then and by who sees denunciations of the whole City. A query for whoever
+    reads for a unit that took over from another."""
+    return words_reader(access)(visit, session)
+
+
+def words_reader(access: Access) -> Callable[[VisitRecord, ReceptionSession], bool]:
+    """``reads_words`` for many visits with one query."""
+    days = _reform_days(access)
+    return lambda visit, session: _reads(access, visit, session, days)
+
+
+def _reads(
+    access: Access, visit: VisitRecord, session: ReceptionSession, days: Mapping[int, dt.date]
+) -> bool:
+    if not can_read_words(access, session.unit_id):
+        return False
+    day = days.get(session.unit_id)
+    since = local_date(visit.sealed_at or session.starts_at)
+    if day is None or since >= day or Permission.DENUNCIATION_VIEW in access.city:
+        return True
+    return visit.recorded_by_id == access.user_id and local_date(visit.recorded_at) < day
+
+
+def _reform_days(access: Access) -> dict[int, dt.date]:
+    return reform_days(access.unit_ids) if access.past else {}
 
 
 def words_of(access: Access, visit: VisitRecord) -> dict[str, Any]:
@@ -198,14 +237,11 @@ def _hidden(
     if cases and not beside_names:
         visible = Case.objects.visible_to(access).filter(pk__in=cases, kind=Kind.DENUNCIATION)
         seen = set(visible.values_list("pk", flat=True))
+    reads = words_reader(access if sealed else NOBODY)
     return frozenset(
         notice.pk
         for notice, visit in sealed
-        if not (
-            visit.case_id in seen
-            if is_sealed(visit)
-            else can_read_words(access, notice.session.unit_id)
-        )
+        if not (visit.case_id in seen if is_sealed(visit) else reads(visit, notice.session))
     )
 
 

@@ -20,12 +20,13 @@ from receptions.models import (
     VisitVersion,
 )
 from receptions.moves import QUEUED, call_order
-from receptions.policies import can_read_words, can_see_visitors
+from receptions.policies import can_see_visitors
 from receptions.sealing import (
     SEALED,
     concluded_sparsely,
     is_recorded_sealed,
     knows,
+    reads_words,
     said_sparsely,
 )
 from receptions.selectors import Visitor, session_visitors, visitor_get
@@ -175,7 +176,7 @@ def version_words(
     in sparse words, for whoever knows of a recorded denunciation whole."""
     visit, kept = registration.visit, dict(version.kept)
     sealed: dict[str, Any] | None = kept.pop(SEALED, None)
-    is_open = visit.sealed_at is None and can_read_words(access, registration.session.unit_id)
+    is_open = visit.sealed_at is None and reads_words(access, visit, registration.session)
     if is_open or (is_recorded_sealed(visit) and knows(access, visit)):
         return kept | (sealed or {})
     # What is of a time under seal holds a sparse record already.

@@ -29,7 +29,7 @@ from petitions.workflow import Action, status_label
 from receptions.enums import NoticeState, RegistrationStatus, VisitOutcome
 from receptions.models import ConclusionTask, Refusal, Registration, VisitRecord
 from receptions.policies import can_see_visitors
-from receptions.sealing import is_recorded_sealed
+from receptions.sealing import is_recorded_sealed, words_reader
 from receptions.selectors import person_open, representatives_beside, topic_shown
 from receptions.selectors_brief import linked_ids
 
@@ -173,7 +173,8 @@ def sealed_entries(access: Access, asked: Asked) -> list[Entry]:
     month of the reception; behind them those that were recorded and made no case of yet.
 
     Nothing of a visit stands in them, and they follow no filter but kind and period: day, number
-    of people, outcome or leader would name the visitor. Five queries.
+    of people, outcome or leader would name the visitor. Five queries, and one more for whoever
+    reads for a unit that took over from another.
     """
     narrowed = asked.leader or asked.outcome or asked.kind not in ("", Kind.DENUNCIATION)
     if narrowed or not sees_denunciations(access, asked.unit):
@@ -181,12 +182,13 @@ def sealed_entries(access: Access, asked: Asked) -> list[Entry]:
     rows = register_rows(access, replace(asked, kind=""))
     months: dict[int, str] = {}
     recorded: list[str] = []
+    reads = words_reader(access)
     for row in rows.select_related("session", "visit__case").order_by(*ORDER.order()):
         month = f"{local_date(row.session.starts_at):%m/%Y}"
         months |= dict.fromkeys(linked_ids(row), month)
         visit: VisitRecord | None = getattr(row, "visit", None)
         # A visit that became one is counted as its case.
-        if visit is not None and is_recorded_sealed(visit):
+        if visit is not None and is_recorded_sealed(visit) and reads(visit, row.session):
             recorded.append(month)
     seen = Case.objects.visible_to(access).filter(kind=Kind.DENUNCIATION, pk__in=months)
     files = case_files(list(seen.with_list_data()))

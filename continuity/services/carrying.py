@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -98,6 +98,11 @@ def _try(pk: int, at: dt.datetime) -> bool:
             carry_out(reform, at, reform.approved_by_id)
     except DomainError as error:
         _blocked(pk, str(error.message)[:500], at)
+        return False
+    except DatabaseError:
+        # The database refused what no rule foresaw: the other reforms of the day go on.
+        log.exception("continuity.reform.fault")
+        _blocked(pk, _("A technical fault stopped this reform. It is tried again every hour."), at)
         return False
     return True
 

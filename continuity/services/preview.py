@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from accounts.enums import Role
 from accounts.models import Membership
-from accounts.services_unit_moves import people_amounts, people_move, people_problems
+from accounts.services_unit_moves import (
+    people_amounts,
+    people_move,
+    people_problems,
+    posts_held,
+)
 from common.text import fold
 from common.time import local_date
 from communes.models import Unit
@@ -128,8 +131,7 @@ def _lines(
     reform: UnitReform, sources: Sequence[Unit], targets: Sequence[Unit], on: dt.date
 ) -> list[Line]:
     units = [unit.pk for unit in (*sources, *targets) if unit.pk]
-    held = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), unit_id__in=units)
-    rows = held.filter(user__is_active=True).select_related("unit", "user")
+    rows = posts_held(units, on).select_related("unit", "user")
     codes = {unit.code for unit in targets}
     said = reform.choices.get("posts", {})
     found = []

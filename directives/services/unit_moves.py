@@ -28,7 +28,7 @@ SAVED = ["unit", "state", "version", "withdrawn_reason", "escalation_level"]
 
 
 def assignments_amounts(move: UnitMove) -> list[Amount]:
-    """What moves; four queries."""
+    """What moves; five queries."""
     rows = _owed(move)
     kept, doubled = _chosen(rows, move)
     clocks = Clock.objects.filter(state__in=OPEN_STATES, holder_unit_id__in=move.source_ids)
@@ -57,8 +57,8 @@ def assignments_problems(move: UnitMove) -> list[Problem]:
 
 def assignments_move(move: UnitMove) -> dict[str, int]:
     """Move what is owed, once a task: of doubled ones the least advanced goes on, the others are
-    withdrawn with the reason. The number of queries does not depend on the tasks, but for one a
-    limit that ends."""
+    withdrawn with the reason, all of them where the unit that takes over has done it already. The
+    number of queries does not depend on the tasks, but for one a limit that ends."""
     rows = list(_owed(move).select_for_update(of=("self",), no_key=True).order_by("pk"))
     kept, doubled = _chosen(rows, move)
     _withdraw(doubled, move)
@@ -89,17 +89,28 @@ def _owed(move: UnitMove) -> QuerySet[Assignment]:
 def _chosen(
     rows: QuerySet[Assignment] | Sequence[Assignment], move: UnitMove
 ) -> tuple[list[Assignment], list[Assignment]]:
-    """What goes on, and what of the same task does not."""
+    """What goes on, and what of the same task does not: nothing does where the City has confirmed
+    the task of the unit that takes over."""
     by_task: dict[int, list[Assignment]] = defaultdict(list)
     order = {pk: number for number, pk in enumerate([move.main.pk, *move.source_ids])}
     for row in rows:
         by_task[row.task_id].append(row)
     kept, doubled = [], []
-    for group in by_task.values():
+    done = _done(move)
+    for task_id, group in by_task.items():
+        if task_id in done:
+            doubled += group
+            continue
         group.sort(key=lambda row: (_far(row), order[row.unit_id]))
         kept.append(group[0])
         doubled += group[1:]
     return kept, doubled
+
+
+def _done(move: UnitMove) -> set[int]:
+    """Tasks that were confirmed of a target that exists already."""
+    rows = Assignment.objects.filter(unit_id=move.main.pk, state=AssignmentState.CONFIRMED)
+    return set(rows.values_list("task_id", flat=True)) if move.main.pk else set()
 
 
 def _far(row: Assignment) -> int:
@@ -110,10 +121,13 @@ def _far(row: Assignment) -> int:
 def _withdraw(rows: Sequence[Assignment], move: UnitMove) -> None:
     if not rows:
         return
-    words = _("Units were reorganised (%(number)s): the task goes on once in %(unit)s.")
-    reason = words % {"number": move.number, "unit": move.main.full_name}
+    names = {"number": move.number, "unit": move.main.full_name}
+    once = _("Units were reorganised (%(number)s): the task goes on once in %(unit)s.") % names
+    over = _("Units were reorganised (%(number)s): %(unit)s has done the task already.") % names
+    done = _done(move)
     events = []
     for row in rows:
+        reason = over if row.task_id in done else once
         data = {"from": row.state, "basis": move.number}
         row.version += 1
         row.state, row.withdrawn_reason = AssignmentState.WITHDRAWN, reason[:500]

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from common.text import clean, is_storable
-from common.time import date_read
+from common.time import date_read, today
 from communes.selectors import unit_by_code
 from petitions.enums import Finding
 from petitions.grounds import listed
+from petitions.receivers import unit_in_force
 from petitions.references import field_by_code
 from petitions.workflow import Action, Field, FieldType, Transition
 
@@ -44,7 +45,7 @@ _CHOICES: dict[str, Callable[[str], bool]] = {
     "findings": lambda value: value in Finding.values,
     "proposals": _is_proposal,
     "receivers": lambda value: unit_by_code(value) is not None,
-    "units": lambda value: unit_by_code(value) is not None,
+    "units": lambda value: unit_in_force(value, today()) is not None,
 }
 
 

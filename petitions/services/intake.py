@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from common.history import NewEvent
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
-from communes.selectors import unit_json
+from communes.selectors import unit_by_code, unit_json
 from notifications.services import NewMessage, address_seal, outbox_write
 from petitions import clocks
 from petitions.contacts import contact_index
@@ -133,7 +133,8 @@ def petition_file(
     if origin is None and filing.kind == Kind.DENUNCIATION and channel == Channel.ONLINE:
         _online_denunciation_allowed()
     moment = at or now()
-    plan = _plan(filing, moment, min(received_at or moment, moment), channel, by_id)
+    is_copy = origin is not None
+    plan = _plan(filing, moment, min(received_at or moment, moment), channel, by_id, is_copy)
     if origin is not None:
         plan = replace(plan, origin=origin, holder=origin.holder or plan.holder)
     secret = secret_from_salt(salt or os.urandom(16))
@@ -162,18 +163,31 @@ def respondent_rule(filing: Filing) -> None:
 
 
 def _plan(
-    filing: Filing, at: dt.datetime, received_at: dt.datetime, channel: str, by_id: int | None
+    filing: Filing,
+    at: dt.datetime,
+    received_at: dt.datetime,
+    channel: str,
+    by_id: int | None,
+    is_copy: bool,
 ) -> _Plan:
     respondent_rule(filing)
     sender_rule(filing)
     on = local_date(at)
-    addressed, subject_field = unit_in_force(filing.unit, on), field_by_code(filing.field)
+    # A copy keeps the units that its letter names, also those that are no more, and may be dated
+    # before the unit that holds it began.
+    unit_of: Callable[[str], Unit | None] = (
+        unit_by_code if is_copy else lambda code: unit_in_force(code, on)
+    )
+    addressed, subject_field = unit_of(filing.unit), field_by_code(filing.field)
     errors: dict[str, list[str]] = {}
     if addressed is None or addressed.kind == "city":
         errors["unit"] = [_("There is no unit with this code.")]
     if subject_field is None:
         errors["field"] = [_("There is no subject field with this code.")]
-    respondent_unit = _respondent_unit(filing, on, errors)
+    code = (filing.respondent or {}).get("unit") or ""
+    respondent_unit = unit_of(code) if code else None
+    if code and respondent_unit is None:
+        errors["respondent.unit"] = [_("There is no unit with this code.")]
     if len(filing.attachments) > ATTACHMENTS_MAX:
         errors["attachments"] = [_("At most 20 files.")]
     if errors or addressed is None or subject_field is None:
@@ -194,14 +208,6 @@ def _online_denunciation_allowed() -> None:
             code="denunciation_offline",
             status=403,
         )
-
-
-def _respondent_unit(filing: Filing, on: dt.date, errors: dict[str, list[str]]) -> Unit | None:
-    code = (filing.respondent or {}).get("unit") or ""
-    unit = unit_in_force(code, on) if code else None
-    if code and unit is None:
-        errors["respondent.unit"] = [_("There is no unit with this code.")]
-    return unit
 
 
 def _case(plan: _Plan, is_signed: bool) -> Case:
@@ -227,12 +233,12 @@ def _case(plan: _Plan, is_signed: bool) -> Case:
 def _barred(plan: _Plan) -> list[int]:
     """Of a copy the bars of the first case and the unit that is named; whom the copy goes to has
     nothing to do with it (Articles 12 and 49 of the Law on Denunciations)."""
+    units = units_barred(plan.filing.kind, plan.addressed, plan.respondent_unit)
     if plan.origin is None or plan.origin.holder is None:
-        units = units_barred(plan.filing.kind, plan.addressed, plan.respondent_unit)
         return [unit.pk for unit in units]
     if plan.filing.kind != Kind.DENUNCIATION:
         return []
-    named = {plan.respondent_unit.pk} if plan.respondent_unit else set()
+    named = {unit.pk for unit in units} if plan.respondent_unit else set()
     return sorted({*plan.origin.barred, *named})
 
 

@@ -45,7 +45,7 @@ def cases_amounts(move: UnitMove) -> list[Amount]:
 
 def cases_problems(move: UnitMove) -> list[Problem]:
     """A petition that one of the units sent to another of them: to whom would it go? One query."""
-    inside = [*move.source_ids, *(unit.pk for unit in move.targets if unit.pk)]
+    inside = _inside(move)
     rows = Case.objects.filter(_ORDINARY, unit_id__in=inside, forwarded_to_id__in=inside)
     count = rows.count()
     if not count or len(move.targets) > 1:
@@ -62,7 +62,10 @@ def cases_move(move: UnitMove) -> dict[str, int]:
     denunciations. The number of queries does not depend on the cases, but for those that bar a
     source or wait to be accepted."""
     _bars_widen(move)
-    rows = list(_open(move).select_for_update(of=("self",), no_key=True).order_by("pk"))
+    going = _open(move) | _held_barred(move)
+    rows = list(
+        going.select_related("unit").select_for_update(of=("self",), no_key=True).order_by("pk")
+    )
     places = {row.pk: _place(row, move) for row in rows}
     _offers_move(move)
     by_place: dict[Unit, list[Case]] = defaultdict(list)
@@ -77,8 +80,20 @@ def cases_move(move: UnitMove) -> dict[str, int]:
     return {"cases": sum(not row.is_denunciation for row in rows)}
 
 
+def _inside(move: UnitMove) -> list[int]:
+    """Sources, and targets that exist already."""
+    return [*move.source_ids, *(unit.pk for unit in move.targets if unit.pk)]
+
+
 def _open(move: UnitMove) -> QuerySet[Case]:
     return Case.objects.filter(unit_id__in=move.source_ids, closed_at=None)
+
+
+def _held_barred(move: UnitMove) -> QuerySet[Case]:
+    """What a target that exists already held, and is barred from since it takes in the unit of the
+    accused; closed or not, since a closed case may be opened again."""
+    targets = [unit.pk for unit in move.targets]
+    return Case.objects.filter(unit_id__in=targets, barred_units__contains=[F("unit_id")])
 
 
 def _bars_widen(move: UnitMove) -> None:
@@ -100,12 +115,14 @@ def _barred(rows: QuerySet[Barred], move: UnitMove) -> list[Barred]:
 
 def _place(case: Case, move: UnitMove) -> Unit:
     """The new unit or, when that is barred, the first neutral body (Articles 12 and 49 of the Law
-    on Denunciations)."""
+    on Denunciations) that the case does not wait for already."""
     wanted = move.target_of(case.search_text, case.assignee_id)
-    return wanted if wanted.pk not in case.barred_units else _neutral(case.barred_units)
+    if wanted.pk not in case.barred_units:
+        return wanted
+    return _neutral([*case.barred_units, case.forwarded_to_id])
 
 
-def _neutral(barred: Iterable[int]) -> Unit:
+def _neutral(barred: Iterable[int | None]) -> Unit:
     bodies = (unit_by_code(code) for code in CASE_BODIES)
     return next(body for body in bodies if body is not None and body.pk not in barred)
 
@@ -121,17 +138,20 @@ def _group_move(move: UnitMove, group: Sequence[Case], unit: Unit) -> None:
     open_clocks = Clock.objects.filter(state__in=OPEN_STATES, case_clock__case__in=keys)
     open_clocks.update(holder_unit=unit)
     open_steps = Escalation.objects.filter(
-        state=EscalationState.OPEN, clock__case_clock__case__in=keys, unit_id__in=move.source_ids
+        state=EscalationState.OPEN, clock__case_clock__case__in=keys, unit_id__in=_inside(move)
     )
     open_steps.update(**steps)
 
 
 def _offers_move(move: UnitMove) -> None:
     """What waits to be accepted by a source waits for the new unit; where that holds it itself or
-    is barred, for a neutral body."""
-    rows = Case.objects.filter(forwarded_to_id__in=move.source_ids)
+    is barred, also from what it was offered before, for a neutral body."""
+    targets = [unit.pk for unit in move.targets]
+    barred = Q(forwarded_to_id__in=targets, barred_units__contains=[F("forwarded_to_id")])
+    rows = Case.objects.filter(Q(forwarded_to_id__in=move.source_ids) | barred)
     for case in rows.select_for_update(of=("self",), no_key=True).order_by("pk"):
-        holder = _place(case, move) if case.unit_id in move.source_ids else case.unit
+        leaves = case.unit_id in (*move.source_ids, *case.barred_units)
+        holder = _place(case, move) if leaves else case.unit
         wanted = move.target_of(case.search_text)
         if wanted.pk in (holder.pk, *case.barred_units):
             wanted = _neutral([holder.pk, *case.barred_units])
@@ -140,7 +160,6 @@ def _offers_move(move: UnitMove) -> None:
 
 
 def _history(move: UnitMove, rows: Sequence[Case], places: dict[int, Unit]) -> None:
-    codes = {unit.pk: unit.code for unit in move.sources}
     CaseEvent.append_many(
         [
             NewEvent(
@@ -148,7 +167,7 @@ def _history(move: UnitMove, rows: Sequence[Case], places: dict[int, Unit]) -> N
                 UNIT_MOVED,
                 {
                     "version": row.version + 1,
-                    "from": codes[row.unit_id],
+                    "from": row.unit.code,
                     "to": places[row.pk].code,
                     "basis": move.number,
                 },
@@ -161,17 +180,18 @@ def _history(move: UnitMove, rows: Sequence[Case], places: dict[int, Unit]) -> N
 
 
 def _escalations_move(move: UnitMove) -> None:
-    """Steps that wait for somebody of a source, and the sender's part in clocks elsewhere."""
-    steps = Escalation.objects.filter(state=EscalationState.OPEN, unit_id__in=move.source_ids)
+    """Steps that wait for somebody of a source, and the sender's part in clocks elsewhere; where
+    the new unit is barred, also those of a target that exists already."""
+    waiting = Escalation.objects.filter(state=EscalationState.OPEN)
     barred = Q(clock__barred_units__contains=[move.main.pk])
-    steps.exclude(barred).update(unit=move.main)
-    for step in steps.filter(barred).select_related("clock"):
+    waiting.filter(~barred, unit_id__in=move.source_ids).update(unit=move.main)
+    for step in waiting.filter(barred, unit_id__in=_inside(move)).select_related("clock"):
         body = _neutral([*step.clock.barred_units, step.clock.holder_unit_id])
         step.unit, step.position = body, desk_of(body)
         step.save(update_fields=["unit", "position"])
-    senders = Clock.objects.filter(state__in=OPEN_STATES, forwarder_unit_id__in=move.source_ids)
+    senders = Clock.objects.filter(state__in=OPEN_STATES, forwarder_unit_id__in=_inside(move))
     senders.filter(barred_units__contains=[move.main.pk]).update(forwarder_unit=None)
-    senders.update(forwarder_unit=move.main)
+    senders.filter(forwarder_unit_id__in=move.source_ids).update(forwarder_unit=move.main)
 
 
 def _kept_move(move: UnitMove) -> None:
@@ -205,6 +225,7 @@ def _filters_move(move: UnitMove) -> None:
 
 def _tell(move: UnitMove, rows: Sequence[Case], places: dict[int, Unit]) -> None:
     """Everybody whose letter is open, under the own code; and the desk of a neutral body."""
+    rows = [row for row in rows if row.closed_at is None]
     by_key = {row.pk: row for row in rows}
     messages = [
         NewMessage(

@@ -18,6 +18,7 @@ from receptions.clocks import is_party
 from receptions.enums import RegistrationStatus, VisitOutcome
 from receptions.models import ReceptionSession, Registration, VisitRecord
 from receptions.policies import can_read_words, can_record_visits
+from receptions.sealing import reads_words
 from receptions.services._change import Notes, keep, permit, session_for_change
 from receptions.services.day import day_require, visitor_of, visitor_set, wrong_state
 from receptions.services.visit_after import visit_follow
@@ -90,7 +91,7 @@ def session_record(
             _absent(registration)
         else:
             found = VisitRecord.objects.filter(registration=registration).first()
-            reads = can_read_words(access, session.unit_id)
+            reads = _reads(access, session, found)
             _check(visit, found, moment, reads=reads)
             recording_check(visit.recording, visit.entry, found, registration, reads=reads)
             record, changed = _received(registration, visit, found, notes, reads=reads)
@@ -101,6 +102,12 @@ def session_record(
         if visit is not None:
             visit_follow(access, session, record, notes, changed=changed, issue=visit.issue)
     return registration
+
+
+def _reads(access: Access, session: ReceptionSession, found: VisitRecord | None) -> bool:
+    if found is None:
+        return can_read_words(access, session.unit_id)
+    return reads_words(access, found, session)
 
 
 def _recordable(session: ReceptionSession, code: str, at: dt.datetime) -> Registration:
