@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from common.invariants import invariants_broken
+from continuity.presenters import COUNTS, counts_of
 from continuity.services.preview import preview
 from early_warning.models import Signal, SignalEvent
 from early_warning.services.unit_moves import PROJECT_MOVED, SIGNAL_MOVED
@@ -37,6 +38,16 @@ def test_the_preview_says_how_many_go_along() -> None:
     numbers = {str(row.what): row.number for row in preview(draft(), AT).amounts}
     assert numbers["Dự án thu hồi đất"] == 1
     assert numbers["Tín hiệu cảnh báo sớm đang mở hoặc đang theo dõi"] == 1
+
+
+def test_every_number_of_what_was_moved_has_its_words() -> None:
+    project_of_ward()
+    signal_about_a_case()
+    reform = merged()
+    assert set(reform.counts) <= set(COUNTS)
+    words = dict(counts_of(reform))
+    assert words["Dự án thu hồi đất"] == 1
+    assert words["Tín hiệu cảnh báo sớm đang mở hoặc đang theo dõi"] == 1
 
 
 def test_a_merger_moves_them() -> None:

@@ -256,6 +256,22 @@ def test_the_pages_of_a_project(enter: Enter) -> None:
     assert enter("propaganda").get(f"{PAGES}moi/").status_code == 403
 
 
+def test_words_are_those_of_a_project(enter: Enter) -> None:
+    """Of a project, not of a document; a stage reads alike in the table and in the history."""
+    row = project_make()
+    stage_record(
+        access=access_make("secretary"), public_id=row.public_id, version=1, stage="announce",
+        given=StageRecord(skipped_reason="Đất công"),
+    )  # fmt: skip
+    given = ProjectRecord("Dự án Sen Vàng", row.area, (WARD,))
+    project_change(access=access_make("clerk"), public_id=row.public_id, version=2, given=given)
+    text = enter("clerk").get(f"{PAGES}{row.public_id}/").content.decode()
+    assert "Sửa hồ sơ dự án" in text
+    assert "Sửa hồ sơ văn bản" not in text
+    assert "không thực hiện" in text.lower()
+    assert "không đưa vào" not in text.lower()
+
+
 def test_forms_of_a_project_keep_their_words(enter: Enter) -> None:
     client = enter("clerk")
     sent = {"name": "Dự án cầu Hạc Trắng", "area": "Ven sông", "units": [OTHER_WARD],
