@@ -97,6 +97,10 @@ class Unit(models.Model):
     def is_commune_level(self) -> bool:
         return self.kind in COMMUNE_LEVEL
 
+    def is_in_force(self, on: dt.date) -> bool:
+        """Whether it is there on a local date; ``UnitQuerySet.in_force`` for one."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
     def name_on(self, on: dt.date) -> str:
         """The full name that it bore on a local date; no query."""
         return next(

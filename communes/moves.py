@@ -75,9 +75,18 @@ class UnitMove:
     def target_of(self, text: str, user_id: int | None = None) -> Unit:
         """Who gets a matter: by the places that its words name, else with the person who works on
         it, else the main one. ``text``: folded or not."""
-        if len(self.targets) > 1:
-            words = f" {fold(text)} "
-            for code, names in self.places.items():
-                if any(f" {name} " in words for name in names):
-                    return self.target(code) or self.main
-        return self.target_of_person(user_id) or self.main
+        named = self.targets_named(text)
+        return named[0] if named else self.target_of_person(user_id) or self.main
+
+    def targets_named(self, text: str) -> list[Unit]:
+        """Every target whose places the words name, in the order of the choices; none where there
+        is only one. ``text``: folded or not."""
+        if len(self.targets) < 2:
+            return []
+        words = f" {fold(text)} "
+        codes = [
+            code
+            for code, names in self.places.items()
+            if any(f" {name} " in words for name in names)
+        ]
+        return [unit for unit in map(self.target, codes) if unit is not None]

@@ -33,6 +33,18 @@ def units_all() -> list[Unit]:
     return list(_units().values())
 
 
+def units_in_force() -> list[Unit]:
+    """Those that are there today, from memory."""
+    on = today()
+    return [unit for unit in units_all() if unit.is_in_force(on)]
+
+
+def units_folded() -> dict[int, int]:
+    """Units that are no more, each with the unit in force that keeps its files; keys, from
+    memory."""
+    return {past: unit.pk for unit in units_in_force() for past in unit.keeps}
+
+
 def unit_by_id(pk: int) -> Unit | None:
     return next((unit for unit in _units().values() if unit.pk == pk), None)
 

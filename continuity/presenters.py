@@ -37,6 +37,8 @@ COUNTS = {
     "patterns": gettext_lazy("Patterns of reception days"),
     "assignments": gettext_lazy("Tasks of directives"),
     "doubled": gettext_lazy("Tasks that go on once instead of twice"),
+    "land_projects": gettext_lazy("Land projects"),
+    "signals": gettext_lazy("Early-warning signals that are open or followed"),
     "renamed": gettext_lazy("Units renamed"),
 }
 

@@ -34,6 +34,7 @@ from continuity.policies import (
     may_cancel,
     may_change,
     may_prepare,
+    may_see_board,
     may_see_reforms,
 )
 from continuity.presenters import TONES, counts_of, facts_of, history_of, reform_line
@@ -61,7 +62,7 @@ def reforms(request: HttpRequest) -> HttpResponse:
         "prepares": may_prepare(access) is None,
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
-        "crumbs": [board_crumb(), Crumb(_("Reforms of units"))],
+        "crumbs": _trail(access, Crumb(_("Reforms of units")), is_list=True),
     }
     return render(request, "continuity/reforms.html", context)
 
@@ -80,7 +81,7 @@ def reform_new(request: HttpRequest) -> HttpResponse:
     ):
         messages.success(request, _("The reform was prepared. Look at what it moves."))
         return redirect("continuity_staff:reform", made[0].public_id)
-    crumbs = [board_crumb(), _list_crumb(), Crumb(_("Prepare a reform"))]
+    crumbs = _trail(access, Crumb(_("Prepare a reform")))
     return _page(request, "continuity/reform_form.html", {"form": form, "crumbs": crumbs}, form)
 
 
@@ -105,7 +106,7 @@ def reform_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, _("The reform was corrected. Look at what it moves."))
         return redirect("continuity_staff:reform", public_id)
-    crumbs = [board_crumb(), _list_crumb(), _own_crumb(reform), Crumb(_("Correct"))]
+    crumbs = _trail(access, _own_crumb(reform), Crumb(_("Correct")))
     return _page(request, "continuity/reform_form.html", {"form": form, "crumbs": crumbs}, form)
 
 
@@ -222,7 +223,7 @@ def _reform_page(
         "events": history_of(events_of(reform)),
         "form": refused,
         "steps": steps | given,
-        "crumbs": [board_crumb(), _list_crumb(), Crumb(reform.number)],
+        "crumbs": _trail(access, Crumb(reform.number)),
     }
     return _page(request, "continuity/reform.html", context, refused)
 
@@ -268,13 +269,15 @@ def _page(
     return render(request, template, {"form": None} | context, status=status)
 
 
-def board_crumb() -> Crumb:
-    """The way back to the board."""
-    return Crumb(_("No interruption"), reverse("continuity_staff:board"))
-
-
-def _list_crumb() -> Crumb:
-    return Crumb(_("Reforms of units"), reverse("continuity_staff:reforms"))
+def _trail(access: Access, *more: Crumb, is_list: bool = False) -> list[Crumb]:
+    """The way back, as far as the person may go it: who only sees a reform of the own unit may
+    neither see the board nor the list."""
+    trail = []
+    if may_see_board(access) is None:
+        trail.append(Crumb(_("No interruption"), reverse("continuity_staff:board")))
+    if not is_list and may_see_reforms(access) is None:
+        trail.append(Crumb(_("Reforms of units"), reverse("continuity_staff:reforms")))
+    return [*trail, *more]
 
 
 def _own_crumb(reform: UnitReform) -> Crumb:

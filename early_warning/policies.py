@@ -67,8 +67,8 @@ def may_change_rules(access: Access) -> Text | None:
 
 
 def may_enter_projects(access: Access) -> Text | None:
-    """Land projects are entered by the wards and communes that report to the City."""
-    if access.units(Permission.DIRECTIVE_REPORT):
+    """Land projects are entered by the wards and communes in force that report to the City."""
+    if access.standing(Permission.DIRECTIVE_REPORT):
         return None
     return _("Your position does not include entering land projects.")
 

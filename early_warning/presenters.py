@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from common.ui import Crumb, Text, TimelineItem
 from communes.hexmap import HexMap, HexUnit, hexmap_cells
@@ -48,7 +48,7 @@ EVENTS: dict[str, Text] = {
     "rule.loaded": gettext_lazy("Came with the portal"),
     "rule.changed": gettext_lazy("Thresholds changed"),
     "project.created": gettext_lazy("Project entered"),
-    "project.changed": gettext_lazy("Record corrected"),
+    "project.changed": pgettext_lazy("land project", "Record corrected"),
     "project.stage_recorded": gettext_lazy("Stage recorded"),
     "project.dialogue_recorded": gettext_lazy("Dialogue recorded"),
     "project.dialogue_withdrawn": gettext_lazy("Dialogue withdrawn"),

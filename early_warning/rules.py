@@ -153,13 +153,20 @@ class PlaceMatter:
 
 @dataclass(frozen=True)
 class StageMatter:
-    """A finished stage of a land project and the local dates of the petitions linked to it."""
+    """A finished stage of a land project and the local dates of the petitions linked to it.
+
+    ``earlier``, ``later``: when the stages before and after it were done, in their order;
+    ``places``: every unit of the project, of which ``unit`` has most petitions.
+    """
 
     project: int
     stage: int
     unit: int
     done_on: dt.date
     came_on: Sequence[dt.date] = ()
+    earlier: Sequence[dt.date] = ()
+    later: Sequence[dt.date] = ()
+    places: Sequence[int] = ()
 
 
 Matter = CaseMatter | PlaceMatter | StageMatter
@@ -273,12 +280,26 @@ def _rise(rule: Rule, matter: PlaceMatter, on: dt.date) -> tuple[int, float]:
 
 
 def _after_stage(rule: Rule, matter: StageMatter, on: dt.date) -> tuple[int, float]:
-    """From the day of the stage on, for the window; nothing is compared before the stage."""
-    end = min(on, matter.done_on + dt.timedelta(days=rule.window - 1))
-    start = matter.done_on - dt.timedelta(days=BEFORE_WINDOWS * rule.window)
-    now = sum(matter.done_on <= day <= end for day in matter.came_on)
-    before = sum(start <= day < matter.done_on for day in matter.came_on)
+    """From the day of the stage on, for the window or until the next stage: a petition follows one
+    stage. Held against the time before the stages that follow each other within a window: what
+    one of them stirred up is not usual for the next."""
+    ends = [on, matter.done_on + dt.timedelta(days=rule.window - 1)]
+    ends += [day - dt.timedelta(days=1) for day in matter.later if day <= on]
+    first = _run_start(matter, rule.window)
+    start = first - dt.timedelta(days=BEFORE_WINDOWS * rule.window)
+    now = sum(matter.done_on <= day <= min(ends) for day in matter.came_on)
+    before = sum(start <= day < first for day in matter.came_on)
     return now, before / BEFORE_WINDOWS
+
+
+def _run_start(matter: StageMatter, window: int) -> dt.date:
+    """When the first of the stages was done that led to this one without a window in between."""
+    first = matter.done_on
+    for day in reversed(matter.earlier):
+        if (first - day).days >= window:
+            break
+        first = day
+    return first
 
 
 def _plain(number: float) -> str:

@@ -16,7 +16,7 @@ from common.api import Keyset
 from common.errors import NotVisible
 from common.text import fold
 from communes.models import Unit
-from communes.selectors import unit_by_id, units_all
+from communes.selectors import unit_by_id, units_in_force
 from early_warning.enums import JUDGED, LIVE, NoteKind, SignalState
 from early_warning.models import Signal, SignalEvent, SignalNote, WarningRule, WarningRuleEvent
 from early_warning.rules import Score
@@ -146,7 +146,7 @@ def live_by_unit(access: Access) -> list[UnitSignals]:
     counted = {row["unit_id"]: (row["live"], row["new"]) for row in rows}
     return [
         UnitSignals(unit, *counted.get(unit.pk, (0, 0)))
-        for unit in units_all()
+        for unit in units_in_force()
         if unit.is_commune_level and unit.grid_col is not None
     ]
 

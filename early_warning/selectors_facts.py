@@ -3,7 +3,7 @@ sight used here has no permission on any."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from common.time import HANOI, local_date, local_moment
 from communes.enums import COMMUNE_LEVEL
+from communes.selectors import units_folded, units_in_force
 from early_warning.models import LandProjectUnit, ProjectCase, ProjectStage
 from early_warning.rules import (
     BEFORE_WINDOWS,
@@ -36,6 +37,8 @@ from receptions.selectors_adhoc import case_facts, wanted
 SIGHT = Access(city=frozenset({Permission.CASE_VIEW}))
 # Days for which the signal of a stage is looked at after the window of its rule.
 STAGE_TAIL = 60
+# For so long after the last letter that follows it, a closed case is looked at.
+FOLLOWED_DAYS = 92
 CASE_MEASURES = tuple(
     measure
     for measure in (
@@ -63,12 +66,19 @@ def matters_for(rules: Sequence[Rule], on: dt.date, *, back: int = 0) -> list[Ma
 
 
 def case_matters(on: dt.date) -> list[CaseMatter]:
-    """Cases for which a rule may hold as they are now; four queries."""
-    rows = Case.objects.visible_to(SIGHT).filter(pk__in=wanted(SIGHT, Q()))
+    """Cases for which a rule may hold as they are now, of closed ones those that letters still
+    follow; four queries. What an ended unit closed is a matter of the unit that keeps its files."""
+    keys = wanted(SIGHT, Q(), followed_since=on - dt.timedelta(days=FOLLOWED_DAYS))
+    rows = Case.objects.visible_to(SIGHT).filter(pk__in=keys)
     cases = list(rows.select_related("field", "unit").order_by("pk"))
-    facts = case_facts(SIGHT, cases)
+    facts, folded = case_facts(SIGHT, cases), units_folded()
     return [
-        CaseMatter(case.pk, case.unit_id, case.field.code, _values(case, facts[case.pk], on))
+        CaseMatter(
+            case.pk,
+            folded.get(case.unit_id, case.unit_id),
+            case.field.code,
+            _values(case, facts[case.pk], on),
+        )
         for case in cases
     ]
 
@@ -89,15 +99,19 @@ class _Place:
 
 
 def place_matters(since: dt.date) -> list[PlaceMatter]:
-    """Petitions by ward or commune and subject field that came from a local date on."""
+    """Petitions by ward or commune in force and subject field that came from a local date on.
+    Those of a unit that is no more count where its files are kept: a reform alone is no rise."""
     places: dict[tuple[int, str], _Place] = defaultdict(_Place)
+    folded, there = units_folded(), {unit.pk for unit in units_in_force()}
     for unit, code, came_on, closed_on, count in _arrivals(since):
-        places[unit, code].spans.append(Span(came_on, closed_on, count))
-    for unit, code, came_on in _sent_up(since):
+        span = Span(came_on, closed_on, count)
+        places[folded.get(unit, unit), code].spans.append(span)
+    for unit, code, came_on in _sent_up(since, folded):
         places[unit, code].sent_up.append(came_on)
     return [
         PlaceMatter(unit, code, tuple(place.spans), tuple(place.sent_up))
         for (unit, code), place in sorted(places.items())
+        if unit in there
     ]
 
 
@@ -125,11 +139,11 @@ class _Sent(NamedTuple):
     came_on: dt.date
 
 
-def _sent_up(since: dt.date) -> list[tuple[int, str, dt.date]]:
+def _sent_up(since: dt.date, folded: Mapping[int, int]) -> list[tuple[int, str, dt.date]]:
     """Complaints that went past the unit whose decision they are about, by the petitions' own
     rule: the unit has no case of that person, or is within its limit."""
-    sent = _sent(since)
-    below = _cases_below(sent)
+    sent = _sent(since, folded)
+    below = _cases_below(sent, folded)
     found = []
     for one in sent:
         facts = Facts(is_sent_to_city=True, below=below.get(one.case, Below.NOTHING))
@@ -138,7 +152,9 @@ def _sent_up(since: dt.date) -> list[tuple[int, str, dt.date]]:
     return found
 
 
-def _sent(since: dt.date) -> list[_Sent]:
+def _sent(since: dt.date, folded: Mapping[int, int]) -> list[_Sent]:
+    """What the petitioner sent to the City. A case whose letter was copied from another (a
+    forwarding, a part) is the same complaint, or one that came to the ward and was sent on."""
     rows = Case.objects.visible_to(SIGHT).filter(
         submitted_at__gte=local_moment(since),
         kind=Kind.COMPLAINT,
@@ -146,15 +162,18 @@ def _sent(since: dt.date) -> list[_Sent]:
         respondent_unit__kind__in=COMMUNE_LEVEL,
     )
     to_city = rows.exclude(letters__addressed_unit__kind__in=COMMUNE_LEVEL)
-    listed = to_city.order_by("pk").values_list(
+    first = to_city.exclude(letters__origin__isnull=False)
+    listed = first.order_by("pk").values_list(
         "pk", "respondent_unit_id", "field__code", "submitted_at"
     )
     return [
-        _Sent(key, unit, code, local_date(moment)) for key, unit, code, moment in listed if unit
+        _Sent(key, folded.get(unit, unit), code, local_date(moment))
+        for key, unit, code, moment in listed
+        if unit
     ]
 
 
-def _cases_below(sent: Sequence[_Sent]) -> dict[int, Below]:
+def _cases_below(sent: Sequence[_Sent], folded: Mapping[int, int]) -> dict[int, Below]:
     """What the unit has of the same people on any matter; compared by HMACs, which of
     denunciations are made for another purpose and never meet these."""
     people: dict[int, set[int]] = defaultdict(set)
@@ -165,9 +184,11 @@ def _cases_below(sent: Sequence[_Sent]) -> dict[int, Below]:
     if not every:
         return {}
     there: dict[tuple[int, int], list[bool]] = defaultdict(list)
-    for unit, hashes, is_in_time in _held_below(every, {one.unit for one in sent}):
+    units = {one.unit for one in sent}
+    past = {old for old, unit in folded.items() if unit in units}
+    for unit, hashes, is_in_time in _held_below(every, units | past):
         for number in hashes:
-            there[unit, number].append(is_in_time)
+            there[folded.get(unit, unit), number].append(is_in_time)
     return {one.case: _below(there, one, people[one.case]) for one in sent}
 
 
@@ -198,10 +219,13 @@ def _below(there: dict[tuple[int, int], list[bool]], one: _Sent, people: Iterabl
 
 
 def stage_matters(since: dt.date) -> list[StageMatter]:
-    """Stages of land projects done from a local date on, with the petitions linked to them. The
-    signal goes to the unit that most of these concern; three queries."""
-    stages = list(ProjectStage.objects.filter(done_on__gte=since).order_by("pk"))
+    """Stages of land projects done from a local date on, with the petitions linked to them and the
+    other stages done. The signal goes to the unit that most of these concern; three queries."""
+    recent = ProjectStage.objects.filter(done_on__gte=since).values("project")
+    done = ProjectStage.objects.filter(project__in=recent, done_on__isnull=False)
+    stages = list(done.order_by("project_id", "position"))
     projects = {stage.project_id for stage in stages}
+    folded = units_folded()
     days: dict[int, list[dt.date]] = defaultdict(list)
     units: dict[int, list[int]] = defaultdict(list)
     links = ProjectCase.objects.counted().filter(project_id__in=projects)
@@ -209,7 +233,7 @@ def stage_matters(since: dt.date) -> list[StageMatter]:
         "project_id", "case__unit_id", "case__submitted_at"
     ):
         days[project].append(local_date(moment))
-        units[project].append(unit)
+        units[project].append(folded.get(unit, unit))
     places = _places(projects)
     return [
         StageMatter(
@@ -218,10 +242,24 @@ def stage_matters(since: dt.date) -> list[StageMatter]:
             unit=_foremost(units[stage.project_id], places[stage.project_id]),
             done_on=stage.done_on,
             came_on=tuple(sorted(days[stage.project_id])),
+            earlier=_done(stages, stage, after=False),
+            later=_done(stages, stage, after=True),
+            places=tuple(places[stage.project_id]),
         )
         for stage in stages
-        if stage.done_on is not None and places.get(stage.project_id)
+        if stage.done_on is not None and stage.done_on >= since and places.get(stage.project_id)
     ]
+
+
+def _done(stages: Sequence[ProjectStage], one: ProjectStage, *, after: bool) -> tuple[dt.date, ...]:
+    """Local dates of the stages of the same project before or after one, in their order."""
+    return tuple(
+        stage.done_on
+        for stage in stages
+        if stage.done_on is not None
+        and stage.project_id == one.project_id
+        and (stage.position > one.position if after else stage.position < one.position)
+    )
 
 
 def _places(projects: Iterable[int]) -> dict[int, list[int]]:

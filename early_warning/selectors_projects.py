@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from attachments.models import Attachment
 from common.api import Keyset
 from common.errors import NotVisible
 from common.text import fold
-from common.time import local_date, now
+from common.time import local_date, local_moment, now, today
 from communes.models import Unit
 from communes.selectors import unit_by_id, units_all
 from early_warning.enums import LAND_FIELDS
@@ -88,10 +88,15 @@ def places_known(project: LandProject) -> frozenset[int]:
     return frozenset(place.unit_id for place in project.places.all())
 
 
-def units_enterable(access: Access) -> list[Unit]:
-    """Wards and communes that a project may touch, by name; one's own first."""
-    own = access.units(Permission.DIRECTIVE_REPORT)
-    units = [unit for unit in units_all() if unit.is_commune_level]
+def units_enterable(access: Access, known: Collection[int] = ()) -> list[Unit]:
+    """Wards and communes in force that a project may touch, and the ``known`` ones (keys) that it
+    has, by name; one's own first."""
+    own, on = access.standing(Permission.DIRECTIVE_REPORT), today()
+    units = [
+        unit
+        for unit in units_all()
+        if unit.is_commune_level and (unit.is_in_force(on) or unit.pk in known)
+    ]
     return sorted(units, key=lambda unit: (unit.pk not in own, fold(unit.name), unit.code))
 
 
@@ -130,12 +135,17 @@ def linkable(access: Access, project: LandProject) -> CaseQuerySet:
     return rows.filter(unit_id__in=seen)
 
 
+def linked_visible(access: Access, project: LandProject) -> CaseQuerySet:
+    """Ordinary cases linked to the project that the reader sees, whichever unit holds them."""
+    rows = Case.objects.visible_to(access).exclude(kind=Kind.DENUNCIATION)
+    return rows.filter(land_links__project=project, land_links__removed_at=None)
+
+
 def linked_cases(access: Access, project: LandProject) -> tuple[list[Case], bool]:
     """Cases linked to the project that the reader may see, newest first, and whether there are
     more than are shown."""
-    rows = Case.objects.visible_to(access).exclude(kind=Kind.DENUNCIATION)
-    rows = rows.filter(land_links__project=project, land_links__removed_at=None)
-    ordered = rows.select_related("unit", "field").order_by("-submitted_at", "-id")
+    rows = linked_visible(access, project).select_related("unit", "field")
+    ordered = rows.order_by("-submitted_at", "-id")
     found = list(ordered[: LINKED_SHOWN + 1])
     return found[:LINKED_SHOWN], len(found) > LINKED_SHOWN
 
@@ -153,7 +163,7 @@ def suggestions(access: Access, project: LandProject, on: dt.date) -> list[Sugge
     linked = ProjectCase.objects.filter(case=OuterRef("pk"), removed_at=None)
     since = on - dt.timedelta(days=SUGGESTED_DAYS)
     rows = linkable(access, project).filter(
-        ~Exists(linked), field__code__in=LAND_FIELDS, submitted_at__date__gte=since
+        ~Exists(linked), field__code__in=LAND_FIELDS, submitted_at__gte=local_moment(since)
     )
     recent = rows.select_related("unit", "field").order_by("-submitted_at", "-id")[:LOOKED_AT]
     words = telling_words(project)

@@ -82,8 +82,9 @@ def project_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Correct the record of a project."""
     access = project_access(request)
     row = selectors.project_get_for(access, public_id)
-    _allow(policies.may_change_project(access, row, selectors.places_known(row)))
-    choices = selectors.units_enterable(access)
+    places = selectors.places_known(row)
+    _allow(policies.may_change_project(access, row, places))
+    choices = selectors.units_enterable(access, places)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = f.ProjectForm(data, files, choices=choices, project=row)
     if data is not None and form.is_valid():

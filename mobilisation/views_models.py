@@ -159,7 +159,7 @@ def exemplars(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_filtered": chosen != ExemplarFilter(),
-        "enters": policies.may_enter(access) is None,
+        "enters": policies.may_found(access) is None,
         "counts": found.exemplar_counts(access),
         "rows": [exemplar_line(row) for row in rows],
         "next_href": page_href(request, after),

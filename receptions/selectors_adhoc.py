@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from accounts.access import Access
-from common.time import local_date, now, today
+from common.time import local_date, local_moment, now, today
 from communes.models import Unit
 from petitions.enums import Flag, Kind, OutcomeKind
 from petitions.flags import Facts, final_date
@@ -67,9 +67,10 @@ def case_facts(access: Access, cases: Sequence[Case]) -> dict[int, CaseFacts]:
     }
 
 
-def wanted(access: Access, scope: Q) -> QuerySet[Case, Any]:
+def wanted(access: Access, scope: Q, followed_since: dt.date | None = None) -> QuerySet[Case, Any]:
     """Keys of the cases of a scope for which a rule may hold: late, marked and followed ones, each
-    by an index of its own."""
+    by an index of its own. ``followed_since``: of closed cases only those that a petition followed
+    from this local date on."""
     late = Q(due_on__lt=today() - dt.timedelta(days=least_of("days_overdue") - 1))
     late |= Q(due_on__lt=today(), escalation_level__gte=least_of("escalated_overdue"))
     mine = Case.objects.filter(scope)
@@ -77,6 +78,9 @@ def wanted(access: Access, scope: Q) -> QuerySet[Case, Any]:
     followers = Case.objects.visible_to(access).filter(
         status=Status.DUPLICATE.value, merged_into__in=mine.values("pk")
     )
+    if followed_since is not None:
+        came = Q(submitted_at__gte=local_moment(followed_since))
+        followers = followers.filter(came | Q(merged_into__closed_at=None))
     return (
         mine.filter(late).values("pk").union(marked.values("pk"), followers.values("merged_into"))
     )

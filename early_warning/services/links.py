@@ -12,10 +12,11 @@ from common.errors import InvalidInput
 from common.text import storable
 from early_warning.models import LandProject, ProjectCase
 from early_warning.policies import may_link_cases
-from early_warning.selectors_projects import linkable
+from early_warning.selectors_projects import linkable, linked_visible
 from early_warning.services._step import allow, project_locked, step_begin, version_check
 from early_warning.services.projects import places_of
 from petitions.models import Case
+from petitions.models.case import CaseQuerySet
 
 LINKED = "early_warning.project.petitions_linked"
 UNLINKED = "early_warning.project.petition_unlinked"
@@ -38,7 +39,7 @@ def cases_link(
     see, that another unit holds or that is a denunciation, all alike), Stale.
     """
     row = _opened(access, public_id, version)
-    cases = _cases(access, row, codes)
+    cases = _cases(linkable(access, row), codes)
     known = set(row.links.filter(removed_at=None).values_list("case_id", flat=True))
     new = [case for case in cases if case.pk not in known]
     step = step_begin(row, access, LINKED, at=at)
@@ -59,9 +60,10 @@ def case_unlink(
     code: str,
     at: dt.datetime | None = None,
 ) -> LandProject:
-    """Take back a link. Raises as ``cases_link``."""
+    """Take back a link to a case that the person sees, whichever unit holds it by now. Raises as
+    ``cases_link``."""
     row = _opened(access, public_id, version)
-    case = _cases(access, row, [code])[0]
+    case = _cases(linked_visible(access, row), [code])[0]
     step = step_begin(row, access, UNLINKED, at=at)
     row.links.filter(case=case, removed_at=None).update(removed_at=step.at)
     step.finish()
@@ -75,14 +77,14 @@ def _opened(access: Access, public_id: uuid.UUID | str, version: int) -> LandPro
     return row
 
 
-def _cases(access: Access, row: LandProject, codes: Sequence[str]) -> list[Case]:
+def _cases(rows: CaseQuerySet, codes: Sequence[str]) -> list[Case]:
     wanted = {storable(code).strip().upper() for code in codes} - {""}
     if not wanted:
         raise InvalidInput(fields={"codes": [_("Choose at least one petition.")]})
     if len(wanted) > CODES_MAX:
         message = _("At most %(n)s at once.") % {"n": CODES_MAX}
         raise InvalidInput(fields={"codes": [message]})
-    found = list(linkable(access, row).filter(code__in=wanted).order_by("pk"))
+    found = list(rows.filter(code__in=wanted).order_by("pk"))
     missing = sorted(wanted - {case.code for case in found})
     if missing:
         message = _("Not found among the petitions of these units: %(code)s.")

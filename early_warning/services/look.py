@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -10,11 +10,14 @@ from django.db.models import F, Q
 from common.db import advisory_lease
 from common.history import NewEvent
 from common.time import local_date, now
+from communes.models import Unit
 from early_warning.enums import NoteKind, SignalState
 from early_warning.models import Signal, SignalEvent, SignalNote, WarningRule
 from early_warning.notices import look_due, signal_again, signal_found, signal_grew
 from early_warning.rules import CaseMatter, Match, PlaceMatter, StageMatter, matches
+from early_warning.selectors import owners_possible
 from early_warning.selectors_facts import matters_for
+from early_warning.services.unit_moves import SIGNAL_MOVED
 from notifications.services import NewMessage, outbox_write
 from petitions.enums import Kind
 from petitions.models import SubjectField
@@ -115,18 +118,38 @@ class _Run:
     def _follow(self, signal: Signal, match: Match) -> int:
         """What is open or followed: its numbers, and a word when it is a level up."""
         before = signal.level
-        self._refresh(signal, match)
+        moved = self._move(signal, match)
+        self._refresh(signal, match, is_changed=moved)
         if match.level <= before:
             return 0
         self.events.append(NewEvent(signal.pk, GREW, _numbers(signal), at=self.at))
         self.messages += signal_grew(signal)
         return 1
 
+    def _move(self, signal: Signal, match: Match) -> bool:
+        """A signal goes where its matter went. An owner who is not of that unit no longer follows
+        it, and the unit is told of it as of a new one; what is closed only moves."""
+        matter = match.matter
+        known = matter.places if isinstance(matter, StageMatter) else (matter.unit,)
+        if signal.unit_id in known:
+            return False
+        data: dict[str, Any] = {"from": signal.unit.code}
+        signal.unit = Unit.objects.get(pk=matter.unit)
+        signal.version += 1
+        if signal.state == SignalState.WATCHED and signal.owner not in owners_possible(signal):
+            signal.state, signal.owner, signal.next_look_on = SignalState.OPEN, None, None
+        if signal.state == SignalState.OPEN:
+            self.messages += signal_found(signal)
+        data |= {"to": signal.unit.code, "version": signal.version}
+        self.events.append(NewEvent(signal.pk, SIGNAL_MOVED, data, at=self.at))
+        return True
+
     def _closed(self, signal: Signal, match: Match) -> int:
         """What was judged stays judged, unless it grew or comes back after a quiet time."""
         quiet = (self.on - signal.lapsed_on).days if signal.lapsed_on else 0
+        moved = self._move(signal, match)
         if match.level <= signal.closed_level and quiet < QUIET_DAYS:
-            self._refresh(signal, match)
+            self._refresh(signal, match, is_changed=moved)
             return 0
         signal.state, signal.owner, signal.next_look_on = SignalState.OPEN, None, None
         signal.closed_at, signal.closed_level = None, 0
@@ -146,7 +169,7 @@ class _Run:
             self.changed.append(signal)
 
     def _write(self) -> None:
-        names = ["measured", "threshold", "level", "facts", "lapsed_on", "state", "owner",
+        names = ["unit", "measured", "threshold", "level", "facts", "lapsed_on", "state", "owner",
                  "next_look_on", "closed_at", "closed_level", "version"]  # fmt: skip
         Signal.objects.bulk_update(self.changed, names, batch_size=500)
         SignalEvent.append_many(self.events)

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -15,7 +16,7 @@ from accounts.roles import Permission
 from common.errors import InvalidInput, NotVisible
 from common.history import NewEvent
 from common.text import fold
-from common.time import now
+from common.time import local_date, now
 from communes.models import Unit
 from directives.validators import past_checked, text_checked, text_optional
 from early_warning.enums import STAGES
@@ -76,8 +77,8 @@ def project_create(
     """
     allow(may_enter_projects(access))
     moment = at or now()
-    units = _units(given.units)
-    _own_unit(access, units)
+    units = _units(given.units, local_date(moment))
+    _own_unit(access.standing(Permission.DIRECTIVE_REPORT), units)
     row = LandProject(created_at=moment, **_values(given))
     row.decision_file = file_taken(given.decision_file, field_name="decision_file", at=moment)
     row.save()
@@ -102,9 +103,9 @@ def project_change(
     """Correct the record. Raises NotVisible, NotPermitted, InvalidInput as ``project_create``,
     Stale."""
     row = project_opened(access, public_id, version)
-    units, values = _units(given.units), _values(given)
-    _own_unit(access, units)
     step = step_begin(row, access, CHANGED, at=at)
+    units, values = _units(given.units, step.on, places_of(row)), _values(given)
+    _own_unit(access.units(Permission.DIRECTIVE_REPORT), units)
     step.data["fields"] = {
         name: [_plain(getattr(row, name)), _plain(value)]
         for name, value in values.items()
@@ -215,17 +216,20 @@ def _households(value: int | None) -> int | None:
     return value
 
 
-def _units(codes: Collection[str]) -> list[Unit]:
+def _units(codes: Collection[str], on: dt.date, known: Collection[int] = ()) -> list[Unit]:
+    """The units in force, and ``known`` ones that the project has."""
     wanted = set(codes)
-    found = list(Unit.objects.commune_level().filter(code__in=wanted).order_by("code"))
+    rows = Unit.objects.commune_level().filter(code__in=wanted)
+    there = Unit.objects.in_force(on).values("pk")
+    found = list(rows.filter(Q(pk__in=there) | Q(pk__in=known)).order_by("code"))
     if not wanted or len(found) != len(wanted) or len(found) > UNITS_MAX:
         raise InvalidInput(fields={"units": [_("Choose wards and communes of the list.")]})
     return found
 
 
-def _own_unit(access: Access, units: Collection[Unit]) -> None:
+def _own_unit(own: frozenset[int], units: Collection[Unit]) -> None:
     """Nobody enters a project, or changes it, into one that other units alone would keep."""
-    if not access.units(Permission.DIRECTIVE_REPORT) & {unit.pk for unit in units}:
+    if not own & {unit.pk for unit in units}:
         message = _("One of the units must be your own.")
         raise InvalidInput(fields={"units": [message]})
 

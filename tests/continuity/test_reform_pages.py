@@ -14,7 +14,7 @@ from tests.continuity.reforming import AT, MONDAY, NEW, NEW_NAME, choose, draft,
 from tests.people import OTHER_WARD, WARD, Story, filing_make, person_make
 
 pytestmark = pytest.mark.django_db
-LIST = "/can-bo/lien-tuc/sap-xep/"
+BOARD, LIST = "/can-bo/lien-tuc/", "/can-bo/lien-tuc/sap-xep/"
 FORM = {
     "kind": "merge",
     "number": "12/NQ-HĐND",
@@ -119,6 +119,15 @@ def test_units_see_what_was_decided_not_what_is_prepared(enter: Enter) -> None:
     assert enter("handler").get(LIST).status_code == 403
     done = merged(number="14/NQ-HĐND")
     assert enter("chair").get(page(done)).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "links"), [("clerk", []), ("admin", [BOARD, LIST])])
+def test_the_way_back_leads_only_where_one_may_go(enter: Enter, who: str, links: list[str]) -> None:
+    reform = merged()
+    answer = enter(who).get(page(reform))
+    found = [crumb.href for crumb in answer.context["crumbs"] if crumb.href]
+    assert found == links
+    assert all(enter(who).get(link).status_code == 200 for link in found)
 
 
 def test_the_old_address_says_what_became_of_the_unit(client: Client) -> None:

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 from common.time import local_moment
+from communes.models import Unit
+from communes.selectors import unit_cache_clear
 from early_warning.models import LandProject, Signal
 from early_warning.services import (
     Looked,
@@ -54,6 +56,15 @@ def cluster(count: int, *, first: int = 0, **changes: Any) -> list[Case]:
 def crowd(people: int = 12, number: int = 900, **changes: Any) -> Case:
     """One matter behind which many people stand."""
     return petition(number, people=people, **({"field": "environment"} | changes))
+
+
+def ended(code: str, by: str) -> None:
+    """A ward or commune is no more since the day before; another keeps its files."""
+    unit, keeper = Unit.objects.get(code=code), Unit.objects.get(code=by)
+    unit.valid_to, keeper.keeps = MONDAY - dt.timedelta(days=1), [unit.pk]
+    unit.save()
+    keeper.save()
+    unit_cache_clear()
 
 
 def look(at: dt.datetime = NOW) -> Looked:

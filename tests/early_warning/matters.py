@@ -10,13 +10,13 @@ from petitions.models import SubjectField
 from tests.people import WARD, access_make
 
 
-def signal_make(number: int = 0) -> Signal:
-    """An open signal of a field of the ward."""
+def signal_make(number: int = 0, unit: str = WARD) -> Signal:
+    """An open signal of a field of the ward, or of another unit by its code."""
     rule, field = WarningRule.objects.get(code="DN-CUM-DON"), SubjectField.objects.all()[number]
     row = Signal.objects.create(
-        key=f"{rule.code}:test:{number}",
+        key=f"{rule.code}:test:{unit}:{number}",
         rule=rule,
-        unit=Unit.objects.get(code=WARD),
+        unit=Unit.objects.get(code=unit),
         field=field,
         measured=12,
         threshold=12,

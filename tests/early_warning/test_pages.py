@@ -17,7 +17,7 @@ from early_warning.services import (
     rules_load,
     signal_close,
 )
-from tests.early_warning.hot import MONDAY, NOW, cluster, crowd, look, petition, signal
+from tests.early_warning.hot import MONDAY, NOW, cluster, crowd, ended, look, petition, signal
 from tests.people import OTHER_WARD, access_make, person_make
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,15 @@ def test_the_city_has_a_map_and_a_unit_none(enter: Enter) -> None:
     hot = {cell.unit.code: cell.unit.value for cell in cells if cell.unit.value != "0"}
     assert hot == {"00004": "2"}
     assert len(cells) == 126
+
+
+def test_the_map_leaves_out_what_is_no_more(enter: Enter) -> None:
+    cluster(12)
+    look()
+    ended(OTHER_WARD, by="00004")
+    cells = enter("inspector").get(LIST).context["map"].cells
+    assert OTHER_WARD not in {cell.unit.code for cell in cells}
+    assert len(cells) == 125
 
 
 def test_cases_are_for_those_who_see_them(enter: Enter) -> None:

@@ -2,19 +2,30 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Membership
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.time import local_moment
 from communes.models import Unit
 from directives.models import Assignment
 from early_warning.evidence import land_projects
 from early_warning.models import LandProject, LandProjectEvent, ProjectCase, Signal
-from early_warning.selectors_projects import project_get_for, suggestions, telling_words, weeks_of
+from early_warning.policies import may_enter_projects
+from early_warning.selectors_projects import (
+    project_get_for,
+    suggestions,
+    telling_words,
+    units_enterable,
+    weeks_of,
+)
 from early_warning.services import (
     DialogueRecord,
     ProjectRecord,
@@ -27,11 +38,13 @@ from early_warning.services import (
     project_create,
     stage_record,
 )
+from petitions.models import Case
 from receptions.models import ReceptionSession
 from tests.directives.giving import upload
 from tests.early_warning.hot import (
     MONDAY,
     NOW,
+    ended,
     look,
     petition,
     project_make,
@@ -232,6 +245,64 @@ def test_a_rise_after_a_stage_is_a_signal_of_the_unit() -> None:
     assert [stage.stage for stage in weeks.stages] == ["announce"]
 
 
+def test_one_burst_after_two_stages_is_one_signal() -> None:
+    row = project_make()
+    stage_done(row, "announce", 20)
+    stage_done(row, "inventory", 12)
+    link(row, [petition(n, before=10 - n).code for n in range(6)])
+    look()
+    assert signal("DA-SAU-BUOC").stage.stage == "inventory"
+
+
+def test_a_link_goes_when_another_unit_holds_the_case() -> None:
+    row = project_make()
+    case = petition(1)
+    row = link(row, [case.code])
+    Case.objects.filter(pk=case.pk).update(unit=Unit.objects.get(code=OTHER_WARD))
+    taken = {"public_id": row.public_id, "version": row.version, "code": case.code}
+    with pytest.raises(InvalidInput):
+        case_unlink(access=access_make("clerk"), **taken)  # does not see it
+    Membership.objects.create(
+        user=person_make("clerk"), unit=Unit.objects.get(code=OTHER_WARD), role="clerk",
+        valid_from=MONDAY,
+    )  # fmt: skip
+    with pytest.raises(InvalidInput):
+        case_unlink(access=access_make("clerk"), **taken | {"code": petition(2).code})
+    case_unlink(access=access_make("clerk"), **taken)
+    assert not ProjectCase.objects.counted().exists()
+
+
+def test_nothing_new_begins_in_a_unit_that_is_no_more() -> None:
+    row = project_make(units=(WARD, OTHER_WARD))
+    ended(OTHER_WARD, by=WARD)
+    access = access_make("clerk")
+    offered = {unit.code for unit in units_enterable(access)}
+    assert WARD in offered
+    assert OTHER_WARD not in offered
+    for units in ((OTHER_WARD,), (WARD, OTHER_WARD)):
+        with pytest.raises(InvalidInput) as caught:
+            project_create(access=access, given=ProjectRecord("Dự án", "Tổ 3", units))
+        assert list(caught.value.fields) == ["units"]
+    past = replace(access, past=access.unit_ids)
+    assert may_enter_projects(access) is None
+    assert may_enter_projects(past) is not None
+    # What a project has stays, and is offered where it is corrected.
+    given = ProjectRecord("Dự án Sen Vàng", row.area, (WARD, OTHER_WARD))
+    project_change(access=access, public_id=row.public_id, version=1, given=given)
+    known = [place.unit_id for place in row.places.all()]
+    assert OTHER_WARD in {unit.code for unit in units_enterable(access, known)}
+
+
+def test_suggestions_use_the_index_of_moments() -> None:
+    row = project_make()
+    petition(1, before=365)
+    petition(2, before=366)
+    with CaptureQueriesContext(connection) as asked:
+        found = suggestions(access_make("clerk"), row, MONDAY)
+    assert len(found) == 1
+    assert not [query for query in asked.captured_queries if "AT TIME ZONE" in query["sql"]]
+
+
 def test_the_pages_of_a_project(enter: Enter) -> None:
     row = project_make(decision_file=upload("quyet-dinh.txt"))
     stage_done(row, "announce", 20)
@@ -254,6 +325,22 @@ def test_the_pages_of_a_project(enter: Enter) -> None:
         assert "Đối thoại về đơn giá" in other
     assert enter("other_clerk").get(f"{PAGES}{row.public_id}/").status_code == 404
     assert enter("propaganda").get(f"{PAGES}moi/").status_code == 403
+
+
+def test_words_are_those_of_a_project(enter: Enter) -> None:
+    """Of a project, not of a document; a stage reads alike in the table and in the history."""
+    row = project_make()
+    stage_record(
+        access=access_make("secretary"), public_id=row.public_id, version=1, stage="announce",
+        given=StageRecord(skipped_reason="Đất công"),
+    )  # fmt: skip
+    given = ProjectRecord("Dự án Sen Vàng", row.area, (WARD,))
+    project_change(access=access_make("clerk"), public_id=row.public_id, version=2, given=given)
+    text = enter("clerk").get(f"{PAGES}{row.public_id}/").content.decode()
+    assert "Sửa hồ sơ dự án" in text
+    assert "Sửa hồ sơ văn bản" not in text
+    assert "không thực hiện" in text.lower()
+    assert "không đưa vào" not in text.lower()
 
 
 def test_forms_of_a_project_keep_their_words(enter: Enter) -> None:

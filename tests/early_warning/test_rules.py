@@ -92,6 +92,30 @@ def test_petitions_after_a_stage_are_held_against_those_before_it() -> None:
     assert match(STAGE, matter, done) is None  # one so far
 
 
+def test_a_burst_after_two_stages_follows_the_second() -> None:
+    first, second = day(20), day(10)
+    burst = tuple(second + dt.timedelta(days=n) for n in range(6))
+    one = StageMatter(1, 2, 3, first, burst, later=(second,))
+    other = StageMatter(1, 3, 3, second, burst, earlier=(first,))
+    found = matches([STAGE], [one, other], ON)
+    assert [(match.key, match.measured) for match in found] == [("DA:stage:3", 6)]
+    assert match(STAGE, one, day(11)) is None
+    # On the same day the later stage has it.
+    assert match(STAGE, StageMatter(1, 2, 3, second, burst, later=(second,)), ON) is None
+
+
+def test_what_a_stage_stirred_up_is_not_usual_for_the_next() -> None:
+    first, second = day(20), day(10)
+    came = (first,) * 12 + (second,) * 5
+    found = match(STAGE, StageMatter(1, 3, 3, second, came, earlier=(first,)), ON)
+    assert found
+    assert (found.measured, found.values["usual"]) == (5, "0")
+    # A stage a whole window before is no neighbour: its petitions are the usual ones.
+    far = second - dt.timedelta(days=30)
+    came = (far,) * 12 + (second,) * 5
+    assert match(STAGE, StageMatter(1, 3, 3, second, came, earlier=(far,)), ON) is None
+
+
 def test_what_comes_after_the_window_of_a_stage_does_not_count() -> None:
     done = day(60)
     late = tuple(done + dt.timedelta(days=30 + n) for n in range(9))

@@ -8,9 +8,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.enums import Role
 from common.errors import InvalidInput, NotPermitted, NotVisible, Stale
+from communes.models import Unit
 from early_warning.enums import SignalState
+from early_warning.invariants import version_is_number_of_events
 from early_warning.models import Signal, SignalEvent, SignalNote, WarningRule
 from early_warning.selectors import SignalFilter, signals_filtered
+from early_warning.selectors_facts import case_matters
 from early_warning.services import (
     Looked,
     looks_remind,
@@ -19,10 +22,22 @@ from early_warning.services import (
     signal_follow_up,
     signal_reopen,
 )
+from early_warning.services.unit_moves import SIGNAL_MOVED
 from notifications.models import OutboxMessage
-from petitions.models import Case
-from tests.early_warning.hot import MONDAY, NOW, cluster, crowd, look, moment, petition, signal
-from tests.people import OTHER_WARD, access_make, person_make
+from petitions.models import Case, Letter
+from petitions.services.intake import Origin, petition_file
+from tests.early_warning.hot import (
+    MONDAY,
+    NOW,
+    cluster,
+    crowd,
+    ended,
+    look,
+    moment,
+    petition,
+    signal,
+)
+from tests.people import OTHER_WARD, Story, access_make, filing_make, person_make
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + dt.timedelta(days=7)
@@ -225,6 +240,102 @@ def test_who_waited_in_vain_is_not_past_the_unit() -> None:
         petition(n, **about | {"unit": "BTCD"})
     look()
     assert not Signal.objects.filter(rule__code="VC-LEN-TP").exists()
+
+
+def sent_on(case: Case, to: str) -> None:
+    """A case at a body that grew out of the letter of another, as a forwarding makes it."""
+    letter, unit = Letter.objects.get(case=case), Unit.objects.get(code=to)
+    about = {"name": "UBND phường", "unit": "00004", "position": "unknown"}
+    filing = filing_make(unit=to, respondent=about)
+    petition_file(filing=filing, at=moment(1), origin=Origin(letter=letter, holder=unit))
+
+
+def test_one_complaint_counts_once_however_often_it_is_sent_on() -> None:
+    about = {"name": "UBND phường", "unit": "00004", "position": "unknown"}
+    for n in range(2):
+        case = petition(n, kind="complaint", unit="BTCD", respondent=about)
+        sent_on(case, "TTTP")
+    # Those came to the ward, which sent them up itself.
+    for n in range(2):
+        sent_on(petition(10 + n, kind="complaint", respondent=about), "BTCD")
+    look()
+    assert not Signal.objects.filter(rule__code="VC-LEN-TP").exists()
+    petition(20, kind="complaint", unit="BTCD", respondent=about)
+    look()
+    assert signal("VC-LEN-TP").measured == 3
+
+
+def test_a_merger_alone_is_no_rise() -> None:
+    for n in range(15):
+        petition(n, before=31 + 6 * n, unit=OTHER_WARD)
+    cluster(8, first=50)
+    ended(OTHER_WARD, by="00004")
+    look()
+    assert not Signal.objects.filter(rule__code="TG-DOT-BIEN").exists()
+    cluster(2, first=70)
+    look()
+    row = signal("TG-DOT-BIEN")
+    assert (row.unit.code, row.measured, row.facts["usual"]) == ("00004", 10, "5")
+
+
+def test_complaints_about_a_unit_that_is_no_more_are_of_the_one_that_keeps_its_files() -> None:
+    about = {"kind": "complaint", "unit": "BTCD",
+             "respondent": {"name": "UBND phường", "unit": OTHER_WARD, "position": "unknown"}}  # fmt: skip
+    for n in range(3):
+        petition(n, **about)
+    ended(OTHER_WARD, by="00004")
+    look()
+    assert signal("VC-LEN-TP").unit.code == "00004"
+
+
+def test_a_signal_goes_where_its_case_went() -> None:
+    case = crowd(12)
+    look()
+    appoint(signal("DN-VU-VIEC"))
+    Case.objects.filter(pk=case.pk).update(unit=Unit.objects.get(code=OTHER_WARD))
+    OutboxMessage.objects.all().delete()
+    look()
+    row = signal("DN-VU-VIEC")
+    assert (row.unit.code, row.state, row.owner, row.version) == (
+        OTHER_WARD, SignalState.OPEN, None, 3,
+    )  # fmt: skip
+    data = SignalEvent.objects.get(signal=row, action=SIGNAL_MOVED).data
+    assert (data["from"], data["to"], data["version"]) == ("00004", OTHER_WARD, 3)
+    assert (OTHER_WARD, Role.HEAD) in told("signal_found")
+    assert not list(version_is_number_of_events())
+    assert look() == Looked()
+    assert signal("DN-VU-VIEC").version == 3
+
+
+def test_a_closed_signal_goes_along_and_stays_closed() -> None:
+    case = crowd(12)
+    look()
+    close(signal("DN-VU-VIEC"))
+    Case.objects.filter(pk=case.pk).update(unit=Unit.objects.get(code=OTHER_WARD))
+    look()
+    row = signal("DN-VU-VIEC")
+    assert (row.unit.code, row.state) == (OTHER_WARD, SignalState.SETTLED)
+
+
+def test_a_closed_case_is_looked_at_while_letters_follow_it() -> None:
+    for name in ("clerk", "handler", "chair"):
+        person_make(name)
+    main = Story(petition_file(filing=filing_make(), at=moment(130)))
+    other = Story(petition_file(filing=filing_make(), at=moment(120)))
+    other.do("clerk", "receive", moment(119), is_signed=True)
+    main.decided(moment(118))
+    other.do("clerk", "mark_duplicate", moment(117), main=main.filed.code)
+
+    def looked_at() -> list[int]:
+        return [one.case for one in case_matters(MONDAY)]
+
+    assert looked_at() == [main.case.pk]  # open: every letter counts
+    main.do("clerk", "notify", moment(116))
+    main.do("clerk", "mark_in_force", moment(80))
+    main.closed(moment(79))
+    assert looked_at() == []
+    Case.objects.filter(pk=other.case.pk).update(submitted_at=moment(80))
+    assert looked_at() == [main.case.pk]
 
 
 def test_prolonged_and_complex_cases() -> None:
