@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("attachments", "0001_initial"),
-        ("directives", "0007_counted_figures"),
+        ("directives", "0008_evidence_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
