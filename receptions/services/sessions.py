@@ -257,8 +257,6 @@ def session_postpone(
         _movable(session, starts_at, ends_at, moment, on_day_off=on_day_off)
         session.move_reason = reason_clean(reason)
         _time_put(session, starts_at, ends_at, on_day_off=on_day_off)
-        if local_date(was_at) != local_date(starts_at):
-            session.opened_at = None
         if is_public:
             _explain_new_date(session, late_reason, was_at, moment)
         session.version += 1
@@ -274,6 +272,8 @@ def session_postpone(
 def _time_put(
     session: ReceptionSession, starts_at: dt.datetime, ends_at: dt.datetime, *, on_day_off: bool
 ) -> None:
+    if local_date(session.starts_at) != local_date(starts_at):
+        session.opened_at = None
     session.starts_at, session.ends_at = starts_at, ends_at
     session.on_day_off = on_day_off and bool(day_off_words(local_date(starts_at)))
 
