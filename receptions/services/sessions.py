@@ -243,11 +243,11 @@ def session_postpone(
     from the beginning; what was done for an online reception of the old day is to be done again.
 
     The new date is public at once with the reason (Article 24(4) of the Law on Citizen
-    Reception); everybody registered is on the list of calls. Not once somebody was received or
-    refused. A new date less than 5 working days
+    Reception); everybody registered is on the list of calls. A new date less than 5 working days
     ahead needs ``late_reason`` (but for ad hoc sessions, which are always explained). Raises
     InvalidInput (also where the leader does not hold the post on the new day), Conflict
-    ``session_leader_in_one_place``, DomainError ``calendar_missing``.
+    ``session_leader_in_one_place``, DomainError ``calendar_missing``, ``wrong_state`` once
+    somebody was received or refused.
     """
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
