@@ -244,10 +244,9 @@ def session_postpone(
 
     The new date is public at once with the reason (Article 24(4) of the Law on Citizen
     Reception); everybody registered is on the list of calls. A new date less than 5 working days
-    ahead needs ``late_reason`` (but for ad hoc sessions, which are always explained). Raises
-    InvalidInput (also where the leader does not hold the post on the new day), Conflict
-    ``session_leader_in_one_place``, DomainError ``calendar_missing``, ``wrong_state`` once
-    somebody was received or refused.
+    ahead needs ``late_reason``, but for ad hoc sessions. Raises InvalidInput (also where the leader
+    does not hold the post on the new day), Conflict ``session_leader_in_one_place``, DomainError
+    ``calendar_missing``, ``wrong_state`` once somebody was received or refused.
     """
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
