@@ -98,7 +98,7 @@ def test_a_confidential_report_of_another_unit_is_not_there(office: Office) -> N
     address = f"{registers}tinh-hinh/{hidden.public_id}/"
     for name in ("secretary", "propaganda"):
         window = office.sign_in(name).go(f"{registers}tinh-hinh/")
-        window.sees("Dư luận chung", "Dư luận riêng").go(address).sees("Mật")
+        window.sees("Dư luận chung", "Dư luận riêng").go(address).sees("Hạn chế người đọc")
     office.sign_in("clerk").go(f"{registers}tinh-hinh/").sees("Dư luận chung").sees_not(
         "Dư luận riêng"
     )
