@@ -42,14 +42,14 @@ def people_amounts(move: UnitMove) -> list[Amount]:
 def people_problems(move: UnitMove) -> list[Problem]:
     """Two people in a post that one person holds; posts that will be vacant. One query."""
     found: list[Problem] = []
-    holders: dict[tuple[str, str], set[int]] = defaultdict(set)
+    holders: dict[tuple[str, str], list[Membership]] = defaultdict(list)
     for row in _all_held(move):
         post = move.posts[row.pk]
         if post.unit:
-            holders[post.unit, post.role].add(row.user_id)
+            holders[post.unit, post.role].append(row)
     for unit in move.targets:
         for role in SINGLE:
-            if len(holders[unit.code, role]) > 1:
+            if _overlap(holders[unit.code, role]):
                 words = _("%(unit)s would have several people as “%(post)s”: choose one.")
                 found.append(Problem(words % _named(unit, role)))
         for role in LEADING[unit.is_commune_level]:
@@ -57,6 +57,17 @@ def people_problems(move: UnitMove) -> list[Problem]:
                 words = _("Nobody will be “%(post)s” of %(unit)s.")
                 found.append(Problem(words % _named(unit, role), is_blocking=False))
     return found
+
+
+def _overlap(rows: list[Membership]) -> bool:
+    """Whether two people hold a post on one day; a successor begins after the holder ends."""
+    return any(
+        one.user_id != other.user_id
+        and (one.valid_to is None or other.valid_from <= one.valid_to)
+        and (other.valid_to is None or one.valid_from <= other.valid_to)
+        for number, one in enumerate(rows)
+        for other in rows[:number]
+    )
 
 
 def people_move(move: UnitMove) -> dict[str, int]:

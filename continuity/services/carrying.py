@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,9 @@ from continuity.models import ReformUnit, UnitReform
 from continuity.services._step import keep, tell
 from continuity.services.preview import MOVERS, move_build, preview
 from continuity.validators import short_name
+from directives.enums import OVER
+from directives.models import Assignment
+from directives.services.unit_moves import assignments_move
 from petitions.models import Case
 from petitions.receivers import desk_of, head_of
 from petitions.services.unit_moves import cases_move
@@ -75,17 +79,28 @@ def reforms_due(at: dt.datetime | None = None) -> int:
 
 def _late_settle(at: dt.datetime) -> None:
     """What reached a unit in the moment of its end (a form that was open, a cache of half a minute)
-    follows it: the movers once more, which find nothing where nothing came."""
+    follows it: petitions, offers, tasks of directives. One reform that cannot be settled keeps no
+    other waiting."""
     since = local_date(at) - LATE
     rows = UnitReform.objects.filter(state=ReformState.DONE, done_on__gte=since)
     for reform in rows.exclude(kind=ReformKind.RENAME).order_by("pk"):
-        with transaction.atomic():
-            move, _lines = move_build(reform, at, by_id=reform.approved_by_id)
-            if (
-                move.main.valid_to is None
-                and Case.objects.filter(unit_id__in=move.source_ids, closed_at=None).exists()
-            ):
-                cases_move(move)
+        try:
+            with transaction.atomic():
+                _settle(reform, at)
+        except (DomainError, DatabaseError):
+            log.exception("continuity.reform.unsettled", number=reform.number)
+
+
+def _settle(reform: UnitReform, at: dt.datetime) -> None:
+    move, _lines = move_build(reform, at, by_id=reform.approved_by_id)
+    if move.main.valid_to is not None:
+        return
+    there = Q(unit_id__in=move.source_ids, closed_at=None) | Q(forwarded_to_id__in=move.source_ids)
+    if Case.objects.filter(there).exists():
+        cases_move(move)
+    owed = Assignment.objects.filter(unit_id__in=move.source_ids).exclude(state__in=OVER)
+    if owed.exists():
+        assignments_move(move)
 
 
 def _try(pk: int, at: dt.datetime) -> bool:

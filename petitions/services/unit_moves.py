@@ -97,12 +97,16 @@ def _held_barred(move: UnitMove) -> QuerySet[Case]:
 
 
 def _bars_widen(move: UnitMove) -> None:
-    """Who was barred stays barred under the new name: cases, open or not, and open clocks."""
+    """Who was barred stays barred under the new name: cases, open or not, and open clocks. What a
+    unit of the sources must do itself, or gave to be done, is not hidden from it: a hole among its
+    own tasks would tell of the denunciation that they follow from."""
     targets = {unit.pk for unit in move.targets}
     for case in _barred(Case.objects.all(), move):
         case.barred_units = sorted({*case.barred_units, *targets})
         Case.objects.filter(pk=case.pk).update(barred_units=case.barred_units)
-    for clock in _barred(Clock.objects.filter(state__in=OPEN_STATES), move):
+    own = Q(holder_unit_id__in=move.source_ids) | Q(forwarder_unit_id__in=move.source_ids)
+    clocks = Clock.objects.filter(state__in=OPEN_STATES).exclude(own, case_clock=None)
+    for clock in _barred(clocks, move):
         barred = sorted({*clock.barred_units, *targets})
         Clock.objects.filter(pk=clock.pk).update(barred_units=barred)
 
@@ -128,13 +132,18 @@ def _neutral(barred: Iterable[int | None]) -> Unit:
 
 
 def _group_move(move: UnitMove, group: Sequence[Case], unit: Unit) -> None:
-    """Cases that go to one unit. Their officer goes along, but not to a neutral body."""
+    """Cases that go to one unit. Their officer goes along, but not to a neutral body, nor to one of
+    several units when he works in another from now on."""
     keys = [row.pk for row in group]
     cases: dict[str, Any] = {"unit": unit, "version": F("version") + 1}
     steps: dict[str, Any] = {"unit": unit}
     if unit not in move.targets:
         cases["assignee"], steps["position"] = None, desk_of(unit)
     Case.objects.filter(pk__in=keys).update(**cases)
+    elsewhere = [
+        row.pk for row in group if move.target_of_person(row.assignee_id) not in (None, unit)
+    ]
+    Case.objects.filter(pk__in=elsewhere).update(assignee=None)
     open_clocks = Clock.objects.filter(state__in=OPEN_STATES, case_clock__case__in=keys)
     open_clocks.update(holder_unit=unit)
     open_steps = Escalation.objects.filter(

@@ -58,6 +58,16 @@ def test_the_closed_account_of_a_head_is_no_second_holder() -> None:
     assert {row.user.username for row in held} == {"chair", "other_chair"}
 
 
+def test_a_successor_who_begins_when_the_head_has_left_is_no_second_head() -> None:
+    last = MONDAY + dt.timedelta(days=10)
+    Membership.objects.filter(user=person_make("chair")).update(valid_to=last)
+    Membership.objects.create(
+        user=person_make("handler"), unit=Unit.objects.get(code=WARD), role="head",
+        valid_from=last + dt.timedelta(days=1),
+    )  # fmt: skip
+    assert approve(submit(choose(draft(), other_chair=""))).state == "done"
+
+
 def test_a_task_that_the_unit_has_done_is_not_asked_again() -> None:
     task = task_make()
     give(task, WARD, OTHER_WARD)

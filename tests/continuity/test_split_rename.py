@@ -16,6 +16,7 @@ from continuity.models import UnitReform
 from continuity.services import reform_cancel, reform_choose, reform_return, reforms_due
 from continuity.services.preview import preview
 from continuity.validators import Target
+from directives.models import Assignment
 from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
@@ -274,3 +275,12 @@ def test_a_petition_that_came_in_the_moment_of_the_end_follows() -> None:
     Case.objects.filter(pk=story.case.pk).update(unit=Unit.objects.get(code=WARD))
     reforms_due(AT)
     assert story.case.unit == Unit.objects.get(code=NEW)
+
+
+def test_a_task_that_came_in_the_moment_of_the_end_follows() -> None:
+    merged()
+    row = give(task_make(), OTHER_WARD)
+    Assignment.objects.filter(pk=row.pk).update(unit=Unit.objects.get(code=WARD))
+    reforms_due(AT)
+    row.refresh_from_db()
+    assert row.unit.code == NEW

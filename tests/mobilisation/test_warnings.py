@@ -102,7 +102,7 @@ def test_tasks_show_models_and_indices_of_their_unit() -> None:
         (
             "2 mô hình “Dân vận khéo” đã đăng ký",
             f"/can-bo/dan-van/mo-hinh/?unit={WARD}",
-            "1 được công nhận; 1 chờ quyết định",
+            "1 được công nhận; 1 mô hình chờ quyết định",
         )
     ]
     label, url, note = shown("clerk", "1699-cv-tu-3-service")[0]
