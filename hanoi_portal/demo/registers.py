@@ -126,14 +126,14 @@ class _Work:
         row = programme_create(access=access, unit=unit, record=record, at=at)
         row = programme_sign(access=access, public_id=row.public_id, version=1, at=at)
         said = Activity(
-            held_on=max(local_date(self._ago(self.rng.randint(5, 45))), signed),
+            held_on=min(max(local_date(self._ago(self.rng.randint(5, 45))), signed), last),
             place=f"Nhà văn hóa tổ dân phố số {self.rng.randint(2, 18)}",
             people=self.rng.randint(25, 180),
             done=self.rng.choice(DONE),
         )
         key: dict[str, Any] = {"access": access, "public_id": row.public_id}
         activity_record(**key, version=2, activity=said, at=self._ago(4))
-        if self.rng.random() < 0.1:
+        if self.rng.random() < 0.1 and last > self.on:
             day = local_date(self._ago(3))
             programme_end(**key, version=3, ended_on=day, reason="Tổ chức lại đầu mối phối hợp.",
                           at=self._ago(3))  # fmt: skip

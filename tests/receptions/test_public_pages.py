@@ -175,7 +175,7 @@ def test_a_full_session_offers_the_waiting_list(client: Client) -> None:
     page = text(client.get(f"{LIST}{session.public_id}/"))
     assert "Buổi tiếp này đã hết chỗ" in page
     page = text(send(client, session))
-    assert "Buổi tiếp này đã hết chỗ." in page
+    assert "Buổi tiếp đã hết chỗ. Đánh dấu ô này để được ghi vào danh" in page
     assert send(client, session, waiting_list="on").status_code == 302
     assert "danh sách chờ" in text(client.get("/lich-tiep-dan/dang-ky/xong/"))
 
