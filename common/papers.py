@@ -12,6 +12,7 @@ from typing import Any, Literal
 import typst
 
 from common.glyphs import FONTS, printable
+from common.time import now
 
 ROOT = Path(__file__).resolve().parents[1] / "templates" / "papers"
 # Tagged and kept readable for decades (ISO 19005-2)
@@ -30,6 +31,7 @@ def paper_pdf(name: str, facts: Mapping[str, Any]) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"facts": json.dumps(_printed(facts), ensure_ascii=False)},
         pdf_standards=[STANDARD],
+        timestamp=int(now().timestamp()),
     )
     return bytes(pdf)
 

@@ -97,4 +97,4 @@ def test_the_command_says_when_nothing_changed(capsys: pytest.CaptureFixture[str
 def test_the_command_needs_few_queries() -> None:
     with CaptureQueriesContext(connection) as queries:
         call_command("load_reference", verbosity=0)
-    assert len(queries) <= 45
+    assert len(queries) <= 60
