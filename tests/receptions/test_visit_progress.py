@@ -25,6 +25,7 @@ from tests.people import OTHER_WARD, PERSON, Story, access_make, person_make
 from tests.receptions.cast import NOW, Visitor, register, session_public
 from tests.receptions.cast_day import refuse
 from tests.receptions.concluding import (
+    DURING,
     UNTIL,
     clock_of,
     drafted,
@@ -110,7 +111,9 @@ def test_a_draft_replaces_nothing_yet() -> None:
 
 def issued_from(draft: Any) -> int:
     access = access_make("secretary")
-    return notice_issue(access=access, public_id=draft.public_id, version=draft.version).pk
+    return notice_issue(
+        access=access, public_id=draft.public_id, version=draft.version, at=DURING
+    ).pk
 
 
 def test_the_case_of_the_visit_comes_before_the_named_one(story: Tell) -> None:
