@@ -124,6 +124,7 @@ def test_a_unit_records_its_plan_and_reports(sign_in: SignIn, plan_task: Assignm
         page_of(plan_task, "ke-hoach/"),
         {
             "plan-version": "1",
+            "plan-plan_version": "0",
             "plan-number": "15-KH/ĐU",
             "plan-issued_on": "2025-09-12",
             "plan-title": "Kế hoạch thực hiện Công văn 1699-CV/TU",

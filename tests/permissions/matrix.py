@@ -191,6 +191,7 @@ STAFF: dict[str, Row] = {
         method="POST",
         data={
             "plan-version": "1",
+            "plan-plan_version": "0",
             "plan-number": "12-KH/ĐU",
             "plan-issued_on": "2026-09-01",
             "plan-title": "Kế hoạch thực hiện Công văn 1699",
