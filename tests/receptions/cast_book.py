@@ -39,13 +39,13 @@ def heard(session: ReceptionSession, number: int = 1, **changes: Any) -> VisitRe
     outcome, kind = changes.pop("outcome", "taken_in"), changes.pop("kind", "")
     entry: Any = {"kind": kind, "content": changes.pop("content", "")}
     entry |= {"note": changes.pop("note", "")}
+    told = promised(outcome)
+    entry = told.pop("entry", {}) | entry
     session_record(
         access=access_make(changes.pop("who", "secretary")),
         session_id=session.public_id,
         code=code,
-        visit=Visit(
-            changes.pop("said", "Công dân trình bày."), outcome, entry=entry, **promised(outcome)
-        ),
+        visit=Visit(changes.pop("said", "Công dân trình bày."), outcome, entry=entry, **told),
         at=DURING,
     )
     changes = changes or {"outcome": outcome}
