@@ -115,7 +115,7 @@ def test_a_stand_in_signs_in_the_place_of_the_head_or_by_order() -> None:
         "stands_for": "Chủ tịch Ủy ban nhân dân phường Ba Đình",
         "signing": ["KT. Chủ tịch", "Bí thư Đảng ủy"],
     }
-    session = session_public(day=DAY + dt.timedelta(days=1))
+    session = session_public(day=DAY - dt.timedelta(days=1))
     ReceptionSession.objects.filter(pk=session.pk).update(
         is_delegated=True, leader=person_make("clerk")
     )

@@ -231,7 +231,7 @@ def test_the_call_list_and_declining() -> None:
     first = register(session, 1)
     second, third = (register(session, n, waiting_list=True) for n in (2, 3))
     registration_cancel(code=first.code, secret=first.secret, at=NOW)
-    visitor_told(**officer(session, second))
+    visitor_told(**officer(session, second), since=NOW)
     row = Registration.objects.get(code=second.code)
     assert row.told_at == NOW
     assert last_event().data == {"number": 2, "about": "place_free"}
