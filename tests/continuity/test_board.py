@@ -19,7 +19,6 @@ from continuity.services import gap_urge, gaps_watch
 from directives.models import Assignment
 from directives.services import owner_appoint
 from notifications.models import OutboxMessage
-from petitions.models import Case
 from petitions.services.intake import petition_file
 from tests.directives.giving import give, task_make
 from tests.people import OTHER_WARD, WARD, Story, access_make, filing_make, person_make
@@ -109,14 +108,6 @@ def test_petitions_of_friday_are_no_gap_yet_on_wednesday() -> None:
 def test_somebody_of_the_unit_touches_the_inbox() -> None:
     file(8)
     file(8).do("clerk", "receive", local_moment(TODAY, 8), is_signed=True)
-    assert found(GapKind.PETITIONS) == []
-
-
-def test_a_petition_that_was_closed_yesterday_was_work_too() -> None:
-    file(8)
-    done = file(8)
-    done.do("clerk", "receive", local_moment(TODAY, 8), is_signed=True)
-    Case.objects.filter(pk=done.case.pk).update(closed_at=local_moment(TODAY, 9))
     assert found(GapKind.PETITIONS) == []
 
 
