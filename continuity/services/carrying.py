@@ -271,7 +271,13 @@ def _end(move: UnitMove) -> None:
     rows = list(Unit.objects.filter(neighbours__overlap=sorted(codes)))
     for row in rows:
         row.neighbours = sorted((set(row.neighbours) - codes) | (new - {row.code}))
-    Unit.objects.bulk_update(rows, ["neighbours"], batch_size=500)
+    near = {row.code for row in rows} - codes
+    known = {row.pk: row for row in rows}
+    targets = [known.get(unit.pk) or unit for unit in move.targets]
+    for row in targets:
+        row.neighbours = sorted({*row.neighbours, *near} - codes - {row.code})
+    changed = list({row.pk: row for row in [*rows, *targets]}.values())
+    Unit.objects.bulk_update(changed, ["neighbours"], batch_size=500)
 
 
 def _basis(reform: UnitReform) -> str:

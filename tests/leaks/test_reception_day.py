@@ -36,8 +36,8 @@ pytestmark = pytest.mark.django_db
 # same sight of receptions one stands for all.
 KNOWING = ("clerk", "chair")
 WHO = ("anonymous", "secretary", "handler", "front", "other_clerk", "board_officer",
-       "city_secretary", "party_office", "internal_affairs", "other_chair", "city_chair",
-       "board_head", "inspector", "propaganda", "city_front", "admin", *KNOWING)  # fmt: skip
+       "city_secretary", "party_office", "internal_affairs", "other_chair",
+       "propaganda", "city_front", "admin", *KNOWING)  # fmt: skip
 HIDDEN = (*SECRETS, "Zamboanga")
 OF_SESSION = ("session", "day", "brief", "brief_paper", "registrants", "register", "calls",
               "notice_new", "screen", "change")  # fmt: skip
