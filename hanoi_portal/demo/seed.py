@@ -152,9 +152,11 @@ class _Share:
         for row in rows.order_by("unit__code", "task__code"):
             by_unit.setdefault(row.unit_id, []).append(row)
         made = 0
-        for chunk in _chunks(todo, UNITS_CHUNK):
+        # A unit at a time, its tasks in one order: reports on a task are compared one after the other,
+        # and two processes that held several tasks of several units would wait for each other.
+        for unit in todo:
             with transaction.atomic():
-                made += sum(work.make(unit, by_unit.get(unit.pk, [])) for unit in chunk)
+                made += work.make(unit, by_unit.get(unit.pk, []))
         self._tell(f"directive reports: {made} new")
 
     def _tell(self, line: str) -> None:
