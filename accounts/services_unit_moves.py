@@ -78,12 +78,12 @@ def people_move(move: UnitMove) -> dict[str, int]:
     ending = [*rows, *_closed(move)]
     people = sorted({row.user_id for row in ending})
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+    begun = _begin(rows, move)
     events: list[NewEvent] = []
     for row in ending:
         _end(row, move)
         events.append(_event(move, row.user_id, "ended", row.unit.code, row.role))
     Membership.objects.bulk_update(ending, ["valid_from", "valid_to"], batch_size=500)
-    begun = _begin(rows, move)
     Membership.objects.bulk_create(begun)
     events += [_event(move, m.user_id, "added", m.unit.code, m.role) for m in begun]
     AccountEvent.append_many(events)
@@ -117,12 +117,12 @@ def _changes(row: Membership, move: UnitMove) -> bool:
 def _end(row: Membership, move: UnitMove) -> None:
     """The day before; what was only to begin later never did."""
     last = move.on.fromordinal(move.on.toordinal() - 1)
-    row._began, row._until = row.valid_from, row.valid_to  # type: ignore[attr-defined]
     row.valid_from, row.valid_to = min(row.valid_from, last), last
 
 
 def _begin(rows: Sequence[Membership], move: UnitMove) -> list[Membership]:
-    """Each post once, also of somebody who held it in two of the sources."""
+    """Each post once, also of somebody who held it in two of the sources; ``rows`` have their own
+    dates still."""
     targets = {unit.code: unit for unit in move.targets}
     ids = [unit.pk for unit in move.targets]
     ended = {row.pk for row in rows}
@@ -140,8 +140,8 @@ def _begin(rows: Sequence[Membership], move: UnitMove) -> list[Membership]:
                 unit=targets[post.unit],
                 role=post.role,
                 title=row.title if post.role == row.role else "",
-                valid_from=max(row._began, move.on),  # type: ignore[attr-defined]
-                valid_to=row._until,  # type: ignore[attr-defined]
+                valid_from=max(row.valid_from, move.on),
+                valid_to=row.valid_to,
             )
         )
     return found

@@ -205,15 +205,9 @@ def prepare(tasks: int, months: int) -> None:
     Task.objects.bulk_create(made)
     at = local_moment(first, 8)
     units = list(Unit.objects.commune_level().in_force(today()).order_by("code"))
+    given = {"assigned_at": at, "state": "in_progress", "reported_at": at}
     rows = [
-        Assignment(
-            task=task,
-            unit=unit,
-            addressee=task.addressee,
-            assigned_at=at,
-            state="in_progress",
-            reported_at=at,
-        )
+        Assignment(task=task, unit=unit, addressee=task.addressee, **given)
         for unit in units
         for task in made
     ]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import Conflict, DomainError, NotVisible, Stale
+from common.errors import Conflict, NotVisible, Stale
 from common.text import clean
 from common.time import local_date, now
 from petitions.receivers import desk_of
@@ -34,6 +34,7 @@ from receptions.services._change import Notes, keep, permit, session_for_change
 from receptions.services.day import day_require
 from receptions.services.notice_seal import is_of_record, notice_seal, seal_set, words_kept
 from receptions.services.notice_text import NoticeText, Row, dates_check, text_check
+from receptions.services.sessions import state_require
 from receptions.services.task_steps import tasks_cancel
 from receptions.services.visit_notices import citizen_tell, visit_clock_meet
 
@@ -62,7 +63,7 @@ def notice_draft(
     with transaction.atomic():
         session = session_for_change(access, session_id)
         permit(can_record_visits(access, session.unit_id))
-        _require_held_or_published(session)
+        state_require(session, SessionStatus.PUBLISHED, SessionStatus.HELD)
         notes = Notes("receptions.conclusion.drafted", moment, access.user_id, quiet)
         old = _replaceable(session, replaces)
         visit = old.visit if old else visit_get(session, code) if code else None
@@ -393,10 +394,3 @@ def _replaceable(session: ReceptionSession, public_id: uuid.UUID | None) -> Conc
     if ConclusionNotice.objects.filter(replaces=old).exists():
         raise Conflict(_("Another notice replaces this one already."))
     return old
-
-
-def _require_held_or_published(session: ReceptionSession) -> None:
-    if session.status not in (SessionStatus.PUBLISHED, SessionStatus.HELD):
-        raise DomainError(
-            _("This step is not possible in the present state of the session."), code="wrong_state"
-        )

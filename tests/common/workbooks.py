@@ -65,6 +65,10 @@ def workbook(
     if shared:
         items = "".join(f"<si><t>{escape(text)}</t></si>" for text in shared)
         parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{items}</sst>'
+    return _zipped(parts)
+
+
+def _zipped(parts: dict[str, str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

@@ -15,6 +15,7 @@ from continuity.validators import Target
 from directives.models import Assignment
 from petitions.services.intake import petition_file
 from receptions.enums import DutyHolder, SessionKind
+from receptions.models import ReceptionSession
 from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
@@ -47,10 +48,8 @@ def _reform() -> uuid.UUID:
     return reform_draft(access=access_make("admin"), plan=plan).public_id
 
 
-@pytest.fixture
-def matrix_objects(db: None) -> dict[str, Any]:
-    """A complaint, a published reception day with one visitor, and a plan task, all of the ward."""
-    access, ward = access_make("secretary"), Unit.objects.get(code=WARD)
+def _session(ward: Unit) -> ReceptionSession:
+    access = access_make("secretary")
     starts_at = local_moment(today() + dt.timedelta(days=30), 8)
     plan = SessionPlan(
         leader=person_make("secretary"),
@@ -65,6 +64,14 @@ def matrix_objects(db: None) -> dict[str, Any]:
     )
     session = session_plan(access=access, unit=ward, plan=plan, at=now())
     session_publish(access=access, public_id=session.public_id, version=1)
+    return session
+
+
+@pytest.fixture
+def matrix_objects(db: None) -> dict[str, Any]:
+    """A complaint, a published reception day with one visitor, and a plan task, all of the ward."""
+    ward = Unit.objects.get(code=WARD)
+    session = _session(ward)
     visitor = Visitor("Vũ Thị Thử Nghiệm", "001099012345", "0912345678")
     visit = registration_create(session_id=session.public_id, visitor=visitor, topic="Đất đai")
     task = Assignment.objects.filter(unit=ward, task__is_plan=True).order_by("id").first()
