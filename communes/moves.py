@@ -25,7 +25,6 @@ class Problem(NamedTuple):
 
     text: Words
     is_blocking: bool = True
-    href: str = ""
 
 
 class Post(NamedTuple):
@@ -54,7 +53,6 @@ class UnitMove:
     posts: Mapping[int, Post] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
     places: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    quiet: bool = False
 
     @property
     def main(self) -> Unit:

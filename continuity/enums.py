@@ -16,8 +16,6 @@ class ReformState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-# Nobody else may reform the same units meanwhile.
-PENDING = (ReformState.SUBMITTED, ReformState.APPROVED)
 OVER = (ReformState.DONE, ReformState.CANCELLED)
 
 

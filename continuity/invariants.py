@@ -7,8 +7,6 @@ from django.db.models import F, Q
 from common.invariants import invariant
 from common.time import today
 from communes.models import Unit, UnitSuccession
-from continuity.enums import ReformState
-from continuity.models import UnitReform
 from deadlines.models import OPEN_STATES, Clock
 from directives.enums import OVER
 from directives.models import Assignment
@@ -27,7 +25,8 @@ def ended_units_hold_nothing_open() -> Iterator[str]:
     tasks = Assignment.objects.filter(unit_id__in=gone).exclude(state__in=OVER)
     yield from map(str, tasks.values_list("public_id", flat=True)[:SHOWN])
     clocks = Clock.objects.filter(holder_unit_id__in=gone, state__in=OPEN_STATES)
-    yield from (f"a limit of {code}" for code in clocks.values_list("holder_unit__code", flat=True))
+    codes = clocks.values_list("holder_unit__code", flat=True)[:SHOWN]
+    yield from (f"a limit of {code}" for code in codes)
 
 
 @invariant("continuity.files_are_kept_by_successors")
@@ -56,13 +55,6 @@ def _all_before(pk: int, direct: dict[int, set[int]]) -> set[int]:
 
 @invariant("continuity.successors_begin_when_units_end")
 def successors_begin_when_units_end() -> Iterator[str]:
-    """Who has a successor ended the day before."""
+    """Who has a successor ended before it began."""
     rows = UnitSuccession.objects.filter(Q(unit__valid_to=None) | Q(unit__valid_to__gte=F("on")))
     yield from rows.values_list("unit__code", flat=True)[:SHOWN]
-
-
-@invariant("continuity.two_people_decided")
-def two_people_decided() -> Iterator[str]:
-    done = UnitReform.objects.filter(state=ReformState.DONE)
-    alone = done.filter(Q(approved_by=F("made_by")) | Q(approved_by=F("submitted_by")))
-    yield from alone.values_list("number", flat=True)[:SHOWN]

@@ -158,7 +158,7 @@ def posts_needed(unit: Unit) -> list[tuple[str, ...]]:
 
 def _duties(units: Mapping[int, Unit], people: _People, above: tuple[int, str]) -> Iterator[Found]:
     for unit in units.values():
-        if not _stands(unit, people.day):
+        if not unit.is_in_force(people.day):
             continue
         for roles in posts_needed(unit):
             found = _post_gap(unit, roles, people)
@@ -227,7 +227,7 @@ def _inbox(
     units: Mapping[int, Unit], pk: int, kind: GapKind, since: dt.date, on: dt.date
 ) -> Iterator[Found]:
     unit = units.get(pk)
-    if unit is not None and _stands(unit, on):
+    if unit is not None and unit.is_in_force(on):
         yield Found(unit, kind, "", since, (unit.pk, head_of(unit)))
 
 
@@ -245,7 +245,7 @@ def _handovers(units: Mapping[int, Unit], people: _People, at: dt.datetime) -> I
         unit, day = units[unit_id], local_date(starts_at)
         held = [r for r in people.held.get(unit_id, []) if r.user_id == leader and r.on(day)]
         fits = held if stands_in else [r for r in held if duty_in(unit.kind, r.role) == duty]
-        if not fits and _stands(unit, people.day):
+        if not fits and unit.is_in_force(people.day):
             facts = {"name": name, "day": day, "session": key}
             acts = (unit_id, head_of(unit))
             yield Found(unit, GapKind.LEADER, str(key), None, acts, facts)
@@ -260,7 +260,7 @@ def _owned(
     for unit_id, user_id, username, name, count in grouped:
         unit = units[unit_id]
         is_member = user_id in people.members(unit_id)
-        if not _stands(unit, people.day) or (is_member and people.is_covered(user_id, unit_id)):
+        if not unit.is_in_force(people.day) or (is_member and people.is_covered(user_id, unit_id)):
             continue
         facts = {"name": name, "count": count, "is_away": is_member}
         yield Found(unit, kind, username, None, (unit_id, head_of(unit)), facts)
@@ -295,7 +295,3 @@ def _reforms(units: Mapping[int, Unit], on: dt.date, above: tuple[int, str]) -> 
 def _grouped(rows: Any, by: str, what: Any) -> Iterable[tuple[int, Any]]:
     found = rows.order_by().values_list(by).annotate(found=what)
     return [(pk, value) for pk, value in found if pk is not None]
-
-
-def _stands(unit: Unit, on: dt.date) -> bool:
-    return unit.valid_from <= on and (unit.valid_to is None or unit.valid_to >= on)

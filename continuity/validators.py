@@ -81,7 +81,7 @@ def _check_source(unit: Unit, on: dt.date) -> None:
     words = {"unit": unit.full_name}
     if unit.kind not in REFORMED:
         raise _wrong("sources", _("%(unit)s cannot be reformed here.") % words)
-    if not _stands(unit, on):
+    if not unit.is_in_force(on):
         raise _wrong("sources", _("%(unit)s does not exist any more.") % words)
 
 
@@ -148,7 +148,7 @@ def _wanted(target: Target, sources: Sequence[Unit], on: dt.date) -> Wanted:
 
 def _existing(known: Unit, target: Target, sources: Sequence[Unit], on: dt.date) -> Wanted:
     words = {"unit": known.full_name}
-    if not _stands(known, on):
+    if not known.is_in_force(on):
         raise _wrong("targets", _("%(unit)s does not exist any more.") % words)
     if _family(known.kind) != _family(sources[0].kind) or known.kind not in REFORMED:
         raise _wrong("targets", _("Only units of one level are reformed together."))
@@ -179,10 +179,6 @@ def short_name(full_name: str) -> str:
 
 def _family(kind: str) -> str:
     return "commune" if kind in COMMUNE_LEVEL else kind
-
-
-def _stands(unit: Unit, on: dt.date) -> bool:
-    return unit.valid_from <= on and (unit.valid_to is None or unit.valid_to >= on)
 
 
 def _wrong(field: str, text: str) -> InvalidInput:

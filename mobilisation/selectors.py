@@ -104,13 +104,9 @@ def communes_seen(access: Access) -> list[Unit]:
     found = [
         unit
         for unit in units_all()
-        if unit.is_commune_level and (city or unit.pk in own) and _is_there(unit, on)
+        if unit.is_commune_level and (city or unit.pk in own) and unit.is_in_force(on)
     ]
     return sorted(found, key=lambda unit: unit.code)
-
-
-def _is_there(unit: Unit, on: dt.date) -> bool:
-    return unit.valid_from <= on and (unit.valid_to is None or on <= unit.valid_to)
 
 
 def units_kept(access: Access) -> list[Unit]:

@@ -1,10 +1,11 @@
 """Which body takes a petition in, and whose people never see it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput
+from common.errors import DomainError, InvalidInput
 from common.time import today
 from communes.enums import UnitKind
 from communes.models import Unit
@@ -56,11 +57,7 @@ def takes_cases(unit: Unit) -> bool:
 def unit_in_force(code: str, on: dt.date) -> Unit | None:
     """The unit with that code, if it exists on a local date."""
     unit = unit_by_code(code)
-    return unit if unit is not None and _stands(unit, on) else None
-
-
-def _stands(unit: Unit, on: dt.date) -> bool:
-    return unit.valid_from <= on and (unit.valid_to is None or unit.valid_to >= on)
+    return unit if unit is not None and unit.is_in_force(on) else None
 
 
 def units_barred(kind: str, addressed: Unit, respondent_unit: Unit | None) -> list[Unit]:
@@ -89,6 +86,18 @@ def receiver_of(kind: str, addressed: Unit, respondent_unit: Unit | None) -> Uni
     raise InvalidInput(fields={"unit": [_("There is no neutral body for this denunciation.")]})
 
 
+def neutral_body(barred: Iterable[int | None]) -> Unit:
+    """The first body that handles cases and is not among these, by keys (Articles 12 and 49 of the
+    Law on Denunciations). Raises DomainError ``no_neutral_body``."""
+    taken = set(barred)
+    bodies = (unit_by_code(code) for code in CASE_BODIES)
+    found = next((body for body in bodies if body is not None and body.pk not in taken), None)
+    if found is None:
+        message = _("There is no neutral body for this denunciation.")
+        raise DomainError(message, code="no_neutral_body")
+    return found
+
+
 def receivers_for(case: Case) -> list[Unit]:
     """Bodies that a case may be forwarded to: never its holder, never a barred one, by name."""
     taken = {case.unit_id, *case.barred_units}
@@ -99,7 +108,7 @@ def units_by_name() -> list[Unit]:
     """Every unit in force today in which somebody can be complained about, the city's bodies
     first."""
     on = today()
-    units = [unit for unit in units_all() if unit.kind != "city" and _stands(unit, on)]
+    units = [unit for unit in units_all() if unit.kind != "city" and unit.is_in_force(on)]
     return sorted(units, key=lambda unit: (unit.is_commune_level, unit.full_name))
 
 

@@ -15,9 +15,10 @@ from common.text import fold
 from common.time import local_date, now
 from communes.models import Unit, UnitSuccession
 from communes.moves import UnitMove
-from communes.selectors import unit_cache_clear
+from communes.selectors import unit_by_code, unit_cache_clear
 from continuity.enums import ReformKind, ReformState, Side
 from continuity.models import ReformUnit, UnitReform
+from continuity.selectors_board import OFFICE
 from continuity.services._step import keep, tell
 from continuity.services.preview import MOVERS, move_build, preview
 from continuity.validators import short_name
@@ -31,7 +32,6 @@ from receptions.services._plan import CLASHES
 
 log = structlog.get_logger(__name__)
 DAY, LATE = dt.timedelta(days=1), dt.timedelta(days=7)
-OFFICE = "VPTU"
 BASIS_MAX = 200
 
 
@@ -293,7 +293,7 @@ def _tell(reform: UnitReform, at: dt.datetime) -> None:
             positions |= {"secretary": None}
         addresses = [{"unit_id": unit.pk, "position": name} for name in positions]
         tell(reform, "reform_done", at, *addresses, unit=unit.full_name)
-    office = Unit.objects.filter(code=OFFICE).first()
+    office = unit_by_code(OFFICE)
     if office is not None:
         address = {"unit_id": office.pk, "position": desk_of(office)}
         tell(reform, "reform_done", at, address, unit=str(units[0]))

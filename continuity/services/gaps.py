@@ -13,6 +13,7 @@ from common.errors import Conflict, NotPermitted, NotVisible
 from common.history import NewEvent
 from common.time import local_date, now
 from communes.models import Unit
+from communes.selectors import unit_by_code
 from continuity.models import Gap, GapEvent
 from continuity.policies import may_urge
 from continuity.selectors_board import OFFICE, Found, gaps_found
@@ -99,7 +100,7 @@ def _tell_new(rows: Sequence[Found], on: dt.date, at: dt.datetime) -> None:
     units = {row.unit.pk: row.unit for row in rows}
     for unit in units.values():
         tell(f"gaps:{unit.code}:{on}", "gap_found", unit, [(unit.pk, head_of(unit))], at)
-    office = Unit.objects.filter(code=OFFICE).first()
+    office = unit_by_code(OFFICE)
     if rows and office is not None:
         to = [(office.pk, desk_of(office))]
         tell(f"gaps:{on}", "gap_found", next(iter(units.values())), to, at)

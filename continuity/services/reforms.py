@@ -17,13 +17,14 @@ from common.db import constraint_errors
 from common.errors import DomainError, InvalidInput, Stale, Text
 from common.text import clean, is_storable
 from common.time import local_date, now
-from communes.models import Unit
+from communes.selectors import unit_by_code
 from continuity import validators as v
 from continuity.enums import ReformKind, ReformState, Side
 from continuity.models import ReformUnit, UnitReform
 from continuity.policies import may_approve, may_cancel, may_change, may_prepare
+from continuity.selectors_board import OFFICE
 from continuity.services._step import allow, keep, reform_locked, tell
-from continuity.services.carrying import OFFICE, carry_out
+from continuity.services.carrying import carry_out
 from continuity.services.preview import preview
 from petitions.receivers import desk_of
 
@@ -261,6 +262,6 @@ def _check_again(reform: UnitReform, at: dt.datetime) -> None:
 
 
 def _tell_office(reform: UnitReform, at: dt.datetime) -> None:
-    office = Unit.objects.filter(code=OFFICE).first()
+    office = unit_by_code(OFFICE)
     if office is not None:
         tell(reform, "reform_waiting", at, {"unit_id": office.pk, "position": desk_of(office)})

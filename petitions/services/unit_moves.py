@@ -5,7 +5,7 @@ out, and what may not go to the new unit finds a neutral body by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db.models import F, Q, QuerySet
@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from common.history import NewEvent
 from communes.models import Unit
 from communes.moves import Amount, Problem, UnitMove
-from communes.selectors import unit_by_code
 from deadlines.models import OPEN_STATES, Clock
 from escalation.models import Escalation, EscalationState
 from notifications.services import NewMessage, outbox_write
 from petitions.enums import Kind
 from petitions.models import Case, CaseEvent, Forwarding, Letter, RoutingRule, SavedFilter
 from petitions.models.events import UNIT_MOVED
-from petitions.receivers import CASE_BODIES, desk_of
+from petitions.receivers import desk_of, neutral_body
 
 Barred = TypeVar("Barred", Case, Clock)
 _ORDINARY = ~Q(kind=Kind.DENUNCIATION)
@@ -101,14 +100,16 @@ def _bars_widen(move: UnitMove) -> None:
     unit of the sources must do itself, or gave to be done, is not hidden from it: a hole among its
     own tasks would tell of the denunciation that they follow from."""
     targets = {unit.pk for unit in move.targets}
-    for case in _barred(Case.objects.all(), move):
+    cases = _barred(Case.objects.all(), move)
+    for case in cases:
         case.barred_units = sorted({*case.barred_units, *targets})
-        Case.objects.filter(pk=case.pk).update(barred_units=case.barred_units)
+    Case.objects.bulk_update(cases, ["barred_units"], batch_size=500)
     own = Q(holder_unit_id__in=move.source_ids) | Q(forwarder_unit_id__in=move.source_ids)
     clocks = Clock.objects.filter(state__in=OPEN_STATES).exclude(own, case_clock=None)
-    for clock in _barred(clocks, move):
-        barred = sorted({*clock.barred_units, *targets})
-        Clock.objects.filter(pk=clock.pk).update(barred_units=barred)
+    running = _barred(clocks, move)
+    for clock in running:
+        clock.barred_units = sorted({*clock.barred_units, *targets})
+    Clock.objects.bulk_update(running, ["barred_units"], batch_size=500)
 
 
 def _barred(rows: QuerySet[Barred], move: UnitMove) -> list[Barred]:
@@ -123,12 +124,7 @@ def _place(case: Case, move: UnitMove) -> Unit:
     wanted = move.target_of(case.search_text, case.assignee_id)
     if wanted.pk not in case.barred_units:
         return wanted
-    return _neutral([*case.barred_units, case.forwarded_to_id])
-
-
-def _neutral(barred: Iterable[int | None]) -> Unit:
-    bodies = (unit_by_code(code) for code in CASE_BODIES)
-    return next(body for body in bodies if body is not None and body.pk not in barred)
+    return neutral_body([*case.barred_units, case.forwarded_to_id])
 
 
 def _group_move(move: UnitMove, group: Sequence[Case], unit: Unit) -> None:
@@ -163,7 +159,7 @@ def _offers_move(move: UnitMove) -> None:
         holder = _place(case, move) if leaves else case.unit
         wanted = move.target_of(case.search_text)
         if wanted.pk in (holder.pk, *case.barred_units):
-            wanted = _neutral([holder.pk, *case.barred_units])
+            wanted = neutral_body([holder.pk, *case.barred_units])
         Case.objects.filter(pk=case.pk).update(forwarded_to=wanted)
         Forwarding.objects.filter(case=case, answered_at=None).update(to_unit=wanted)
 
@@ -195,7 +191,7 @@ def _escalations_move(move: UnitMove) -> None:
     barred = Q(clock__barred_units__contains=[move.main.pk])
     waiting.filter(~barred, unit_id__in=move.source_ids).update(unit=move.main)
     for step in waiting.filter(barred, unit_id__in=_inside(move)).select_related("clock"):
-        body = _neutral([*step.clock.barred_units, step.clock.holder_unit_id])
+        body = neutral_body([*step.clock.barred_units, step.clock.holder_unit_id])
         step.unit, step.position = body, desk_of(body)
         step.save(update_fields=["unit", "position"])
     senders = Clock.objects.filter(state__in=OPEN_STATES, forwarder_unit_id__in=_inside(move))
@@ -262,4 +258,4 @@ def _tell(move: UnitMove, rows: Sequence[Case], places: dict[int, Unit]) -> None
                     language=own.language,
                 )
             )
-    outbox_write(messages, at=move.at, suppress=move.quiet)
+    outbox_write(messages, at=move.at)

@@ -10,9 +10,8 @@ from accounts.models import Membership
 from common.time import local_date
 from communes.models import Unit
 from communes.moves import Amount, Problem, UnitMove
-from communes.selectors import unit_by_code
 from deadlines.models import OPEN_STATES, Clock
-from petitions.receivers import CASE_BODIES
+from petitions.receivers import neutral_body
 from receptions.enums import SessionStatus, TellReason
 from receptions.holders import holders_among, posts_between
 from receptions.models import (
@@ -134,7 +133,7 @@ def _session_move(
     row.unit, row.change_reason = target, (words % names)[:REASON_MAX]
     row.version += 1
     row.save(update_fields=["unit", "leader", "is_delegated", "change_reason", "version"])
-    notes = Notes("receptions.session.to_successor", move.at, move.by_id, move.quiet)
+    notes = Notes("receptions.session.to_successor", move.at, move.by_id)
     notes.data = {
         "on": local_date(row.starts_at).isoformat(),
         "from": old.code,
@@ -209,6 +208,4 @@ def _clocks_move(move: UnitMove) -> None:
     Clock.objects.filter(pk__in=free).update(holder_unit=move.main)
     for pk, barred in keys:
         if move.main.pk in barred:
-            bodies = (unit_by_code(code) for code in CASE_BODIES)
-            body = next(b for b in bodies if b is not None and b.pk not in barred)
-            Clock.objects.filter(pk=pk).update(holder_unit=body)
+            Clock.objects.filter(pk=pk).update(holder_unit=neutral_body(barred))
