@@ -1,6 +1,5 @@
 """The overview as pages show it: cells with shade, sign and words; the map; tables for files."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -253,10 +252,6 @@ def heat_json(heat: Heat) -> dict[str, Any]:
 
 def _counts(cell: Cell) -> dict[str, int]:
     return {"asked": cell.total, "done": cell.done, "late": cell.late}
-
-
-def month_words(month: dt.date) -> str:
-    return f"{month:%m/%Y}"
 
 
 def groups_by_district(rows: Sequence[ShownRow]) -> list[tuple[str, list[ShownRow]]]:

@@ -13,7 +13,7 @@ from common.text import fold
 from common.time import local_moment
 from communes.models import Unit
 from deadlines.models import OPEN_STATES, Clock
-from directives.models import Assignment, AssignmentEvent, AssignmentPeriod, Directive, Task
+from directives.models import Assignment, AssignmentEvent, AssignmentPeriod, Task
 from directives.models.assignment import AssignmentQuerySet
 from directives.receivers import FOLLOWER
 from directives.selectors_overview import late_own, owes_a_period, periods_late
@@ -104,7 +104,7 @@ def standings(
     ids = {row.pk for row in tasks} | {row.assignment_id for row in periods}
     events = AssignmentEvent.objects.filter(assignment__in=ids)
     newest = events.order_by("assignment_id", "-sequence").distinct("assignment_id")
-    last = {event.assignment_id: event for event in newest.select_related("actor")}
+    last = {event.assignment_id: event for event in newest}
     owners = _owners(tasks, periods)
     rows = Escalation.objects.filter(clock__in=owners, kind="escalation")
     risen: dict[tuple[str, int], Escalation] = {}
@@ -131,26 +131,16 @@ def _owners(
     return {clock: (PERIOD, pk) for clock, pk in rows.values_list("pk", "period_clock__period_id")}
 
 
-def late_directives(access: Access) -> list[Directive]:
-    """The documents of which the person sees tasks, newest first."""
-    mine = Assignment.objects.visible_to(access).live()
-    return list(Directive.objects.filter(pk__in=mine.values(_DIRECTIVE)))
-
-
 def bodies_in_charge() -> list[Unit]:
     """The bodies of the City that are in charge of a task, by code."""
     named = Q(pk__in=Task.objects.exclude(lead_unit=None).values("lead_unit"))
     return list(Unit.objects.filter(named | Q(code=FOLLOWER)).order_by("code"))
 
 
-def urgings_of(unit: Unit, count: int = 5) -> list[AssignmentEvent]:
-    """The newest urgings of a unit, one a moment."""
+def urgings_of(unit: Unit, count: int = 5) -> list[dt.datetime]:
+    """The newest moments at which a unit was urged."""
     rows = AssignmentEvent.objects.filter(assignment__unit=unit, action=URGED)
-    newest = rows.select_related("actor").order_by("-at", "-id")[: count * 20]
-    found: dict[dt.datetime, AssignmentEvent] = {}
-    for row in newest:
-        found.setdefault(row.at, row)
-    return list(found.values())[:count]
+    return list(rows.order_by("-at").values_list("at", flat=True).distinct()[:count])
 
 
 def urged_on(unit: Unit, on: dt.date) -> bool:

@@ -47,7 +47,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
     permit(may_give(access, directive))
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm()
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES)
         made: list[AssignmentImport] = []
@@ -134,7 +134,7 @@ def _context(
         "tone": TONES[ImportState(found.state)],
         "crumbs": crumbs_of(directive, _imports_crumb(directive), found.attachment.name),
         "faults": fault_lines(rows),
-        "refused": found.rows_done - found.rows_given if found.rows_done else 0,
+        "refused": found.rows_done - found.rows_given,
         "can_start": _can_start(access, found),
         "can_cancel": _can_cancel(access, found),
         "start": form or StartForm(has_wrong=bool(found.rows_wrong)),

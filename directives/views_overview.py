@@ -237,5 +237,5 @@ def late(request: HttpRequest) -> HttpResponse:
 
 def late_form(access: Access, query: QueryDict) -> LateFilterForm:
     return LateFilterForm(
-        query, directives=late_found.late_directives(access), bodies=late_found.bodies_in_charge()
+        query, directives=found.directives_asked(access), bodies=late_found.bodies_in_charge()
     )

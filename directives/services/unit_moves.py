@@ -128,7 +128,7 @@ def _withdraw(rows: Sequence[Assignment], move: UnitMove) -> None:
     events = []
     for row in rows:
         reason = over if row.task_id in done else once
-        data = {"from": row.state, "basis": move.number}
+        data = {"from": row.state}
         row.version += 1
         row.state, row.withdrawn_reason = AssignmentState.WITHDRAWN, reason[:500]
         row.escalation_level = 0
@@ -155,10 +155,14 @@ def _bodies_move(move: UnitMove) -> None:
         lead_unit=move.main
     )
     helped = set(TaskSupport.objects.filter(unit=move.main).values_list("task_id", flat=True))
-    for row in TaskSupport.objects.filter(unit_id__in=move.source_ids).order_by("pk"):
-        if row.task_id in helped:
-            row.delete()
-        else:
-            helped.add(row.task_id)
-            row.unit = move.main
-            row.save(update_fields=["unit"])
+    going: list[int] = []
+    doubled: list[int] = []
+    for pk, task_id in _supports(move).order_by("pk").values_list("pk", "task_id"):
+        (doubled if task_id in helped else going).append(pk)
+        helped.add(task_id)
+    TaskSupport.objects.filter(pk__in=doubled).delete()
+    TaskSupport.objects.filter(pk__in=going).update(unit=move.main)
+
+
+def _supports(move: UnitMove) -> QuerySet[TaskSupport]:
+    return TaskSupport.objects.filter(unit_id__in=move.source_ids)

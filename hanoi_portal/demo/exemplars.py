@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import random
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from PIL import Image, ImageDraw
@@ -149,8 +149,8 @@ class _Work:
     def _register(self, row: Exemplar, unit: Unit, at: dt.datetime, number: int) -> None:
         clerk = self.cast.post(unit.pk, Role.CLERK).access
         row.refresh_from_db()
-        key = {"public_id": row.public_id, "quiet": True}
-        row = exemplar_register(access=clerk, version=row.version, at=at, **key)  # type: ignore[arg-type]
+        key: dict[str, Any] = {"public_id": row.public_id, "quiet": True}
+        row = exemplar_register(access=clerk, version=row.version, at=at, **key)
         if number % 7 == 5:
             return
         secretary, later = self.cast.post(unit.pk, Role.SECRETARY).access, at + dt.timedelta(days=9)
@@ -160,7 +160,7 @@ class _Work:
                 version=row.version,
                 reason=REFUSED,
                 at=later,
-                **key,  # type: ignore[arg-type]
+                **key,
             )
             return
         level = "city" if number % 7 == 0 else "unit"
@@ -174,7 +174,7 @@ class _Work:
             version=row.version,
             decision=decision,
             at=later,
-            **key,  # type: ignore[arg-type]
+            **key,
         )
         if number % 7 != 3:
             row = exemplar_publish(
