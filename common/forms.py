@@ -79,7 +79,7 @@ class PortalForm(forms.Form):
         if isinstance(error, Stale) and "version" in error.extra:
             typed: Any = self.data
             fresh = typed.copy()
-            fresh["version"] = str(error.extra["version"])
+            fresh[self.add_prefix("version")] = str(error.extra["version"])
             self.data = fresh
 
 

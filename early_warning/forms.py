@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.errors import DomainError
 from common.forms import DateInput, PortalForm, TextField, choices_of
 from early_warning.enums import SignalState, WarningKind
 from early_warning.models import WarningRule
@@ -27,15 +26,6 @@ class VersionedForm(PortalForm):
     def __init__(self, version: int, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         initial = {"version": version} | kwargs.pop("initial", {})
         super().__init__(data, files, prefix=self.PREFIX, initial=initial, **kwargs)
-
-    def show_errors(self, error: DomainError) -> None:
-        """As every form; a stale one gets the current version, to be sent again on purpose."""
-        super().show_errors(error)
-        if "version" in error.extra:
-            typed: Any = self.data
-            fresh = typed.copy()
-            fresh[self.add_prefix("version")] = str(error.extra["version"])
-            self.data = fresh
 
 
 class AppointForm(VersionedForm):

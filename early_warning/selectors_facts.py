@@ -59,7 +59,7 @@ def matters_for(rules: Sequence[Rule], on: dt.date, *, back: int = 0) -> list[Ma
     if Scope.CASE in scopes:
         found += case_matters(on)
     if Scope.PLACE in scopes:
-        found += place_matters(on - dt.timedelta(days=back + (BEFORE_WINDOWS + 1) * window))
+        found += place_matters(on - dt.timedelta(days=back + (BEFORE_WINDOWS + 1) * window), on)
     if Scope.STAGE in scopes:
         found += stage_matters(on - dt.timedelta(days=back + window + STAGE_TAIL))
     return found
@@ -98,7 +98,7 @@ class _Place:
     sent_up: list[dt.date] = field(default_factory=list)
 
 
-def place_matters(since: dt.date) -> list[PlaceMatter]:
+def place_matters(since: dt.date, on: dt.date) -> list[PlaceMatter]:
     """Petitions by ward or commune in force and subject field that came from a local date on.
     Those of a unit that is no more count where its files are kept: a reform alone is no rise."""
     places: dict[tuple[int, str], _Place] = defaultdict(_Place)
@@ -106,7 +106,7 @@ def place_matters(since: dt.date) -> list[PlaceMatter]:
     for unit, code, came_on, closed_on, count in _arrivals(since):
         span = Span(came_on, closed_on, count)
         places[folded.get(unit, unit), code].spans.append(span)
-    for unit, code, came_on in _sent_up(since, folded):
+    for unit, code, came_on in _sent_up(since, on, folded):
         places[unit, code].sent_up.append(came_on)
     return [
         PlaceMatter(unit, code, tuple(place.spans), tuple(place.sent_up))
@@ -139,11 +139,13 @@ class _Sent(NamedTuple):
     came_on: dt.date
 
 
-def _sent_up(since: dt.date, folded: Mapping[int, int]) -> list[tuple[int, str, dt.date]]:
+def _sent_up(
+    since: dt.date, on: dt.date, folded: Mapping[int, int]
+) -> list[tuple[int, str, dt.date]]:
     """Complaints that went past the unit whose decision they are about, by the petitions' own
     rule: the unit has no case of that person, or is within its limit."""
     sent = _sent(since, folded)
-    below = _cases_below(sent, folded)
+    below = _cases_below(sent, on, folded)
     found = []
     for one in sent:
         facts = Facts(is_sent_to_city=True, below=below.get(one.case, Below.NOTHING))
@@ -173,7 +175,7 @@ def _sent(since: dt.date, folded: Mapping[int, int]) -> list[_Sent]:
     ]
 
 
-def _cases_below(sent: Sequence[_Sent], folded: Mapping[int, int]) -> dict[int, Below]:
+def _cases_below(sent: Sequence[_Sent], on: dt.date, folded: Mapping[int, int]) -> dict[int, Below]:
     """What the unit has of the same people on any matter; compared by HMACs, which of
     denunciations are made for another purpose and never meet these."""
     people: dict[int, set[int]] = defaultdict(set)
@@ -186,15 +188,16 @@ def _cases_below(sent: Sequence[_Sent], folded: Mapping[int, int]) -> dict[int, 
     there: dict[tuple[int, int], list[bool]] = defaultdict(list)
     units = {one.unit for one in sent}
     past = {old for old, unit in folded.items() if unit in units}
-    for unit, hashes, is_in_time in _held_below(every, units | past):
+    for unit, hashes, is_in_time in _held_below(every, units | past, on):
         for number in hashes:
             there[folded.get(unit, unit), number].append(is_in_time)
     return {one.case: _below(there, one, people[one.case]) for one in sent}
 
 
-def _held_below(hashes: Sequence[int], units: Iterable[int]) -> list[tuple[int, list[int], bool]]:
+def _held_below(
+    hashes: Sequence[int], units: Iterable[int], on: dt.date
+) -> list[tuple[int, list[int], bool]]:
     """Cases of the units with one of the people: unit, people, whether it is open and in time."""
-    on = local_date(dt.datetime.now(dt.UTC))
     rows = LetterSignature.objects.filter(
         identity_hashes__overlap=list(hashes),
         letter__case__in=Case.objects.visible_to(SIGHT).filter(unit_id__in=list(units)),

@@ -203,7 +203,8 @@ def weeks_of(project: LandProject, on: dt.date) -> Weeks:
     stages = [stage for stage in project.stages.all() if stage.done_on is not None]
     earliest = on - dt.timedelta(weeks=WEEKS_BACK)
     known = [*days[:1], *(stage.done_on for stage in stages if stage.done_on)]
-    first = max(earliest, min(known, default=on) - dt.timedelta(days=28))
+    air = dt.timedelta(days=28)
+    first = max(earliest + air, min(known, default=on)) - air
     shown = [stage for stage in stages if stage.done_on and stage.done_on >= first]
     return Weeks(by_week([day for day in days if first <= day <= on], first, on), shown)
 

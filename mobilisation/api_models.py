@@ -21,11 +21,13 @@ from common.api import (
     validated,
 )
 from common.errors import InvalidInput
+from common.text import is_storable
 from communes.selectors import unit_json
 from directives.api import OBJECT, PASSIVE, directive_access, optional_text
 from directives.validators import REASON_MAX
 from mobilisation import selectors_models as found
 from mobilisation import services
+from mobilisation.api_shared import FILTER_MAX
 from mobilisation.enums_models import ExemplarState, RecognitionLevel
 from mobilisation.models import Exemplar, ExemplarPicture
 from mobilisation.selectors_models import ExemplarFilter
@@ -265,9 +267,14 @@ def _filter(request: Request, known: tuple[str, ...]) -> ExemplarFilter:
     query = {k: v for k, v in request.query_params.dict().items() if k not in PASSIVE}
     errors = {name[:40]: [_("This filter is not known.")] for name in query if name not in known}
     year = query.get("year", "")
-    is_year = year.isascii() and year.isdecimal() and len(year) == YEAR_DIGITS and year > "1000"
+    is_year = (
+        year.isascii() and year.isdecimal() and len(year) == YEAR_DIGITS and "1000" < year < "9999"
+    )
     if year and not is_year:
         errors["year"] = [_("Choose one of the values of the list.")]
+    for name, value in query.items():
+        if len(value) > FILTER_MAX or not is_storable(value):
+            errors[name[:40]] = [_("At most %(n)d characters.") % {"n": FILTER_MAX}]
     if query.get("state", "") not in ("", *ExemplarState.values):
         errors["state"] = [_("Choose one of the values of the list.")]
     if errors:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from attachments.models import Attachment
 from common.api import StrictSerializer, json_body, validated
 from common.errors import InvalidInput
+from common.text import is_storable
 from communes.models import Unit
 from communes.selectors import unit_by_code
 from directives.api import OBJECT, PASSIVE, directive_access, optional_text
@@ -22,6 +23,7 @@ CREATED = {201: OpenApiTypes.OBJECT}
 UNIT_MAX = 12
 # A filter's choices; None: any text or day.
 Filters = Mapping[str, Collection[str] | None]
+FILTER_MAX = 100
 DAYS = ("since", "until")
 
 
@@ -80,7 +82,9 @@ def _read(
 def _fits(name: str, value: str, choices: Collection[str] | None) -> bool:
     if name == "unit":
         return unit_by_code(value) is not None
-    return choices is None or value in choices
+    if choices is not None:
+        return value in choices
+    return len(value) <= FILTER_MAX and is_storable(value)
 
 
 def unit_named(code: str) -> Unit:

@@ -11,7 +11,7 @@ from accounts.roles import Permission
 from common.errors import NotVisible
 from communes.enums import UnitKind
 from communes.models import Unit
-from communes.selectors import unit_by_code, units_all
+from communes.selectors import unit_by_code, units_all, units_in_force
 from mobilisation.charts import Reading
 from mobilisation.enums_models import IndexKind
 from mobilisation.models import IndexEvent, IndexYear
@@ -99,9 +99,7 @@ def scored_units(access: Access) -> list[Unit]:
     sees_all = Permission.OVERVIEW_VIEW in access.city
     mine = access.units(Permission.OVERVIEW_VIEW)
     found = [
-        unit
-        for unit in units_all()
-        if unit.is_commune_level and unit.valid_to is None and (sees_all or unit.pk in mine)
+        unit for unit in units_in_force() if unit.is_commune_level and (sees_all or unit.pk in mine)
     ]
     return sorted(found, key=lambda unit: unit.full_name)
 

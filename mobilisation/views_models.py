@@ -26,6 +26,7 @@ from mobilisation import forms_models as f
 from mobilisation import policies_models as policies
 from mobilisation import selectors_models as found
 from mobilisation import services
+from mobilisation.enums_models import ExemplarState
 from mobilisation.models import Exemplar
 from mobilisation.presenters_models import (
     TONES,
@@ -320,7 +321,7 @@ def _page(request: HttpRequest, looked: Looked, bound: dict[str, f.StepForm]) ->
     pictures = found.pictures_of([row])[row.pk]
     context = {
         "exemplar": row,
-        "tone": TONES[row.state],  # type: ignore[index]
+        "tone": TONES[ExemplarState(row.state)],
         "recognitions": found.recognitions_of(row),
         "pictures": picture_lines(row, pictures, "mobilisation_staff:picture"),
         "source": found.source_of(row, seen),

@@ -23,6 +23,7 @@ from communes.models import Unit
 from directives.views_register import done, page, permit
 from directives.views_staff import directive_access
 from mobilisation import selectors_rules as found
+from mobilisation.enums import RuleState
 from mobilisation.forms import RuleFilterForm, RuleForm
 from mobilisation.lists import rule_kinds
 from mobilisation.models import DemocracyRule
@@ -133,7 +134,7 @@ def rule(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
         "unit": unit,
         "kind": rule_kinds()[kind],
         "rule": row,
-        "tone": RULE_TONES[row.state],  # type: ignore[index]
+        "tone": RULE_TONES[RuleState(row.state)],
         "form": form,
         "files": found.rule_files(row),
         "crumbs": _crumbs(_unit_crumb(unit), rule_kinds()[kind].name),

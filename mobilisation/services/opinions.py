@@ -235,10 +235,10 @@ def _checked(
     errors.choice("period", words.period, OpinionPeriod.values)
     errors.choice("secrecy", words.secrecy, OpinionSecrecy.values)
     is_ad_hoc = words.period == OpinionPeriod.AD_HOC
+    if words.starts_on > local_date(moment):
+        raise InvalidInput(fields=errors | {"starts_on": [_("The date is in the future.")]})
     first, last = v.period_days(words.period, words.starts_on, words.ends_on)
     subject = errors.text("subject", words.subject, v.SUBJECT_MAX, needed=is_ad_hoc)
-    if first > local_date(moment):
-        errors["starts_on"] = [_("The date is in the future.")]
     if last < first or (last - first).days > v.AD_HOC_DAYS_MAX:
         errors["ends_on"] = [_("The last day lies before the first, or too far behind it.")]
     body = {

@@ -142,3 +142,10 @@ def test_what_is_broken_is_named() -> None:
     assert list(checks[0]()) == list(checks[1]()) == [str(row.public_id)]
     assert list(checks[3]()) == [str(twin.public_id)]
     assert len(list(checks[4]())) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["year=9999", "year=0999", "q=%00", "field=%00", f"unit={'a' * 200}"]
+)
+def test_a_filter_that_cannot_be_is_refused(client: Client, query: str) -> None:
+    assert client.get(f"{PUBLIC}?{query}").status_code == 400

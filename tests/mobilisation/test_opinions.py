@@ -106,6 +106,7 @@ def test_a_draft_may_have_gaps_but_nothing_is_sent_with_them() -> None:
         ({"secrecy": "top"}, "secrecy"),
         ({"texts": {"weather": "Mưa"}}, "texts"),
         ({"starts_on": dt.date(2026, 12, 1)}, "starts_on"),
+        ({"starts_on": dt.date(9999, 12, 31), "period": "week"}, "starts_on"),
         ({"period": "ad_hoc", "subject": ""}, "subject"),
         ({"period": "ad_hoc", "subject": "A", "ends_on": dt.date(2026, 10, 1)}, "ends_on"),
         ({"files": ["không có"]}, "files"),
