@@ -183,16 +183,23 @@ def plan_session(secretary: Window, *, day: str, capacity: str) -> str:
     return str(link.get_attribute("href"))
 
 
-def register(citizen: Window, path: str, name: str, receipt: Receipt | None = None) -> Window:
+def register(
+    citizen: Window,
+    path: str,
+    name: str,
+    receipt: Receipt | None = None,
+    *,
+    button: str = "Đăng ký",
+) -> Window:
     """Step 5: a citizen asks for a turn, linked to the petition when there is one."""
-    citizen.go(path).fits().press("Đăng ký").fits()
+    citizen.go(path).fits().press(button).fits()
     # One person in the story registers twice, which the same telephone would refuse.
     phone = "0912000001" if receipt is not None else "0987000001"
     citizen.fill(full_name=name, identity_number="001088000001", phone=phone, people="1")
     citizen.fill(topic="Hỏi về tiến độ giải quyết đơn.")
     if receipt is not None:
         citizen.fill(petition_code=receipt.code, petition_secret=receipt.secret)
-    return citizen.press("Đăng ký")
+    return citizen.press(button)
 
 
 def record_visit(secretary: Window, name: str, code: str) -> None:

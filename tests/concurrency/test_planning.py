@@ -118,7 +118,7 @@ def test_visitors_move_once_and_a_call_is_ticked_once(reference_data: None) -> N
     results = together([lambda: visitors_move(**moving) for _n in range(3)])
     assert [isinstance(one, Stale) for one in results].count(True) == 2
     assert Registration.objects.filter(session=to).count() == 2
-    calls = values | {"session_id": to.public_id, "code": made[0].code}
+    calls = values | {"session_id": to.public_id, "code": made[0].code, "since": at}
     results = together([lambda: visitor_told(**calls) for _n in range(3)])
     assert [getattr(one, "code", "") == "wrong_state" for one in results].count(True) == 2
     assert next(table_check(SessionEvent), None) is None
