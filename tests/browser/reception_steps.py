@@ -47,10 +47,14 @@ def plan_by_pattern(secretary: Window) -> Session:
     return Session(str(link.get_attribute("href")), secretary.path)
 
 
-def find_and_begin(citizen: Window) -> Window:
+# On the button where all places are taken; the box beside it is ticked already.
+IN_LINE = "Ghi tên vào danh sách chờ"
+
+
+def find_and_begin(citizen: Window, button: str = "Đăng ký") -> Window:
     """From the home page over the calendar of the ward to the form."""
     citizen.go("/").menu("Lịch tiếp công dân").sees("Cán bộ secretary", "12/11/2026").fits()
-    citizen.follow("08:00 – 11:30 · Cán bộ secretary").press("Đăng ký")
+    citizen.follow("08:00 – 11:30 · Cán bộ secretary").press(button)
     return citizen.fits()
 
 
@@ -80,7 +84,7 @@ def register_plainly(citizen: Window) -> None:
 
 def wait_in_line(citizen: Window) -> None:
     """The third one finds no place and asks for the waiting list."""
-    _who(citizen, 2).choose("Đã hết chỗ: ghi tôi vào danh sách chờ").press("Đăng ký")
+    _who(citizen, 2).press(IN_LINE)
     citizen.title_is("danh sách chờ").sees("Thứ tự").fits()
 
 

@@ -15,6 +15,7 @@ from escalation.sweep import sweep_run
 from notifications.delivery import outbox_deliver
 from petitions.models import CaseEvent
 from tests.browser import steps
+from tests.browser.reception_steps import IN_LINE
 from tests.browser.windows import Office
 from tests.people import Story, person_make
 
@@ -89,7 +90,7 @@ def test_a_reception_day_from_plan_to_outcome(
         assert event.decoded("DTSTART") == local_moment(dt.date(2026, 11, 12), 8)
 
     late = office.citizen().go(path).sees("Buổi tiếp này đã hết chỗ")
-    steps.register(late, path, SUMMONED, button="Ghi tên vào danh sách chờ")
+    steps.register(late, path, SUMMONED, button=IN_LINE)
     late.title_is("danh sách chờ").fits()
 
     time_machine.move_to(local_moment(dt.date(2026, 11, 12), 12), tick=True)

@@ -34,7 +34,7 @@ def test_a_session_from_its_pattern_to_the_board_of_the_city(
     citizen = office.citizen()
     receipt = steps.register_with_mail(steps.find_and_begin(citizen))
     steps.register_plainly(steps.find_and_begin(office.citizen()))
-    steps.wait_in_line(steps.find_and_begin(office.citizen()))
+    steps.wait_in_line(steps.find_and_begin(office.citizen(), steps.IN_LINE))
     steps.come_with_six(citizen, receipt)
     to(time_machine, 11, 15)
     steps.read_brief(office.sign_in("clerk"), session)
