@@ -158,7 +158,7 @@ class _Work:
         return len(kinds)
 
     def _opinions(self, unit: Unit) -> int:
-        """The last month of every unit, and one draft and one confidential report in the ward that
+        """The last whole month of every unit, and one draft and one confidential report in the ward that
         the demo shows."""
         self._opinion(unit, Role.FRONT, OpinionSecrecy.NORMAL)
         if unit.code != SHOWN_UNIT:
@@ -172,8 +172,8 @@ class _Work:
 
     def _opinion(self, unit: Unit, role: Role, secrecy: OpinionSecrecy) -> None:
         access = self._access(unit, role)
-        last_month = self.on.replace(day=1) - dt.timedelta(days=1)
         at = self._ago(self.rng.randint(2, 9))
+        last_month = local_date(at).replace(day=1) - dt.timedelta(days=1)
         words = self._words("month", last_month, secrecy)
         row = opinion_create(access=access, unit=unit, words=words, at=at)
         opinion_send(access=access, public_id=row.public_id, version=1, at=at, quiet=True)

@@ -29,7 +29,7 @@ def _people(reference_data: None) -> None:
 
 def test_three_sweeps_at_once_tell_of_each_task_once() -> None:
     for number in range(4):
-        session = session_public(day=dt.date(2026, 12, 8 + number))
+        session = session_public(day=dt.date(2026, 12, 7 + number))
         issued(*[row(what=f"Việc {n}") for n in range(3)], session=session)
     results = parallel([lambda: sweep_run(at=BREACH, batch_size=2)] * 3)
     assert all(isinstance(result, SweepResult) for result in results), results

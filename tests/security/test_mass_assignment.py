@@ -71,7 +71,11 @@ BOTH = {
     "api:opinion-reports",
 }
 # Answered by what was found; nothing is written.
-READS = {"api:case-search", "api:warning-rule-trial"}
+READS = {
+    "api:case-search",
+    "api:warning-rule-trial",
+    "api:directive-reviews",  # nothing was reported: the result of each row says that it is refused
+}
 MODEL = {
     "title": "Tổ dân phố không rác",
     "field": "environment",
@@ -157,11 +161,9 @@ WRITES: dict[str, Write] = {
         "propaganda",
         {"tasks": ["1699-cv-tu-1-plan"], "units": ["BNC"], "addressee": "party_committee"},
     ),
-    # Nothing was reported, so that no answer is taken: the result of the row says so.
     "api:directive-reviews": Write(
         "propaganda",
         {"reviews": [{"assignment": str(uuid.UUID(int=1)), "version": 1, "is_accepted": True}]},
-        done=False,
     ),
     "api:assignment-reports": Write(
         "clerk", {"text": "Đã triển khai.", "state": "in_progress", "version": 1}
