@@ -54,10 +54,12 @@ class GroupProgress:
 
 @dataclass(frozen=True)
 class PlanShare:
-    """How many of the units that were asked have recorded a plan."""
+    """How many of the units that were asked have recorded a plan; ``is_asked``: whether any task
+    of the document wants one."""
 
     units: int
     with_plan: int
+    is_asked: bool
 
     @property
     def without_plan(self) -> int:
@@ -119,9 +121,15 @@ def plan_shares(directives: Sequence[Directive], access: Access | None = None) -
     key = "task__group__directive_id"
     same = asked.filter(**{key: OuterRef("directive_id"), "unit_id": OuterRef("unit_id")})
     plans = UnitPlan.objects.filter(Exists(same), directive__in=directives)
-    units = dict(asked.values_list(key).annotate(n=Count("unit_id", distinct=True)))
+    wants = Count("id", filter=Q(task__is_plan=True))
+    rows = asked.values_list(key).annotate(n=Count("unit_id", distinct=True), wants=wants)
+    units = {pk: (count, wanted > 0) for pk, count, wanted in rows}
     held = dict(plans.values_list("directive_id").annotate(n=Count("id")))
-    return [PlanShare(units.get(d.pk, 0), held.get(d.pk, 0)) for d in directives]
+    shares = []
+    for directive in directives:
+        count, is_asked = units.get(directive.pk, (0, False))
+        shares.append(PlanShare(count, held.get(directive.pk, 0), is_asked))
+    return shares
 
 
 def done_counts(access: Access) -> dict[int, tuple[int, int]]:

@@ -80,6 +80,7 @@ def unit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "rows": [assignment_line(row) for row in rows],
         "asked": sum(row.state != AssignmentState.WITHDRAWN for row in rows),
         "plan": selectors.plans_of(directive, [asked]).get(asked.pk),
+        "wants_plan": any(row.task.is_plan for row in rows),
         "done": sum(row.is_done for row in rows),
         "sees_all": Permission.DIRECTIVE_VIEW in access.city,
     }

@@ -172,8 +172,9 @@ def stat_tile(
 
 @register.inclusion_tag("components/progress_bar.html")
 def progress_bar(value: float, maximum: float, label: Text) -> dict[str, Any]:
-    """A share of a whole with its words, as a ``progress`` element."""
-    percent = round(100 * value / maximum) if maximum else 0
+    """A share of a whole with its words, as a ``progress`` element; rounded down, as in every table
+    and report: 100 only when everything is done."""
+    percent = int(100 * value / maximum) if maximum else 0
     return {"value": value, "maximum": maximum or 1, "label": label, "percent": percent}
 
 

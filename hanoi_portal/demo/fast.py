@@ -20,6 +20,7 @@ from common.time import now as moment_now
 from deadlines.calendars import COVERED_FROM
 from escalation.recipients import Positions
 from hanoi_portal.demo.accounts import Cast, accounts_make
+from hanoi_portal.demo.days_off import days_off_make
 from hanoi_portal.demo.fast_case import MODELS, CaseRows, Desk, keys_wanted
 from hanoi_portal.demo.fast_life import FastLife, live
 from hanoi_portal.demo.fast_rows import Ids, Numbers, Rows
@@ -43,6 +44,7 @@ def fast_seed(
     if not settings.DEMO_MODE:
         raise NotPermitted
     moment = now or moment_now()
+    days_off_make(now=moment)
     accounts_make(seed=seed, password=settings.DEMO_PASSWORD, now=moment)
     numbers = _numbers(moment)
     sizes = [min(CHUNK, cases - start) for start in range(0, cases, CHUNK)]

@@ -26,6 +26,7 @@ from deadlines.calendars import COVERED_FROM
 from directives.models import Assignment, ProgressReport, UnitPlan
 from hanoi_portal.demo.absences import absences_make
 from hanoi_portal.demo.accounts import Cast, accounts_make
+from hanoi_portal.demo.days_off import days_off_make
 from hanoi_portal.demo.directive_story import directive_story_make
 from hanoi_portal.demo.directive_work import DirectiveWork
 from hanoi_portal.demo.exemplars import exemplars_make
@@ -74,6 +75,7 @@ def demo_seed(
         raise NotPermitted
     moment = now or moment_now()
     with _lock(""):
+        days_off_make(now=moment)
         made = accounts_make(seed=seed, password=settings.DEMO_PASSWORD, now=moment)
         absences_make(Cast.read(), now=moment)
     say(f"Accounts: {made} new")

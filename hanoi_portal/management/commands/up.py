@@ -26,6 +26,7 @@ from django.db import DatabaseError, connection, connections
 from common.models import ScheduledRun
 from common.time import now, today
 from hanoi_portal import catalogs, embedded, grants, health, keeper, probe
+from hanoi_portal.demo.days_off import days_off_make
 from hanoi_portal.supervisor import MARK, Child, KeepsEnding, Program, Supervisor, end_leftovers
 
 READY_SECONDS = 60.0
@@ -120,6 +121,8 @@ class Command(BaseCommand):
         for line in report.getvalue().splitlines():
             if CHANGE.search(line):
                 self.say(f"  {line}")
+        if settings.DEMO_MODE:
+            days_off_make(now=now())
 
     def demo_data(self) -> None:
         """Once, into an empty database; an interrupted first run is taken up where it stopped."""
