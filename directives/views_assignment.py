@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.access import Access
+from accounts.roles import Permission
 from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.errors import DomainError, NotPermitted, NotVisible, Text
@@ -24,6 +25,7 @@ from common.ui import Crumb
 from directives import forms_steps as f
 from directives import policies, selectors
 from directives import selectors_work as work
+from directives.enums import AssignmentState, PeriodState
 from directives.evidence import evidence_of
 from directives.models import Assignment, AssignmentPeriod, ProgressReport
 from directives.presenters import assignment_line
@@ -202,6 +204,10 @@ class Looked:
     row: Assignment
 
     @cached_property
+    def is_own(self) -> bool:
+        return self.row.unit_id in self.access.units(Permission.DIRECTIVE_VIEW)
+
+    @cached_property
     def periods(self) -> list[AssignmentPeriod]:
         return work.periods_of(self.row)
 
@@ -306,6 +312,7 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
     reports = work.reports_of(row)
     by_period = work.period_reports(reports)
     figures = _figures(looked, by_period)
+    first = _read_first(looked, reports, by_period)
     names = [name for name in STEPS if name in looked.steps or name in bound]
     forms = {name: bound.get(name) or STEPS[name].form(looked.given) for name in names}
     context = {
@@ -315,7 +322,7 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "plan": looked.plan,
         "editions": work.editions_of(looked.plan),
         "why_not": looked.refusals["report"],
-        "is_done_here": not any(name in forms for name in FIRST),
+        "is_done_here": looked.is_own and not any(name in forms for name in FIRST),
         "receive": forms.get("receive"),
         "study_withdraw": forms.get("study_withdraw"),
         "steps": _blocks(forms),
@@ -326,7 +333,8 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
             period_lines(looked.periods, by_period, row.task.indicator), figures
         ),
         "figures": figures,
-        "reports": report_lines(row, reports),
+        "first_reports": report_lines(row, first),
+        "reports": report_lines(row, [one for one in reports if one not in first]),
         "studies": work.studies_of(row),
         "evidence": evidence_of(looked.access, row),
         "extensions": extension_lines(looked.extensions),
@@ -336,6 +344,20 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
     }
     status = 422 if bound else 200
     return render(request, "directives/staff/assignment.html", context, status=status)
+
+
+def _read_first(
+    looked: Looked, reports: Sequence[ProgressReport], by_period: Mapping[int, ProgressReport]
+) -> list[ProgressReport]:
+    """Reports that wait for this person's answer, or that came back to the unit: what the form
+    below them is about."""
+    if "review" in looked.steps:
+        whole, periods = looked.given.answers_whole, looked.given.answers_on
+    else:
+        whole = looked.row.state == AssignmentState.RETURNED
+        periods = [one for one in looked.periods if one.state == PeriodState.RETURNED]
+    found = [one for one in reports if one.period_id is None][: int(whole)]
+    return found + [by_period[one.pk] for one in periods if one.pk in by_period]
 
 
 def _figures(looked: Looked, by_period: Mapping[int, ProgressReport]) -> list[dict[str, Any]]:

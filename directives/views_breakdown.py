@@ -16,6 +16,7 @@ from common.ui import Crumb
 from directives import selectors, services
 from directives import selectors_register as found
 from directives.forms_register import (
+    CHOSEN,
     AssignForm,
     CopyForm,
     GroupForm,
@@ -227,11 +228,13 @@ def _given_words(count: int) -> str:
 
 
 def _typed(data: QueryDict) -> dict[str, Any]:
-    """What was typed so far, for a form that is not judged yet."""
+    """What was typed so far, for a form that is not judged yet; whoever looks for units wants to
+    tick them, not to give to all."""
     if not data:
         return {}
     many = ("tasks", "units", "mapped")
-    return {name: data.getlist(name) if name in many else data[name] for name in data}
+    typed = {name: data.getlist(name) if name in many else data[name] for name in data}
+    return typed | {"which": CHOSEN}
 
 
 def _changeable(access: Access, slug: str) -> Directive:

@@ -182,6 +182,11 @@ def test_single_units_are_found_and_kept(sign_in: SignIn, task: Task) -> None:
     assert list(none.context["form"].errors) == ["units"]
 
 
+def test_whoever_looks_for_units_does_not_give_to_all(sign_in: SignIn, task: Task) -> None:
+    found = giving(sign_in("propaganda"), task, which="all", q="huong son", do="find")
+    assert found.context["form"]["which"].value() == "chosen"
+
+
 def test_the_preview_carries_what_was_chosen(sign_in: SignIn, task: Task) -> None:
     client = sign_in("propaganda")
     seen = giving(client, task, which="chosen", units=[OTHER_WARD], addressee="front", do="preview")

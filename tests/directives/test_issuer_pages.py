@@ -110,6 +110,32 @@ def test_a_late_report_is_returned_with_a_new_date(enter: Enter, row: Assignment
     assert (found.state, found.due_on) == ("returned", WANTED)
 
 
+def answer(city: Client, row: Assignment, decision: str, text: str = "") -> None:
+    version = now_of(row).version
+    form = {"review-version": version, "review-decision": decision, "review-text": text}
+    assert city.post(path(row, "tra-loi/"), form).status_code == 302
+
+
+def test_what_is_judged_and_what_came_back_is_read_before_the_form(
+    enter: Enter, row: Assignment
+) -> None:
+    report(row, text="Đã đối thoại hai buổi.")
+    city = enter("propaganda")
+    seen = page(city, row)
+    assert seen.index("Đã đối thoại hai buổi.") < seen.index("review-decision")
+    assert seen.count("Đã đối thoại hai buổi.") == 1
+    answer(city, row, "return", "Chưa có biên bản.")
+    seen = page(enter("clerk"), row)
+    assert seen.index("Chưa có biên bản.") < seen.index("Gửi báo cáo")
+
+
+def test_nobody_of_the_city_is_told_that_units_report(enter: Enter, row: Assignment) -> None:
+    report(row)
+    city = enter("propaganda")
+    answer(city, row, "accept")
+    assert "báo cáo thay cho đơn vị" not in page(city, row)
+
+
 def test_a_task_is_withdrawn(enter: Enter, row: Assignment) -> None:
     client = enter("propaganda")
     wrong = client.post(path(row, "thu-hoi/"), {"withdraw-version": 1, "withdraw-reason": ""})

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.access import Access
 from accounts.models import User
-from directives.models import Assignment, Directive
+from directives.models import Assignment, Directive, Task
 from directives.services import Plan, Report, plan_record, report_submit
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,13 @@ def test_units_with_and_without_a_plan(
     assert "Phường Ngọc Hà" in lacking
     assert "Phường Ba Đình</a>" not in lacking
     assert "1/126" in client.get("/chi-dao/").content.decode()
+
+
+def test_no_plan_is_missed_where_none_is_asked(sign_in: SignIn) -> None:
+    Task.objects.update(is_plan=False)
+    client = sign_in("propaganda")
+    assert "chưa có kế hoạch" not in client.get(f"{STAFF}1699-cv-tu/").content.decode()
+    assert "không yêu cầu kế hoạch" in client.get(STAFF).content.decode()
 
 
 def test_a_unit_goes_straight_to_its_own_tasks(sign_in: SignIn) -> None:

@@ -96,6 +96,7 @@ def test_small_parts() -> None:
     assert render("{% pager %}").strip() == ""
     assert ">7<" in render("{% stat_tile 'Quá hạn' 7 href='/x/' tone='danger' %}")
     assert 'value="60" max="126"' in render("{% progress_bar 60 126 'Tiến độ' %}")
+    assert ">47%<" in render("{% progress_bar 60 126 'Tiến độ' %}")  # 47,6: never rounded up
     assert 'max="1"' in render("{% progress_bar 0 0 'Tiến độ' %}")
     crumbs = [ui.Crumb("Trang chủ", "/"), ui.Crumb("Phường, xã")]
     assert 'aria-current="page">Phường, xã' in render("{% breadcrumbs crumbs %}", crumbs=crumbs)
