@@ -160,11 +160,11 @@ def totals_shown(heat: Heat, measure: str) -> list[ShownCell]:
 
 def legend(heat: Heat) -> list[tuple[str, str, str]]:
     """Class, sign and words of everything that a cell can show."""
-    late = ("heat--late", LATE_SIGN, _("late"))
+    rest = [("heat--late", LATE_SIGN, _("late")), ("heat--0", "", str(NOTHING))]
     if heat.tasks:
         signs = [(f"heat--{SHADES[s]}", SIGNS[s], capfirst(str(s.label))) for s in SIGNS]
-        return [*signs, late]
-    return [*((f"heat--{n}", "", words) for n, words in enumerate(RANGES, start=1)), late]
+        return [*signs, *rest]
+    return [*((f"heat--{n}", "", words) for n, words in enumerate(RANGES, start=1)), *rest]
 
 
 def heat_map(heat: Heat, scope: Scope, measure: str) -> HexMap:

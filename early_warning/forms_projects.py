@@ -68,7 +68,8 @@ class ProjectForm(VersionedForm):
         choices: Sequence[Unit],
         project: LandProject | None = None,
     ) -> None:
-        initial = _known(project) if project else {}
+        """``choices``: one's own unit first, which a new project has until another is chosen."""
+        initial = _known(project) if project else {"units": [unit.code for unit in choices[:1]]}
         super().__init__(project.version if project else 1, data, files, initial=initial)
         self.choose("units", [(unit.code, unit.full_name) for unit in choices])
 

@@ -174,6 +174,8 @@ def _stage_check(
         raise InvalidInput(fields={"skipped_reason": [message]})
     dates = [StageDates(one.planned_on, one.done_on, bool(one.skipped_reason)) for one in stages]
     wanted = StageDates(given.planned_on, given.done_on, bool(reason))
+    if wanted == dates[place] == StageDates():
+        raise InvalidInput(fields={"planned_on": [_("Enter a date, or why it is left out.")]})
     if problems := stage_problems(dates, place, wanted, on):
         raise InvalidInput(fields=problems)
 

@@ -156,6 +156,12 @@ def test_stages_keep_their_order() -> None:
     stage_done(row, "plan_published", 20)
     with pytest.raises(InvalidInput):
         stage_done(row, "plan_approved", 30)
+    row.refresh_from_db()
+    with pytest.raises(InvalidInput):  # nothing was said
+        stage_record(
+            access=access_make("clerk"), public_id=row.public_id, version=row.version,
+            stage="plan_approved", given=StageRecord(),
+        )  # fmt: skip
     with pytest.raises(NotVisible):
         stage_done(row, "khong-co", 1)
     with pytest.raises(NotPermitted):
@@ -345,6 +351,7 @@ def test_words_are_those_of_a_project(enter: Enter) -> None:
 
 def test_forms_of_a_project_keep_their_words(enter: Enter) -> None:
     client = enter("clerk")
+    assert f'value="{WARD}" selected' in client.get(f"{PAGES}moi/").content.decode()
     sent = {"name": "Dự án cầu Hạc Trắng", "area": "Ven sông", "units": [OTHER_WARD],
             "version": "1", "hectares": "2.5"}  # fmt: skip
     answer = client.post(f"{PAGES}moi/", sent)
