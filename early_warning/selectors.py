@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from accounts.selectors import holders_of
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from common.text import fold
 from communes.models import Unit
 from communes.selectors import unit_by_id, units_in_force
@@ -75,11 +75,12 @@ def signal_counts(access: Access, on: dt.date) -> dict[str, int]:
 
 def signal_get_for(access: Access, public_id: uuid.UUID | str) -> Signal:
     """The signal with what its page shows. Raises NotVisible."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
-    found = Signal.objects.visible_to(access).with_list_data().filter(public_id=key).first()
+    found = (
+        Signal.objects.visible_to(access)
+        .with_list_data()
+        .filter(public_id=key_read(public_id))
+        .first()
+    )
     if found is None:
         raise NotVisible
     return found

@@ -12,7 +12,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from attachments.models import Attachment
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from common.text import fold
 from common.time import local_date, local_moment, now, today
 from communes.models import Unit
@@ -72,12 +72,12 @@ def projects_filtered(access: Access, chosen: ProjectFilter) -> QuerySet[LandPro
 
 def project_get_for(access: Access, public_id: uuid.UUID | str) -> LandProject:
     """The project with its places and stages. Raises NotVisible."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
     rows = LandProject.objects.visible_to(access).select_related("decision_file")
-    found = rows.prefetch_related("stages", "places__unit").filter(public_id=key).first()
+    found = (
+        rows.prefetch_related("stages", "places__unit")
+        .filter(public_id=key_read(public_id))
+        .first()
+    )
     if found is None:
         raise NotVisible
     return found

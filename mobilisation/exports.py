@@ -54,7 +54,7 @@ def _programme_cells(row: Programme, on: dt.date) -> tuple[str, ...]:
         _day(row.valid_from),
         _day(row.valid_until),
         standing(row, on)["state"],
-        str(row.activity_count),  # type: ignore[attr-defined]
+        str(row.activity_count),
     )
 
 
@@ -137,7 +137,7 @@ def _exemplar_cells(row: Exemplar) -> tuple[str, ...]:
         capfirst(row.get_state_display()),
         capfirst(row.get_level_display()) if row.level else "",
         row.source.unit.full_name if row.source else "",
-        str(row.n_copies),  # type: ignore[attr-defined]
+        str(row.n_copies),
     )
 
 

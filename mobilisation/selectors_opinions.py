@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from accounts.access import Access
 from attachments.models import Attachment
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from mobilisation.enums import OpinionState
 from mobilisation.lists import topics
 from mobilisation.models import (
@@ -76,12 +76,8 @@ def topics_named(reports: list[OpinionReport]) -> dict[int, list[str]]:
 
 def opinion_get_for(access: Access, public_id: uuid.UUID | str) -> OpinionReport:
     """Raises NotVisible, also when the identifier is malformed."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
     rows = OpinionReport.objects.visible_to(access).select_related("unit", "by", "answered_by")
-    found = rows.filter(public_id=key).first()
+    found = rows.filter(public_id=key_read(public_id)).first()
     if found is None:
         raise NotVisible
     return found

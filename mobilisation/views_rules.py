@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
+from common.errors import allow
+from common.forms import done
 from common.sheets import CSV_TYPE, XLSX_TYPE, Sheet, csv_bytes, xlsx_bytes
 from common.time import today
 from common.ui import Crumb, page_href
 from communes.models import Unit
-from directives.views_register import done, page, permit
+from directives.views_register import page
 from directives.views_staff import directive_access
 from mobilisation import selectors_rules as found
 from mobilisation.enums import RuleState
@@ -124,7 +126,7 @@ def rule(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     refusal = may_keep(access, unit.pk)
     form = None if refusal else RuleForm(request.POST or None, request.FILES or None, row=row)
     if request.method == "POST":
-        permit(refusal)
+        allow(refusal)
         assert form is not None
         if form.is_valid() and done(form, lambda: _record(form, access, unit, kind)):
             messages.success(request, _("The state of the rules was recorded."))

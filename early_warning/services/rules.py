@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import InvalidInput, NotVisible
+from common.errors import InvalidInput, NotVisible, allow
 from common.history import NewEvent
 from common.reference import LoadReport, csv_rows, rows_sync
 from common.time import now, today
@@ -20,7 +20,7 @@ from early_warning.models import WarningRule, WarningRuleEvent
 from early_warning.policies import may_change_rules
 from early_warning.rules import COMPARED, WINDOWED, Match, Measure, Rule, trial
 from early_warning.selectors_facts import matters_for
-from early_warning.services._step import allow, step_begin, version_check
+from early_warning.services._step import step_begin, version_check
 from petitions.models import SubjectField
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "rules.csv"
