@@ -214,12 +214,6 @@ def project_events(project: LandProject) -> list[LandProjectEvent]:
     return list(project.events.select_related("actor").order_by("-sequence"))
 
 
-def projects_of_unit(unit_id: int) -> QuerySet[LandProject]:
-    """Projects that take land in a unit, newest first."""
-    touched = Q(places__unit_id=unit_id)
-    return LandProject.objects.filter(touched).order_by("-created_at", "-id")
-
-
 def signals_of(access: Access, project: LandProject) -> list[Signal]:
     """Signals after stages of the project that the reader may see, newest first."""
     rows = Signal.objects.visible_to(access).filter(project=project).with_list_data()

@@ -21,6 +21,7 @@ from common.api import (
 )
 from common.errors import InvalidInput
 from common.text import is_storable
+from common.time import iso
 from communes.selectors import unit_json
 from directives.api import PASSIVE
 from directives.validators import REASON_MAX
@@ -32,7 +33,6 @@ from mobilisation.api_shared import (
     OBJECT,
     UNIT_MAX,
     RegisterVersionInput,
-    day,
     day_field,
     directive_access,
     key_of,
@@ -297,9 +297,9 @@ def _json(row: Exemplar) -> dict[str, Any]:
         "field": row.field.code,
         "carried_out_by": row.carried_out_by,
         "starts_on": row.starts_on.isoformat(),
-        "ends_on": day(row.ends_on),
+        "ends_on": iso(row.ends_on),
         "level": row.level,
-        "published_at": day(row.published_at),
+        "published_at": iso(row.published_at),
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Text
 from common.history import HistoryEvent
+from common.time import day_words
 from common.ui import TimelineItem
 from communes.models import Unit
 from mobilisation.enums import (
@@ -222,9 +223,9 @@ def _details(data: Mapping[str, Any]) -> list[str]:
         return [", ".join(str(FIELDS.get(name, name)) for name in fields)] if fields else []
     said = [_change(name, *values) for name, values in fields.items()]
     if data.get("held_on"):
-        said.append(_("held on %(what)s") % {"what": _day(data["held_on"])})
+        said.append(_("held on %(what)s") % {"what": day_words(data["held_on"])})
     if data.get("ended_on"):
-        said.append(_("on %(day)s") % {"day": _day(data["ended_on"])})
+        said.append(_("on %(day)s") % {"day": day_words(data["ended_on"])})
     if data.get("reason"):
         said.append(data["reason"])
     return said
@@ -239,7 +240,7 @@ def _value(name: str, value: Any) -> str:
     if not value:
         return "–"
     if name in _DAYS:
-        return _day(value)
+        return day_words(value)
     if name == "parties":
         return ", ".join(parties().get(code, code) for code in value)
     if name == "state":
@@ -247,7 +248,3 @@ def _value(name: str, value: Any) -> str:
     if name == "secrecy":
         return str(OpinionSecrecy(value).label)
     return str(value)
-
-
-def _day(value: str) -> str:
-    return f"{dt.date.fromisoformat(value):%d/%m/%Y}"

@@ -1,6 +1,5 @@
 """Models of "dân vận khéo" as pages show them."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Text
+from common.time import day_words
 from common.ui import TimelineItem
 from mobilisation.enums_models import ExemplarState, RecognitionLevel
 from mobilisation.models import Exemplar, ExemplarEvent, ExemplarPicture
@@ -90,10 +90,9 @@ def _details(data: Mapping[str, Any]) -> list[str]:
     if data.get("level"):
         said.append(capfirst(str(RecognitionLevel(data["level"]).label)))
     if data.get("number"):
-        day = dt.date.fromisoformat(data["decided_on"])
         said.append(
             _("decision %(number)s of %(date)s")
-            % {"number": data["number"], "date": f"{day:%d/%m/%Y}"}
+            % {"number": data["number"], "date": day_words(data["decided_on"])}
         )
     if data.get("reason"):
         said.append(data["reason"])

@@ -28,8 +28,6 @@ from mobilisation.models import (
 REGISTER_ORDER = Keyset("-id")
 PUBLIC_ORDER = Keyset("-published_at", "-id")
 EVENT_ORDER = Keyset("-sequence")
-# Of the list: what is registered and waits for a decision.
-WAITING = "registered"
 
 
 @dataclass(frozen=True)

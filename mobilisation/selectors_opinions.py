@@ -23,7 +23,6 @@ from mobilisation.models import (
 OPINION_ORDER = Keyset("-ends_on", "-id")
 TOPIC_ORDER = Keyset("-edition__report__ends_on", "edition__report__unit__code", "-id")
 EVENT_ORDER = Keyset("-sequence")
-UNREAD = "unread"
 # Behind the newest edition a topic is looked at no more.
 _NEWEST = Q(edition__number=F("edition__report__edition"))
 
@@ -58,11 +57,6 @@ def opinion_list(access: Access, chosen: OpinionFilter) -> QuerySet[OpinionRepor
         spoken = OpinionText.objects.filter(_NEWEST, topic=chosen.topic)
         rows = rows.filter(pk__in=spoken.values("edition__report"))
     return rows
-
-
-def opinion_unread(access: Access) -> int:
-    """How many visible reports wait to be read."""
-    return OpinionReport.objects.visible_to(access).filter(state=OpinionState.SENT).count()
 
 
 def topics_named(reports: list[OpinionReport]) -> dict[int, list[str]]:

@@ -47,7 +47,6 @@ def indices(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "unit": unit,
-        "is_city": unit.code == found.CITY,
         "keeps": keeps,
         "blocks": [show.series_block(one, edits=keeps) for one in found.index_series(unit)],
         "year": year,

@@ -29,7 +29,7 @@ from mobilisation.enums import OpinionState
 from mobilisation.lists import topic_or_first, topics
 from mobilisation.models import OpinionReport
 from mobilisation.presenters import edition_line, opinion_line, period_words
-from mobilisation.selectors import units_kept, units_with_opinions
+from mobilisation.selectors import opinion_figures, units_kept, units_with_opinions
 from mobilisation.selectors_opinions import OpinionFilter
 from mobilisation.views_hub import StepPage, crumbs_to, history_context, stored
 
@@ -47,7 +47,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "keeps": policies.may_begin(access) is None,
-        "unread": found.opinion_unread(access),
+        "unread": opinion_figures(access).unread,
         "is_filtered": chosen != OpinionFilter(),
         "rows": [opinion_line(row, named.get(row.pk, [])) for row in shown],
         "next_href": page_href(request, after),
