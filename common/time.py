@@ -51,3 +51,13 @@ def moment_read(text: str) -> dt.datetime:
     if not DATE_MIN <= moment.date() <= DATE_MAX:
         raise ValueError(_("Enter a date such as 2026-11-23."))
     return moment.astimezone(dt.UTC)
+
+
+def iso(value: dt.date | None) -> str | None:
+    """A date or moment as the API says it, None for none."""
+    return value.isoformat() if value else None
+
+
+def day_words(text: str) -> str:
+    """A local date that a history keeps (``2026-11-23``) as screens show it."""
+    return f"{dt.date.fromisoformat(text):%d/%m/%Y}"

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Access
 from attachments.services import attachment_store
 from common.api import PAGE_SIZE
-from common.forms import PortalForm
+from common.errors import allow
+from common.forms import PortalForm, done
 from common.ui import Crumb, page_href
 from directives import selectors
 from directives.enums import ImportRowState, ImportState
@@ -33,7 +34,7 @@ from directives.selectors_imports import (
 )
 from directives.services.imports import import_cancel, import_check, import_start
 from directives.views_exports import asked_format, streamed
-from directives.views_register import crumbs_of, done, page, permit
+from directives.views_register import crumbs_of, page
 from directives.views_staff import directive_access
 
 FILES = 20
@@ -46,7 +47,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a file of assignments; the files of the document so far."""
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
-    permit(may_give(access, directive))
+    allow(may_give(access, directive))
     form = ImportForm()
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES)
@@ -78,7 +79,7 @@ def template(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The file to fill in: a row for each task and unit that lacks it."""
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
-    permit(may_give(access, directive))
+    allow(may_give(access, directive))
     return streamed(import_template(directive), asked_format(request, "xlsx"))
 
 

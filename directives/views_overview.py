@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Access
 from accounts.roles import Permission
 from common.api import PAGE_SIZE
-from common.errors import DomainError
+from common.errors import DomainError, allow
 from common.time import today
 from common.ui import Crumb, page_href
 from communes.models import Unit
@@ -36,7 +36,6 @@ from directives.selectors_late import PERIOD, TASK, LateFilter
 from directives.selectors_likeness import open_count
 from directives.selectors_overview import Scope
 from directives.services.urging import unit_urge
-from directives.views_register import permit
 from directives.views_staff import directive_access, unit_visible
 
 KINDS = {TASK: gettext_lazy("Tasks past their date"), PERIOD: gettext_lazy("Reports of periods")}
@@ -186,7 +185,7 @@ def urge(request: HttpRequest, code: str) -> HttpResponse:
     """Urge a unit about what is late."""
     access = directive_access(request)
     unit = unit_visible(access, code)
-    permit(may_urge(access))
+    allow(may_urge(access))
     try:
         unit_urge(access=access, unit=unit)
     except DomainError as error:

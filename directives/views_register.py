@@ -20,8 +20,8 @@ from accounts.roles import Permission
 from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
-from common.errors import DomainError, NotPermitted, NotVisible, Text
-from common.forms import PortalForm
+from common.errors import Text, allow
+from common.forms import PortalForm, done
 from common.time import today
 from common.ui import Crumb, page_href
 from directives import selectors, services
@@ -84,7 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_new(request: HttpRequest) -> HttpResponse:
     """Enter a document as a draft."""
     access = directive_access(request)
-    permit(may_keep(access))
+    allow(may_keep(access))
     form = RecordForm(request.POST or None)
     made: list[Directive] = []
     if form.is_valid() and done(
@@ -104,7 +104,7 @@ def register_change(request: HttpRequest, slug: str) -> HttpResponse:
     """Correct the record of a document."""
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
-    permit(may_change_record(access, directive))
+    allow(may_change_record(access, directive))
     form = RecordChangeForm(request.POST or None, initial=record_initial(directive))
     if form.is_valid() and done(
         form,
@@ -197,9 +197,9 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     bound: dict[str, StepForm] = {}
     if request.method == "POST":
         do = request.POST.get("do", "")
-        permit(may_keep(access))
+        allow(may_keep(access))
         if do in STEPS:
-            permit(STEPS[do].may(access, directive))
+            allow(STEPS[do].may(access, directive))
             form = _form(access, directive, do, request.POST, request.FILES)
             if form.is_valid() and done(form, lambda: _act(access, slug, do, form)):
                 messages.success(request, str(STEPS[do].done))
@@ -260,24 +260,6 @@ def _record_page(
 
 
 # Shared by the pages of a document
-
-
-def permit(refusal: Text | None) -> None:
-    """Raises NotPermitted with the reason, if there is one."""
-    if refusal is not None:
-        raise NotPermitted(refusal)
-
-
-def done(form: PortalForm, act: Callable[[], Any]) -> bool:
-    """Whether the service did it; what it said otherwise stands in the form."""
-    try:
-        act()
-    except (NotVisible, NotPermitted):
-        raise
-    except DomainError as error:
-        form.show_errors(error)
-        return False
-    return True
 
 
 def page(

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.access import Access, access_of
 from common.api import StaffView, StrictSerializer, json_body, list_answer, validated
 from common.errors import InvalidInput, NotPermitted
-from common.time import today
+from common.time import iso, today
 from early_warning import selectors_projects as selectors
 from early_warning.models import LandProject, ProjectDialogue, ProjectStage
 from early_warning.policies import may_enter_projects, sees_projects
@@ -214,7 +214,7 @@ def project_json(row: LandProject) -> dict[str, Any]:
         "households": row.households,
         "investor": row.investor,
         "decision_number": row.decision_number,
-        "decision_on": row.decision_on.isoformat() if row.decision_on else None,
+        "decision_on": iso(row.decision_on),
         "stages": [_stage_json(one) for one in row.stages.all()],
         "version": row.version,
     }
@@ -223,8 +223,8 @@ def project_json(row: LandProject) -> dict[str, Any]:
 def _stage_json(one: ProjectStage) -> dict[str, Any]:
     return {
         "stage": one.stage,
-        "planned_on": one.planned_on.isoformat() if one.planned_on else None,
-        "done_on": one.done_on.isoformat() if one.done_on else None,
+        "planned_on": iso(one.planned_on),
+        "done_on": iso(one.done_on),
         "skipped_reason": one.skipped_reason,
     }
 

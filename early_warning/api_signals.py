@@ -20,7 +20,7 @@ from common.api import (
     validated,
 )
 from common.errors import InvalidInput, NotPermitted
-from common.time import now, today
+from common.time import iso, now, today
 from early_warning import presenters as shown
 from early_warning import selectors
 from early_warning.enums import SignalState, WarningKind
@@ -223,7 +223,7 @@ def signal_json(row: Signal) -> dict[str, Any]:
         "is_current": row.is_current,
         "state": row.state,
         "owner": row.owner.username if row.owner else "",
-        "next_look_on": row.next_look_on.isoformat() if row.next_look_on else None,
+        "next_look_on": iso(row.next_look_on),
         "found_at": row.found_at.isoformat(),
         "version": row.version,
     }
@@ -234,7 +234,7 @@ def _note_json(note: SignalNote) -> dict[str, Any]:
         "kind": note.kind,
         "text": note.text,
         "looked_on": note.looked_on.isoformat(),
-        "next_look_on": note.next_look_on.isoformat() if note.next_look_on else None,
+        "next_look_on": iso(note.next_look_on),
         "at": note.at.isoformat(),
     }
 

@@ -110,7 +110,3 @@ def file_json(attachment: Attachment) -> dict[str, Any]:
         "size": attachment.size,
         "content_type": attachment.content_type,
     }
-
-
-def day(value: dt.date | dt.datetime | None) -> str | None:
-    return value.isoformat() if value else None

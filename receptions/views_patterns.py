@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Access
 from common.errors import Conflict, DomainError, NotPermitted, NotVisible
+from common.forms import done
 from common.time import today
 from communes.models import Unit
 from receptions import policies, selectors_patterns, selectors_plan
@@ -31,7 +32,7 @@ from receptions.services.patterns import (
     pattern_make,
 )
 from receptions.views_plan import planning_unit
-from receptions.views_steps import done, form_status, reception_access
+from receptions.views_steps import form_status, reception_access
 
 MONTHS = (3, 6, 12)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import DomainError, NotPermitted, Stale
+from common.forms import done
 from common.time import local_date
 from communes.models import Unit
 from communes.selectors import unit_by_code
@@ -51,7 +52,7 @@ from receptions.services.sessions import (
 from receptions.services.stand_ins import session_receiver_correct, session_stand_in
 from receptions.services.tellings import visitor_told
 from receptions.staff_plan import ad_hoc_initial, draft_lines
-from receptions.views_steps import done, form_status, reception_access, session_page, session_step
+from receptions.views_steps import form_status, reception_access, session_page, session_step
 
 HOLDS = policies.can_hold_sessions
 

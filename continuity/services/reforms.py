@@ -14,7 +14,7 @@ from accounts.enums import Role
 from attachments.models import Attachment
 from attachments.services import attachments_claim
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput, Stale, Text
+from common.errors import DomainError, InvalidInput, Stale, Text, allow
 from common.text import clean, is_storable
 from common.time import local_date, now
 from communes.selectors import unit_by_code
@@ -23,7 +23,7 @@ from continuity.enums import ReformKind, ReformState, Side
 from continuity.models import ReformUnit, UnitReform
 from continuity.policies import may_approve, may_cancel, may_change, may_prepare
 from continuity.selectors_board import OFFICE
-from continuity.services._step import allow, keep, reform_locked, tell
+from continuity.services._step import keep, reform_locked, tell
 from continuity.services.carrying import carry_out
 from continuity.services.preview import preview
 from petitions.receivers import desk_of

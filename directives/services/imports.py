@@ -14,7 +14,7 @@ from accounts.access import Access, access_of
 from attachments.models import Attachment
 from attachments.office import EXCEL
 from attachments.services import attachment_read, attachments_claim
-from common.errors import Conflict, InvalidInput, NotVisible
+from common.errors import Conflict, InvalidInput, NotVisible, key_read
 from common.sheet_reader import ROWS_MAX, ReadTable, SheetFault, csv_read, xlsx_read
 from common.time import local_date, now
 from communes.selectors import units_all
@@ -25,7 +25,6 @@ from directives.models import Assignment, AssignmentImport, Directive, ImportRow
 from directives.policies import may_assign, may_give
 from directives.selectors_register import tasks_live
 from directives.services._record import record_event, refuse
-from directives.services._step import key_read
 from directives.services.assignments import (
     Given,
     Wanted,

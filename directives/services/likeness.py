@@ -9,14 +9,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import NotVisible, Stale
+from common.errors import NotVisible, Stale, allow, key_read
 from common.history import NewEvent
 from common.time import now
 from directives.enums import LikenessState
 from directives.likeness import EQUAL_UNITS_MIN, Print, are_alike, print_of, share_alike
 from directives.models import LikenessEvent, ProgressReport, ReportFingerprint, TextLikeness
 from directives.policies import may_judge_likeness
-from directives.services._step import allow, key_read
 from directives.validators import REASON_MAX, text_checked
 
 FOUND = "directives.likeness.found"
