@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from accounts.access import Access
-from accounts.enums import Role
+from accounts.enums import COMMUNE_POSTS, Role
 from accounts.models import Absence, Membership
 from accounts.roles import Permission
 from accounts.stand_ins import Post, positions_manned
@@ -40,7 +40,6 @@ LOOKED_AHEAD = dt.timedelta(days=60)  # calendar days in which reception days ar
 UNTOUCHED = 2  # full working days
 OFFICE = "VPTU"
 SIGNALS = "signals:"  # of the owners, those who follow signals
-COMMUNE_POSTS = (Role.SECRETARY.value, Role.HEAD.value, Role.CLERK.value)
 # The next step is somebody else's.
 ELSEWHERE = (
     Status.AWAITING_SUPPLEMENT, Status.SUSPENDED, Status.FORWARDED, Status.AWAITING_RECEIVER,

@@ -39,7 +39,7 @@ from continuity.policies import (
 )
 from continuity.presenters import TONES, counts_of, facts_of, history_of, reform_line
 from continuity.selectors import REFORM_ORDER, events_of, reform_get_for, reforms_for
-from continuity.services.preview import Preview, preview
+from continuity.services.preview import Preview, lines_ahead, preview
 
 
 @require_safe
@@ -119,7 +119,7 @@ def choose(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     access = access_of(request.user)
     found = reform_get_for(access, public_id)
     allow(may_change(access, found))
-    form = f.ChoicesForm(found, preview(found, now()).lines, request.POST)
+    form = f.ChoicesForm(found, lines_ahead(found, now()), request.POST)
     if form.is_valid() and done(
         form,
         lambda: services.reform_choose(

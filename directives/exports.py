@@ -18,7 +18,7 @@ from directives.enums import Addressee, AssignmentState
 from directives.import_cells import TITLES
 from directives.models import Assignment, Directive, Task
 from directives.presenters import report_value
-from directives.presenters_register import standing
+from directives.presenters_register import state_shown
 from directives.selectors_register import REGISTER_ORDER, breakdown, register_list, tasks_live
 from directives.selectors_work import DESK_ORDER, NEVER
 
@@ -63,7 +63,7 @@ def _register_rows(access: Access, rows: QuerySet[Directive]) -> Iterator[Sequen
             row.issuer,
             row.signer,
             row.subject,
-            standing(row, today())["state"],
+            state_shown(row, today())["state"],
             str(total),
             str(done),
         )

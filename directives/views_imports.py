@@ -23,7 +23,7 @@ from directives.enums import ImportRowState, ImportState
 from directives.exports import import_template
 from directives.forms_imports import ImportForm, StartForm
 from directives.models import AssignmentImport, Directive
-from directives.policies import may_assign, may_give
+from directives.policies import may_give, may_start_import, may_stop_import
 from directives.presenters_imports import TONES, fault_lines, import_line
 from directives.selectors_imports import (
     IMPORT_ORDER,
@@ -136,23 +136,12 @@ def _context(
         "crumbs": crumbs_of(directive, _imports_crumb(directive), found.attachment.name),
         "faults": fault_lines(rows),
         "refused": found.rows_done - found.rows_given,
-        "can_start": _can_start(access, found),
-        "can_cancel": _can_cancel(access, found),
+        "can_start": may_start_import(access, found) is None,
+        "can_cancel": may_stop_import(access, found) is None,
         "start": form or StartForm(has_wrong=bool(found.rows_wrong)),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }
-
-
-def _can_start(access: Access, found: AssignmentImport) -> bool:
-    waits = found.state in (ImportState.CHECKED, ImportState.FAILED)
-    is_some = found.rows_new > found.rows_done
-    return waits and is_some and may_give(access, found.directive) is None
-
-
-def _can_cancel(access: Access, found: AssignmentImport) -> bool:
-    is_open = found.state in (ImportState.CHECKED, ImportState.RUNNING, ImportState.FAILED)
-    return is_open and may_assign(access) is None
 
 
 def _imports_crumb(directive: Directive) -> Crumb:

@@ -46,7 +46,7 @@ from directives.policies import (
     may_withdraw_directive,
 )
 from directives.presenters import directive_line
-from directives.presenters_register import file_lines, relation_lines, standing, version_lines
+from directives.presenters_register import file_lines, relation_lines, state_shown, version_lines
 from directives.views_staff import directive_access, export_query
 
 VERSIONS = 20
@@ -69,7 +69,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(asked.values()),
         "keeps": keeps,
         "rows": [
-            directive_line(row, share, *counts.get(row.pk, (0, 0))) | standing(row, today())
+            directive_line(row, share, *counts.get(row.pk, (0, 0))) | state_shown(row, today())
             for row, share in zip(shown, shares, strict=True)
         ],
         "export_query": export_query(request),
@@ -238,7 +238,7 @@ def _record_page(
     steps = [do for do in ASIDE if do in bound or STEPS[do].may(access, directive) is None]
     context = {
         "directive": directive,
-        "standing": standing(directive, today()),
+        "standing": state_shown(directive, today()),
         "crumbs": crumbs_of(directive, _("Record of the document")),
         "files": file_lines(directive, found.directive_files(directive)),
         "relations": relation_lines(

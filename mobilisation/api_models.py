@@ -4,7 +4,6 @@ register of officers, and the steps of a model, each on the version that was loo
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -19,11 +18,9 @@ from common.api import (
     list_answer,
     validated,
 )
-from common.errors import InvalidInput
-from common.text import is_storable
+from common.filters import Reader, filters_read, one_of, that, words
 from common.time import iso
 from communes.selectors import unit_json
-from directives.api import PASSIVE
 from directives.validators import REASON_MAX
 from mobilisation import selectors_models as found
 from mobilisation import services
@@ -46,8 +43,21 @@ from mobilisation.services.exemplar_pictures import ALT_MAX
 from mobilisation.services.exemplar_steps import DECIDED_BY_MAX, NUMBER_MAX
 from mobilisation.services.exemplars import RESULTS_MAX, TEXTS
 
-FILTERS = ("q", "field", "unit", "year")
 YEAR_DIGITS = 4
+
+
+def _is_year(text: str) -> bool:
+    is_number = text.isascii() and text.isdecimal() and len(text) == YEAR_DIGITS
+    return not text or (is_number and "1000" < text < "9999")
+
+
+FILTERS: dict[str, Reader] = {
+    "q": words(FILTER_MAX),
+    "field": words(FILTER_MAX),
+    "unit": words(FILTER_MAX),
+    "year": that(_is_year),
+}
+REGISTER_FILTERS = FILTERS | {"state": one_of(("", *ExemplarState.values))}
 
 
 class ExemplarWordsInput(StrictSerializer):
@@ -125,12 +135,12 @@ class ExemplarDetail(PublicView):
 class ExemplarRegister(StaffView):
     @extend_schema(
         responses=OBJECT,
-        parameters=[OpenApiParameter(name, str) for name in (*FILTERS, "state")],
+        parameters=[OpenApiParameter(name, str) for name in REGISTER_FILTERS],
     )
     def get(self, request: Request) -> Response:
         """Models that the caller may see, the newest first."""
         access = directive_access(request)
-        rows = found.exemplar_list(access, _filter(request, (*FILTERS, "state")))
+        rows = found.exemplar_list(access, _filter(request, REGISTER_FILTERS))
         return list_answer(
             request, rows, found.REGISTER_ORDER, lambda page: [_staff_json(row) for row in page]
         )
@@ -265,24 +275,9 @@ class ExemplarPictureRemoval(_StepView):
         return self.step(request, public_id, picture=picture)
 
 
-def _filter(request: Request, known: tuple[str, ...]) -> ExemplarFilter:
+def _filter(request: Request, readers: dict[str, Reader]) -> ExemplarFilter:
     """Checked filters; raises InvalidInput naming every wrong one."""
-    query = {k: v for k, v in request.query_params.dict().items() if k not in PASSIVE}
-    errors = {name[:40]: [_("This filter is not known.")] for name in query if name not in known}
-    year = query.get("year", "")
-    is_year = (
-        year.isascii() and year.isdecimal() and len(year) == YEAR_DIGITS and "1000" < year < "9999"
-    )
-    if year and not is_year:
-        errors["year"] = [_("Choose one of the values of the list.")]
-    for name, value in query.items():
-        if len(value) > FILTER_MAX or not is_storable(value):
-            errors[name[:40]] = [_("At most %(n)d characters.") % {"n": FILTER_MAX}]
-    if query.get("state", "") not in ("", *ExemplarState.values):
-        errors["state"] = [_("Choose one of the values of the list.")]
-    if errors:
-        raise InvalidInput(fields=errors)
-    return ExemplarFilter(**query)
+    return ExemplarFilter(**filters_read(request.query_params.dict(), readers))
 
 
 def _changed(row: Exemplar) -> dict[str, Any]:

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Access
 from common.errors import Conflict, DomainError, NotPermitted, NotVisible
 from common.forms import done
-from common.time import today
+from common.time import month_after, today
 from communes.models import Unit
 from receptions import policies, selectors_patterns, selectors_plan
 from receptions.forms_pattern import PatternEndForm, PatternForm, pattern_initial
 from receptions.forms_plan import place_of
 from receptions.models import SessionPattern
-from receptions.quotas import next_month, owed_by
+from receptions.quotas import owed_by
 from receptions.selectors_patterns import Proposal
 from receptions.services.patterns import (
     Made,
@@ -208,6 +208,4 @@ def _months(request: HttpRequest) -> int:
 
 def _last_day(day: dt.date, months: int) -> dt.date:
     """The last day of the month that lies so many months ahead."""
-    for _month in range(months):
-        day = next_month(day)
-    return next_month(day) - dt.timedelta(days=1)
+    return month_after(day, months + 1) - dt.timedelta(days=1)

@@ -54,8 +54,6 @@ from receptions.services.tellings import visitor_told
 from receptions.staff_plan import ad_hoc_initial, draft_lines
 from receptions.views_steps import form_status, reception_access, session_page, session_step
 
-HOLDS = policies.can_hold_sessions
-
 
 def planning_unit(request: HttpRequest, access: Access) -> Unit:
     """The unit of the address in which the person may plan, else the first one.
@@ -221,21 +219,32 @@ def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = selectors.session_get_for(access, public_id)
     people = selectors_plan.receivers_of(found)
     form = HoldForm(request.POST, people=people, auto_id="hold_%s")
-    return session_step(request, public_id, "hold_form", form, session_hold, may=HOLDS)
+    return session_step(
+        request, public_id, "hold_form", form, session_hold, may=policies.can_hold_sessions
+    )
 
 
 @require_POST
 @never_cache
 def miss(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = MissForm(request.POST, auto_id="miss_%s")
-    return session_step(request, public_id, "miss_form", form, session_miss, may=HOLDS)
+    return session_step(
+        request, public_id, "miss_form", form, session_miss, may=policies.can_hold_sessions
+    )
 
 
 @require_POST
 @never_cache
 def miss_undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = MissUndoForm(request.POST, auto_id="miss_undo_%s")
-    return session_step(request, public_id, "miss_undo_form", form, session_miss_undo, may=HOLDS)
+    return session_step(
+        request,
+        public_id,
+        "miss_undo_form",
+        form,
+        session_miss_undo,
+        may=policies.can_hold_sessions,
+    )
 
 
 @require_POST
@@ -318,7 +327,12 @@ def receiver(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     people = selectors_plan.receivers_of(found)
     form = ReceiverForm(request.POST, session=found, people=people, auto_id="stand_in_%s")
     return session_step(
-        request, public_id, "receiver_form", form, session_receiver_correct, may=HOLDS
+        request,
+        public_id,
+        "receiver_form",
+        form,
+        session_receiver_correct,
+        may=policies.can_hold_sessions,
     )
 
 

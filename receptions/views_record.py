@@ -62,8 +62,8 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         "visit": getattr(visitor.registration, "visit", None),
         "papers": selectors_day.papers_of(visitor.registration),
         "versions": [
-            _shown(version, selectors_day.version_words(access, visitor.registration, version))
-            for version in selectors_day.versions_of(visitor.registration)
+            _shown(version, words)
+            for version, words in selectors_day.versions_read(access, visitor.registration)
         ],
         "case_href": case_href(visitor.case_code),
     }

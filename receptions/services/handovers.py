@@ -14,7 +14,7 @@ from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
 from receptions.enums import SessionStatus, TellReason
-from receptions.holders import holder_on, may_receive, unit_stands
+from receptions.holders import holder_on, may_receive
 from receptions.models import ReceptionSession
 from receptions.policies import can_plan_sessions, can_rescue_sessions
 from receptions.selectors_plan import COMING
@@ -83,10 +83,10 @@ def session_to_successor(
         allow(can_rescue_sessions(access, session.unit_id, unit.pk))
         _require_coming(session, moment)
         day = local_date(session.starts_at)
-        if unit_stands(session.unit, day):
+        if session.unit.is_in_force(day):
             raise DomainError(_("The unit still exists on that day."), code="wrong_state")
         wrong = text_wrong("place", place, PLACE_MAX)
-        if unit.pk == session.unit_id or not unit_stands(unit, day):
+        if unit.pk == session.unit_id or not unit.is_in_force(day):
             wrong["unit"] = [_("Choose a unit that exists on that day.")]
         if wrong:
             raise InvalidInput(fields=wrong)

@@ -5,11 +5,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.codes import token_hmac
+from common.db import advisory_wait
 from common.errors import Conflict, DomainError, InvalidInput, NotVisible, allow
 from common.time import local_date, now
 from receptions.enums import RegistrationSource, RegistrationStatus, SessionStatus
@@ -181,9 +182,7 @@ def _limit(ticket: Ticket, session_id: uuid.UUID, at: dt.datetime) -> None:
     """One live registration a session and three in the City; two requests of one visitor wait
     for each other, whichever sessions they name."""
     person, phone = ticket.fields["person_hmac"], ticket.fields["phone_hmac"]
-    key = int.from_bytes(token_hmac("reception-visitor", person + phone)[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+    advisory_wait(f"reception-visitor:{person.hex()}:{phone.hex()}")
     count = live_count(person, phone, session_id, at, LIMIT_DAYS)
     if count.here:
         raise Conflict(

@@ -126,6 +126,19 @@ def test_somebody_of_the_unit_touches_the_inbox() -> None:
     assert found(GapKind.PETITIONS) == []
 
 
+def test_a_case_closed_yesterday_was_work_in_the_inbox() -> None:
+    file(8)
+    story = file(8)
+    long_ago, yesterday = (local_moment(TODAY - dt.timedelta(days=d), 10) for d in (8, 1))
+    story.do("clerk", "receive", long_ago, is_signed=True)
+    said = {"ground": "time_bar", "text": "Hết thời hiệu."}
+    story.do("chair", "propose", long_ago, proposal="decline", **said)
+    assert len(found(GapKind.PETITIONS)) == 1
+    story.do("chair", "decline", yesterday, number="3/TB", **said)
+    assert story.case.closed_at == yesterday
+    assert found(GapKind.PETITIONS) == []
+
+
 def test_what_waits_for_somebody_else_is_no_gap() -> None:
     story = file(8)
     story.do("clerk", "receive", local_moment(TODAY - dt.timedelta(days=8), 10), is_signed=True)
