@@ -28,6 +28,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("system administrator")
 
 
+# The posts without which a ward or commune cannot do its work.
+COMMUNE_POSTS = (Role.SECRETARY.value, Role.HEAD.value, Role.CLERK.value)
+
+
 class AbsenceReason(models.TextChoices):
     """Why somebody is absent; shown to that person and to who assigns the unit's work only."""
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
+from accounts.enums import COMMUNE_POSTS, Role
 from accounts.models import AccountEvent, Delegation, DelegationQuerySet, Membership, User
 from common.history import NewEvent
 from communes.models import Unit
@@ -18,7 +18,6 @@ SINGLE = (
     Role.HEAD.value, Role.SECRETARY.value, Role.FRONT.value,
     Role.AGENCY_HEAD.value, Role.SERVICE_HEAD.value,
 )  # fmt: skip
-LEADING = {True: (Role.SECRETARY.value, Role.HEAD.value, Role.CLERK.value), False: ()}
 
 
 def posts_held(unit_ids: Collection[int], on: dt.date) -> QuerySet[Membership]:
@@ -52,7 +51,7 @@ def people_problems(move: UnitMove) -> list[Problem]:
             if _overlap(holders[unit.code, role]):
                 words = _("%(unit)s would have several people as “%(post)s”: choose one.")
                 found.append(Problem(words % _named(unit, role)))
-        for role in LEADING[unit.is_commune_level]:
+        for role in COMMUNE_POSTS if unit.is_commune_level else ():
             if not holders[unit.code, role]:
                 words = _("Nobody will be “%(post)s” of %(unit)s.")
                 found.append(Problem(words % _named(unit, role), is_blocking=False))

@@ -47,10 +47,9 @@ def measure(count: int) -> dict[str, Any]:
     from accounts.access import access_of
     from benchmarks.prepare import analyze
     from common.sheets import xlsx_bytes
-    from common.time import today
+    from common.time import months_between, today
     from receptions.oversight_sheet import sheet
     from receptions.selectors_oversight import Filters, board
-    from receptions.selectors_quota import months_between
 
     reader, sessions = prepare()
     analyze()

@@ -55,9 +55,9 @@ def measure(data: Path, port: int, months: int) -> None:
 
 def runs(port: int, first: dt.date) -> list[Measured]:
     """A month by API, and what people and programs ask for."""
-    from receptions.quotas import next_month
+    from common.time import month_after
 
-    last = next_month(first) - dt.timedelta(days=1)
+    last = month_after(first) - dt.timedelta(days=1)
     month = f"from={first}&to={last}&page_size=1000"
     api = "/api/v1/reception-sessions/"
     print(f"{whole(port, f'{api}?{month}'):,} of them in this month, on one page")

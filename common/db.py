@@ -93,8 +93,7 @@ def advisory_lease(name: str) -> Iterator[bool]:
 
     Never waits. PostgreSQL gives the lease back when the connection ends, however it ends.
     """
-    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-    key = int.from_bytes(digest, "big", signed=True)
+    key = _lock_key(name)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         is_mine = bool(cursor.fetchone()[0])
@@ -104,3 +103,14 @@ def advisory_lease(name: str) -> Iterator[bool]:
         if is_mine:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def advisory_wait(name: str) -> None:
+    """Wait until this transaction is alone with ``name``; it is until it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_key(name)])
+
+
+def _lock_key(name: str) -> int:
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

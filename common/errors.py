@@ -3,6 +3,7 @@
 Pages turn them into a clear message, the API into ``{"code", "message", "fields"}``.
 """
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -86,3 +87,17 @@ class TooMany(DomainError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(extra={"retry_after": retry_after})
         self.retry_after = retry_after
+
+
+def allow(refusal: Text | None) -> None:
+    """What a policy said. Raises NotPermitted with the reason, if there is one."""
+    if refusal is not None:
+        raise NotPermitted(refusal)
+
+
+def key_read(public_id: uuid.UUID | str) -> uuid.UUID:
+    """A public identifier; a malformed one is as good as a wrong one. Raises NotVisible."""
+    try:
+        return uuid.UUID(str(public_id))
+    except ValueError:
+        raise NotVisible from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import DomainError, Stale
+from common.errors import DomainError, NotPermitted, NotVisible, Stale
 
 _ISO_DATE = re.compile(r"[1-9]\d{3}-\d\d-\d\d", re.ASCII)
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
@@ -141,3 +141,16 @@ class HintedRadioSelect(forms.RadioSelect):
         if option["hint"] and option["attrs"].get("id"):
             option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
         return option
+
+
+def done(form: PortalForm, act: Callable[[], Any]) -> bool:
+    """Whether a service did what was sent; what it said otherwise stands in the form. Raises
+    NotVisible and NotPermitted, which are no fault of the form."""
+    try:
+        act()
+    except (NotVisible, NotPermitted):
+        raise
+    except DomainError as error:
+        form.show_errors(error)
+        return False
+    return True

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.access import access_of
 from common.api import StaffView, plain_list
 from common.errors import InvalidInput, NotPermitted
+from common.filters import only_known
 from common.time import today
 from communes.selectors import unit_by_code, unit_json
 from continuity.enums import GapKind
@@ -46,10 +47,7 @@ class ContinuityBoard(StaffView):
 
 
 def _asked(request: Request) -> tuple[str, str]:
-    unknown = sorted(set(request.GET) - set(NAMES))
-    if unknown:
-        message = _("This field is not known.")
-        raise InvalidInput(fields={name[:80]: [message] for name in unknown[:20]})
+    only_known(request.GET, NAMES)
     unit, kind = request.GET.get("unit", ""), request.GET.get("kind", "")
     if unit and unit_by_code(unit) is None:
         raise InvalidInput(fields={"unit": [_("There is no unit with this code.")]})

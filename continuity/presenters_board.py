@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,9 +17,10 @@ from accounts.roles import Permission
 from communes.models import Unit
 from continuity.enums import DUTIES, HANDOVERS, INBOXES, GapKind
 from continuity.models import Gap
-from continuity.selectors_board import Found
+from continuity.selectors_board import SIGNALS, Found
 from deadlines.calendars import COVERED_FROM, calendar_current
 from deadlines.clock import working_days_between
+from early_warning.enums import SignalState
 
 TONES = {
     GapKind.VACANT: "danger", GapKind.ABSENT: "danger", GapKind.ENDED: "danger",
@@ -94,6 +96,8 @@ def words_of(row: Found, on: dt.date) -> str:
             if facts["is_away"]
             else _("is no longer in the unit")
         )
+    if facts.get("what") == SIGNALS:
+        return _("%(name)s %(why)s and still follows early-warning signals: %(count)s.") % facts
     return _OTHERS[row.kind]() % facts
 
 
@@ -137,6 +141,10 @@ def _href(row: Found, access: Access) -> str:
         return reverse("powers:unit_people")
     if row.kind in (GapKind.PETITIONS, GapKind.OFFERED, GapKind.OFFICER):
         return reverse("cases:inbox") if access.has(Permission.CASE_VIEW, unit.pk) else ""
+    if row.facts.get("what") == SIGNALS:
+        query = urlencode({"unit": unit.code, "state": SignalState.WATCHED})
+        may = access.has(Permission.OVERVIEW_VIEW, unit.pk)
+        return f"{reverse('early_warning_staff:list')}?{query}" if may else ""
     if row.kind in (GapKind.TASKS, GapKind.OWNER):
         may = access.has(Permission.DIRECTIVE_REPORT, unit.pk)
         return f"{reverse('directives_staff:desk')}?unit={unit.code}" if may else ""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from accounts.access import Access
-from accounts.enums import Role
+from accounts.enums import COMMUNE_POSTS, Role
 from accounts.models import Absence, Membership
 from accounts.roles import Permission
 from accounts.stand_ins import Post, positions_manned
@@ -25,6 +25,8 @@ from continuity.policies import sees_city
 from deadlines.calendars import add_working_days
 from directives.enums import OVER, AssignmentState
 from directives.models import Assignment
+from early_warning.enums import SignalState
+from early_warning.models import Signal
 from petitions.enums import Kind
 from petitions.models import Case, CaseEvent, Forwarding
 from petitions.receivers import head_of
@@ -37,7 +39,7 @@ ENDS_WITHIN = dt.timedelta(days=10)  # calendar days
 LOOKED_AHEAD = dt.timedelta(days=60)  # calendar days in which reception days are looked at
 UNTOUCHED = 2  # full working days
 OFFICE = "VPTU"
-COMMUNE_POSTS = (Role.SECRETARY.value, Role.HEAD.value, Role.CLERK.value)
+SIGNALS = "signals:"  # of the owners, those who follow signals
 # The next step is somebody else's.
 ELSEWHERE = (
     Status.AWAITING_SUPPLEMENT, Status.SUSPENDED, Status.FORWARDED, Status.AWAITING_RECEIVER,
@@ -236,6 +238,9 @@ def _handovers(units: Mapping[int, Unit], people: _People, at: dt.datetime) -> I
     yield from _owned(cases, "assignee", GapKind.OFFICER, units, people)
     tasks = Assignment.objects.exclude(state__in=OVER).filter(owner__isnull=False)
     yield from _owned(tasks, "owner", GapKind.OWNER, units, people)
+    followed = Signal.objects.filter(state=SignalState.WATCHED)
+    followed = followed.exclude(case__kind=Kind.DENUNCIATION)
+    yield from _owned(followed, "owner", GapKind.OWNER, units, people, SIGNALS)
     coming = ReceptionSession.objects.filter(
         status__in=COMING, starts_at__gt=at, starts_at__lt=at + LOOKED_AHEAD
     )
@@ -252,9 +257,15 @@ def _handovers(units: Mapping[int, Unit], people: _People, at: dt.datetime) -> I
 
 
 def _owned(
-    rows: Any, who: str, kind: GapKind, units: Mapping[int, Unit], people: _People
+    rows: Any,
+    who: str,
+    kind: GapKind,
+    units: Mapping[int, Unit],
+    people: _People,
+    what: str = "",
 ) -> Iterator[Found]:
-    """Work of people who are no longer in the unit, or away without anybody who stands in."""
+    """Work of people who are no longer in the unit, or away without anybody who stands in.
+    ``what``: tells rows of one kind apart."""
     columns = ("unit_id", f"{who}_id", f"{who}__username", f"{who}__full_name")
     grouped = rows.order_by().values_list(*columns).annotate(n=Count("pk"))
     for unit_id, user_id, username, name, count in grouped:
@@ -262,8 +273,8 @@ def _owned(
         is_member = user_id in people.members(unit_id)
         if not unit.is_in_force(people.day) or (is_member and people.is_covered(user_id, unit_id)):
             continue
-        facts = {"name": name, "count": count, "is_away": is_member}
-        yield Found(unit, kind, username, None, (unit_id, head_of(unit)), facts)
+        facts = {"name": name, "count": count, "is_away": is_member, "what": what}
+        yield Found(unit, kind, f"{what}{username}", None, (unit_id, head_of(unit)), facts)
 
 
 def _ended(units: Mapping[int, Unit], on: dt.date, above: tuple[int, str]) -> Iterator[Found]:

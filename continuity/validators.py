@@ -8,11 +8,12 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from common.text import clean, is_storable
+from common.text import clean
 from communes.enums import COMMUNE_LEVEL, UnitKind
 from communes.models import Unit
 from communes.selectors import unit_by_code, units_by_code
 from continuity.enums import ReformKind
+from directives.validators import text_checked
 
 NUMBER_MAX, ISSUER_MAX, NAME_MAX, REASON_MAX = 60, 160, 160, 500
 FAR = dt.timedelta(days=366)
@@ -36,16 +37,6 @@ class Wanted(NamedTuple):
     kind: str
     full_name: str
     unit: Unit | None = None
-
-
-def text_checked(field: str, value: str, longest: int) -> str:
-    """Words that are there, fit and can be stored. Raises InvalidInput on ``field``."""
-    words = clean(value)
-    if not words:
-        raise InvalidInput(fields={field: [_("Fill this in.")]})
-    if len(words) > longest or not is_storable(words):
-        raise InvalidInput(fields={field: [_("At most %(n)s characters.") % {"n": longest}]})
-    return words
 
 
 def dates_check(decided_on: dt.date, effective_on: dt.date, today: dt.date) -> None:

@@ -21,8 +21,8 @@ from accounts.access import Access, access_of
 from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
-from common.errors import DomainError, NotPermitted, NotVisible, Text
-from common.forms import PortalForm
+from common.errors import NotVisible, Text, allow
+from common.forms import PortalForm, done
 from common.time import now
 from common.ui import Crumb, page_href
 from continuity import forms as f
@@ -39,13 +39,7 @@ from continuity.policies import (
 )
 from continuity.presenters import TONES, counts_of, facts_of, history_of, reform_line
 from continuity.selectors import REFORM_ORDER, events_of, reform_get_for, reforms_for
-from continuity.services.preview import Preview, preview
-
-
-def permit(refusal: Text | None) -> None:
-    """Raises NotPermitted with the reason, if there is one."""
-    if refusal is not None:
-        raise NotPermitted(refusal)
+from continuity.services.preview import Preview, lines_ahead, preview
 
 
 @require_safe
@@ -53,7 +47,7 @@ def permit(refusal: Text | None) -> None:
 def reforms(request: HttpRequest) -> HttpResponse:
     """Every reform, the newest first."""
     access = access_of(request.user)
-    permit(may_see_reforms(access))
+    allow(may_see_reforms(access))
     found, after, before = REFORM_ORDER.page(
         reforms_for(access), request.GET.get("cursor", ""), PAGE_SIZE
     )
@@ -72,7 +66,7 @@ def reforms(request: HttpRequest) -> HttpResponse:
 def reform_new(request: HttpRequest) -> HttpResponse:
     """Prepare a reform."""
     access = access_of(request.user)
-    permit(may_prepare(access))
+    allow(may_prepare(access))
     form = f.ReformForm(request.POST or None, request.FILES or None)
     made: list[UnitReform] = []
     if form.is_valid() and done(
@@ -91,7 +85,7 @@ def reform_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Correct what has not been submitted."""
     access = access_of(request.user)
     reform = reform_get_for(access, public_id)
-    permit(may_change(access, reform))
+    allow(may_change(access, reform))
     form = f.ReformForm(
         request.POST or None, request.FILES or None, initial=f.reform_initial(reform)
     )
@@ -124,8 +118,8 @@ def choose(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep where posts and places go."""
     access = access_of(request.user)
     found = reform_get_for(access, public_id)
-    permit(may_change(access, found))
-    form = f.ChoicesForm(found, preview(found, now()).lines, request.POST)
+    allow(may_change(access, found))
+    form = f.ChoicesForm(found, lines_ahead(found, now()), request.POST)
     if form.is_valid() and done(
         form,
         lambda: services.reform_choose(
@@ -192,7 +186,7 @@ def _step(request: HttpRequest, public_id: uuid.UUID, name: str) -> HttpResponse
     access = access_of(request.user)
     found = reform_get_for(access, public_id)
     kind, may, act = STEPS[name]
-    permit(may(access, found))
+    allow(may(access, found))
     form = kind(request.POST, auto_id=f"{name}_%s")
     if form.is_valid() and done(
         form, lambda: act(access=access, public_id=public_id, **form.cleaned_data)
@@ -241,18 +235,6 @@ def _forms(access: Access, reform: UnitReform, seen: Preview) -> dict[str, Porta
     }
     changes = given["submit"] is not None and seen.lines
     return {"choices": f.ChoicesForm(reform, seen.lines) if changes else None, **given}
-
-
-def done(form: PortalForm, act: Callable[[], object]) -> bool:
-    """Whether a step was done; a refusal stands beside the fields of its form."""
-    try:
-        act()
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as error:
-        form.show_errors(error)
-        return False
-    return True
 
 
 def _stored(form: f.ReformForm) -> str:

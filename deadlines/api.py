@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from common.api import PublicView
 from common.errors import InvalidInput
+from common.filters import PASSIVE, only_known
 from common.time import HANOI
 from communes.selectors import unit_by_code
 from deadlines.calendars import calendar_current
@@ -26,7 +27,6 @@ from deadlines.words import rule_mark, rule_words
 
 OBJECT = {200: OpenApiTypes.OBJECT}
 PAGING = [OpenApiParameter("page_size", int), OpenApiParameter("cursor", str)]
-PASSIVE = {"cursor", "page_size", "format"}
 SUSPENSIONS_MAX = 50
 _TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -207,11 +207,7 @@ def _day_json(date: dt.date, calendar: Calendar) -> dict[str, Any]:
 
 
 def _only(query: QueryDict, known: set[str]) -> None:
-    unknown = sorted(set(query) - known - PASSIVE)
-    if unknown:
-        raise InvalidInput(
-            fields={name[:80]: [_("This field is not known.")] for name in unknown[:20]}
-        )
+    only_known(query, known | PASSIVE)
 
 
 def _require(query: QueryDict, *names: str) -> None:

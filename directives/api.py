@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -18,8 +17,8 @@ from common.api import (
     list_answer,
     validated,
 )
-from common.errors import InvalidInput, NotPermitted
-from common.text import is_storable
+from common.errors import NotPermitted
+from common.filters import Reader, filters_read, one_of, that, words
 from common.time import today
 from communes.selectors import unit_by_code, unit_json
 from directives import selectors
@@ -43,15 +42,19 @@ from directives.validators import (
 )
 
 OBJECT = {200: OpenApiTypes.OBJECT}
-FILTERS = ("unit", "group", "state")
-PASSIVE = ("cursor", "page_size", "format")
-# Filter of the register → its choices; None: any text.
-REGISTER_FILTERS: dict[str, list[str] | None] = {
-    "q": None,
-    "kind": DirectiveKind.values,
-    "state": [*DirectiveState.values, EXPIRED],
-}
 Q_MAX = 120
+GROUP_DIGITS = 3
+FILTERS: dict[str, Reader] = {
+    "unit": that(lambda code: unit_by_code(code) is not None),
+    "group": that(lambda n: n.isascii() and n.isdecimal() and len(n) <= GROUP_DIGITS),
+    "state": one_of(AssignmentState.values),
+}
+LOOKUPS = {"unit": "unit__code", "group": "task__group__number", "state": "state"}
+REGISTER_FILTERS: dict[str, Reader] = {
+    "q": words(Q_MAX),
+    "kind": one_of(DirectiveKind.values),
+    "state": one_of([*DirectiveState.values, EXPIRED]),
+}
 
 
 def optional_text(maximum: int) -> Any:
@@ -107,7 +110,7 @@ class DirectiveList(StaffView):
         """Directives, newest first: with all the words of ``q`` (accents or not), of a ``kind``
         and ``state``."""
         access = directive_access(request)
-        asked = _register_filters(request.query_params.dict())
+        asked = filters_read(request.query_params.dict(), REGISTER_FILTERS)
         return list_answer(
             request,
             register_list(access, **asked),
@@ -149,9 +152,9 @@ class DirectiveAssignments(StaffView):
         """What each unit was asked and how far it is, by unit and task."""
         access = directive_access(request)
         directive = selectors.directive_get_for(access, slug)
-        rows = selectors.assignment_list_for(access, directive).filter(
-            **_filters(request.query_params.dict())
-        )
+        asked = filters_read(request.query_params.dict(), FILTERS)
+        lookups = {LOOKUPS[name]: value for name, value in asked.items()}
+        rows = selectors.assignment_list_for(access, directive).filter(**lookups)
         return list_answer(
             request,
             rows,
@@ -201,45 +204,6 @@ class AssignmentReview(StaffView):
         access = directive_access(request)
         body = validated(ReviewInput, json_body(request))
         return Response(assignment_json(report_review(access=access, public_id=public_id, **body)))
-
-
-def _filters(query: dict[str, str]) -> dict[str, Any]:
-    """Checked filters as lookups; raises InvalidInput naming every wrong one."""
-    found: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
-    for name, value in query.items():
-        if name in PASSIVE:
-            continue
-        if name == "unit" and unit_by_code(value) is not None:
-            found["unit__code"] = value
-        elif name == "group" and value.isascii() and value.isdecimal() and len(value) <= 3:
-            found["task__group__number"] = int(value)
-        elif name == "state" and value in AssignmentState.values:
-            found["state"] = value
-        elif name in FILTERS:
-            errors[name] = [_("Choose one of the values of the list.")]
-        else:
-            errors[name[:40]] = [_("This filter is not known.")]
-    if errors:
-        raise InvalidInput(fields=errors)
-    return found
-
-
-def _register_filters(query: dict[str, str]) -> dict[str, str]:
-    """Checked filters of the register; raises InvalidInput naming every wrong one."""
-    errors: dict[str, list[str]] = {}
-    asked = {name: value for name, value in query.items() if name not in PASSIVE}
-    for name, value in asked.items():
-        choices = REGISTER_FILTERS.get(name)
-        if name not in REGISTER_FILTERS:
-            errors[name[:40]] = [_("This filter is not known.")]
-        elif choices is not None and value not in choices:
-            errors[name] = [_("Choose one of the values of the list.")]
-        elif len(value) > Q_MAX or not is_storable(value):
-            errors[name] = [_("At most %(n)d characters.") % {"n": Q_MAX}]
-    if errors:
-        raise InvalidInput(fields=errors)
-    return asked
 
 
 def _directive_json(directive: Directive) -> dict[str, Any]:

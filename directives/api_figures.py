@@ -1,17 +1,16 @@
 """``/api/v1/directives/{slug}/tasks/{code}/reception-figures/``."""
 
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import StaffView, plain_list
-from common.errors import InvalidInput
+from common.filters import filters_read, one_of
 from common.time import today
 from communes.selectors import unit_json
 from directives import selectors
-from directives.api import PASSIVE, directive_access
+from directives.api import directive_access
 from directives.presenters_figures import counted_json
 from directives.receptions_figures import choices_until
 from directives.selectors_figures import counted_task_get, task_figures
@@ -31,17 +30,8 @@ class DirectiveTaskFigures(StaffView):
         task = counted_task_get(directive, code)
         choices = choices_until(today())
         query = request.query_params.dict()
-        errors = {
-            name[:40]: [_("This filter is not known.")]
-            for name in query
-            if name not in ("period", *PASSIVE)
-        }
-        asked = query.get("period") or next(iter(choices))
-        if asked not in choices:
-            errors["period"] = [_("Choose one of the values of the list.")]
-        if errors:
-            raise InvalidInput(fields=errors)
-        rows = task_figures(access, task, choices[asked], today())
+        asked = filters_read(query, {"period": one_of(("", *choices))}).get("period")
+        rows = task_figures(access, task, choices[asked or next(iter(choices))], today())
         return plain_list(
             [
                 {

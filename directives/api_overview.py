@@ -1,25 +1,22 @@
 """``GET directives/{slug}/overview/`` and ``GET assignments/late/``."""
 
 import datetime as dt
-from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import StaffView, list_answer
-from common.errors import InvalidInput
+from common.filters import filters_read, one_of, that, words
 from common.time import date_read, today
 from communes.enums import UnitKind
 from communes.selectors import former_districts, unit_by_code
 from directives import selectors
 from directives import selectors_late as late_found
 from directives import selectors_overview as found
-from directives.api import OBJECT, PASSIVE, directive_access
+from directives.api import OBJECT, Q_MAX, directive_access
 from directives.enums import Addressee
 from directives.models import Directive
-from directives.overview import month_of
 from directives.presenters_late import late_json, late_lines
 from directives.presenters_overview import heat_json
 from directives.selectors_late import PERIOD, TASK, LateFilter
@@ -64,51 +61,31 @@ class LateList(StaffView):
 
 def _scope(directive: Directive, query: dict[str, str]) -> Scope:
     """Checked filters; raises InvalidInput naming every wrong one."""
-    groups = set(directive.groups.values_list("code", flat=True))
-    choices: dict[str, Any] = {
-        "group": groups,
-        "addressee": Addressee.values,
-        "district": former_districts(),
-        "kind": KINDS,
+    groups = directive.groups.values_list("code", flat=True)
+    readers = {
+        "group": one_of(("", *groups)),
+        "addressee": one_of(("", *Addressee.values)),
+        "district": one_of(("", *former_districts())),
+        "kind": one_of(("", *KINDS)),
+        "period": _month,
     }
-    errors = _wrong(query, choices, ("period",))
-    period: dt.date | None = None
-    if query.get("period"):
-        try:
-            period = month_of(date_read(query["period"]))
-        except ValueError as error:
-            errors["period"] = [str(error)]
-    if errors:
-        raise InvalidInput(fields=errors)
-    chosen = {name: query[name] for name in choices if query.get(name)}
-    return Scope(directive=directive.slug, period=period, **chosen)
+    return Scope(directive=directive.slug, **filters_read(query, readers))
+
+
+def _month(text: str) -> dt.date | None:
+    """The month in which a day lies."""
+    return date_read(text).replace(day=1) if text else None
 
 
 def _late(query: dict[str, str]) -> tuple[str, LateFilter]:
     """The kind and the filters; raises InvalidInput naming every wrong one."""
-    bodies = {unit.code for unit in late_found.bodies_in_charge()}
-    choices: dict[str, Any] = {
-        "kind": (TASK, PERIOD),
-        "addressee": Addressee.values,
-        "body": bodies,
+    bodies = (unit.code for unit in late_found.bodies_in_charge())
+    readers = {
+        "kind": one_of(("", TASK, PERIOD)),
+        "unit": that(lambda code: not code or unit_by_code(code) is not None),
+        "directive": words(Q_MAX),
+        "addressee": one_of(("", *Addressee.values)),
+        "body": one_of(("", *bodies)),
     }
-    errors = _wrong(query, choices, ("unit", "directive"))
-    unit = query.get("unit", "")
-    if unit and unit_by_code(unit) is None:
-        errors["unit"] = [_("Choose one of the values of the list.")]
-    if errors:
-        raise InvalidInput(fields=errors)
-    chosen = {n: query[n] for n in ("unit", "directive", "addressee", "body") if query.get(n)}
-    return query.get("kind") or TASK, LateFilter(**chosen)
-
-
-def _wrong(
-    query: dict[str, str], choices: dict[str, Any], free: tuple[str, ...]
-) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    for name, value in query.items():
-        if name in choices and value and value not in choices[name]:
-            errors[name] = [_("Choose one of the values of the list.")]
-        elif name not in (*choices, *free, *PASSIVE):
-            errors[name[:40]] = [_("This filter is not known.")]
-    return errors
+    asked = filters_read(query, readers)
+    return asked.pop("kind", "") or TASK, LateFilter(**asked)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from common.api import StaffView, StrictSerializer, json_body, validated
 from common.errors import InvalidInput, NotPermitted
-from common.time import today
+from common.time import iso, today
 from communes.enums import UnitKind
 from communes.models import Unit
 from directives import selectors, services
@@ -145,14 +145,10 @@ def record_json(directive: Directive) -> dict[str, Any]:
     return {
         "slug": directive.slug,
         **{name: getattr(directive, name) for name in names},
-        **{name: _day(getattr(directive, name)) for name in _DATES},
+        **{name: iso(getattr(directive, name)) for name in _DATES},
         "state": directive.state,
         "version": directive.version,
     }
 
 
 _DATES = ("issued_on", "valid_from", "valid_until")
-
-
-def _day(day: Any) -> str | None:
-    return day.isoformat() if day else None

@@ -13,13 +13,13 @@ from rest_framework.response import Response
 from accounts.access import Access
 from common.api import StaffView, StrictSerializer, json_body, list_answer, validated
 from common.errors import InvalidInput, NotPermitted
+from common.filters import Reader, filters_read, one_of, that
 from common.time import today
 from communes.models import Unit
 from directives import selectors
 from directives import selectors_work as work
 from directives.api import (
     OBJECT,
-    PASSIVE,
     assignment_json,
     directive_access,
     optional_text,
@@ -52,12 +52,13 @@ CREATED = {201: OpenApiTypes.OBJECT}
 USERNAME_MAX = 150
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}", re.ASCII)
 # Filter → its choices; None: any text.
-FILTERS: dict[str, tuple[str, ...] | None] = {
-    "unit": None,
-    "directive": None,
-    "state": ("todo", *AssignmentState.values),
-    "due": ("late", "soon"),
-    "mine": ("1",),
+# Which unit and which document it is shows the access.
+FILTERS: dict[str, Reader] = {
+    "unit": str,
+    "directive": that(lambda slug: _SLUG.fullmatch(slug) is not None),
+    "state": one_of(("todo", *AssignmentState.values)),
+    "due": one_of(("late", "soon")),
+    "mine": one_of(("1",)),
 }
 
 
@@ -98,7 +99,7 @@ class AssignmentList(StaffView):
         """Tasks of a unit of one's own (``unit``, without it the first), what is due first at the
         top."""
         access = directive_access(request)
-        asked = _filters(request.query_params.dict())
+        asked = filters_read(request.query_params.dict(), FILTERS)
         unit = _unit(access, asked.pop("unit", ""))
         chosen = DeskFilter(**asked | {"mine": bool(asked.get("mine"))})
         rows = work.desk_filtered(work.desk_rows(access, unit), chosen, access, today())
@@ -206,28 +207,6 @@ def _key(
     """The checked body with who asks and which assignment, as the services take it."""
     access = directive_access(request)
     return {"access": access, "public_id": public_id} | validated(serializer, json_body(request))
-
-
-def _filters(query: dict[str, str]) -> dict[str, Any]:
-    """Checked filters; raises InvalidInput naming every wrong one."""
-    errors: dict[str, list[str]] = {}
-    asked = {name: value for name, value in query.items() if name not in PASSIVE}
-    for name, value in asked.items():
-        if name not in FILTERS:
-            errors[name[:40]] = [_("This filter is not known.")]
-        elif not _fits(name, value):
-            errors[name] = [_("Choose one of the values of the list.")]
-    if errors:
-        raise InvalidInput(fields=errors)
-    return asked
-
-
-def _fits(name: str, value: str) -> bool:
-    """Whether a known filter can have this value; which unit it is shows the access."""
-    if name == "directive":
-        return _SLUG.fullmatch(value) is not None
-    choices = FILTERS[name]
-    return choices is None or value in choices
 
 
 def _unit(access: Access, code: str) -> Unit:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from directives.models import ProgressReport
 from directives.overview import Cell, Told
 from directives.periods import Period
+from directives.presenters import group_words
 from directives.presenters_overview import cell_words
 from directives.selectors_brief import Brief
 from directives.selectors_late import TASK
@@ -43,13 +44,9 @@ def brief_facts(brief: Brief) -> dict[str, Any]:
         "figures": [list(pair) for pair in _figures(brief)],
         "groups_title": _("Groups of tasks"),
         "groups_head": [_("Group"), _("Asked"), _("Done"), _("Late")],
-        "groups": [[_group(line.group), *_cell(line.cell)] for line in brief.groups],
+        "groups": [[group_words(line.group), *_cell(line.cell)] for line in brief.groups],
         "parts": [[title, items] for title, items in _parts(brief) if items],
     }
-
-
-def _group(group: Any) -> str:
-    return f"{group.directive.number}, {group.number}. {group.title}"
 
 
 def _cell(cell: Cell) -> list[str]:
@@ -79,8 +76,8 @@ def _parts(brief: Brief) -> Iterator[tuple[str, list[str]]]:
     best, worst = brief.ends
     if best is not None and worst is not None:
         ends = [
-            _("Highest share done: %(group)s") % {"group": _group(best.group)},
-            _("Lowest share done: %(group)s") % {"group": _group(worst.group)},
+            _("Highest share done: %(group)s") % {"group": group_words(best.group)},
+            _("Lowest share done: %(group)s") % {"group": group_words(worst.group)},
         ]
         yield _("Best and weakest groups"), ends
     units = [f"{row.unit.full_name}: {cell_words(row.total)}" for row in brief.worst]

@@ -18,7 +18,7 @@ from directives.enums import Addressee, AssignmentState
 from directives.import_cells import TITLES
 from directives.models import Assignment, Directive, Task
 from directives.presenters import report_value
-from directives.presenters_register import standing
+from directives.presenters_register import state_shown
 from directives.selectors_register import REGISTER_ORDER, breakdown, register_list, tasks_live
 from directives.selectors_work import DESK_ORDER, NEVER
 
@@ -49,7 +49,7 @@ def register_table(access: Access, asked: dict[str, str]) -> Table:
         _("Tasks done"),
     ]
     rows = register_list(access, **asked).order_by(*REGISTER_ORDER.order())
-    return Table(f"chi-dao-{_on()}", _("Directives"), head, _register_rows(access, rows))
+    return Table(f"chi-dao-{day_stem()}", _("Directives"), head, _register_rows(access, rows))
 
 
 def _register_rows(access: Access, rows: QuerySet[Directive]) -> Iterator[Sequence[str]]:
@@ -59,11 +59,11 @@ def _register_rows(access: Access, rows: QuerySet[Directive]) -> Iterator[Sequen
         yield (
             row.number,
             capfirst(row.get_kind_display()),
-            _day(row.issued_on),
+            day_cell(row.issued_on),
             row.issuer,
             row.signer,
             row.subject,
-            standing(row, today())["state"],
+            state_shown(row, today())["state"],
             str(total),
             str(done),
         )
@@ -95,7 +95,7 @@ def breakdown_table(directive: Directive) -> Table:
         for task in group.tasks.all()
     )
     words = [str(title) for title in head]
-    return Table(f"noi-dung-{directive.slug}-{_on()}", _("Groups and tasks"), words, rows)
+    return Table(f"noi-dung-{directive.slug}-{day_stem()}", _("Groups and tasks"), words, rows)
 
 
 def _task_cells(task: Task) -> tuple[str, ...]:
@@ -108,9 +108,9 @@ def _task_cells(task: Task) -> tuple[str, ...]:
         report_value(task.indicator, task.target) if task.target else "",
         capfirst(task.get_addressee_display()),
         capfirst(task.get_rhythm_display()),
-        _day(task.due_on),
-        _day(task.starts_on),
-        _day(task.ends_on),
+        day_cell(task.due_on),
+        day_cell(task.starts_on),
+        day_cell(task.ends_on),
         task.lead_unit.full_name if task.lead_unit else "",
         "; ".join(unit.full_name for unit in task.supporting_units.all()),
         "; ".join(str(topic.field) for topic in task.topics.all()),
@@ -130,7 +130,7 @@ def assignments_table(
         rows = rows.filter(state=state)
     ordered = rows.order_by(*selectors.ASSIGNMENT_ORDER.order(), "pk")
     lines = (_assignment_cells(row) for row in ordered.iterator(CHUNK))
-    return Table(f"giao-viec-{directive.slug}-{_on()}", directive.number, _head(), lines)
+    return Table(f"giao-viec-{directive.slug}-{day_stem()}", directive.number, _head(), lines)
 
 
 def desk_table(unit: Unit, rows: QuerySet[Assignment]) -> Table:
@@ -140,7 +140,7 @@ def desk_table(unit: Unit, rows: QuerySet[Assignment]) -> Table:
         (*_assignment_cells(row), _next_due(row))
         for row in rows.order_by(*DESK_ORDER.order()).iterator(CHUNK)
     )
-    return Table(f"viec-duoc-giao-{unit.code}-{_on()}", unit.full_name, head, lines)
+    return Table(f"viec-duoc-giao-{unit.code}-{day_stem()}", unit.full_name, head, lines)
 
 
 def _head() -> list[str]:
@@ -171,7 +171,7 @@ def _assignment_cells(row: Assignment) -> tuple[str, ...]:
         row.task.title,
         capfirst(str(Addressee(row.addressee).label)),
         capfirst(str(AssignmentState(row.state).label)),
-        _day(row.due_on),
+        day_cell(row.due_on),
         _moment(row.assigned_at),
         _moment(row.received_at),
         _moment(row.reported_at),
@@ -203,22 +203,24 @@ def _lacking(directive: Directive) -> Iterator[Sequence[str]]:
                 return
             left -= 1
             who = capfirst(task.get_addressee_display())
-            day = "" if task.is_periodic else _day(task.due_on)
+            day = "" if task.is_periodic else day_cell(task.due_on)
             yield (task.code, task.title, unit.code, unit.full_name, who, day, "")
 
 
 def _next_due(row: Assignment) -> str:
     due: dt.date = row.next_due  # type: ignore[attr-defined]
-    return "" if due == NEVER else _day(due)
+    return "" if due == NEVER else day_cell(due)
 
 
-def _on() -> str:
+def day_stem() -> str:
+    """Today as names of files end."""
     return f"{today():%Y-%m-%d}"
 
 
-def _day(day: dt.date | None) -> str:
+def day_cell(day: dt.date | None) -> str:
+    """A local date as a cell shows it, "" for none."""
     return f"{day:%d/%m/%Y}" if day else ""
 
 
 def _moment(at: dt.datetime | None) -> str:
-    return _day(local_date(at)) if at else ""
+    return day_cell(local_date(at)) if at else ""

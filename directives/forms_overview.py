@@ -13,7 +13,6 @@ from communes.models import Unit
 from directives import validators as v
 from directives.enums import Addressee, LikenessState
 from directives.models import Directive, TaskGroup
-from directives.overview import month_of
 from directives.selectors_late import LateFilter
 from directives.selectors_likeness import LikenessFilter
 from directives.selectors_overview import SORTS, Scope
@@ -43,7 +42,7 @@ def month_choices(months: Iterable[dt.date]) -> Choices:
 
 def month_read(text: str) -> dt.date | None:
     """The first day of a month chosen as ``2026-11``."""
-    return month_of(dt.date.fromisoformat(f"{text}-01")) if text else None
+    return dt.date.fromisoformat(f"{text}-01") if text else None
 
 
 class AskedForm(PortalForm):

@@ -43,6 +43,14 @@ class StepForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
+class UploadForm(PortalForm):
+    """A form with one file."""
+
+    def service_field(self, name: str) -> str | None:
+        """What is said of the stored file stands at the upload."""
+        return super().service_field("upload" if name in ("attachment", "file") else name)
+
+
 class RegisterFilterForm(PortalForm):
     """Filters of the register; the query string is the state."""
 
@@ -124,16 +132,12 @@ def record_initial(directive: Directive) -> dict[str, Any]:
     return {name: getattr(directive, name) for name in names}
 
 
-class FileForm(StepForm):
+class FileForm(UploadForm, StepForm):
     upload = forms.FileField(
         label=_("File"), help_text=_("PDF, Word, Excel or a photo; at most 20 MB.")
     )
     role = forms.ChoiceField(label=_("What it is"), choices=choices_of(FileRole.choices))
     title = TextField(label=_("Name of the file"), max_length=v.FILE_TITLE_MAX, required=False)
-
-    def service_field(self, name: str) -> str | None:
-        """What is said of the stored file stands at the upload."""
-        return "upload" if name in ("attachment", "file") else super().service_field(name)
 
 
 class FileGoneForm(StepForm):

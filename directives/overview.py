@@ -1,7 +1,6 @@
 """What a cell of the overview says: how many were asked, how many are done, how many late. Pure."""
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -71,21 +70,3 @@ class Told(NamedTuple):
             return 0, 0, 0
         late, missing = share(self.late, self.due), share(self.missing, self.due)
         return 100 - late - missing, late, missing
-
-
-def month_of(day: dt.date) -> dt.date:
-    """The first day of its month."""
-    return day.replace(day=1)
-
-
-def month_after(month: dt.date, count: int = 1) -> dt.date:
-    """The first day of the month so many months later (earlier when negative)."""
-    years, rest = divmod(month.month - 1 + count, 12)
-    return dt.date(month.year + years, rest + 1, 1)
-
-
-def months(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    """First days of the months from one to another, both included."""
-    while first <= last:
-        yield first
-        first = month_after(first)

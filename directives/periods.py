@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from common.time import month_after
 from directives.enums import Rhythm
 
 MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.YEARLY: 12}
@@ -26,7 +27,7 @@ def period_of(rhythm: str, day: dt.date) -> Period:
     months = MONTHS[Rhythm(rhythm)]
     first = (day.month - 1) // months * months + 1
     starts_on = day.replace(month=first, day=1)
-    return Period(starts_on, _first_after(starts_on, months) - dt.timedelta(days=1))
+    return Period(starts_on, month_after(starts_on, months) - dt.timedelta(days=1))
 
 
 def periods_until(
@@ -42,8 +43,3 @@ def periods_until(
     while begin <= last and period.starts_on <= last:
         yield period if end is None else period._replace(ends_on=min(period.ends_on, end))
         period = period_of(rhythm, period.ends_on + dt.timedelta(days=1))
-
-
-def _first_after(first: dt.date, months: int) -> dt.date:
-    years, month = divmod(first.month - 1 + months, 12)
-    return dt.date(first.year + years, month + 1, 1)

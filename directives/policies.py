@@ -1,15 +1,28 @@
 """Who may do what with tasks of directives: None (allowed) or the reason why not."""
 
 import datetime as dt
+from collections.abc import Collection
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import Text
 from common.time import today
-from directives.enums import OPEN_WORK, OVER, OWED, AssignmentState, DirectiveState, PeriodState
-from directives.models import Assignment, AssignmentPeriod, Directive
+from directives.enums import (
+    OPEN_WORK,
+    OVER,
+    OWED,
+    AssignmentState,
+    DirectiveState,
+    ImportState,
+    PeriodState,
+)
+from directives.models import Assignment, AssignmentImport, AssignmentPeriod, Directive
+
+# A file that runs only when a person says so.
+IMPORT_WAITS = (ImportState.CHECKED, ImportState.FAILED)
 
 
 def may_assign(access: Access) -> Text | None:
@@ -57,6 +70,31 @@ def may_give(access: Access, directive: Directive, on: dt.date | None = None) ->
     """Tasks of a document in force are given to units while it is in effect; ``on``: a local date,
     by default today."""
     return may_assign(access) or not_given(directive, on or today())
+
+
+def may_start_import(
+    access: Access, found: AssignmentImport, on: dt.date | None = None
+) -> Text | None:
+    """A file that was checked is confirmed by whoever may give, one that broke off goes on; ``on``
+    as in ``may_give``."""
+    if refusal := may_give(access, found.directive, on) or _moved_on(found, IMPORT_WAITS):
+        return refusal
+    if found.rows_new == found.rows_done:
+        return _("There is nothing to give in this file.")
+    return None
+
+
+def may_stop_import(access: Access, found: AssignmentImport) -> Text | None:
+    """A file that is not over is stopped by whoever gives tasks, also when giving itself is not
+    possible any more."""
+    return may_assign(access) or _moved_on(found, (*IMPORT_WAITS, ImportState.RUNNING))
+
+
+def _moved_on(found: AssignmentImport, states: Collection[str]) -> Text | None:
+    if found.state in states:
+        return None
+    words = gettext("This file is not where it was when you opened the page: %(state)s.")
+    return words % {"state": found.get_state_display()}
 
 
 def not_given(directive: Directive, on: dt.date) -> Text | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from communes.models import Unit
 from directives.enums import AssignmentState, Indicator
-from directives.models import Assignment, Directive, UnitPlan
+from directives.models import Assignment, Directive, TaskGroup, UnitPlan
 from directives.selectors import PlanShare
 
 TONES = {
@@ -41,6 +41,11 @@ def unit_line(directive: Directive, unit: Unit, plan: UnitPlan | None) -> dict[s
         "href": reverse("directives_staff:unit", args=[directive.slug, unit.code]),
         "plan": plan,
     }
+
+
+def group_words(group: TaskGroup) -> str:
+    """A group of tasks beside those of other documents."""
+    return f"{group.directive.number}, {group.number}. {group.title}"
 
 
 def assignment_line(assignment: Assignment) -> dict[str, Any]:

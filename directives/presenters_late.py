@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common.time import local_date
+from communes.selectors import unit_json
 from directives.models import Assignment, AssignmentEvent, AssignmentPeriod
 from directives.periods import Period
 from directives.presenters_work import ACTIONS
@@ -123,7 +124,7 @@ def late_json(line: dict[str, Any]) -> dict[str, Any]:
     assignment = line["assignment"]
     return {
         "assignment": str(assignment.public_id),
-        "unit": {"code": line["unit"].code, "name": line["unit"].full_name},
+        "unit": unit_json(line["unit"]),
         "directive": line["directive"].slug,
         "task": {"code": line["task"].code, "title": line["task"].title},
         "what": line["what"],

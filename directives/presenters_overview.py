@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Text
 from communes.hexmap import HexMap, HexUnit, LegendItem, hexmap_cells
+from communes.selectors import unit_json
 from directives.enums import AssignmentState
 from directives.overview import Cell, level
 from directives.selectors_overview import Column, Heat, HeatRow, OneTask, Scope
@@ -238,8 +239,7 @@ def heat_json(heat: Heat) -> dict[str, Any]:
         "total": _counts(heat.total),
         "units": [
             {
-                "code": row.unit.code,
-                "name": row.unit.full_name,
+                **unit_json(row.unit),
                 **_counts(row.total),
                 "cells": {
                     c.key: _counts(row.cells[c.pk]) for c in heat.columns if c.pk in row.cells

@@ -110,7 +110,7 @@ CHOICES: dict[str, Any] = {
 }
 
 
-def standing(directive: Directive, on: dt.date) -> dict[str, str]:
+def state_shown(directive: Directive, on: dt.date) -> dict[str, str]:
     """State in words and tone; one in force is shown as not yet or no longer in effect by its
     dates (``on``: a local date)."""
     if directive.is_ahead(on):

@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Text
-from common.time import local_date, today
+from common.time import day_words, local_date, today
 from common.ui import DueBar, TimelineItem, due_bar
 from deadlines.models import OPEN_STATES, Clock
 from directives.enums import OWED, PeriodState, ReportKind
@@ -211,15 +210,12 @@ def _details(event: AssignmentEvent, names: Mapping[str, str]) -> list[str]:
         said.append(names.get(data["owner"], data["owner"]))
     if event.action == GRANTED:
         said.append(
-            _("from %(old)s to %(new)s") % {"old": _day(data["from"]), "new": _day(data["to"])}
+            _("from %(old)s to %(new)s")
+            % {"old": day_words(data["from"]), "new": day_words(data["to"])}
         )
     if data.get("step"):
         said.append(step_words(data["step"]))
     return said
-
-
-def _day(value: str) -> str:
-    return date_format(dt.date.fromisoformat(value), "d/m/Y")
 
 
 def _with(words: Text, shown: Callable[[Any], Any] = str) -> Callable[[Any], str]:
@@ -227,13 +223,13 @@ def _with(words: Text, shown: Callable[[Any], Any] = str) -> Callable[[Any], str
 
 
 _SAID: dict[str, Callable[[Any], str]] = {
-    "period": _with(gettext_lazy("period from %(what)s"), _day),
-    "due_on": _with(gettext_lazy("due by %(what)s"), _day),
+    "period": _with(gettext_lazy("period from %(what)s"), day_words),
+    "due_on": _with(gettext_lazy("due by %(what)s"), day_words),
     "note": _with(gettext_lazy("note: %(what)s")),
-    "wanted_on": _with(gettext_lazy("asked for until %(what)s"), _day),
+    "wanted_on": _with(gettext_lazy("asked for until %(what)s"), day_words),
     "number": _with(gettext_lazy("number %(what)s")),
-    "issued_on": _with(gettext_lazy("of %(what)s"), _day),
-    "held_on": _with(gettext_lazy("held on %(what)s"), _day),
+    "issued_on": _with(gettext_lazy("of %(what)s"), day_words),
+    "held_on": _with(gettext_lazy("held on %(what)s"), day_words),
     "people": _with(gettext_lazy("people: %(what)s")),
     "files": _with(gettext_lazy("files: %(what)s")),
     "edition": _with(gettext_lazy("edition %(what)s")),

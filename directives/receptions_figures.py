@@ -19,15 +19,15 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 
-from common.time import HANOI, local_date, local_moment
+from common.time import HANOI, local_date, local_moment, month_after, months_between
 from communes.models import Unit
 from directives.enums import Indicator
 from directives.models import Assignment, ProgressReport
 from directives.periods import Period
 from receptions.enums import NoticeState, SessionKind, SessionStatus, TaskState
 from receptions.models import ConclusionTask, ReceptionSession
-from receptions.quotas import month_span, next_month
-from receptions.selectors_quota import Ledger, months_between
+from receptions.quotas import month_span
+from receptions.selectors_quota import Ledger
 
 DIALOGUES = (SessionKind.DIALOGUE, SessionKind.CONTACT)
 # A week reaches into the month after; a day later nothing of a month is still to come.
@@ -156,12 +156,12 @@ def window_of(assignment: Assignment, on: dt.date) -> Period:
     ended = (running - dt.timedelta(days=1)).replace(day=1)
     last = max(given, ended)
     earliest = last.replace(year=last.year - 1)
-    return Period(max(given, next_month(earliest)), month_span(last).last)
+    return Period(max(given, month_after(earliest)), month_span(last).last)
 
 
 def months_of(period: Period) -> list[Period]:
     """The months of a period, the latest first."""
-    months = months_between(period.starts_on.replace(day=1), period.ends_on.replace(day=1))
+    months = months_between(period.starts_on, period.ends_on)
     return [Period(*month_span(month)) for month in reversed(months)]
 
 
@@ -169,7 +169,7 @@ def choices_until(on: dt.date) -> dict[str, Period]:
     """Periods that can be asked for by name, the running month first: months of a year, quarters,
     years; none before the two-level government."""
     begin = dt.date(2025, 7, 1)
-    months = months_between(max(begin, _back(on, MONTHS_SHOWN)), on.replace(day=1))
+    months = months_between(max(begin, month_after(on, -MONTHS_SHOWN)), on)
     found = {f"{m:%Y-%m}": Period(*month_span(m)) for m in reversed(months)}
     for year in range(on.year, begin.year - 1, -1):
         for quarter in range(4, 0, -1):
@@ -193,11 +193,6 @@ def reports_kept(assignments: Iterable[Assignment], period: Period) -> dict[int,
         period__ends_on=period.ends_on,
     )
     return {row.assignment_id: row for row in rows.order_by("id")}
-
-
-def _back(on: dt.date, months: int) -> dt.date:
-    year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
-    return dt.date(year, month + 1, 1)
 
 
 Part = tuple[int, str, dt.date, Figures]
@@ -226,7 +221,7 @@ def _dialogues(units: Collection[int], first: dt.date, last: dt.date) -> Iterato
         ReceptionSession.objects.filter(
             unit_id__in=list(units),
             starts_at__gte=local_moment(first),
-            starts_at__lt=local_moment(next_month(last)),
+            starts_at__lt=local_moment(month_after(last)),
             status=SessionStatus.HELD,
             kind__in=DIALOGUES,
             is_delegated=False,
@@ -248,7 +243,7 @@ def _tasks(units: Collection[int], first: dt.date, last: dt.date, on: dt.date) -
             notice__session__unit_id__in=list(units),
             notice__state=NoticeState.ISSUED,
             due_on__gte=first,
-            due_on__lt=next_month(last),
+            due_on__lt=month_after(last),
             due_on__lte=on,
         )
         .exclude(state=TaskState.CANCELLED)

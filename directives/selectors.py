@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from accounts.access import Access
 from accounts.roles import Permission
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from common.text import fold
 from communes.models import Unit
 from directives.enums import DONE, NOT_BEGUN, AssignmentState
@@ -185,11 +185,12 @@ def assignment_list_for(access: Access, directive: Directive) -> QuerySet[Assign
 
 def assignment_get_for(access: Access, public_id: uuid.UUID | str) -> Assignment:
     """The assignment with this identifier. Raises NotVisible, also when it is malformed."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
-    found = Assignment.objects.visible_to(access).with_list_data().filter(public_id=key).first()
+    found = (
+        Assignment.objects.visible_to(access)
+        .with_list_data()
+        .filter(public_id=key_read(public_id))
+        .first()
+    )
     if found is None:
         raise NotVisible
     return found

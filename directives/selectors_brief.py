@@ -1,6 +1,8 @@
 """What a brief of one page says about a unit or the whole City; a fixed number of queries."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
-from common.time import local_moment
+from common.time import local_moment, month_after
 from communes.models import Unit
 from directives.enums import OVER, AssignmentState, ExtensionState, PeriodState
 from directives.models import (
@@ -18,10 +20,18 @@ from directives.models import (
     ProgressReport,
     TaskGroup,
 )
-from directives.overview import Cell, Told, month_after, month_of, summed
+from directives.overview import Cell, Told, summed
 from directives.selectors_late import PERIOD, TASK, LateFilter, late_counts, late_rows
 from directives.selectors_likeness import open_count
-from directives.selectors_overview import HeatRow, Scope, cells_by, heat, scoped
+from directives.selectors_overview import (
+    HeatRow,
+    Scope,
+    cells_by,
+    groups_named,
+    ordered,
+    rows_by_unit,
+    scoped,
+)
 from directives.selectors_time import told_by_month
 
 LATE_SHOWN = 8
@@ -68,16 +78,12 @@ class Brief:
 
 def brief_read(access: Access, unit: Unit | None, on: dt.date) -> Brief:
     """The brief of a unit, or of the City without one, on a Hà Nội date."""
-    rows = scoped(access, Scope())
-    table = heat(access, Scope(), on, "late") if unit is None else None
-    if unit is not None:
-        rows = rows.filter(unit=unit)
+    rows = scoped(access, Scope(), unit)
+    cells = cells_by(rows, ("unit", "task__group"), on)
     chosen = LateFilter(unit=unit.code if unit else "")
-    groups = _groups(rows, on)
-    month = month_after(month_of(on), -1)
-    months = told_by_month(access, Scope(), month_after(month, -1), month, on, unit)
-    ranked = table.rows if table else []
-    late = [row for row in ranked if row.total.late]
+    groups = _groups(cells)
+    month = month_after(on, -1)
+    months = told_by_month(rows, month_after(month, -1), month, on)
     return Brief(
         unit=unit,
         on=on,
@@ -92,17 +98,22 @@ def brief_read(access: Access, unit: Unit | None, on: dt.date) -> Brief:
         waiting=_waiting(rows),
         said=_said(rows, on),
         alike=_alike(access, unit),
-        worst=late[:ENDS_SHOWN],
+        worst=_worst(cells) if unit is None else [],
     )
 
 
-def _groups(rows: QuerySet[Assignment], on: dt.date) -> list[GroupLine]:
-    """By group of tasks, in the order of the documents; three queries."""
-    cells = cells_by(rows, ("task__group__directive", "task__group"), on)
-    found = {group: cell for (_directive, group), cell in cells.items()}
-    groups = TaskGroup.objects.filter(pk__in=found).select_related("directive")
-    ordered = groups.order_by("-directive__issued_on", "number")
-    return [GroupLine(group, found[group.pk]) for group in ordered]
+def _groups(cells: Mapping[tuple[int, int], Cell]) -> list[GroupLine]:
+    """By group of tasks, in the order of the documents, over the units; one query."""
+    found: dict[int, Cell] = defaultdict(Cell)
+    for (_unit, group), cell in cells.items():
+        found[group].add(cell)
+    return [GroupLine(group, found[group.pk]) for group in groups_named(found)]
+
+
+def _worst(cells: Mapping[tuple[int, int], Cell]) -> list[HeatRow]:
+    """The units with the highest share late; no query."""
+    rows = ordered(rows_by_unit(cells), "late")
+    return [row for row in rows if row.total.late][:ENDS_SHOWN]
 
 
 def _late(access: Access, chosen: LateFilter, on: dt.date) -> list[tuple[str, Any]]:

@@ -100,7 +100,7 @@ def late_of_unit(access: Access, unit: Unit, on: dt.date) -> list[Assignment]:
 def standings(
     tasks: Sequence[Assignment], periods: Sequence[AssignmentPeriod]
 ) -> dict[tuple[str, int], Standing]:
-    """By kind and key of the row; three queries, whatever their number."""
+    """By kind and key of the row; four queries at most, whatever their number."""
     ids = {row.pk for row in tasks} | {row.assignment_id for row in periods}
     events = AssignmentEvent.objects.filter(assignment__in=ids)
     newest = events.order_by("assignment_id", "-sequence").distinct("assignment_id")
@@ -123,12 +123,12 @@ def _owners(
 ) -> dict[int, tuple[str, int]]:
     """The running clocks of the rows, each with the row that it measures."""
     running = Clock.objects.filter(state__in=OPEN_STATES)
-    if tasks:
-        rows = running.filter(assignment_clock__assignment__in=tasks)
-        pairs = rows.values_list("pk", "assignment_clock__assignment_id")
-        return {clock: (TASK, pk) for clock, pk in pairs}
-    rows = running.filter(period_clock__period__in=periods)
-    return {clock: (PERIOD, pk) for clock, pk in rows.values_list("pk", "period_clock__period_id")}
+    of_tasks = running.filter(assignment_clock__assignment__in=tasks)
+    pairs = of_tasks.values_list("pk", "assignment_clock__assignment_id")
+    found = {clock: (TASK, pk) for clock, pk in pairs}
+    of_periods = running.filter(period_clock__period__in=periods)
+    pairs = of_periods.values_list("pk", "period_clock__period_id")
+    return found | {clock: (PERIOD, pk) for clock, pk in pairs}
 
 
 def bodies_in_charge() -> list[Unit]:

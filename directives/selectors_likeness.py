@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -30,6 +29,12 @@ class LikenessFilter:
 
 def likenesses(access: Access, chosen: LikenessFilter) -> QuerySet[TextLikeness]:
     """Groups of reports with ``reports`` and ``units`` counted; nothing for people of a unit."""
+    return _chosen(access, chosen).annotate(
+        reports=Count("members"), units=Count("members__report__assignment__unit", distinct=True)
+    )
+
+
+def _chosen(access: Access, chosen: LikenessFilter) -> QuerySet[TextLikeness]:
     if Permission.DIRECTIVE_VIEW not in access.city:
         return TextLikeness.objects.none()
     rows = TextLikeness.objects.select_related("task__group__directive", "decided_by")
@@ -40,9 +45,7 @@ def likenesses(access: Access, chosen: LikenessFilter) -> QuerySet[TextLikeness]
     if chosen.unit:
         mine = ReportFingerprint.objects.filter(report__assignment__unit__code=chosen.unit)
         rows = rows.filter(pk__in=mine.values("likeness_id"))
-    return rows.annotate(
-        reports=Count("members"), units=Count("members__report__assignment__unit", distinct=True)
-    )
+    return rows
 
 
 def likeness_get_for(access: Access, public_id: uuid.UUID | str) -> TextLikeness:
@@ -70,6 +73,4 @@ def units_named(likenesses: Sequence[TextLikeness]) -> dict[int, list[str]]:
 
 def open_count(access: Access, directive: str = "", unit: str = "") -> int:
     """How many groups are to be looked at."""
-    chosen = LikenessFilter(LikenessState.OPEN, directive, unit)
-    rows: QuerySet[Any] = likenesses(access, chosen)
-    return rows.count()
+    return _chosen(access, LikenessFilter(LikenessState.OPEN, directive, unit)).count()

@@ -6,7 +6,7 @@ never read one by one unless a group is opened.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
@@ -15,12 +15,12 @@ from django.db.models.lookups import GreaterThan
 
 from accounts.access import Access
 from common.text import fold
-from common.time import HANOI
+from common.time import HANOI, month_after
 from communes.models import Unit
 from communes.selectors import unit_groups, units_all
 from directives.enums import DONE, OPEN_WORK, OVER, OWED, DirectiveState, PeriodState
 from directives.models import Assignment, AssignmentPeriod, Directive, Task, TaskGroup
-from directives.overview import Cell, month_after, month_of, summed
+from directives.overview import Cell, summed
 
 TOLD = (PeriodState.REPORTED, PeriodState.ACCEPTED)
 # Reports of periods of an assignment that are still asked for: what is over owes none, though the
@@ -91,9 +91,12 @@ class Heat:
     tasks: dict[tuple[int, int], OneTask] = field(default_factory=dict)
 
 
-def scoped(access: Access, scope: Scope) -> QuerySet[Assignment]:
-    """What the person may see of a scope; without a document, of all that are in force."""
+def scoped(access: Access, scope: Scope, unit: Unit | None = None) -> QuerySet[Assignment]:
+    """What the person may see of a scope, of one unit if it is named; without a document, of all
+    that are in force. One query, for the tasks."""
     rows = Assignment.objects.visible_to(access).live().filter(task__in=_task_ids(scope))
+    if unit is not None:
+        rows = rows.filter(unit=unit)
     chosen = {
         "addressee": scope.addressee,
         "unit__former_district": scope.district,
@@ -134,16 +137,21 @@ def heat(access: Access, scope: Scope, on: dt.date, sort: str = "district") -> H
     keys = ("unit", scope.column)
     cells = _cells_of_tasks(tasks) if tasks else cells_by(rows, keys, on, scope.period)
     columns = _columns(scope, {column for _unit, column in cells})
-    found: dict[int, dict[int, Cell]] = {}
-    for (unit, column), cell in cells.items():
-        found.setdefault(unit, {})[column] = cell
-    units = {unit.pk: unit for unit in units_all()}
-    lines = [HeatRow(units[pk], line, summed(line.values())) for pk, line in found.items()]
+    lines = rows_by_unit(cells)
     totals = {
         column.pk: summed(line.cells[column.pk] for line in lines if column.pk in line.cells)
         for column in columns
     }
     return Heat(columns, ordered(lines, sort), totals, summed(totals.values()), tasks)
+
+
+def rows_by_unit(cells: Mapping[tuple[int, int], Cell]) -> list[HeatRow]:
+    """Counts by unit and something else as a row a unit; units come from memory."""
+    found: dict[int, dict[int, Cell]] = {}
+    for (unit, column), cell in cells.items():
+        found.setdefault(unit, {})[column] = cell
+    units = {unit.pk: unit for unit in units_all()}
+    return [HeatRow(units[pk], line, summed(line.values())) for pk, line in found.items()]
 
 
 def cells_by(
@@ -232,6 +240,12 @@ def ordered(rows: Sequence[HeatRow], sort: str) -> list[HeatRow]:
     return [by_unit[unit.pk] for group in groups for unit in group.units]
 
 
+def groups_named(pks: Iterable[int]) -> list[TaskGroup]:
+    """Groups of tasks with their documents, the newest document first; one query."""
+    rows = TaskGroup.objects.filter(pk__in=set(pks)).select_related("directive")
+    return list(rows.order_by("-directive__issued_on", "directive__slug", "number"))
+
+
 def directives_asked(access: Access) -> list[Directive]:
     """The documents of which the person sees tasks that were given, newest first."""
     mine = Assignment.objects.visible_to(access).live()
@@ -244,4 +258,4 @@ def months_reported() -> tuple[dt.date, dt.date] | None:
     found = AssignmentPeriod.objects.aggregate(first=Min("starts_on"), last=Max("starts_on"))
     if found["first"] is None:
         return None
-    return month_of(found["first"]), month_of(found["last"])
+    return found["first"].replace(day=1), found["last"].replace(day=1)

@@ -6,35 +6,28 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from accounts.access import Access
-from communes.models import Unit
+from common.time import month_after
 from directives.models import Assignment
-from directives.overview import Told, month_after
-from directives.selectors_overview import OWING, SENT_LATE, TOLD, Scope, scoped
+from directives.overview import Told
+from directives.selectors_overview import OWING, SENT_LATE, TOLD
 
 # What two months are compared by: the paths from an assignment.
 SIDES = {"group": "task__group", "unit": "unit"}
 
 
 def told_by_month(
-    access: Access, scope: Scope, first: dt.date, last: dt.date, on: dt.date, unit: Unit | None
+    rows: QuerySet[Assignment], first: dt.date, last: dt.date, on: dt.date
 ) -> dict[dt.date, Told]:
-    """Reports by the month in which their period began, from the month ``first`` to ``last``
-    (their first days), of the City or one unit; one query."""
-    rows = _begun(_of(scoped(access, scope), unit), first, last)
-    return _told(rows.annotate(month=TruncMonth("periods__starts_on")), "month", on)
+    """Reports on these assignments (``scoped``) by the month in which their period began, from the
+    month ``first`` to ``last`` (their first days); one query."""
+    begun = _begun(rows, first, last)
+    return _told(begun.annotate(month=TruncMonth("periods__starts_on")), "month", on)
 
 
-def told_by(
-    access: Access, scope: Scope, month: dt.date, on: dt.date, side: str, unit: Unit | None
-) -> dict[int, Told]:
-    """Reports of one month by group of tasks or by unit (a key of ``SIDES``); one query."""
-    rows = _begun(_of(scoped(access, scope), unit), month, month)
-    return _told(rows, SIDES[side], on)
-
-
-def _of(rows: QuerySet[Assignment], unit: Unit | None) -> QuerySet[Assignment]:
-    return rows if unit is None else rows.filter(unit=unit)
+def told_by(rows: QuerySet[Assignment], month: dt.date, on: dt.date, side: str) -> dict[int, Told]:
+    """Reports of one month on these assignments by group of tasks or by unit (a key of ``SIDES``);
+    one query."""
+    return _told(_begun(rows, month, month), SIDES[side], on)
 
 
 def _begun(rows: QuerySet[Assignment], first: dt.date, last: dt.date) -> QuerySet[Assignment]:

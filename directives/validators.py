@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from common.text import clean
+from common.text import clean, is_storable
 from common.time import today
 from deadlines.errors import CalendarMissing
 from directives.enums import Indicator
@@ -42,11 +42,12 @@ _COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def text_checked(name: str, text: str, maximum: int) -> str:
-    """Cleaned text of 1 to ``maximum`` characters. Raises InvalidInput under ``name``."""
+    """Cleaned text of 1 to ``maximum`` characters that can be stored. Raises InvalidInput under
+    ``name``."""
     words = clean(text)
     if not words:
         raise InvalidInput(fields={name: [_("Please fill this in.")]})
-    if len(words) > maximum:
+    if len(words) > maximum or not is_storable(words):
         message = _("At most %(n)d characters.") % {"n": maximum}
         raise InvalidInput(fields={name: [message]})
     return words

@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Access
+from common.errors import allow
+from common.forms import done
 from common.ui import Crumb
 from directives import selectors, services
 from directives import selectors_register as found
@@ -28,7 +30,7 @@ from directives.forms_register import (
 from directives.models import Directive, Task
 from directives.policies import may_change_record, may_give
 from directives.presenters_register import group_lines
-from directives.views_register import crumbs_of, done, page, permit
+from directives.views_register import crumbs_of, page
 from directives.views_staff import directive_access
 
 
@@ -41,7 +43,7 @@ def content(request: HttpRequest, slug: str) -> HttpResponse:
     can_change = may_change_record(access, directive) is None
     can_copy = can_change and directive.state == "draft"
     if request.method == "POST":
-        permit(may_change_record(access, directive))
+        allow(may_change_record(access, directive))
     form = _copy_form(access, directive, request) if can_copy else None
     if form is not None and form.is_valid():
         counts: list[int] = []
@@ -178,7 +180,7 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
     """Give tasks to units in one step: find units, look at what would be given, give it."""
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
-    permit(may_give(access, directive))
+    allow(may_give(access, directive))
     asked = found.tasks_live(directive)
     do = request.POST.get("do", "")
     if request.method == "POST" and do != "find":
@@ -239,7 +241,7 @@ def _typed(data: QueryDict) -> dict[str, Any]:
 
 def _changeable(access: Access, slug: str) -> Directive:
     directive = selectors.directive_get_for(access, slug)
-    permit(may_change_record(access, directive))
+    allow(may_change_record(access, directive))
     return directive
 
 

@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Access
 from attachments.services import attachment_store
 from common.api import PAGE_SIZE
-from common.forms import PortalForm
+from common.errors import allow
+from common.forms import PortalForm, done
 from common.ui import Crumb, page_href
 from directives import selectors
 from directives.enums import ImportRowState, ImportState
 from directives.exports import import_template
 from directives.forms_imports import ImportForm, StartForm
 from directives.models import AssignmentImport, Directive
-from directives.policies import may_assign, may_give
+from directives.policies import may_give, may_start_import, may_stop_import
 from directives.presenters_imports import TONES, fault_lines, import_line
 from directives.selectors_imports import (
     IMPORT_ORDER,
@@ -33,7 +34,7 @@ from directives.selectors_imports import (
 )
 from directives.services.imports import import_cancel, import_check, import_start
 from directives.views_exports import asked_format, streamed
-from directives.views_register import crumbs_of, done, page, permit
+from directives.views_register import crumbs_of, page
 from directives.views_staff import directive_access
 
 FILES = 20
@@ -46,7 +47,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a file of assignments; the files of the document so far."""
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
-    permit(may_give(access, directive))
+    allow(may_give(access, directive))
     form = ImportForm()
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES)
@@ -78,7 +79,7 @@ def template(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The file to fill in: a row for each task and unit that lacks it."""
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
-    permit(may_give(access, directive))
+    allow(may_give(access, directive))
     return streamed(import_template(directive), asked_format(request, "xlsx"))
 
 
@@ -135,23 +136,12 @@ def _context(
         "crumbs": crumbs_of(directive, _imports_crumb(directive), found.attachment.name),
         "faults": fault_lines(rows),
         "refused": found.rows_done - found.rows_given,
-        "can_start": _can_start(access, found),
-        "can_cancel": _can_cancel(access, found),
+        "can_start": may_start_import(access, found) is None,
+        "can_cancel": may_stop_import(access, found) is None,
         "start": form or StartForm(has_wrong=bool(found.rows_wrong)),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }
-
-
-def _can_start(access: Access, found: AssignmentImport) -> bool:
-    waits = found.state in (ImportState.CHECKED, ImportState.FAILED)
-    is_some = found.rows_new > found.rows_done
-    return waits and is_some and may_give(access, found.directive) is None
-
-
-def _can_cancel(access: Access, found: AssignmentImport) -> bool:
-    is_open = found.state in (ImportState.CHECKED, ImportState.RUNNING, ImportState.FAILED)
-    return is_open and may_assign(access) is None
 
 
 def _imports_crumb(directive: Directive) -> Crumb:

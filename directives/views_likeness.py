@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Access
 from common.api import PAGE_SIZE
+from common.errors import allow
+from common.forms import done
 from common.ui import Crumb, page_href
 from communes.selectors import unit_by_code
 from directives import selectors_likeness as found
@@ -26,14 +28,14 @@ from directives.periods import Period
 from directives.policies import may_judge_likeness, may_see_likeness
 from directives.selectors_overview import directives_asked
 from directives.views_overview import overview_crumbs
-from directives.views_register import done, page, permit
+from directives.views_register import page
 from directives.views_staff import directive_access
 
 
 def likeness_access(request: HttpRequest) -> Access:
     """The caller's access. Raises NotVisible, NotPermitted for people of a unit."""
     access = directive_access(request)
-    permit(may_see_likeness(access))
+    allow(may_see_likeness(access))
     return access
 
 
@@ -72,7 +74,7 @@ def likeness(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = found.likeness_get_for(access, public_id)
     form = JustifyForm(initial={"version": row.version})
     if request.method == "POST":
-        permit(may_judge_likeness(access))
+        allow(may_judge_likeness(access))
         form = JustifyForm(request.POST)
         if request.POST.get("do") == "reopen":
             form.fields["reason"].required = False

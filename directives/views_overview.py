@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Access
 from accounts.roles import Permission
 from common.api import PAGE_SIZE
-from common.errors import DomainError
-from common.time import today
+from common.errors import DomainError, allow
+from common.time import month_after, months_between, today
 from common.ui import Crumb, page_href
 from communes.models import Unit
 from communes.selectors import former_districts
@@ -27,8 +27,7 @@ from directives import selectors_overview as found
 from directives import selectors_work as work
 from directives.enums import AssignmentState
 from directives.forms_overview import LateFilterForm, ScopeForm
-from directives.models import TaskGroup
-from directives.overview import MONTHS_MAX, month_after, months, summed
+from directives.overview import MONTHS_MAX, summed
 from directives.policies import may_see_likeness, may_urge
 from directives.presenters_late import late_lines
 from directives.presenters_work import desk_line
@@ -36,7 +35,6 @@ from directives.selectors_late import PERIOD, TASK, LateFilter
 from directives.selectors_likeness import open_count
 from directives.selectors_overview import Scope
 from directives.services.urging import unit_urge
-from directives.views_register import permit
 from directives.views_staff import directive_access, unit_visible
 
 KINDS = {TASK: gettext_lazy("Tasks past their date"), PERIOD: gettext_lazy("Reports of periods")}
@@ -97,7 +95,7 @@ def months_offered() -> list[dt.date]:
     spans = found.months_reported()
     if spans is None:
         return []
-    return list(months(max(spans[0], month_after(spans[1], 1 - MONTHS_MAX)), spans[1]))
+    return months_between(max(spans[0], month_after(spans[1], 1 - MONTHS_MAX)), spans[1])
 
 
 def _links(scope: Scope, more: dict[str, str]) -> dict[str, str]:
@@ -162,13 +160,10 @@ def overview_unit(request: HttpRequest, code: str) -> HttpResponse:
 
 def unit_figures(access: Access, unit: Unit, slug: str, on: dt.date) -> dict[str, Any]:
     """What a unit was asked in figures, by group of tasks; five queries."""
-    rows = found.scoped(access, Scope(directive=slug)).filter(unit=unit)
+    rows = found.scoped(access, Scope(directive=slug), unit)
     cells = found.cells_by(rows, ("unit", "task__group"), on)
-    groups = TaskGroup.objects.filter(pk__in={group for _unit, group in cells})
-    by_group = [
-        {"group": group, "cell": cells[unit.pk, group.pk]}
-        for group in groups.select_related("directive").order_by("-directive__issued_on", "number")
-    ]
+    groups = found.groups_named(group for _unit, group in cells)
+    by_group = [{"group": group, "cell": cells[unit.pk, group.pk]} for group in groups]
     sees_likeness = may_see_likeness(access) is None
     return {
         "unit": unit,
@@ -186,7 +181,7 @@ def urge(request: HttpRequest, code: str) -> HttpResponse:
     """Urge a unit about what is late."""
     access = directive_access(request)
     unit = unit_visible(access, code)
-    permit(may_urge(access))
+    allow(may_urge(access))
     try:
         unit_urge(access=access, unit=unit)
     except DomainError as error:

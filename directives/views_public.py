@@ -11,7 +11,7 @@ from common.time import today
 from common.ui import Crumb
 from directives import selectors
 from directives.models import Directive
-from directives.presenters_register import standing
+from directives.presenters_register import state_shown
 
 
 @login_not_required
@@ -21,7 +21,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
     directives = list(Directive.objects.published())
     shares = selectors.plan_shares(directives)
     rows = [
-        {"directive": directive, "share": share, "standing": standing(directive, today())}
+        {"directive": directive, "share": share, "standing": state_shown(directive, today())}
         for directive, share in zip(directives, shares, strict=True)
     ]
     return render(request, "directives/public_list.html", {"rows": rows})
@@ -35,7 +35,7 @@ def public_detail(request: HttpRequest, slug: str) -> HttpResponse:
     crumbs = [Crumb(_("Home"), "/"), Crumb(_("Directives"), reverse("directives:public_list"))]
     context = {
         "directive": directive,
-        "standing": standing(directive, today()),
+        "standing": state_shown(directive, today()),
         "share": selectors.plan_shares([directive])[0],
         "groups": selectors.groups_public(directive),
         "relations": selectors.relations_public(directive),

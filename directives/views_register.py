@@ -20,8 +20,8 @@ from accounts.roles import Permission
 from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
-from common.errors import DomainError, NotPermitted, NotVisible, Text
-from common.forms import PortalForm
+from common.errors import Text, allow
+from common.forms import PortalForm, done
 from common.time import today
 from common.ui import Crumb, page_href
 from directives import selectors, services
@@ -46,7 +46,7 @@ from directives.policies import (
     may_withdraw_directive,
 )
 from directives.presenters import directive_line
-from directives.presenters_register import file_lines, relation_lines, standing, version_lines
+from directives.presenters_register import file_lines, relation_lines, state_shown, version_lines
 from directives.views_staff import directive_access, export_query
 
 VERSIONS = 20
@@ -69,7 +69,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(asked.values()),
         "keeps": keeps,
         "rows": [
-            directive_line(row, share, *counts.get(row.pk, (0, 0))) | standing(row, today())
+            directive_line(row, share, *counts.get(row.pk, (0, 0))) | state_shown(row, today())
             for row, share in zip(shown, shares, strict=True)
         ],
         "export_query": export_query(request),
@@ -84,7 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_new(request: HttpRequest) -> HttpResponse:
     """Enter a document as a draft."""
     access = directive_access(request)
-    permit(may_keep(access))
+    allow(may_keep(access))
     form = RecordForm(request.POST or None)
     made: list[Directive] = []
     if form.is_valid() and done(
@@ -104,7 +104,7 @@ def register_change(request: HttpRequest, slug: str) -> HttpResponse:
     """Correct the record of a document."""
     access = directive_access(request)
     directive = selectors.directive_get_for(access, slug)
-    permit(may_change_record(access, directive))
+    allow(may_change_record(access, directive))
     form = RecordChangeForm(request.POST or None, initial=record_initial(directive))
     if form.is_valid() and done(
         form,
@@ -197,9 +197,9 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     bound: dict[str, StepForm] = {}
     if request.method == "POST":
         do = request.POST.get("do", "")
-        permit(may_keep(access))
+        allow(may_keep(access))
         if do in STEPS:
-            permit(STEPS[do].may(access, directive))
+            allow(STEPS[do].may(access, directive))
             form = _form(access, directive, do, request.POST, request.FILES)
             if form.is_valid() and done(form, lambda: _act(access, slug, do, form)):
                 messages.success(request, str(STEPS[do].done))
@@ -238,7 +238,7 @@ def _record_page(
     steps = [do for do in ASIDE if do in bound or STEPS[do].may(access, directive) is None]
     context = {
         "directive": directive,
-        "standing": standing(directive, today()),
+        "standing": state_shown(directive, today()),
         "crumbs": crumbs_of(directive, _("Record of the document")),
         "files": file_lines(directive, found.directive_files(directive)),
         "relations": relation_lines(
@@ -260,24 +260,6 @@ def _record_page(
 
 
 # Shared by the pages of a document
-
-
-def permit(refusal: Text | None) -> None:
-    """Raises NotPermitted with the reason, if there is one."""
-    if refusal is not None:
-        raise NotPermitted(refusal)
-
-
-def done(form: PortalForm, act: Callable[[], Any]) -> bool:
-    """Whether the service did it; what it said otherwise stands in the form."""
-    try:
-        act()
-    except (NotVisible, NotPermitted):
-        raise
-    except DomainError as error:
-        form.show_errors(error)
-        return False
-    return True
 
 
 def page(

@@ -23,7 +23,7 @@ from directives.forms import UnitsFilterForm
 from directives.models import Directive
 from directives.policies import may_give
 from directives.presenters import assignment_line, unit_line
-from directives.presenters_register import standing
+from directives.presenters_register import state_shown
 
 
 def directive_access(request: HttpRequest) -> Access:
@@ -100,7 +100,7 @@ def _head(access: Access, directive: Directive) -> dict[str, Any]:
     visible = Directive.objects.visible_to(access)
     return {
         "directive": directive,
-        "standing": standing(directive, today()),
+        "standing": state_shown(directive, today()),
         "relations": selectors.relations_of(directive, visible),
         "crumbs": [
             Crumb(_("Directives"), reverse("directives_staff:list")),

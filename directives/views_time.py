@@ -15,9 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import NotVisible
-from common.sheet_streams import csv_lines, xlsx_pieces
-from common.sheets import CSV_TYPE, XLSX_TYPE
-from common.time import today
+from common.time import month_after, months_between, today
 from common.ui import Crumb
 from communes.models import Unit
 from communes.selectors import unit_by_code, units_all
@@ -26,19 +24,22 @@ from directives import selectors_late as late_found
 from directives import selectors_overview as found
 from directives import selectors_time as over_time
 from directives.charts import chart_of
+from directives.exports import Table
 from directives.forms_overview import CompareForm, month_read
-from directives.models import Assignment, TaskGroup
-from directives.overview import Told, month_after, month_of, months
+from directives.models import Assignment
+from directives.overview import Told
+from directives.presenters import group_words
 from directives.presenters_late import late_cells, late_head, late_lines
 from directives.presenters_time import compared_line, month_lines, time_head, time_line
 from directives.selectors_overview import Scope
 from directives.selectors_work import desk_units
+from directives.views_exports import asked_format, streamed
 from directives.views_overview import late_form, months_offered, overview_crumbs, scope_form
 from directives.views_staff import directive_access
 
 USUAL_MONTHS = 12
 LATE_BATCH = 500
-Table = tuple[str, list[str], Iterable[list[str]]]
+Content = tuple[str, list[str], Iterator[list[str]]]
 
 
 class Asked:
@@ -56,17 +57,17 @@ class Asked:
             sees_city=self.sees_city,
         )
         asked = self.form.asked()
-        usual = month_after(month_of(today()), -1)
+        usual = month_after(today(), -1)
         self.last = month_read(asked["last"]) or (offered[-1] if offered else usual)
         self.first = month_read(asked["first"]) or month_after(self.last, 1 - USUAL_MONTHS)
         self.first = min(self.first, self.last)
         self.other = month_read(asked["other"]) or min(usual, self.last)
         self.one = month_read(asked["one"]) or month_after(self.other, -1)
         self.by = asked["by"] or "group"
-        self.scope = Scope(directive=asked["directive"])
         self.unit = unit_by_code(asked["unit"]) if asked["unit"] else None
         if self.unit is None and not self.sees_city and units:
             self.unit = units[0]
+        self.rows = found.scoped(access, Scope(directive=asked["directive"]), self.unit)
 
     @property
     def is_filtered(self) -> bool:
@@ -87,7 +88,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Month by month: in time, late, none; and two months side by side."""
     access, on = directive_access(request), today()
     asked = Asked(access, request.GET)
-    told = _by_month(access, asked, on)
+    told = _by_month(asked, on)
     export = reverse("directives_staff:overview_export", args=["theo-ky"])
     kept = {name: value for name, value in asked.form.asked().items() if value}
     context = {
@@ -97,7 +98,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chart": chart_of(told),
         "rows": month_lines(told),
         "has_any": any(any(one) for one in told.values()),
-        "compared": _compared(access, asked, on),
+        "compared": _compared(asked, on),
         "csv_href": f"{export}?{urlencode(kept | {'format': 'csv'})}",
         "xlsx_href": f"{export}?{urlencode(kept | {'format': 'xlsx'})}",
         "crumbs": overview_crumbs(Crumb(_("Over time"))),
@@ -105,16 +106,15 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "directives/staff/compare.html", context)
 
 
-def _by_month(access: Access, asked: Asked, on: dt.date) -> dict[dt.date, Told]:
-    told = over_time.told_by_month(access, asked.scope, asked.first, asked.last, on, asked.unit)
-    return {month: told.get(month, Told()) for month in months(asked.first, asked.last)}
+def _by_month(asked: Asked, on: dt.date) -> dict[dt.date, Told]:
+    told = over_time.told_by_month(asked.rows, asked.first, asked.last, on)
+    return {month: told.get(month, Told()) for month in months_between(asked.first, asked.last)}
 
 
-def _compared(access: Access, asked: Asked, on: dt.date) -> list[dict[str, Any]]:
+def _compared(asked: Asked, on: dt.date) -> list[dict[str, Any]]:
     """Groups or units in two months, those that fell most first."""
     one, other = (
-        over_time.told_by(access, asked.scope, month, on, asked.by, asked.unit)
-        for month in (asked.one, asked.other)
+        over_time.told_by(asked.rows, month, on, asked.by) for month in (asked.one, asked.other)
     )
     names = _names(asked.by, {*one, *other})
     rows = [
@@ -127,36 +127,28 @@ def _compared(access: Access, asked: Asked, on: dt.date) -> list[dict[str, Any]]
 def _names(by: str, pks: set[int]) -> dict[int, str]:
     if by == "unit":
         return {unit.pk: unit.full_name for unit in units_all() if unit.pk in pks}
-    groups = TaskGroup.objects.filter(pk__in=pks).select_related("directive")
-    ordered = groups.order_by("-directive__issued_on", "number")
-    return {row.pk: f"{row.directive.number}, {row.number}. {row.title}" for row in ordered}
+    return {row.pk: group_words(row) for row in found.groups_named(pks)}
 
 
 @require_safe
 @never_cache
-def export(request: HttpRequest, what: str) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest, what: str) -> StreamingHttpResponse:
     """The table, the late list or the comparison as it is filtered, as CSV or XLSX."""
     access = directive_access(request)
     if what not in EXPORTS:
         raise NotVisible
     name, head, rows = EXPORTS[what](access, request)
-    kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
-    response = StreamingHttpResponse(
-        xlsx_pieces(name, head, rows) if kind == "xlsx" else csv_lines(head, rows),
-        content_type=XLSX_TYPE if kind == "xlsx" else CSV_TYPE,
-    )
-    file = f"chi-dao-{what}-{today():%Y-%m-%d}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{file}"'
-    return response
+    table = Table(f"chi-dao-{what}-{today():%Y-%m-%d}", name, head, rows)
+    return streamed(table, asked_format(request, "csv"))
 
 
-def _heat_table(access: Access, request: HttpRequest) -> Table:
+def _heat_table(access: Access, request: HttpRequest) -> Content:
     form = scope_form(access, request.GET)
     heat = found.heat(access, form.scope(), today(), form.asked()["sort"] or "district")
     return _("Overview"), shown.heat_head(heat), shown.heat_lines(heat)
 
 
-def _late_table(access: Access, request: HttpRequest) -> Table:
+def _late_table(access: Access, request: HttpRequest) -> Content:
     chosen = late_form(access, request.GET).chosen()
     kinds = (late_found.TASK, late_found.PERIOD)
     asked = request.GET.get("kind", "")
@@ -178,9 +170,9 @@ def _late_cells(
                 break
 
 
-def _time_table(access: Access, request: HttpRequest) -> Table:
+def _time_table(access: Access, request: HttpRequest) -> Content:
     asked = Asked(access, request.GET)
-    told = _by_month(access, asked, today())
+    told = _by_month(asked, today())
     return _("Over time"), time_head(), (time_line(month, one) for month, one in told.items())
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Access
 from common.api import PAGE_SIZE
+from common.errors import allow
 from common.ui import page_href
 from directives import selectors_work as work
 from directives.enums import ReportKind
@@ -24,7 +25,6 @@ from directives.presenters_work import waiting_line
 from directives.selectors_work import WaitingFilter
 from directives.services.reviews import Answered, reports_review
 from directives.views_desk import crumbs, named
-from directives.views_register import permit
 from directives.views_staff import directive_access
 
 KINDS = {
@@ -42,7 +42,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first; reports that are ticked get one answer, each in a step of its
     own, and what could not be done is said row by row."""
     access = directive_access(request)
-    permit(may_assign(access))
+    allow(may_assign(access))
     form = WaitingFilterForm(request.GET, directives=named(work.waiting_directives()))
     form.full_clean()
     chosen = WaitingFilter(form.cleaned_data.get("q", ""), form.cleaned_data.get("directive", ""))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -11,8 +10,9 @@ from rest_framework.response import Response
 
 from accounts.access import Access, access_of
 from common.api import StaffView, StrictSerializer, json_body, list_answer, validated
-from common.errors import InvalidInput, NotPermitted
-from common.time import today
+from common.errors import NotPermitted
+from common.filters import Reader, filters_read, one_of, words
+from common.time import iso, today
 from early_warning import selectors_projects as selectors
 from early_warning.models import LandProject, ProjectDialogue, ProjectStage
 from early_warning.policies import may_enter_projects, sees_projects
@@ -34,9 +34,12 @@ from early_warning.services import dialogues as d
 from early_warning.services import projects as p
 
 OBJECT, CREATED = OpenApiTypes.OBJECT, {201: OpenApiTypes.OBJECT}
-FILTERS = ("q", "unit", "going_on")
-PASSIVE = {"cursor", "page_size", "format"}
 FILTER_MAX = 80
+FILTERS: dict[str, Reader] = {
+    "q": words(FILTER_MAX),
+    "unit": words(FILTER_MAX),
+    "going_on": one_of(("1",)),
+}
 
 
 def _text(maximum: int) -> Any:
@@ -214,7 +217,7 @@ def project_json(row: LandProject) -> dict[str, Any]:
         "households": row.households,
         "investor": row.investor,
         "decision_number": row.decision_number,
-        "decision_on": row.decision_on.isoformat() if row.decision_on else None,
+        "decision_on": iso(row.decision_on),
         "stages": [_stage_json(one) for one in row.stages.all()],
         "version": row.version,
     }
@@ -223,8 +226,8 @@ def project_json(row: LandProject) -> dict[str, Any]:
 def _stage_json(one: ProjectStage) -> dict[str, Any]:
     return {
         "stage": one.stage,
-        "planned_on": one.planned_on.isoformat() if one.planned_on else None,
-        "done_on": one.done_on.isoformat() if one.done_on else None,
+        "planned_on": iso(one.planned_on),
+        "done_on": iso(one.done_on),
         "skipped_reason": one.skipped_reason,
     }
 
@@ -267,15 +270,5 @@ def _key(
 
 def _filter(query: dict[str, str]) -> ProjectFilter:
     """Checked filters; raises InvalidInput naming every wrong one."""
-    errors: dict[str, list[str]] = {}
-    asked = {name: value for name, value in query.items() if name not in PASSIVE}
-    for name, value in asked.items():
-        if name not in FILTERS:
-            errors[name[:40]] = [_("This filter is not known.")]
-        elif len(value) > FILTER_MAX or "\0" in value:
-            errors[name] = [_("At most %(n)d characters.") % {"n": FILTER_MAX}]
-        elif name == "going_on" and value != "1":
-            errors[name] = [_("Choose one of the values of the list.")]
-    if errors:
-        raise InvalidInput(fields=errors)
+    asked = filters_read(query, FILTERS)
     return ProjectFilter(asked.get("q", ""), asked.get("unit", ""), "going_on" in asked)

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -19,8 +18,9 @@ from common.api import (
     plain_list,
     validated,
 )
-from common.errors import InvalidInput, NotPermitted
-from common.time import now, today
+from common.errors import NotPermitted
+from common.filters import Reader, filters_read, one_of, that
+from common.time import iso, now, today
 from early_warning import presenters as shown
 from early_warning import selectors
 from early_warning.enums import SignalState, WarningKind
@@ -43,18 +43,16 @@ from early_warning.services.signals import NOTE_MAX
 
 OBJECT = OpenApiTypes.OBJECT
 CASES_SHOWN = 50
-PASSIVE = {"cursor", "page_size", "format"}
 AGE = re.compile(r"[0-9]{1,4}", re.ASCII)
 CODE = re.compile(r"[-a-zA-Z0-9_]{1,32}", re.ASCII)
-# Filter → its choices; a pattern where it is anything of that form.
-FILTERS: dict[str, tuple[str, ...] | re.Pattern[str]] = {
-    "state": (selectors.LIVE_STATES, *SignalState.values),
-    "kind": tuple(WarningKind.values),
-    "unit": CODE,
-    "rule": CODE,
-    "age": AGE,
-    "mine": ("1",),
-    "late": ("1",),
+FILTERS: dict[str, Reader] = {
+    "state": one_of((selectors.LIVE_STATES, *SignalState.values)),
+    "kind": one_of(WarningKind.values),
+    "unit": that(lambda code: CODE.fullmatch(code) is not None),
+    "rule": that(lambda code: CODE.fullmatch(code) is not None),
+    "age": that(lambda days: AGE.fullmatch(days) is not None),
+    "mine": one_of(("1",)),
+    "late": one_of(("1",)),
 }
 
 
@@ -223,7 +221,7 @@ def signal_json(row: Signal) -> dict[str, Any]:
         "is_current": row.is_current,
         "state": row.state,
         "owner": row.owner.username if row.owner else "",
-        "next_look_on": row.next_look_on.isoformat() if row.next_look_on else None,
+        "next_look_on": iso(row.next_look_on),
         "found_at": row.found_at.isoformat(),
         "version": row.version,
     }
@@ -234,7 +232,7 @@ def _note_json(note: SignalNote) -> dict[str, Any]:
         "kind": note.kind,
         "text": note.text,
         "looked_on": note.looked_on.isoformat(),
-        "next_look_on": note.next_look_on.isoformat() if note.next_look_on else None,
+        "next_look_on": iso(note.next_look_on),
         "at": note.at.isoformat(),
     }
 
@@ -291,15 +289,7 @@ def _key(
 
 def _filter(query: dict[str, str]) -> SignalFilter:
     """Checked filters; raises InvalidInput naming every wrong one."""
-    errors: dict[str, list[str]] = {}
-    asked = {name: value for name, value in query.items() if name not in PASSIVE}
-    for name, value in asked.items():
-        if name not in FILTERS:
-            errors[name[:40]] = [_("This filter is not known.")]
-        elif not _fits(FILTERS[name], value):
-            errors[name] = [_("Choose one of the values of the list.")]
-    if errors:
-        raise InvalidInput(fields=errors)
+    asked = filters_read(query, FILTERS)
     return SignalFilter(
         state=asked.get("state", ""),
         kind=asked.get("kind", ""),
@@ -309,9 +299,3 @@ def _filter(query: dict[str, str]) -> SignalFilter:
         mine="mine" in asked,
         late="late" in asked,
     )
-
-
-def _fits(allowed: tuple[str, ...] | re.Pattern[str], value: str) -> bool:
-    if isinstance(allowed, tuple):
-        return value in allowed
-    return allowed.fullmatch(value) is not None

@@ -11,7 +11,7 @@ from accounts.models import User
 from common.forms import DateInput, PortalForm, TextField, choices_of
 from early_warning.enums import SignalState, WarningKind
 from early_warning.models import WarningRule
-from early_warning.rules import COMPARED, WINDOWED
+from early_warning.rules import COMPARED, WINDOWED, Measure
 from early_warning.services.rules import FLOORS, REASON_MAX, Thresholds
 from early_warning.services.signals import NOTE_MAX
 
@@ -150,10 +150,8 @@ class RuleForm(VersionedForm):
             del self.fields["window_days"]
         if rule.measure not in COMPARED:
             del self.fields["factor"]
-        floors = {one.value: least for one, least in FLOORS.items()}
-        if rule.measure in floors:
-            hint = gettext("At least %(n)s.") % {"n": floors[rule.measure]}
-            self.fields["least"].help_text = hint
+        if floor := FLOORS.get(Measure(rule.measure)):
+            self.fields["least"].help_text = gettext("At least %(n)s.") % {"n": floor}
 
     def service_field(self, name: str) -> str | None:
         return super().service_field("fields_" if name == "fields" else name)

@@ -10,11 +10,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from common.time import day_words
 from common.ui import Crumb, Text, TimelineItem
 from communes.hexmap import HexMap, HexUnit, hexmap_cells
 from communes.shades import legend, level
 from early_warning.chart import Chart, chart_of
-from early_warning.enums import CLOSED, LandStage, SignalState
+from early_warning.enums import LandStage, SignalState
 from early_warning.models import (
     LandProject,
     LandProjectEvent,
@@ -130,8 +131,7 @@ def _stage_words(data: Mapping[str, Any]) -> str:
         return _("%(stage)s: left out") % {"stage": label}
     if not data.get("done_on"):
         return label
-    day = dt.date.fromisoformat(data["done_on"])
-    return f"{label}: {day:%d/%m/%Y}"
+    return f"{label}: {day_words(data['done_on'])}"
 
 
 def _changes(fields: Mapping[str, Sequence[Any]]) -> str:
@@ -179,7 +179,6 @@ def rule_line(
 ) -> dict[str, Any]:
     """A rule with its threshold in words and how often it was right, quarter by quarter."""
     cells = [judged.get((rule.pk, quarter), Score(0, 0)) for quarter in quarters]
-    whole = Score(sum(one.true for one in cells), sum(one.false for one in cells))
     return {
         "rule": rule,
         "href": reverse("early_warning_staff:rule", args=[rule.code]),
@@ -190,7 +189,6 @@ def rule_line(
             {"quarter": quarter.words, "words": precision_words(one)}
             for quarter, one in zip(quarters, cells, strict=True)
         ],
-        "whole": precision_words(whole),
     }
 
 
@@ -292,7 +290,3 @@ def stage_words(stage: ProjectStage, on: dt.date) -> str:
 
 def crumbs(*more: Crumb) -> list[Crumb]:
     return [Crumb(_("Early warning"), reverse("early_warning_staff:list")), *more]
-
-
-def is_closed(signal: Signal) -> bool:
-    return signal.state in CLOSED

@@ -2,19 +2,20 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.access import Access
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.roles import Permission
-from accounts.selectors import holders_of
+from accounts.selectors import holders_of, roles_with
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from common.text import fold
+from common.time import today
 from communes.models import Unit
 from communes.selectors import unit_by_id, units_in_force
 from early_warning.enums import JUDGED, LIVE, NoteKind, SignalState
@@ -75,11 +76,12 @@ def signal_counts(access: Access, on: dt.date) -> dict[str, int]:
 
 def signal_get_for(access: Access, public_id: uuid.UUID | str) -> Signal:
     """The signal with what its page shows. Raises NotVisible."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
-    found = Signal.objects.visible_to(access).with_list_data().filter(public_id=key).first()
+    found = (
+        Signal.objects.visible_to(access)
+        .with_list_data()
+        .filter(public_id=key_read(public_id))
+        .first()
+    )
     if found is None:
         raise NotVisible
     return found
@@ -114,6 +116,16 @@ def owners_possible(signal: Signal) -> list[User]:
     found = {person.pk: person for person in holders_of(Permission.OVERVIEW_VIEW, signal.unit_id)}
     found |= {person.pk: person for person in holders_of(Permission.CASE_VIEW, signal.unit_id)}
     return sorted(found.values(), key=lambda person: (fold(person.full_name), person.pk))
+
+
+def posts_following(people: Collection[int]) -> set[tuple[int, int]]:
+    """(person, unit) by key, for every unit in which one of these people may follow a signal today;
+    one query."""
+    roles = {*roles_with(Permission.OVERVIEW_VIEW), *roles_with(Permission.CASE_VIEW)}
+    rows = Membership.objects.current(today()).filter(
+        user_id__in=people, user__is_active=True, role__in=roles
+    )
+    return set(rows.values_list("user_id", "unit_id"))
 
 
 def notes_of(signal: Signal) -> list[SignalNote]:

@@ -5,6 +5,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db.models import Count, Q
@@ -237,7 +238,7 @@ def stage_matters(since: dt.date) -> list[StageMatter]:
     ):
         days[project].append(local_date(moment))
         units[project].append(folded.get(unit, unit))
-    places = _places(projects)
+    places, around = _places(projects), _around(stages)
     return [
         StageMatter(
             project=stage.project_id,
@@ -245,8 +246,8 @@ def stage_matters(since: dt.date) -> list[StageMatter]:
             unit=_foremost(units[stage.project_id], places[stage.project_id]),
             done_on=stage.done_on,
             came_on=tuple(sorted(days[stage.project_id])),
-            earlier=_done(stages, stage, after=False),
-            later=_done(stages, stage, after=True),
+            earlier=around[stage.pk][0],
+            later=around[stage.pk][1],
             places=tuple(places[stage.project_id]),
         )
         for stage in stages
@@ -254,15 +255,17 @@ def stage_matters(since: dt.date) -> list[StageMatter]:
     ]
 
 
-def _done(stages: Sequence[ProjectStage], one: ProjectStage, *, after: bool) -> tuple[dt.date, ...]:
-    """Local dates of the stages of the same project before or after one, in their order."""
-    return tuple(
-        stage.done_on
-        for stage in stages
-        if stage.done_on is not None
-        and stage.project_id == one.project_id
-        and (stage.position > one.position if after else stage.position < one.position)
-    )
+def _around(
+    stages: Sequence[ProjectStage],
+) -> dict[int, tuple[tuple[dt.date, ...], tuple[dt.date, ...]]]:
+    """Local dates of the stages of the same project done before and after each, in their order;
+    ``stages`` are done and stand by project and position."""
+    found: dict[int, tuple[tuple[dt.date, ...], tuple[dt.date, ...]]] = {}
+    for _project, own in groupby(stages, key=lambda stage: stage.project_id):
+        rows = list(own)
+        days = tuple(row.done_on for row in rows if row.done_on is not None)
+        found |= {row.pk: (days[:n], days[n + 1 :]) for n, row in enumerate(rows)}
+    return found
 
 
 def _places(projects: Iterable[int]) -> dict[int, list[int]]:

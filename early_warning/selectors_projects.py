@@ -12,7 +12,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from attachments.models import Attachment
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from common.text import fold
 from common.time import local_date, local_moment, now, today
 from communes.models import Unit
@@ -72,12 +72,12 @@ def projects_filtered(access: Access, chosen: ProjectFilter) -> QuerySet[LandPro
 
 def project_get_for(access: Access, public_id: uuid.UUID | str) -> LandProject:
     """The project with its places and stages. Raises NotVisible."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
     rows = LandProject.objects.visible_to(access).select_related("decision_file")
-    found = rows.prefetch_related("stages", "places__unit").filter(public_id=key).first()
+    found = (
+        rows.prefetch_related("stages", "places__unit")
+        .filter(public_id=key_read(public_id))
+        .first()
+    )
     if found is None:
         raise NotVisible
     return found
@@ -212,12 +212,6 @@ def weeks_of(project: LandProject, on: dt.date) -> Weeks:
 def project_events(project: LandProject) -> list[LandProjectEvent]:
     """Its history, newest first."""
     return list(project.events.select_related("actor").order_by("-sequence"))
-
-
-def projects_of_unit(unit_id: int) -> QuerySet[LandProject]:
-    """Projects that take land in a unit, newest first."""
-    touched = Q(places__unit_id=unit_id)
-    return LandProject.objects.filter(touched).order_by("-created_at", "-id")
 
 
 def signals_of(access: Access, project: LandProject) -> list[Signal]:

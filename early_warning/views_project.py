@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Access
-from common.errors import DomainError, NotPermitted, NotVisible, Text
+from common.errors import Text, allow
+from common.forms import done
 from common.time import today
 from common.ui import Crumb
 from early_warning import forms_projects as f
@@ -86,11 +87,9 @@ def step(request: HttpRequest, public_id: uuid.UUID, name: str) -> HttpResponse:
     access = project_access(request)
     row = selectors.project_get_for(access, public_id)
     page = STEPS[name]
-    refusal = page.refusal(access, row, selectors.places_known(row))
-    if refusal is not None:
-        raise NotPermitted(refusal)
+    allow(page.refusal(access, row, selectors.places_known(row)))
     form = _form(name, access, row, request)
-    if form.is_valid() and _sent(form, page, access, public_id):
+    if form.is_valid() and done(form, lambda: _send(form, page, access, public_id)):
         messages.success(request, str(page.done))
         return redirect("early_warning_staff:project", public_id)
     return _page(request, access, row, **{name: form})
@@ -120,16 +119,8 @@ def _shared(words: tuple[str, ...]) -> str:
     return " " + _("(shares: %(words)s)") % {"words": ", ".join(words[:6])} if words else ""
 
 
-def _sent(form: VersionedForm, page: StepPage, access: Access, public_id: uuid.UUID) -> bool:
-    """Whether the service did it; what it said otherwise stands in the form."""
-    try:
-        page.send(form, access=access, public_id=public_id, version=form.cleaned_data["version"])
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as error:
-        form.show_errors(error)
-        return False
-    return True
+def _send(form: VersionedForm, page: StepPage, access: Access, public_id: uuid.UUID) -> None:
+    page.send(form, access=access, public_id=public_id, version=form.cleaned_data["version"])
 
 
 def _page(

@@ -1,7 +1,6 @@
 """Land projects: the list, one project, entering and correcting it."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -16,7 +15,8 @@ from accounts.access import Access
 from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
-from common.errors import DomainError, NotPermitted, NotVisible
+from common.errors import NotVisible, allow
+from common.forms import done
 from common.time import today
 from common.ui import Crumb, page_href
 from early_warning import forms_projects as f
@@ -61,18 +61,17 @@ def projects(request: HttpRequest) -> HttpResponse:
 def project_new(request: HttpRequest) -> HttpResponse:
     """Enter a project."""
     access = project_access(request)
-    _allow(policies.may_enter_projects(access))
+    allow(policies.may_enter_projects(access))
     choices = selectors.units_enterable(access)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = f.ProjectForm(data, files, choices=choices)
-    if data is not None and form.is_valid():
-        try:
-            row = project_create(access=access, given=form.given(stored(form)))
-        except DomainError as error:
-            _shown(form, error)
-        else:
-            messages.success(request, _("The project was entered."))
-            return redirect("early_warning_staff:project", row.public_id)
+    made: list[LandProject] = []
+    if form.is_valid() and done(
+        form,
+        lambda: made.append(project_create(access=access, given=form.given(stored(form)))),
+    ):
+        messages.success(request, _("The project was entered."))
+        return redirect("early_warning_staff:project", made[0].public_id)
     return _form_page(request, access, form, _("Enter a land project"))
 
 
@@ -83,23 +82,21 @@ def project_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     access = project_access(request)
     row = selectors.project_get_for(access, public_id)
     places = selectors.places_known(row)
-    _allow(policies.may_change_project(access, row, places))
+    allow(policies.may_change_project(access, row, places))
     choices = selectors.units_enterable(access, places)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = f.ProjectForm(data, files, choices=choices, project=row)
-    if data is not None and form.is_valid():
-        try:
-            project_change(
-                access=access,
-                public_id=public_id,
-                version=form.cleaned_data["version"],
-                given=form.given(stored(form)),
-            )
-        except DomainError as error:
-            _shown(form, error)
-        else:
-            messages.success(request, _("The record was corrected."))
-            return redirect("early_warning_staff:project", public_id)
+    if form.is_valid() and done(
+        form,
+        lambda: project_change(
+            access=access,
+            public_id=public_id,
+            version=form.cleaned_data["version"],
+            given=form.given(stored(form)),
+        ),
+    ):
+        messages.success(request, _("The record was corrected."))
+        return redirect("early_warning_staff:project", public_id)
     return _form_page(request, access, form, _("Correct the record of the project"), row)
 
 
@@ -110,23 +107,21 @@ def stage(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse
     access = project_access(request)
     row = selectors.project_get_for(access, public_id)
     one = _stage_of(row, code)
-    _allow(policies.may_change_project(access, row, selectors.places_known(row)))
+    allow(policies.may_change_project(access, row, selectors.places_known(row)))
     data = request.POST if request.method == "POST" else None
     form = f.StageForm(row, one, data)
-    if data is not None and form.is_valid():
-        try:
-            stage_record(
-                access=access,
-                public_id=public_id,
-                version=form.cleaned_data["version"],
-                stage=code,
-                given=form.given,
-            )
-        except DomainError as error:
-            _shown(form, error)
-        else:
-            messages.success(request, _("The stage was recorded."))
-            return redirect("early_warning_staff:project", public_id)
+    if form.is_valid() and done(
+        form,
+        lambda: stage_record(
+            access=access,
+            public_id=public_id,
+            version=form.cleaned_data["version"],
+            stage=code,
+            given=form.given,
+        ),
+    ):
+        messages.success(request, _("The stage was recorded."))
+        return redirect("early_warning_staff:project", public_id)
     return _form_page(request, access, form, capfirst(one.get_stage_display()), row)
 
 
@@ -149,18 +144,6 @@ def stored(form: VersionedForm) -> str:
     """Identifier of the file as it was stored, or ""."""
     upload = form.cleaned_data.get("uploads")
     return str(attachment_store(stream=upload, name=upload.name).public_id) if upload else ""
-
-
-def _allow(refusal: Any) -> None:
-    if refusal is not None:
-        raise NotPermitted(refusal)
-
-
-def _shown(form: VersionedForm, error: DomainError) -> None:
-    """What the service said, beside the fields; what is no fault of the form goes on."""
-    if isinstance(error, NotPermitted | NotVisible):
-        raise error
-    form.show_errors(error)
 
 
 def _crumbs(access: Access, *more: Crumb) -> list[Crumb]:

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Access
-from common.errors import DomainError, NotPermitted, NotVisible
+from common.errors import allow
+from common.forms import done
 from common.time import today
 from common.ui import Crumb
 from communes.selectors import unit_by_id
@@ -52,9 +53,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     row = rule_get(code)
     if request.method != "POST":
         return _page(request, access, row, _form(row))
-    refusal = may_change_rules(access)
-    if refusal is not None:
-        raise NotPermitted(refusal)
+    allow(may_change_rules(access))
     form = _form(row, request.POST)
     if not form.is_valid():
         return _page(request, access, row, form, status=422)
@@ -64,30 +63,26 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _tried(request: HttpRequest, access: Access, row: WarningRule, form: RuleForm) -> HttpResponse:
-    try:
-        found = rule_try(access=access, code=row.code, given=form.given)
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as error:
-        form.show_errors(error)
+    found: list[Trial] = []
+    if not done(
+        form, lambda: found.append(rule_try(access=access, code=row.code, given=form.given))
+    ):
         return _page(request, access, row, form, status=422)
-    return _page(request, access, row, form, trial=found)
+    return _page(request, access, row, form, trial=found[0])
 
 
 def _kept(request: HttpRequest, access: Access, row: WarningRule, form: RuleForm) -> HttpResponse:
     data = form.cleaned_data
-    try:
-        rule_change(
+    if not done(
+        form,
+        lambda: rule_change(
             access=access,
             code=row.code,
             version=data["version"],
             given=form.given,
             reason=data["reason"],
-        )
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as error:
-        form.show_errors(error)
+        ),
+    ):
         return _page(request, access, row, form, status=422)
     messages.success(request, _("The thresholds were changed; the next run goes by them."))
     return redirect("early_warning_staff:rule", row.code)

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Access
 from accounts.roles import Permission
 from common.api import PAGE_SIZE
-from common.errors import DomainError, NotPermitted, NotVisible, Text
+from common.errors import Text, allow
+from common.forms import done
 from common.time import now, today
 from common.ui import Crumb, page_href
 from early_warning import forms as f
@@ -158,11 +159,9 @@ def step(request: HttpRequest, public_id: uuid.UUID, name: str) -> HttpResponse:
     access = signal_access(request)
     row = selectors.signal_get_for(access, public_id)
     page = STEPS[name]
-    refusal = page.refusal(access, row)
-    if refusal is not None:
-        raise NotPermitted(refusal)
+    allow(page.refusal(access, row))
     form = _form(name, row, request.POST)
-    if form.is_valid() and _sent(form, page, access, public_id):
+    if form.is_valid() and done(form, lambda: _send(form, page, access, public_id)):
         messages.success(request, str(page.done))
         return redirect("early_warning_staff:signal", public_id)
     return _page(request, access, row, **{name: form})
@@ -175,17 +174,9 @@ def _form(name: str, row: Signal, data: Any = None) -> f.VersionedForm:
     return form
 
 
-def _sent(form: f.VersionedForm, page: StepPage, access: Access, public_id: uuid.UUID) -> bool:
-    """Whether the service did it; what it said otherwise stands in the form."""
+def _send(form: f.VersionedForm, page: StepPage, access: Access, public_id: uuid.UUID) -> None:
     data = form.cleaned_data
-    try:
-        page.send(data, access=access, public_id=public_id, version=data["version"])
-    except (NotPermitted, NotVisible):
-        raise
-    except DomainError as error:
-        form.show_errors(error)
-        return False
-    return True
+    page.send(data, access=access, public_id=public_id, version=data["version"])
 
 
 def _page(

@@ -1,6 +1,7 @@
 """What the frame of the officers' pages shows: who is signed in and where they may go."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from accounts.roles import Permission
 from accounts.standing import standing_of
 from common.time import now, today
 from continuity.policies import may_see_board
+from early_warning.policies import sees_projects, sees_rules
 from hanoi_portal.changes import kinds_for
 
 PAGES: dict[str, Permission | tuple[Permission, ...]] = {
@@ -33,6 +35,11 @@ PAGES: dict[str, Permission | tuple[Permission, ...]] = {
     "powers:elevations": Permission.ELEVATION_VIEW,
     "powers:people": Permission.ACCOUNT_KEEP,
     "system_roots": Permission.HISTORY_VIEW,
+}
+# Pages that their own policy opens.
+SEEN_BY: dict[str, Callable[[Access], bool]] = {
+    "early_warning_staff:rules": sees_rules,
+    "early_warning_staff:projects": sees_projects,
 }
 
 
@@ -71,6 +78,7 @@ def _hidden(request: HttpRequest) -> set[str]:
         hidden.discard("powers:delegations")  # to take back, not to give
     if may_see_board(access) is not None:
         hidden.add("continuity_staff:board")
+    hidden |= {name for name, sees in SEEN_BY.items() if not sees(access)}
     return hidden if kinds_for(access) else hidden | {"system_changes"}
 
 

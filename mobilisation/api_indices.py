@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -10,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import MixedView, StrictSerializer, json_body, plain_list, validated
-from common.errors import InvalidInput
+from common.filters import filters_read, one_of
 from communes.selectors import unit_json
-from directives.api import PASSIVE, directive_access, optional_text
+from directives.api import directive_access, optional_text
 from mobilisation.enums_models import IndexKind
 from mobilisation.models import IndexYear
 from mobilisation.models.indices import FIRST_YEAR, LAST_YEAR
@@ -59,18 +58,9 @@ class IndexList(MixedView):
     )
     def get(self, request: Request) -> Response:
         """Public indices of the City and its units, by kind and year."""
-        query = request.query_params.dict()
-        errors = {
-            name[:40]: [_("This filter is not known.")]
-            for name in query
-            if name not in ("kind", *PASSIVE)
-        }
-        kind = query.get("kind", "")
-        if kind not in ("", *IndexKind.values):
-            errors["kind"] = [_("Choose one of the values of the list.")]
-        if errors:
-            raise InvalidInput(fields=errors)
-        return plain_list([_json(row) for row in index_rows_public(kind)])
+        readers = {"kind": one_of(("", *IndexKind.values))}
+        asked = filters_read(request.query_params.dict(), readers)
+        return plain_list([_json(row) for row in index_rows_public(asked.get("kind", ""))])
 
     @extend_schema(request=IndexInput, responses={200: OpenApiTypes.OBJECT})
     def post(self, request: Request) -> Response:

@@ -4,8 +4,6 @@ register of officers, and the steps of a model, each on the version that was loo
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,14 +18,23 @@ from common.api import (
     list_answer,
     validated,
 )
-from common.errors import InvalidInput
-from common.text import is_storable
+from common.filters import Reader, filters_read, one_of, that, words
+from common.time import iso
 from communes.selectors import unit_json
-from directives.api import OBJECT, PASSIVE, directive_access, optional_text
 from directives.validators import REASON_MAX
 from mobilisation import selectors_models as found
 from mobilisation import services
-from mobilisation.api_shared import FILTER_MAX
+from mobilisation.api_shared import (
+    CREATED,
+    FILTER_MAX,
+    OBJECT,
+    UNIT_MAX,
+    RegisterVersionInput,
+    day_field,
+    directive_access,
+    key_of,
+    optional_text,
+)
 from mobilisation.enums_models import ExemplarState, RecognitionLevel
 from mobilisation.models import Exemplar, ExemplarPicture
 from mobilisation.selectors_models import ExemplarFilter
@@ -36,9 +43,21 @@ from mobilisation.services.exemplar_pictures import ALT_MAX
 from mobilisation.services.exemplar_steps import DECIDED_BY_MAX, NUMBER_MAX
 from mobilisation.services.exemplars import RESULTS_MAX, TEXTS
 
-CREATED = {201: OpenApiTypes.OBJECT}
-FILTERS = ("q", "field", "unit", "year")
 YEAR_DIGITS = 4
+
+
+def _is_year(text: str) -> bool:
+    is_number = text.isascii() and text.isdecimal() and len(text) == YEAR_DIGITS
+    return not text or (is_number and "1000" < text < "9999")
+
+
+FILTERS: dict[str, Reader] = {
+    "q": words(FILTER_MAX),
+    "field": words(FILTER_MAX),
+    "unit": words(FILTER_MAX),
+    "year": that(_is_year),
+}
+REGISTER_FILTERS = FILTERS | {"state": one_of(("", *ExemplarState.values))}
 
 
 class ExemplarWordsInput(StrictSerializer):
@@ -46,28 +65,24 @@ class ExemplarWordsInput(StrictSerializer):
     field = serializers.CharField(max_length=40)
     carried_out_by = serializers.CharField(max_length=TEXTS["carried_out_by"])
     starts_on = serializers.DateField()
-    ends_on = serializers.DateField(required=False, allow_null=True, default=None)
+    ends_on = day_field()
     description = serializers.CharField(max_length=TEXTS["description"])
     results = optional_text(RESULTS_MAX)
 
 
 class ExemplarNewInput(ExemplarWordsInput):
-    unit = serializers.CharField(max_length=10)
+    unit = serializers.CharField(max_length=UNIT_MAX)
 
 
 class ExemplarChangeInput(ExemplarWordsInput):
     version = serializers.IntegerField(min_value=1)
 
 
-class ExemplarVersionInput(StrictSerializer):
-    version = serializers.IntegerField(min_value=1)
-
-
-class ExemplarReasonInput(ExemplarVersionInput):
+class ExemplarReasonInput(RegisterVersionInput):
     reason = serializers.CharField(max_length=REASON_MAX)
 
 
-class ExemplarDecisionInput(ExemplarVersionInput):
+class ExemplarDecisionInput(RegisterVersionInput):
     level = serializers.ChoiceField(RecognitionLevel.values)
     number = serializers.CharField(max_length=NUMBER_MAX)
     decided_on = serializers.DateField()
@@ -75,17 +90,17 @@ class ExemplarDecisionInput(ExemplarVersionInput):
     attachment = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
-class ExemplarPublicationInput(ExemplarVersionInput):
+class ExemplarPublicationInput(RegisterVersionInput):
     people_agreed = serializers.BooleanField()
 
 
-class ExemplarPictureInput(ExemplarVersionInput):
+class ExemplarPictureInput(RegisterVersionInput):
     attachment = serializers.UUIDField()
     alt = serializers.CharField(max_length=ALT_MAX)
 
 
 class ExemplarCopyInput(StrictSerializer):
-    unit = serializers.CharField(max_length=10)
+    unit = serializers.CharField(max_length=UNIT_MAX)
     carried_out_by = serializers.CharField(max_length=TEXTS["carried_out_by"])
     starts_on = serializers.DateField()
 
@@ -120,12 +135,12 @@ class ExemplarDetail(PublicView):
 class ExemplarRegister(StaffView):
     @extend_schema(
         responses=OBJECT,
-        parameters=[OpenApiParameter(name, str) for name in (*FILTERS, "state")],
+        parameters=[OpenApiParameter(name, str) for name in REGISTER_FILTERS],
     )
     def get(self, request: Request) -> Response:
         """Models that the caller may see, the newest first."""
         access = directive_access(request)
-        rows = found.exemplar_list(access, _filter(request, (*FILTERS, "state")))
+        rows = found.exemplar_list(access, _filter(request, REGISTER_FILTERS))
         return list_answer(
             request, rows, found.REGISTER_ORDER, lambda page: [_staff_json(row) for row in page]
         )
@@ -143,14 +158,12 @@ class ExemplarRegisterDetail(StaffView):
 class _StepView(StaffView):
     """A step: its input, its service with the body under the service's own names."""
 
-    body: ClassVar[type[serializers.Serializer[Any]]] = ExemplarVersionInput
+    body: ClassVar[type[serializers.Serializer[Any]]] = RegisterVersionInput
     act: ClassVar[Callable[..., Any]]
     created: ClassVar[bool] = False
 
     def step(self, request: Request, public_id: str, **more: Any) -> Response:
-        access = directive_access(request)
-        typed = validated(self.body, json_body(request))
-        done = type(self).act(access=access, public_id=public_id, **typed, **more)
+        done = type(self).act(**key_of(request, public_id, self.body), **more)
         row = done.exemplar if isinstance(done, ExemplarPicture) else done
         return Response(_changed(row), status=201 if self.created else 200)
 
@@ -184,7 +197,7 @@ class ExemplarChange(_StepView):
 class ExemplarRegistration(_StepView):
     act = staticmethod(services.exemplar_register)
 
-    @extend_schema(request=ExemplarVersionInput, responses=OBJECT)
+    @extend_schema(request=RegisterVersionInput, responses=OBJECT)
     def post(self, request: Request, public_id: str) -> Response:
         """Register a draft, or again what was not recognised."""
         return self.step(request, public_id)
@@ -256,30 +269,15 @@ class ExemplarPictures(_StepView):
 class ExemplarPictureRemoval(_StepView):
     act = staticmethod(services.picture_remove)
 
-    @extend_schema(request=ExemplarVersionInput, responses=OBJECT)
+    @extend_schema(request=RegisterVersionInput, responses=OBJECT)
     def post(self, request: Request, public_id: str, picture: str) -> Response:
         """Show a picture no longer."""
         return self.step(request, public_id, picture=picture)
 
 
-def _filter(request: Request, known: tuple[str, ...]) -> ExemplarFilter:
+def _filter(request: Request, readers: dict[str, Reader]) -> ExemplarFilter:
     """Checked filters; raises InvalidInput naming every wrong one."""
-    query = {k: v for k, v in request.query_params.dict().items() if k not in PASSIVE}
-    errors = {name[:40]: [_("This filter is not known.")] for name in query if name not in known}
-    year = query.get("year", "")
-    is_year = (
-        year.isascii() and year.isdecimal() and len(year) == YEAR_DIGITS and "1000" < year < "9999"
-    )
-    if year and not is_year:
-        errors["year"] = [_("Choose one of the values of the list.")]
-    for name, value in query.items():
-        if len(value) > FILTER_MAX or not is_storable(value):
-            errors[name[:40]] = [_("At most %(n)d characters.") % {"n": FILTER_MAX}]
-    if query.get("state", "") not in ("", *ExemplarState.values):
-        errors["state"] = [_("Choose one of the values of the list.")]
-    if errors:
-        raise InvalidInput(fields=errors)
-    return ExemplarFilter(**query)
+    return ExemplarFilter(**filters_read(request.query_params.dict(), readers))
 
 
 def _changed(row: Exemplar) -> dict[str, Any]:
@@ -294,14 +292,14 @@ def _json(row: Exemplar) -> dict[str, Any]:
         "field": row.field.code,
         "carried_out_by": row.carried_out_by,
         "starts_on": row.starts_on.isoformat(),
-        "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+        "ends_on": iso(row.ends_on),
         "level": row.level,
-        "published_at": row.published_at.isoformat() if row.published_at else None,
+        "published_at": iso(row.published_at),
     }
 
 
 def _public_list(rows: list[Exemplar]) -> list[dict[str, Any]]:
-    return [_json(row) | {"copies": row.n_copies} for row in rows]  # type: ignore[attr-defined]
+    return [_json(row) | {"copies": row.n_copies} for row in rows]
 
 
 def _staff_json(row: Exemplar) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import StaffView, StrictSerializer, json_body, list_answer, validated
+from common.time import iso
 from mobilisation import selectors_opinions as found
 from mobilisation import services
 from mobilisation import validators as v
@@ -16,7 +17,6 @@ from mobilisation.api_shared import (
     OBJECT,
     UNIT_MAX,
     RegisterVersionInput,
-    day,
     day_field,
     directive_access,
     file_json,
@@ -186,8 +186,8 @@ def opinion_json(row: OpinionReport) -> dict[str, Any]:
         "secrecy": row.secrecy,
         "state": row.state,
         "edition": row.edition,
-        "sent_at": day(row.sent_at),
-        "answered_at": day(row.answered_at),
+        "sent_at": iso(row.sent_at),
+        "answered_at": iso(row.answered_at),
         "answer": row.answer,
         "version": row.version,
     }

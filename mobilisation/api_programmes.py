@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import StaffView, StrictSerializer, json_body, list_answer, validated
-from common.time import today
+from common.time import iso, today
 from directives.validators import PEOPLE_MAX
 from mobilisation import selectors_programmes as found
 from mobilisation import services
@@ -20,7 +20,6 @@ from mobilisation.api_shared import (
     RegisterFileInput,
     RegisterVersionInput,
     codes_field,
-    day,
     day_field,
     directive_access,
     file_json,
@@ -211,13 +210,13 @@ def programme_json(row: Programme) -> dict[str, Any]:
         "parties": row.parties,
         "other_parties": row.other_parties,
         "contents": row.contents,
-        "signed_on": day(row.signed_on),
-        "valid_from": day(row.valid_from),
-        "valid_until": day(row.valid_until),
+        "signed_on": iso(row.signed_on),
+        "valid_from": iso(row.valid_from),
+        "valid_until": iso(row.valid_until),
         "state": row.state,
         "is_expired": words["is_expired"],
         "runs_out_soon": words["is_soon"],
-        "ended_on": day(row.ended_on),
+        "ended_on": iso(row.ended_on),
         "ended_reason": row.ended_reason,
         "version": row.version,
     }
@@ -231,6 +230,6 @@ def _activity_json(row: ProgrammeActivity) -> dict[str, Any]:
         "people": row.people,
         "done": row.done,
         "file": file_json(row.attachment) if row.attachment else None,
-        "withdrawn_at": day(row.withdrawn_at),
+        "withdrawn_at": iso(row.withdrawn_at),
         "withdrawn_reason": row.withdrawn_reason,
     }

@@ -8,12 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import StaffView, StrictSerializer, json_body, list_answer, validated
+from common.time import iso
 from communes.models import Unit
 from mobilisation import selectors_rules as found
 from mobilisation import validators as v
 from mobilisation.api_shared import (
     OBJECT,
-    day,
     day_field,
     directive_access,
     file_json,
@@ -103,9 +103,9 @@ def _rule_json(unit: Unit, row: DemocracyRule) -> dict[str, Any]:
         "is_expected": rule_kinds()[row.kind].is_expected,
         "state": row.state,
         "number": row.number,
-        "issued_on": day(row.issued_on),
+        "issued_on": iso(row.issued_on),
         "approved_by": row.approved_by,
-        "review_on": day(row.review_on),
+        "review_on": iso(row.review_on),
         "note": row.note,
         "version": row.version,
     }

@@ -1,6 +1,5 @@
 """What the API of the registers shares: filters, units, keys, histories."""
 
-import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -13,10 +12,11 @@ from rest_framework.request import Request
 from attachments.models import Attachment
 from common.api import StrictSerializer, json_body, validated
 from common.errors import InvalidInput
-from common.text import is_storable
+from common.filters import Reader, filters_read, one_of, that, words
+from common.time import date_read
 from communes.models import Unit
 from communes.selectors import unit_by_code
-from directives.api import OBJECT, PASSIVE, directive_access, optional_text
+from directives.api import OBJECT, directive_access, optional_text
 
 __all__ = ["CREATED", "OBJECT", "directive_access", "optional_text"]
 CREATED = {201: OpenApiTypes.OBJECT}
@@ -52,39 +52,16 @@ def parameters(filters: Filters) -> list[OpenApiParameter]:
 
 def filtered(request: Request, filters: Filters) -> dict[str, Any]:
     """Checked filters of a list. Raises InvalidInput naming every wrong one."""
-    errors: dict[str, list[str]] = {}
-    found: dict[str, Any] = {}
-    for name, value in request.query_params.dict().items():
-        if name in PASSIVE:
-            continue
-        if name not in filters:
-            errors[name[:40]] = [_("This filter is not known.")]
-        else:
-            found[name] = _read(name, value, filters[name], errors)
-    if errors:
-        raise InvalidInput(fields=errors)
-    return found
+    readers = {name: _reader(name, choices) for name, choices in filters.items()}
+    return filters_read(request.query_params.dict(), readers)
 
 
-def _read(
-    name: str, value: str, choices: Collection[str] | None, errors: dict[str, list[str]]
-) -> str | dt.date:
+def _reader(name: str, choices: Collection[str] | None) -> Reader:
     if name in DAYS:
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            errors[name] = [_("A date such as 2026-11-23.")]
-    elif not _fits(name, value, choices):
-        errors[name] = [_("Choose one of the values of the list.")]
-    return value
-
-
-def _fits(name: str, value: str, choices: Collection[str] | None) -> bool:
+        return date_read
     if name == "unit":
-        return unit_by_code(value) is not None
-    if choices is not None:
-        return value in choices
-    return len(value) <= FILTER_MAX and is_storable(value)
+        return that(lambda code: unit_by_code(code) is not None)
+    return words(FILTER_MAX) if choices is None else one_of(choices)
 
 
 def unit_named(code: str) -> Unit:
@@ -110,7 +87,3 @@ def file_json(attachment: Attachment) -> dict[str, Any]:
         "size": attachment.size,
         "content_type": attachment.content_type,
     }
-
-
-def day(value: dt.date | dt.datetime | None) -> str | None:
-    return value.isoformat() if value else None

@@ -10,9 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.time import local_date, today
-from directives.exports import CHUNK, Table
-from mobilisation.models import Exemplar, OpinionReport, Programme
+from common.time import local_date
+from communes.models import Unit
+from directives.exports import CHUNK, Table, day_cell, day_stem
+from mobilisation.lists import rule_kinds
+from mobilisation.models import DemocracyRule, Exemplar, OpinionReport, Programme
 from mobilisation.presenters import opinion_line, party_names, standing
 from mobilisation.selectors_models import REGISTER_ORDER, ExemplarFilter, exemplar_list
 from mobilisation.selectors_opinions import (
@@ -22,6 +24,7 @@ from mobilisation.selectors_opinions import (
     topics_named,
 )
 from mobilisation.selectors_programmes import PROGRAMME_ORDER, ProgrammeFilter, programme_list
+from mobilisation.selectors_rules import RuleFilter, rule_rows
 
 
 def programmes_table(access: Access, chosen: ProgrammeFilter, on: dt.date) -> Table:
@@ -40,7 +43,7 @@ def programmes_table(access: Access, chosen: ProgrammeFilter, on: dt.date) -> Ta
     ]
     rows = programme_list(access, chosen, on).order_by(*PROGRAMME_ORDER.order())
     lines = (_programme_cells(row, on) for row in rows.iterator(CHUNK))
-    return Table(f"chuong-trinh-{_on()}", _("Coordination programmes"), head, lines)
+    return Table(f"chuong-trinh-{day_stem()}", _("Coordination programmes"), head, lines)
 
 
 def _programme_cells(row: Programme, on: dt.date) -> tuple[str, ...]:
@@ -50,11 +53,40 @@ def _programme_cells(row: Programme, on: dt.date) -> tuple[str, ...]:
         row.title,
         row.number,
         party_names(row),
-        _day(row.signed_on),
-        _day(row.valid_from),
-        _day(row.valid_until),
+        day_cell(row.signed_on),
+        day_cell(row.valid_from),
+        day_cell(row.valid_until),
         standing(row, on)["state"],
-        str(row.activity_count),  # type: ignore[attr-defined]
+        str(row.activity_count),
+    )
+
+
+def rules_table(access: Access, chosen: RuleFilter) -> Table:
+    """Rules on grassroots democracy as they were searched, a row a unit and kind."""
+    head = [
+        _("Unit code"),
+        _("Unit"),
+        _("Kind of rules"),
+        _("State"),
+        _("Number and symbol"),
+        _("Date of the rules"),
+        _("Approved by"),
+        _("Next review on"),
+    ]
+    lines = (_rule_cells(*row) for row in rule_rows(access, chosen))
+    return Table(f"quy-che-dan-chu-{day_stem()}", _("Rules on grassroots democracy"), head, lines)
+
+
+def _rule_cells(unit: Unit, kind: str, row: DemocracyRule) -> tuple[str, ...]:
+    return (
+        unit.code,
+        unit.full_name,
+        rule_kinds()[kind].name,
+        capfirst(row.get_state_display()),
+        row.number,
+        day_cell(row.issued_on),
+        row.approved_by,
+        day_cell(row.review_on),
     )
 
 
@@ -76,7 +108,7 @@ def opinions_table(access: Access, chosen: OpinionFilter) -> Table:
     ]
     rows = opinion_list(access, chosen).order_by(*OPINION_ORDER.order())
     return Table(
-        f"tinh-hinh-{_on()}", _("Opinion and situation reports"), head, _opinion_rows(rows)
+        f"tinh-hinh-{day_stem()}", _("Opinion and situation reports"), head, _opinion_rows(rows)
     )
 
 
@@ -94,13 +126,13 @@ def _opinion_cells(row: OpinionReport, codes: Sequence[str]) -> tuple[str, ...]:
         row.unit.code,
         row.unit.full_name,
         line["period"],
-        _day(row.starts_on),
-        _day(row.ends_on),
+        day_cell(row.starts_on),
+        day_cell(row.ends_on),
         row.subject,
         line["topics"],
         capfirst(row.get_secrecy_display()),
         line["state"],
-        _day(local_date(row.sent_at)) if row.sent_at else "",
+        day_cell(local_date(row.sent_at)) if row.sent_at else "",
         str(row.edition),
     )
 
@@ -122,7 +154,7 @@ def exemplars_table(access: Access, chosen: ExemplarFilter) -> Table:
     ]
     rows = exemplar_list(access, chosen).order_by(*REGISTER_ORDER.order())
     lines = (_exemplar_cells(row) for row in rows.iterator(CHUNK))
-    return Table(f"mo-hinh-{_on()}", _("Models of “dân vận khéo”"), head, lines)
+    return Table(f"mo-hinh-{day_stem()}", _("Models of “dân vận khéo”"), head, lines)
 
 
 def _exemplar_cells(row: Exemplar) -> tuple[str, ...]:
@@ -132,18 +164,10 @@ def _exemplar_cells(row: Exemplar) -> tuple[str, ...]:
         row.title,
         str(row.field.label),
         row.carried_out_by,
-        _day(row.starts_on),
-        _day(row.ends_on),
+        day_cell(row.starts_on),
+        day_cell(row.ends_on),
         capfirst(row.get_state_display()),
         capfirst(row.get_level_display()) if row.level else "",
         row.source.unit.full_name if row.source else "",
-        str(row.n_copies),  # type: ignore[attr-defined]
+        str(row.n_copies),
     )
-
-
-def _day(day: dt.date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else ""
-
-
-def _on() -> str:
-    return today().isoformat()

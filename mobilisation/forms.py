@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import DateInput, PortalForm, TextField, choices_of
 from communes.models import Unit
 from communes.selectors import former_districts
-from directives.forms_register import FileForm, StepForm
+from directives.forms_register import FileForm, StepForm, UploadForm
 from mobilisation import validators as v
 from mobilisation.enums import RULE_NEXT, ProgrammeState, RuleState
 from mobilisation.lists import parties, rule_kinds
@@ -160,16 +160,12 @@ class RenewForm(StepForm):
         self.choose("successor", [("", gettext("Choose…")), *named])
 
 
-class ActivityForm(StepForm):
+class ActivityForm(UploadForm, StepForm):
     held_on = forms.DateField(label=_("Date of the activity"), widget=DateInput)
     place = TextField(label=_("Place of the activity"), max_length=v.PLACE_MAX)
     people = forms.IntegerField(label=_("How many people came"))
     done = TextField(label=_("What was done together"), rows=4, max_length=v.WORDS_MAX)
     upload = forms.FileField(label=_("File"), help_text=FILE_HINT, required=False)
-
-    def service_field(self, name: str) -> str | None:
-        """What is said of the stored file stands at the upload."""
-        return "upload" if name in ("attachment", "file") else super().service_field(name)
 
     def activity(self, attachment: str) -> Activity:
         """The checked activity for the service."""
@@ -197,7 +193,7 @@ class RuleFilterForm(SearchForm):
         self.choose("state", all_and(choices_of([missing, *RuleState.choices])))
 
 
-class RuleForm(PortalForm):
+class RuleForm(UploadForm):
     """How far a unit is with its rules of a kind; the states that may follow are offered."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -235,10 +231,6 @@ class RuleForm(PortalForm):
         super().__init__(*args, **kwargs)
         allowed = (row.state, *RULE_NEXT[row.state])
         self.choose("state", choices_of(s for s in RuleState.choices if s[0] in allowed))
-
-    def service_field(self, name: str) -> str | None:
-        """What is said of the stored file stands at the upload."""
-        return "upload" if name in ("attachment", "file") else super().service_field(name)
 
     def record(self, attachment: str) -> RuleRecord:
         """The checked record for the service."""

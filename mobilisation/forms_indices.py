@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import DateInput, PortalForm, TextField, choices_of
 from communes.models import Unit
 from mobilisation.enums_models import IndexKind
-from mobilisation.forms_models import unit_choices
+from mobilisation.forms import unit_choices
 from mobilisation.models import IndexYear
 from mobilisation.models.indices import FIRST_YEAR, LAST_YEAR
 from mobilisation.services import IndexFacts

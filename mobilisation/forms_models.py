@@ -9,27 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput, PortalForm, TextField, choices_of
 from communes.models import Unit
+from directives.forms_register import StepForm, UploadForm
 from directives.validators import REASON_MAX
 from mobilisation.enums_models import OWN, ExemplarState, RecognitionLevel
+from mobilisation.forms import Choices, SearchForm, all_and, unit_choices
 from mobilisation.models import Exemplar, ExemplarField
-from mobilisation.selectors_models import ExemplarFilter
-from mobilisation.services import Decision, Words
+from mobilisation.services import Words
 from mobilisation.services.exemplar_pictures import ALT_MAX
 from mobilisation.services.exemplar_steps import DECIDED_BY_MAX, NUMBER_MAX
 from mobilisation.services.exemplars import RESULTS_MAX, TEXTS
-
-Choices = Sequence[tuple[str, Any]]
-
-
-def unit_choices(units: Sequence[Unit]) -> Choices:
-    return [(unit.code, unit.full_name) for unit in units]
 
 
 def field_choices(fields: Sequence[ExemplarField]) -> Choices:
     return [(field.code, field.label) for field in fields]
 
 
-class ExemplarFilterForm(PortalForm):
+class ExemplarFilterForm(SearchForm):
     """Filters of the register; the query string is the state."""
 
     q = forms.CharField(label=_("Title, group or unit"), required=False, max_length=120)
@@ -54,20 +49,14 @@ class ExemplarFilterForm(PortalForm):
         is_public: bool = False,
     ) -> None:
         super().__init__(data)
-        everything = ("", gettext("All"))
-        self.choose("field", [everything, *field_choices(fields)])
-        self.choose("unit", [everything, *unit_choices(units)])
-        self.choose("year", [everything, *((str(year), str(year)) for year in years)])
+        self.choose("field", all_and(field_choices(fields)))
+        self.choose("unit", all_and(unit_choices(units)))
+        self.choose("year", all_and((str(year), str(year)) for year in years))
         if is_public:
             del self.fields["state"], self.fields["copied"]
             return
-        states = [s for s in choices_of(ExemplarState.choices) if sees_own or s[0] not in OWN]
-        self.choose("state", [everything, *states])
-
-    def chosen(self) -> ExemplarFilter:
-        """What was asked for; anything that is not a choice is left out."""
-        self.is_valid()
-        return ExemplarFilter(**{name: self.cleaned_data.get(name, "") for name in self.fields})
+        states = (s for s in choices_of(ExemplarState.choices) if sees_own or s[0] not in OWN)
+        self.choose("state", all_and(states))
 
 
 class WordsForm(PortalForm):
@@ -128,21 +117,14 @@ def words_initial(row: Exemplar) -> dict[str, Any]:
 # Steps of the page
 
 
-class StepForm(PortalForm):
-    """A step on the version that was looked at."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-    def service_field(self, name: str) -> str | None:
-        """A refused upload stands beside the field of files."""
-        shown = "upload" if name in ("file", "attachment") else name
-        return shown if shown in self.fields else None
+class ExemplarStepForm(UploadForm, StepForm):
+    """A step of a model."""
 
     def fit(self, row: Exemplar, levels: Choices, units: Sequence[Unit]) -> None:
         """Choices that follow from the model and the person."""
 
 
-class RecogniseForm(StepForm):
+class RecogniseForm(ExemplarStepForm):
     level = forms.ChoiceField(label=_("Level of recognition"))
     number = TextField(label=_("Number of the decision"), max_length=NUMBER_MAX)
     decided_on = forms.DateField(label=_("Date of the decision"), widget=DateInput())
@@ -158,25 +140,19 @@ class RecogniseForm(StepForm):
     def fit(self, row: Exemplar, levels: Choices, units: Sequence[Unit]) -> None:
         self.choose("level", levels)
 
-    def decision(self, attachment: str) -> Decision:
-        """The checked decision for the service."""
-        names = ("level", "number", "decided_on", "decided_by")
-        said = {name: self.cleaned_data[name] for name in names}
-        return Decision(**said, attachment=attachment)
 
-
-class ReasonForm(StepForm):
+class ReasonForm(ExemplarStepForm):
     reason = TextField(label=_("Reason"), rows=3, max_length=REASON_MAX)
 
 
-class PublishForm(StepForm):
+class PublishForm(ExemplarStepForm):
     people_agreed = forms.BooleanField(
         label=_("The people shown in texts and pictures have agreed to the publication"),
         help_text=_("It is kept who said so and when."),
     )
 
 
-class PictureForm(StepForm):
+class PictureForm(ExemplarStepForm):
     upload = forms.FileField(
         label=_("Picture"),
         help_text=_("JPG, PNG or WEBP, at most 20 MB. Place, time and device are removed."),
@@ -189,11 +165,11 @@ class PictureForm(StepForm):
     )
 
 
-class PictureGoneForm(StepForm):
+class PictureGoneForm(ExemplarStepForm):
     picture = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class CopyForm(StepForm):
+class CopyForm(ExemplarStepForm):
     unit = forms.ChoiceField(label=_("Unit that takes it over"))
     carried_out_by = TextField(label=_("Carried out by"), max_length=TEXTS["carried_out_by"])
     starts_on = forms.DateField(label=_("Carried out from"), widget=DateInput())

@@ -78,7 +78,7 @@ def _exemplars(access: Access) -> Tile:
     found = exemplar_counts(access)
     waiting, copies = found["waiting"], found["copies"]
     return Tile(
-        _("Models of skilful mass mobilisation"),
+        _("Models of “dân vận khéo”"),
         _("Registered by units, recognised by decision, published, taken up elsewhere."),
         reverse("mobilisation_staff:exemplars"),
         _("%(n)d registered, %(copies)d copies") % {"n": found["registered"], "copies": copies},

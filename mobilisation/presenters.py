@@ -1,16 +1,17 @@
 """Rows and histories of the registers in words."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.errors import Text
 from common.history import HistoryEvent
+from common.time import day_words
 from common.ui import TimelineItem
 from communes.models import Unit
 from mobilisation.enums import (
@@ -45,7 +46,7 @@ OPINION_TONES = {
     OpinionState.READ: "success",
     OpinionState.RETURNED: "danger",
 }
-ACTIONS: dict[str, Promise] = {
+ACTIONS: dict[str, Text] = {
     "programme.created": gettext_lazy("Entered in the register"),
     "programme.changed": gettext_lazy("Record of the programme corrected"),
     "programme.signed": gettext_lazy("Put in force"),
@@ -64,7 +65,7 @@ ACTIONS: dict[str, Promise] = {
     "opinion.returned": gettext_lazy("Returned by the City"),
     "opinion.file_removed": gettext_lazy("File no longer shown"),
 }
-FIELDS: dict[str, Promise] = {
+FIELDS: dict[str, Text] = {
     "title": gettext_lazy("Title of the programme"),
     "parties": gettext_lazy("Parties to the programme"),
     "other_parties": gettext_lazy("Other parties, in words"),
@@ -96,7 +97,7 @@ def programme_line(row: Programme, on: dt.date) -> dict[str, Any]:
         "programme": row,
         "href": reverse("mobilisation_staff:programme", args=[row.public_id]),
         "parties": party_names(row),
-        "activities": getattr(row, "activity_count", 0),
+        "activities": row.activity_count,
         **standing(row, on),
     }
 
@@ -195,30 +196,36 @@ def edition_line(edition: OpinionEdition) -> dict[str, Any]:
 
 def history_items(events: Iterable[HistoryEvent]) -> list[TimelineItem]:
     """Events in words, with what was changed from and to."""
+    return timeline(events, ACTIONS, _details)
+
+
+def timeline(
+    events: Iterable[HistoryEvent],
+    actions: Mapping[str, Text],
+    details: Callable[[Mapping[str, Any]], Iterable[str]],
+    nobody: str = "",
+) -> list[TimelineItem]:
+    """Events of a register, as given; ``nobody``: who stands there where no person acted."""
     return [
         TimelineItem(
-            title=ACTIONS.get(_short(event), event.action),
+            title=actions.get(event.action.removeprefix("mobilisation."), event.action),
             at=event.at,
-            text="; ".join(_details(event)),
-            actor=event.actor.full_name if event.actor else "",
+            text="; ".join(details(event.data)),
+            actor=event.actor.full_name if event.actor else nobody,
         )
         for event in events
     ]
 
 
-def _short(event: HistoryEvent) -> str:
-    return event.action.removeprefix("mobilisation.")
-
-
-def _details(event: HistoryEvent) -> list[str]:
-    data, fields = event.data, event.data.get("fields", {})
+def _details(data: Mapping[str, Any]) -> list[str]:
+    fields = data.get("fields", {})
     if isinstance(fields, list):
         return [", ".join(str(FIELDS.get(name, name)) for name in fields)] if fields else []
     said = [_change(name, *values) for name, values in fields.items()]
     if data.get("held_on"):
-        said.append(_("held on %(what)s") % {"what": _day(data["held_on"])})
+        said.append(_("held on %(what)s") % {"what": day_words(data["held_on"])})
     if data.get("ended_on"):
-        said.append(_("on %(day)s") % {"day": _day(data["ended_on"])})
+        said.append(_("on %(day)s") % {"day": day_words(data["ended_on"])})
     if data.get("reason"):
         said.append(data["reason"])
     return said
@@ -233,7 +240,7 @@ def _value(name: str, value: Any) -> str:
     if not value:
         return "–"
     if name in _DAYS:
-        return _day(value)
+        return day_words(value)
     if name == "parties":
         return ", ".join(parties().get(code, code) for code in value)
     if name == "state":
@@ -241,7 +248,3 @@ def _value(name: str, value: Any) -> str:
     if name == "secrecy":
         return str(OpinionSecrecy(value).label)
     return str(value)
-
-
-def _day(value: str) -> str:
-    return f"{dt.date.fromisoformat(value):%d/%m/%Y}"

@@ -16,9 +16,9 @@ from communes.models import Unit
 from mobilisation.charts import Reading, line_chart
 from mobilisation.enums_models import IN_PERCENT, SCALES, IndexKind
 from mobilisation.models import IndexEvent, IndexYear
+from mobilisation.presenters import timeline
 from mobilisation.satisfaction import Score
 from mobilisation.selectors_indices import Series
-from mobilisation.services.indices import ENTERED
 
 FIELDS: dict[str, Text] = {
     "value": gettext_lazy("Value"),
@@ -29,6 +29,10 @@ FIELDS: dict[str, Text] = {
     "source": gettext_lazy("Source"),
     "published_on": gettext_lazy("Published on"),
     "is_public": gettext_lazy("Shown on the public page"),
+}
+ACTIONS: dict[str, Text] = {
+    "index.entered": gettext_lazy("Entered"),
+    "index.corrected": gettext_lazy("Corrected"),
 }
 HIDDEN = "…"
 TOP_SCORE = Decimal(5)
@@ -152,19 +156,11 @@ def month_labels(year: int) -> dict[int, str]:
 
 def event_items(events: Sequence[IndexEvent]) -> list[TimelineItem]:
     """The history of an index in words, the newest first as given."""
-    return [
-        TimelineItem(
-            title=_("Entered") if event.action == ENTERED else _("Corrected"),
-            at=event.at,
-            text="; ".join(_changes(event.data.get("fields", {}))),
-            actor=event.actor.full_name if event.actor else _("Reference data of the portal"),
-        )
-        for event in events
-    ]
+    return timeline(events, ACTIONS, _changes, _("Reference data of the portal"))
 
 
-def _changes(fields: Mapping[str, Sequence[Any]]) -> Iterable[str]:
-    for name, (old, new) in fields.items():
+def _changes(data: Mapping[str, Any]) -> Iterable[str]:
+    for name, (old, new) in data.get("fields", {}).items():
         label = FIELDS.get(name, name)
         yield f"{label}: {_said(old)} → {_said(new)}"
 

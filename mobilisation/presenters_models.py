@@ -1,6 +1,5 @@
 """Models of "dân vận khéo" as pages show them."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Text
+from common.time import day_words
 from common.ui import TimelineItem
 from mobilisation.enums_models import ExemplarState, RecognitionLevel
 from mobilisation.models import Exemplar, ExemplarEvent, ExemplarPicture
-from mobilisation.services._exemplar import ACTION
+from mobilisation.presenters import timeline
 
 TONES = {
     ExemplarState.DRAFT: "neutral",
@@ -25,17 +25,17 @@ TONES = {
     ExemplarState.DROPPED: "neutral",
 }
 ACTIONS: dict[str, Text] = {
-    "created": gettext_lazy("Entered as a draft"),
-    "copied": gettext_lazy("Taken over from another unit as a draft"),
-    "changed": gettext_lazy("Changed"),
-    "registered": gettext_lazy("The model was registered"),
-    "recognised": gettext_lazy("Recognised"),
-    "refused": gettext_lazy("Not recognised"),
-    "published": gettext_lazy("Published; the people shown agreed"),
-    "unpublished": gettext_lazy("Withdrawn from publication"),
-    "dropped": gettext_lazy("Given up"),
-    "picture_added": gettext_lazy("A picture was added"),
-    "picture_removed": gettext_lazy("A picture was removed"),
+    "exemplar.created": gettext_lazy("Entered as a draft"),
+    "exemplar.copied": gettext_lazy("Taken over from another unit as a draft"),
+    "exemplar.changed": gettext_lazy("Changed"),
+    "exemplar.registered": gettext_lazy("The model was registered"),
+    "exemplar.recognised": gettext_lazy("Recognised"),
+    "exemplar.refused": gettext_lazy("Not recognised"),
+    "exemplar.published": gettext_lazy("Published; the people shown agreed"),
+    "exemplar.unpublished": gettext_lazy("Withdrawn from publication"),
+    "exemplar.dropped": gettext_lazy("Given up"),
+    "exemplar.picture_added": gettext_lazy("A picture was added"),
+    "exemplar.picture_removed": gettext_lazy("A picture was removed"),
 }
 FIELDS: dict[str, Text] = {
     "title": gettext_lazy("Title of the model"),
@@ -54,7 +54,7 @@ def exemplar_line(row: Exemplar) -> dict[str, Any]:
         "row": row,
         "href": reverse("mobilisation_staff:exemplar", args=[row.public_id]),
         "tone": TONES[ExemplarState(row.state)],
-        "copies": row.n_copies,  # type: ignore[attr-defined]
+        "copies": row.n_copies,
     }
 
 
@@ -64,7 +64,7 @@ def public_card(row: Exemplar, pictures: Sequence[ExemplarPicture]) -> dict[str,
         "row": row,
         "href": reverse("mobilisation:exemplar", args=[row.public_id]),
         "picture": picture_lines(row, pictures[:1], "mobilisation:picture"),
-        "copies": row.n_copies,  # type: ignore[attr-defined]
+        "copies": row.n_copies,
     }
 
 
@@ -79,15 +79,7 @@ def picture_lines(
 
 def history_items(events: Sequence[ExemplarEvent]) -> list[TimelineItem]:
     """The history in words, newest first as given."""
-    return [
-        TimelineItem(
-            title=ACTIONS.get(event.action.removeprefix(ACTION), event.action),
-            at=event.at,
-            text="; ".join(_details(event.data)),
-            actor=event.actor.full_name if event.actor else "",
-        )
-        for event in events
-    ]
+    return timeline(events, ACTIONS, _details)
 
 
 def _details(data: Mapping[str, Any]) -> list[str]:
@@ -98,10 +90,9 @@ def _details(data: Mapping[str, Any]) -> list[str]:
     if data.get("level"):
         said.append(capfirst(str(RecognitionLevel(data["level"]).label)))
     if data.get("number"):
-        day = dt.date.fromisoformat(data["decided_on"])
         said.append(
             _("decision %(number)s of %(date)s")
-            % {"number": data["number"], "date": f"{day:%d/%m/%Y}"}
+            % {"number": data["number"], "date": day_words(data["decided_on"])}
         )
     if data.get("reason"):
         said.append(data["reason"])

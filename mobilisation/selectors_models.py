@@ -11,7 +11,7 @@ from accounts.access import Access
 from accounts.roles import Permission
 from attachments.models import Attachment
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from common.text import fold
 from common.time import local_date, local_moment
 from communes.models import Unit
@@ -28,8 +28,6 @@ from mobilisation.models import (
 REGISTER_ORDER = Keyset("-id")
 PUBLIC_ORDER = Keyset("-published_at", "-id")
 EVENT_ORDER = Keyset("-sequence")
-# Of the list: what is registered and waits for a decision.
-WAITING = "registered"
 
 
 @dataclass(frozen=True)
@@ -186,15 +184,12 @@ def _filtered(rows: QuerySet[Exemplar], chosen: ExemplarFilter) -> QuerySet[Exem
 
 
 def _counted(rows: QuerySet[Exemplar]) -> QuerySet[Exemplar]:
-    return rows.annotate(n_copies=Count("copies", filter=Q(copies__state__in=COUNTED)))
+    counted = {"n_copies": Count("copies", filter=Q(copies__state__in=COUNTED))}
+    return rows.annotate(**counted)
 
 
 def _one(rows: QuerySet[Exemplar], public_id: uuid.UUID | str) -> Exemplar:
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
-    found = rows.select_related("unit", "field").filter(public_id=key).first()
+    found = rows.select_related("unit", "field").filter(public_id=key_read(public_id)).first()
     if found is None:
         raise NotVisible
     return found

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from accounts.access import Access
 from attachments.models import Attachment
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from mobilisation.enums import OpinionState
 from mobilisation.lists import topics
 from mobilisation.models import (
@@ -23,7 +23,6 @@ from mobilisation.models import (
 OPINION_ORDER = Keyset("-ends_on", "-id")
 TOPIC_ORDER = Keyset("-edition__report__ends_on", "edition__report__unit__code", "-id")
 EVENT_ORDER = Keyset("-sequence")
-UNREAD = "unread"
 # Behind the newest edition a topic is looked at no more.
 _NEWEST = Q(edition__number=F("edition__report__edition"))
 
@@ -60,11 +59,6 @@ def opinion_list(access: Access, chosen: OpinionFilter) -> QuerySet[OpinionRepor
     return rows
 
 
-def opinion_unread(access: Access) -> int:
-    """How many visible reports wait to be read."""
-    return OpinionReport.objects.visible_to(access).filter(state=OpinionState.SENT).count()
-
-
 def topics_named(reports: list[OpinionReport]) -> dict[int, list[str]]:
     """Codes of the topics that the newest editions speak of, by report; one query."""
     rows = OpinionText.objects.filter(_NEWEST, edition__report__in=reports)
@@ -76,12 +70,8 @@ def topics_named(reports: list[OpinionReport]) -> dict[int, list[str]]:
 
 def opinion_get_for(access: Access, public_id: uuid.UUID | str) -> OpinionReport:
     """Raises NotVisible, also when the identifier is malformed."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
     rows = OpinionReport.objects.visible_to(access).select_related("unit", "by", "answered_by")
-    found = rows.filter(public_id=key).first()
+    found = rows.filter(public_id=key_read(public_id)).first()
     if found is None:
         raise NotVisible
     return found

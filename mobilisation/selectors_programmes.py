@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.access import Access
 from attachments.models import Attachment
 from common.api import Keyset
-from common.errors import NotVisible
+from common.errors import NotVisible, key_read
 from common.text import fold
 from mobilisation.enums import ProgrammeState
 from mobilisation.models import (
@@ -58,18 +58,14 @@ def programme_list(access: Access, chosen: ProgrammeFilter, on: dt.date) -> Quer
         rows = rows.filter(named(on) if named else Q(state=chosen.state))
     if chosen.ends:
         rows = rows.filter(runs_out(on))
-    counted = Count("activities", filter=Q(activities__withdrawn_at=None))
-    return rows.annotate(activity_count=counted)
+    counted = {"activity_count": Count("activities", filter=Q(activities__withdrawn_at=None))}
+    return rows.annotate(**counted)
 
 
 def programme_get_for(access: Access, public_id: uuid.UUID | str) -> Programme:
     """Raises NotVisible, also when the identifier is malformed."""
-    try:
-        key = uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
     rows = Programme.objects.visible_to(access).select_related("unit", "by", "renewed_by")
-    found = rows.filter(public_id=key).first()
+    found = rows.filter(public_id=key_read(public_id)).first()
     if found is None:
         raise NotVisible
     return found

@@ -26,7 +26,7 @@ urlpatterns = [
         f"{PROGRAMME}/tep/<uuid:file_id>/", views_programmes.programme_file, name="programme_file"
     ),
     path("quy-che/", views_rules.rules, name="rules"),
-    path("quy-che/tai-ve/", views_rules.rules_export, name="rules_export"),
+    path("quy-che/tai-ve/", views_exports.rules, name="rules_export"),
     path("quy-che/<str:code>/", views_rules.rules_unit, name="rules_unit"),
     path(f"{RULE}/", views_rules.rule, name="rule"),
     path(f"{RULE}/tep/<uuid:file_id>/", views_rules.rule_file, name="rule_file"),

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 from common.time import today
 from directives.views_exports import asked_format, streamed
 from directives.views_staff import directive_access
-from mobilisation.exports import exemplars_table, opinions_table, programmes_table
+from mobilisation.exports import exemplars_table, opinions_table, programmes_table, rules_table
 from mobilisation.views_models import exemplars_asked
 from mobilisation.views_opinions import opinions_asked
 from mobilisation.views_programmes import programmes_asked
+from mobilisation.views_rules import rules_asked
 
 
 @require_safe
@@ -20,6 +21,15 @@ def programmes(request: HttpRequest) -> StreamingHttpResponse:
     access = directive_access(request)
     _form, chosen = programmes_asked(request, access)
     return streamed(programmes_table(access, chosen, today()), asked_format(request))
+
+
+@require_safe
+@never_cache
+def rules(request: HttpRequest) -> StreamingHttpResponse:
+    """Rules on grassroots democracy as they were searched, a row a unit and kind."""
+    access = directive_access(request)
+    _form, chosen = rules_asked(request)
+    return streamed(rules_table(access, chosen), asked_format(request))
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """The hub of the registers, and what their pages share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 from attachments.services import attachment_store
 from common.api import Keyset
 from common.errors import Text
-from common.ui import Crumb, page_href
+from common.ui import Crumb, TimelineItem, page_href
 from directives.forms_register import StepForm
 from directives.views_staff import directive_access
 from mobilisation.hub import tiles
 from mobilisation.presenters import history_items
 
 VERSIONS = 20
+History = Callable[[Sequence[Any]], list[TimelineItem]]
 
 
 @require_safe
@@ -51,11 +52,13 @@ def crumbs_to(name: str, label: str, *rest: str | Crumb) -> list[Crumb]:
     return [hub_crumb, register, *more]
 
 
-def history_context(request: HttpRequest, events: Any, order: Keyset) -> dict[str, Any]:
+def history_context(
+    request: HttpRequest, events: Any, order: Keyset, shown: History = history_items
+) -> dict[str, Any]:
     """A page of a history in words, the newest first."""
     rows, after, before = order.page(events, request.GET.get("cursor", ""), VERSIONS)
     return {
-        "history": history_items(rows),
+        "history": shown(rows),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }

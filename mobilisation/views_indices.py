@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Access
-from common.errors import NotVisible
+from common.errors import NotVisible, allow
+from common.forms import done
 from common.sheets import CSV_TYPE, csv_bytes
 from common.time import today
 from common.ui import Crumb
 from communes.models import Unit
 from communes.selectors import unit_by_code
-from directives.views_register import done, page, permit
+from directives.views_register import page
 from directives.views_staff import directive_access
 from mobilisation import presenters_indices as show
 from mobilisation import satisfaction as scores
@@ -46,7 +47,6 @@ def indices(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "unit": unit,
-        "is_city": unit.code == found.CITY,
         "keeps": keeps,
         "blocks": [show.series_block(one, edits=keeps) for one in found.index_series(unit)],
         "year": year,
@@ -71,7 +71,7 @@ def indices_export(request: HttpRequest) -> HttpResponse:
 def index_choose(request: HttpRequest) -> HttpResponse:
     """Choose which index of which year is entered or corrected."""
     access = directive_access(request)
-    permit(may_keep_indices(access))
+    allow(may_keep_indices(access))
     initial = {"year": today().year - 1, "unit": found.CITY}
     form = IndexChooseForm(request.POST or None, units=found.index_units(access), initial=initial)
     if form.is_valid():
@@ -89,7 +89,7 @@ def index(request: HttpRequest, kind: str, year: int, code: str) -> HttpResponse
     unit = unit_by_code(code)
     if kind not in IndexKind.values or unit is None:
         raise NotVisible
-    permit(may_keep_indices(access))
+    allow(may_keep_indices(access))
     row = found.index_get(kind, year, unit)
     scale = show.number_words(kind, SCALES[kind])
     form = IndexForm(request.POST or None, row=row, scale=scale)

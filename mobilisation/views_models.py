@@ -1,9 +1,9 @@
 """The register of models of "dân vận khéo": the list, one model with its steps, entering one."""
 
+import datetime as dt
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Access
-from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
-from common.errors import Text
+from common.errors import allow
+from common.forms import done
 from common.ui import Crumb, page_href
-from directives.views_register import done, page, permit
+from directives.forms_register import StepForm
+from directives.views_register import page
 from directives.views_staff import directive_access, export_query
 from mobilisation import forms_models as f
 from mobilisation import policies_models as policies
@@ -35,112 +36,90 @@ from mobilisation.presenters_models import (
     picture_lines,
 )
 from mobilisation.selectors_models import ExemplarFilter
-from mobilisation.views_hub import crumbs_to
+from mobilisation.views_hub import StepPage, crumbs_to, history_context, stored
 
-EVENTS = 20
 Data = dict[str, Any]
 
 
-class StepPage(NamedTuple):
-    """A step of the page: its form, who may, what it does, its name, what is said afterwards."""
-
-    form: type[f.StepForm]
-    may: Callable[[Access, Exemplar], Text | None]
-    act: Callable[..., Any]
-    label: Text
-    done: Text
+def _recognise(
+    *, upload: Any, level: str, number: str, decided_on: dt.date, decided_by: str, **key: Any
+) -> None:
+    said = services.Decision(level, number, decided_on, decided_by, stored(upload))
+    services.exemplar_recognise(decision=said, **key)
 
 
-def _stored(upload: Any) -> str:
-    """The public identifier of an upload as it was stored, "" without one."""
-    if not upload:
-        return ""
-    return str(attachment_store(stream=upload, name=upload.name).public_id)
+def _picture(*, upload: Any, **key: Any) -> None:
+    services.picture_add(attachment=stored(upload), **key)
 
 
-def _recognise(form: Any, **key: Any) -> None:
-    attachment = _stored(form.cleaned_data["upload"])
-    services.exemplar_recognise(decision=form.decision(attachment), **key)
-
-
-def _picture(form: Any, **key: Any) -> None:
-    data = form.cleaned_data
-    services.picture_add(attachment=_stored(data["upload"]), alt=data["alt"], **key)
-
-
-def _plainly(act: Callable[..., Any]) -> Callable[..., Any]:
-    """The service with what was typed under the service's own names."""
-
-    def send(form: Any, **key: Any) -> Any:
-        typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-        return act(**typed, **key)
-
-    return send
+def _copy(*, version: int, **key: Any) -> Exemplar:
+    """Taking over changes nothing of the source, in whichever version it is."""
+    return services.exemplar_copy(**key)
 
 
 STEPS: dict[str, StepPage] = {
     "register": StepPage(
-        f.StepForm,
-        policies.may_register,
-        _plainly(services.exemplar_register),
         gettext_lazy("Register the model"),
         gettext_lazy("The model is registered and waits for its recognition."),
+        f.ExemplarStepForm,
+        policies.may_register,
+        services.exemplar_register,
     ),
     "recognise": StepPage(
+        gettext_lazy("Recognise the model"),
+        gettext_lazy("The decision was recorded."),
         f.RecogniseForm,
         policies.may_recognise,
         _recognise,
-        gettext_lazy("Recognise the model"),
-        gettext_lazy("The decision was recorded."),
     ),
     "refuse": StepPage(
-        f.ReasonForm,
-        policies.may_refuse,
-        _plainly(services.exemplar_refuse),
         gettext_lazy("Do not recognise it"),
         gettext_lazy("It is recorded that the model was not recognised."),
+        f.ReasonForm,
+        policies.may_refuse,
+        services.exemplar_refuse,
     ),
     "publish": StepPage(
-        f.PublishForm,
-        policies.may_publish,
-        _plainly(services.exemplar_publish),
         gettext_lazy("Publish the model"),
         gettext_lazy("The model stands on the public pages."),
+        f.PublishForm,
+        policies.may_publish,
+        services.exemplar_publish,
     ),
     "picture": StepPage(
+        gettext_lazy("Add a picture"),
+        gettext_lazy("The picture was added."),
         f.PictureForm,
         policies.may_change,
         _picture,
-        gettext_lazy("Add a picture"),
-        gettext_lazy("The picture was added."),
     ),
     "copy": StepPage(
-        f.CopyForm,
-        policies.may_copy,
-        _plainly(services.exemplar_copy),
         gettext_lazy("Take it over for another unit"),
         gettext_lazy("The model was taken over as a draft."),
+        f.CopyForm,
+        policies.may_copy,
+        _copy,
     ),
     "unpublish": StepPage(
-        f.ReasonForm,
-        policies.may_unpublish,
-        _plainly(services.exemplar_unpublish),
         gettext_lazy("Withdraw it from publication"),
         gettext_lazy("The model is no longer public."),
+        f.ReasonForm,
+        policies.may_unpublish,
+        services.exemplar_unpublish,
     ),
     "drop": StepPage(
-        f.ReasonForm,
-        policies.may_drop,
-        _plainly(services.exemplar_drop),
         gettext_lazy("Give the model up"),
         gettext_lazy("The model was given up; it stays in the register of the unit."),
+        f.ReasonForm,
+        policies.may_drop,
+        services.exemplar_drop,
     ),
     "picture_gone": StepPage(
-        f.PictureGoneForm,
-        policies.may_change,
-        _plainly(services.picture_remove),
         gettext_lazy("Remove"),
         gettext_lazy("The picture is no longer shown."),
+        f.PictureGoneForm,
+        policies.may_change,
+        services.picture_remove,
     ),
 }
 APART = ("picture_gone",)
@@ -183,7 +162,7 @@ def exemplars_asked(
         years=found.years_of(seen, "starts_on"),
         sees_own=policies.may_enter(access) is None,
     )
-    return form, form.chosen() if form.is_bound else ExemplarFilter()
+    return form, ExemplarFilter(**form.search()) if form.is_bound else ExemplarFilter()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,7 +170,7 @@ def exemplars_asked(
 def exemplar_new(request: HttpRequest) -> HttpResponse:
     """Enter a model as a draft."""
     access = directive_access(request)
-    permit(policies.may_found(access))
+    allow(policies.may_found(access))
     form = f.NewForm(request.POST or None, fields=found.fields_all(), units=found.units_own(access))
     made: list[Exemplar] = []
 
@@ -212,7 +191,7 @@ def exemplar_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Correct or complete a model."""
     access = directive_access(request)
     row = found.exemplar_get_for(access, public_id)
-    permit(policies.may_change(access, row))
+    allow(policies.may_change(access, row))
     initial = f.words_initial(row)
     form = f.ChangeForm(request.POST or None, fields=found.fields_all(), initial=initial)
     if form.is_valid() and done(
@@ -237,11 +216,11 @@ def exemplar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One model: what it is, decisions, pictures, where it comes from and who copied it, history,
     and every step that this person may take now."""
     looked = Looked(directive_access(request), public_id)
-    bound: dict[str, f.StepForm] = {}
+    bound: dict[str, StepForm] = {}
     if request.method == "POST":
         do = request.POST.get("do", "")
         if do in STEPS:
-            permit(STEPS[do].may(looked.access, looked.row))
+            allow(STEPS[do].may(looked.access, looked.row))
             form = looked.form(do, request.POST, request.FILES)
             if form.is_valid() and done(form, lambda: looked.act(do, form)):
                 messages.success(request, str(STEPS[do].done))
@@ -278,22 +257,21 @@ class Looked:
         self.row = found.exemplar_get_for(self.access, self.public_id)
         self.goes_on = self.public_id  # after a step: a copy is worked on next
 
-    def form(self, do: str, *data: Any) -> f.StepForm:
+    def form(self, do: str, *data: Any) -> StepForm:
         initial = {"version": self.row.version}
         form = STEPS[do].form(*data, initial=initial, auto_id=f"{do}_%s")
+        assert isinstance(form, f.ExemplarStepForm)
         levels = f.level_choices(policies.levels_open(self.access, self.row))
         form.fit(self.row, levels, found.units_own(self.access))
         return form
 
-    def act(self, do: str, form: f.StepForm) -> None:
+    def act(self, do: str, form: StepForm) -> None:
         key: Data = {"access": self.access, "public_id": self.public_id}
-        if do != "copy":
-            key["version"] = form.cleaned_data["version"]
-        made = STEPS[do].act(form, **key)
+        made = STEPS[do].act(**key, **form.cleaned_data)
         if do == "copy":
             self.goes_on = made.public_id
 
-    def steps(self, bound: dict[str, f.StepForm]) -> list[Data]:
+    def steps(self, bound: dict[str, StepForm]) -> list[Data]:
         """Forms of what makes sense now; what was sent stands open."""
         names = [
             do
@@ -312,12 +290,9 @@ class Looked:
         ]
 
 
-def _page(request: HttpRequest, looked: Looked, bound: dict[str, f.StepForm]) -> HttpResponse:
+def _page(request: HttpRequest, looked: Looked, bound: dict[str, StepForm]) -> HttpResponse:
     row, access = looked.row, looked.access
     seen = Exemplar.objects.visible_to(access)
-    events, after, before = found.EVENT_ORDER.page(
-        found.events_of(row), request.GET.get("cursor", ""), EVENTS
-    )
     pictures = found.pictures_of([row])[row.pk]
     context = {
         "exemplar": row,
@@ -329,11 +304,9 @@ def _page(request: HttpRequest, looked: Looked, bound: dict[str, f.StepForm]) ->
         "n_copies": found.copies_count(row),
         "can_change": policies.may_change(access, row) is None,
         "steps": looked.steps(bound),
-        "history": history_items(events),
-        "next_href": page_href(request, after),
-        "previous_href": page_href(request, before),
         "lone": next((form for do, form in bound.items() if do in APART), None),
         "crumbs": _crumbs(row.title),
+        **history_context(request, found.events_of(row), found.EVENT_ORDER, history_items),
     }
     return page(
         request, "mobilisation/staff/exemplar.html", context, next(iter(bound.values()), None)

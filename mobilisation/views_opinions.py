@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Access
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
-from common.errors import NotVisible
+from common.errors import NotVisible, allow
+from common.forms import done
 from common.ui import Crumb, page_href
 from directives.forms_register import StepForm
-from directives.views_register import done, page, permit
+from directives.views_register import page
 from directives.views_staff import directive_access, export_query
 from mobilisation import forms_opinions as f
 from mobilisation import policies, services
@@ -28,7 +29,7 @@ from mobilisation.enums import OpinionState
 from mobilisation.lists import topic_or_first, topics
 from mobilisation.models import OpinionReport
 from mobilisation.presenters import edition_line, opinion_line, period_words
-from mobilisation.selectors import units_kept, units_with_opinions
+from mobilisation.selectors import opinion_figures, units_kept, units_with_opinions
 from mobilisation.selectors_opinions import OpinionFilter
 from mobilisation.views_hub import StepPage, crumbs_to, history_context, stored
 
@@ -46,7 +47,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "keeps": policies.may_begin(access) is None,
-        "unread": found.opinion_unread(access),
+        "unread": opinion_figures(access).unread,
         "is_filtered": chosen != OpinionFilter(),
         "rows": [opinion_line(row, named.get(row.pk, [])) for row in shown],
         "next_href": page_href(request, after),
@@ -118,7 +119,7 @@ def _tabs(access: Access, chosen: OpinionFilter) -> list[dict[str, Any]]:
 def opinion_new(request: HttpRequest) -> HttpResponse:
     """Begin a report as a draft."""
     access = directive_access(request)
-    permit(policies.may_begin(access))
+    allow(policies.may_begin(access))
     form = f.OpinionForm(request.POST or None, request.FILES or None, units=units_kept(access))
     made: list[OpinionReport] = []
     if form.is_valid() and done(
@@ -143,7 +144,7 @@ def opinion_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = found.opinion_get_for(access, public_id)
     is_draft = row.state == OpinionState.DRAFT
     may = policies.may_write_opinion if is_draft else policies.may_correct_opinion
-    permit(may(access, row))
+    allow(may(access, row))
     make = f.OpinionChangeForm if is_draft else f.OpinionCorrectForm
     initial = f.opinion_initial(row, found.editions_of(row)[0])
     form = make(request.POST or None, request.FILES or None, initial=initial)
@@ -220,7 +221,7 @@ def opinion(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     bound: dict[str, StepForm] = {}
     if request.method == "POST":
         do = request.POST.get("do", "")
-        permit(STEPS[do if do in STEPS else "send"].may(access, row))
+        allow(STEPS[do if do in STEPS else "send"].may(access, row))
         if do in STEPS:
             form = _form(row, do, request.POST)
             if form.is_valid() and done(form, lambda: _act(access, public_id, do, form)):

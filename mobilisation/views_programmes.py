@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Access
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
+from common.errors import allow
+from common.forms import done
 from common.time import today
 from common.ui import Crumb, page_href
 from directives.forms_register import FileGoneForm, StepForm
-from directives.views_register import done, page, permit
+from directives.views_register import page
 from directives.views_staff import directive_access, export_query
 from mobilisation import forms as f
 from mobilisation import policies, services
@@ -68,7 +70,7 @@ def programmes_asked(
 def programme_new(request: HttpRequest) -> HttpResponse:
     """Enter a programme as a draft."""
     access = directive_access(request)
-    permit(policies.may_begin(access))
+    allow(policies.may_begin(access))
     form = f.ProgrammeForm(request.POST or None, units=units_kept(access))
     made: list[Programme] = []
     if form.is_valid() and done(
@@ -89,7 +91,7 @@ def programme_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse
     """Correct the record of a programme."""
     access = directive_access(request)
     row = found.programme_get_for(access, public_id)
-    permit(policies.may_change_programme(access, row))
+    allow(policies.may_change_programme(access, row))
     form = f.ProgrammeChangeForm(request.POST or None, initial=f.programme_initial(row))
     if form.is_valid() and done(
         form,
@@ -183,10 +185,10 @@ def programme(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = found.programme_get_for(access, public_id)
     bound: dict[str, StepForm] = {}
     if request.method == "POST":
-        permit(policies.may_keep(access, row.unit_id))
+        allow(policies.may_keep(access, row.unit_id))
         do = request.POST.get("do", "")
         if do in STEPS:
-            permit(STEPS[do].may(access, row))
+            allow(STEPS[do].may(access, row))
             form = _form(access, row, do, request.POST, request.FILES)
             if form.is_valid() and done(form, lambda: _act(access, public_id, do, form)):
                 messages.success(request, str(STEPS[do].done))

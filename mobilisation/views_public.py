@@ -34,7 +34,7 @@ def exemplars(request: HttpRequest) -> HttpResponse:
         years=found.years_of(published, "published_at"),
         is_public=True,
     )
-    chosen = form.chosen() if form.is_bound else ExemplarFilter()
+    chosen = ExemplarFilter(**form.search()) if form.is_bound else ExemplarFilter()
     rows, after, before = found.PUBLIC_ORDER.page(
         found.exemplar_list_public(chosen), request.GET.get("cursor", ""), PAGE_SIZE
     )

@@ -1,40 +1,35 @@
 """Rules on grassroots democracy: the table over the City, a unit, one kind, files."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from attachments.views import attachment_response
 from common.api import PAGE_SIZE
-from common.sheets import CSV_TYPE, XLSX_TYPE, Sheet, csv_bytes, xlsx_bytes
+from common.errors import allow
+from common.forms import done
 from common.time import today
 from common.ui import Crumb, page_href
 from communes.models import Unit
-from directives.views_register import done, page, permit
-from directives.views_staff import directive_access
+from directives.views_register import page
+from directives.views_staff import directive_access, export_query
 from mobilisation import selectors_rules as found
 from mobilisation.enums import RuleState
 from mobilisation.forms import RuleFilterForm, RuleForm
 from mobilisation.lists import rule_kinds
-from mobilisation.models import DemocracyRule
 from mobilisation.policies import may_keep
 from mobilisation.presenters import RULE_TONES, rule_line, share_lines
 from mobilisation.selectors import communes_seen, sees_city
 from mobilisation.selectors_rules import RuleFilter
 from mobilisation.services import rule_record
 from mobilisation.views_hub import crumbs_to, history_context, stored
-
-WRITERS = {"csv": (csv_bytes, CSV_TYPE), "xlsx": (xlsx_bytes, XLSX_TYPE)}
 
 
 @require_safe
@@ -46,8 +41,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         own = communes_seen(access)
         if len(own) == 1:
             return redirect("mobilisation_staff:rules_unit", own[0].code)
-    form = RuleFilterForm(request.GET)
-    chosen = RuleFilter(**form.search())
+    form, chosen = rules_asked(request)
     rows = found.rule_units(access, chosen)
     cursor = request.GET.get("cursor", "")
     shown, after, before = found.UNIT_ORDER.page(rows, cursor, PAGE_SIZE)
@@ -59,7 +53,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "shares": share_lines(found.rule_shares(access)),
         "kinds": [rule_kinds()[kind] for kind in kinds],
         "rows": [rule_line(unit, known, kinds) for unit in shown],
-        "query": urlencode({name: value for name, value in vars(chosen).items() if value}),
+        "export_query": export_query(request),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "crumbs": _crumbs(),
@@ -67,39 +61,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "mobilisation/staff/rules.html", context)
 
 
-@require_safe
-@never_cache
-def rules_export(request: HttpRequest) -> HttpResponse:
-    """What the filters show as CSV or XLSX, a row a unit and kind."""
-    access = directive_access(request)
-    form = request.GET.get("dang", "")
-    form = form if form in WRITERS else "csv"
-    chosen = RuleFilter(**RuleFilterForm(request.GET).search())
-    write, content_type = WRITERS[form]
-    head = [
-        _("Unit code"),
-        _("Unit"),
-        _("Kind of rules"),
-        _("State"),
-        _("Number and symbol"),
-        _("Date of the rules"),
-        _("Approved by"),
-        _("Next review on"),
-    ]
-    rows = [list(_export_row(*row)) for row in found.rule_rows(access, chosen)]
-    content = write(Sheet(_("Rules on grassroots democracy"), head, rows))
-    answer = HttpResponse(content, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="quy-che-dan-chu-{today()}.{form}"'
-    return answer
-
-
-def _export_row(unit: Unit, kind: str, row: DemocracyRule) -> Iterator[str]:
-    yield from (unit.code, unit.full_name, rule_kinds()[kind].name)
-    yield capfirst(str(row.get_state_display()))
-    yield row.number
-    yield f"{row.issued_on:%d/%m/%Y}" if row.issued_on else ""
-    yield row.approved_by
-    yield f"{row.review_on:%d/%m/%Y}" if row.review_on else ""
+def rules_asked(request: HttpRequest) -> tuple[RuleFilterForm, RuleFilter]:
+    """What the address asks for, for the list and its files."""
+    form = RuleFilterForm(request.GET)
+    return form, RuleFilter(**form.search())
 
 
 @require_safe
@@ -124,7 +89,7 @@ def rule(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     refusal = may_keep(access, unit.pk)
     form = None if refusal else RuleForm(request.POST or None, request.FILES or None, row=row)
     if request.method == "POST":
-        permit(refusal)
+        allow(refusal)
         assert form is not None
         if form.is_valid() and done(form, lambda: _record(form, access, unit, kind)):
             messages.success(request, _("The state of the rules was recorded."))

@@ -1,12 +1,12 @@
 """Checked list filters, the same for page and API."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput
+from common.filters import Reader, filters_read, one_of, words
 from common.time import date_read, local_moment, moment_read
 from petitions.enums import Flag, Kind
 from petitions.selectors import ORDERINGS
@@ -14,28 +14,13 @@ from petitions.workflow import Status
 
 TEXT_MAX = 200
 LIMITS = ("overdue", "due_before", "due_after")
-_PASSIVE = {"ordering", "cursor", "page_size", "format"}
+_text = words(TEXT_MAX)
 
 
 def filters_clean(query: Mapping[str, str]) -> dict[str, Any]:
     """Filters by name from a query string; raises InvalidInput naming every wrong one."""
-    cleaned: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
-    for name in query:
-        if name in _PASSIVE:
-            continue
-        reader = _READERS.get(name)
-        if reader is None:
-            errors[name[:40]] = [_("This filter is not known.")]
-            continue
-        try:
-            cleaned[name] = reader(query[name].strip()) if query[name].strip() else None
-        except ValueError as error:
-            errors[name] = [str(error)]
-    if ordering_of(query) not in ORDERINGS:
-        errors["ordering"] = [_("Choose one of: %(names)s.") % {"names": ", ".join(ORDERINGS)}]
-    if errors:
-        raise InvalidInput(fields=errors)
+    cleaned = filters_read(query, _READERS)
+    cleaned.pop("ordering", None)
     return cleaned
 
 
@@ -49,19 +34,15 @@ def ordering_of(query: Mapping[str, str]) -> str:
     return "due_on" if about_limits else "-submitted_at"
 
 
-def _one_of(values: list[str]) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value not in values:
-            raise ValueError(_("Choose one of the values of the list."))
-        return value
-
-    return read
-
-
-def _text(value: str) -> str:
-    if len(value) > TEXT_MAX or "\0" in value:
-        raise ValueError(_("At most 200 characters."))
+def _ordering(value: str) -> str:
+    if value not in ORDERINGS:
+        raise ValueError(_("Choose one of: %(names)s.") % {"names": ", ".join(ORDERINGS)})
     return value
+
+
+def _asked(read: Reader) -> Reader:
+    """Nothing but spaces asks for nothing."""
+    return lambda value: read(value.strip()) if value.strip() else None
 
 
 def _moment(value: str) -> dt.datetime:
@@ -83,10 +64,10 @@ def _level(value: str) -> int:
     return int(value)
 
 
-_READERS: dict[str, Callable[[str], Any]] = {
-    "status": _one_of([status.value for status in Status]),
-    "kind": _one_of(list(Kind.values)),
-    "flag": _one_of(list(Flag.values)),
+_FILTERS: dict[str, Reader] = {
+    "status": one_of([status.value for status in Status]),
+    "kind": one_of(list(Kind.values)),
+    "flag": one_of(list(Flag.values)),
     "field": _text,
     "unit": _text,
     "assignee": _text,
@@ -104,3 +85,4 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "citizen_wrote": _flag,
     "escalation_level": _level,
 }
+_READERS = {name: _asked(read) for name, read in _FILTERS.items()} | {"ordering": _ordering}

@@ -22,6 +22,7 @@ from common.api import (
 )
 from common.codes import public_id_read, secret_from_salt
 from common.errors import InvalidInput, NotPermitted
+from common.filters import only_known
 from common.idempotency import once
 from common.net import client_address
 from common.ratelimit import limit
@@ -32,7 +33,7 @@ from receptions import serializers as s
 from receptions import serializers_staff as staff
 from receptions.api_staff import session_planned, session_visitors
 from receptions.enums import DutyHolder, SessionKind, SessionMode
-from receptions.filters import unknown_refused, window_clean
+from receptions.filters import window_clean
 from receptions.models import TOLD, ReceptionSession
 from receptions.open_data import PAGE_SIZE_MAX
 from receptions.present import month_of
@@ -86,7 +87,7 @@ class SessionList(MixedView):
 
         Answers carry an ``ETag``; asked with ``If-None-Match``, an unchanged list is a 304.
         """
-        unknown_refused(request.GET, s.FILTERS)
+        only_known(request.GET, s.FILTERS)
         window = window_clean(request.GET.dict())
         if _flag(request, "announced"):
             rows, show = session_announced_list(window), _announced
@@ -177,7 +178,7 @@ class QuotaList(StaffView):
     )
     def get(self, request: Request) -> Response:
         """Reception days owed, planned, published and held, for the units the caller may see."""
-        unknown_refused(request.GET, ("month", "unit"))
+        only_known(request.GET, ("month", "unit"))
         access = access_of(request.user)
         if not access.has(Permission.RECEPTION_VIEW):
             raise NotPermitted

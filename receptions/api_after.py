@@ -18,13 +18,13 @@ from common.api import (
 )
 from common.codes import public_id_read
 from common.errors import InvalidInput, NotPermitted
+from common.filters import only_known
 from communes.models import Unit
 from receptions import policies, selectors
 from receptions import selectors_conclusions as found
 from receptions import serializers_day as d
 from receptions.api_staff import reception_access
 from receptions.enums import TaskState
-from receptions.filters import unknown_refused
 from receptions.models import Minutes
 from receptions.sealing import notice_cover
 from receptions.selectors_conclusions import BY_DUE, GIVEN, TAKEN, TaskFilter
@@ -154,7 +154,7 @@ class ReceptionTaskList(StaffView):
     )
     def get(self, request: Request) -> Response:
         """Tasks from conclusions of receptions, the most urgent first; all states by default."""
-        unknown_refused(request.GET, TASK_FILTERS)
+        only_known(request.GET, TASK_FILTERS)
         access = access_of(request.user)
         units = list(found.task_units(access))
         if not units:

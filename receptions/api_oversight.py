@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts.access import access_of
 from common.api import StaffView, plain_list
 from common.errors import InvalidInput, NotPermitted
+from common.filters import only_known
 from common.time import today
 from communes.selectors import unit_by_code
 from receptions import serializers as s
@@ -40,10 +41,7 @@ class OversightList(StaffView):
         access = access_of(request.user)
         if not can_oversee(access):
             raise NotPermitted
-        unknown = sorted(set(request.GET) - set(NAMES))
-        if unknown:
-            message = _("This field is not known.")
-            raise InvalidInput(fields={name[:80]: [message] for name in unknown[:20]})
+        only_known(request.GET, NAMES)
         year = _year(request.GET.get("year"))
         code = request.GET.get("unit", "")
         unit = unit_by_code(code) if code else None

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from common.text import fold, is_storable
-from common.time import local_moment, today
+from common.time import local_moment, month_after, today
 from communes.enums import UnitKind
 from communes.models import Unit
 from communes.selectors import unit_by_code, unit_groups, unit_search, units_all
 from receptions.forms_calendar import MORE, NAME_MAX, CalendarForm
 from receptions.present import month_of
-from receptions.quotas import next_month
 from receptions.selectors import Window, leaders_public
 
 CODE_MAX = 12
@@ -33,7 +32,7 @@ class Asked(NamedTuple):
     @property
     def whole_month(self) -> Window:
         return self.window._replace(
-            since=local_moment(self.month), until=local_moment(next_month(self.month))
+            since=local_moment(self.month), until=local_moment(month_after(self.month))
         )
 
     @property
@@ -45,13 +44,7 @@ class Asked(NamedTuple):
 def units_open() -> list[Unit]:
     """Units in force that receive citizens, by name, from memory."""
     day = today()
-    found = [
-        unit
-        for unit in units_all()
-        if unit.kind != UnitKind.CITY
-        and unit.valid_from <= day
-        and (unit.valid_to is None or unit.valid_to >= day)
-    ]
+    found = [u for u in units_all() if u.kind != UnitKind.CITY and u.is_in_force(day)]
     return sorted(found, key=lambda unit: (not unit.is_commune_level, fold(unit.name)))
 
 
@@ -67,7 +60,7 @@ def calendar_asked(query: Mapping[str, str]) -> Asked:
     if day:
         window = window._replace(since=local_moment(day))
     elif month:
-        window = window._replace(since=local_moment(month), until=local_moment(next_month(month)))
+        window = window._replace(since=local_moment(month), until=local_moment(month_after(month)))
     shown = (day or month or today()).replace(day=1)
     return Asked(form, unit, found, is_unknown, chosen, window, shown)
 

@@ -1,6 +1,6 @@
 """What programs may ask of the public calendar, checked once for API and open data."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -40,14 +40,6 @@ def window_clean(query: Mapping[str, str]) -> Window:
         until=window_edge("to", query.get("to"), ends=True),
         **chosen,
     )
-
-
-def unknown_refused(asked: Collection[str], known: Collection[str]) -> None:
-    """Refuse unknown filters by name: a misspelt one would silently show everything."""
-    unknown = sorted(set(asked) - set(known))
-    if unknown:
-        message = _("This field is not known.")
-        raise InvalidInput(fields={name[:80]: [message] for name in unknown[:20]})
 
 
 def _choice(name: str, value: str) -> str:

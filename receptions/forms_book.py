@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.forms import DateInput, PortalForm
-from common.time import DATE_MAX, DATE_MIN, today
+from common.time import DATE_MAX, DATE_MIN, month_after, today
 from communes.models import Unit
 from petitions.enums import Kind
 from receptions.enums import VisitOutcome
-from receptions.quotas import next_month
 from receptions.selectors_register import REFUSED, Asked
 
 DAY, MONTH, QUARTER, YEAR, RANGE = "day", "month", "quarter", "year", "range"
@@ -36,11 +35,11 @@ def period_of(period: str, day: dt.date) -> tuple[dt.date, dt.date]:
         return day, day
     if period == MONTH:
         first = day.replace(day=1)
-        return first, next_month(first) - ONE
+        return first, month_after(first) - ONE
     if period == YEAR:
         return day.replace(month=1, day=1), day.replace(month=12, day=31)
     first = day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
-    return first, next_month(next_month(next_month(first))) - ONE
+    return first, month_after(first, 3) - ONE
 
 
 class RegisterForm(PortalForm):

@@ -64,11 +64,6 @@ def holder_on(unit_id: int, duty: str, day: dt.date) -> User | None:
     return holder_among(posts_between(unit_id, day, day), duty, day)
 
 
-def unit_stands(unit: Unit, day: dt.date) -> bool:
-    """Whether a unit exists on a local date."""
-    return unit.valid_from <= day and (unit.valid_to is None or day <= unit.valid_to)
-
-
 def absence_covers(absence: Absence, person_id: int, day: dt.date) -> bool:
     """Whether a recorded absence of a person holds on a local date."""
     ended = absence.ended_on

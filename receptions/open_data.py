@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
+from common.filters import only_known
 from common.sheets import Sheet, csv_bytes
 from common.time import HANOI, local_moment, now, today
 from receptions.documents import LANGUAGE
-from receptions.filters import WINDOW, unknown_refused, window_clean
+from receptions.filters import WINDOW, window_clean
 from receptions.models import ReceptionSession
 from receptions.selectors import BY_TIME, session_announced_list
 from receptions.selectors_calendar import former_days, sessions_changed_at
@@ -116,7 +117,7 @@ def page(query: Mapping[str, str], path: str) -> Page:
 
     Raises InvalidInput for anything that cannot be used.
     """
-    unknown_refused(query.keys(), FILTERS)
+    only_known(query.keys(), FILTERS)
     window = window_clean(query)
     if window.since is None:
         window = window._replace(since=local_moment(today().replace(day=1)))

@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.time import HANOI, local_date, now, today
+from common.time import HANOI, local_date, month_after, now, today
 from common.ui import CalendarEntry, MonthGrid, month_grid
 from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.forms import YEARS
 from receptions.models import ReceptionSession
 from receptions.posting import days_off
-from receptions.quotas import next_month
 
 ENTRY_TONES = {"held": "success", "published": "info", "missed": "danger"}
 REGISTRATION_TONES = {
@@ -142,7 +141,7 @@ def places_words(count: int) -> str:
 
 def grid(month: dt.date, entries: Mapping[dt.date, list[CalendarEntry]]) -> MonthGrid:
     """The month with its days off."""
-    off = days_off(month, next_month(month) - dt.timedelta(days=1))
+    off = days_off(month, month_after(month) - dt.timedelta(days=1))
     return month_grid(
         year=month.year, month=month.month, entries=entries, today=today(), days_off=off
     )
@@ -153,7 +152,7 @@ def month_links(month: dt.date, query: Mapping[str, str]) -> dict[str, str]:
     before = (month - dt.timedelta(days=1)).replace(day=1)
     return {
         name: "?" + urlencode({**query, "month": other.strftime("%Y-%m")})
-        for name, other in (("previous_href", before), ("next_href", next_month(month)))
+        for name, other in (("previous_href", before), ("next_href", month_after(month)))
     }
 
 

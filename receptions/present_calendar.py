@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.time import local_date, local_moment, today
+from common.time import local_date, local_moment, month_after, today
 from common.ui import CalendarEntry
 from communes.enums import COMMUNE_LEVEL
 from communes.hexmap import HexMap, HexUnit, hexmap_cells
@@ -19,7 +19,6 @@ from communes.shades import legend, level
 from receptions.forms import YEARS
 from receptions.posts import post_label
 from receptions.present import clock_time, month_of
-from receptions.quotas import next_month
 from receptions.selectors_calendar import POST_OF, Move, UnitCount
 
 WEEK = dt.timedelta(days=7)
@@ -68,7 +67,7 @@ class FeedLink(NamedTuple):
 
 
 def month_period(first: dt.date) -> Period:
-    return Period("month", first.strftime("%Y-%m"), first, next_month(first))
+    return Period("month", first.strftime("%Y-%m"), first, month_after(first))
 
 
 def week_period(day: dt.date) -> Period:

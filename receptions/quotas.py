@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import NamedTuple, Protocol, TypeVar
 
 from accounts.enums import Role
+from common.time import month_after
 from communes.enums import COMMUNE_LEVEL, UnitKind
 from receptions.enums import DutyHolder, Level, Per, SessionKind, SessionStatus
 
@@ -195,11 +196,7 @@ def rules_in(rules: Iterable[AnyRule], duty: str, level: str, month: dt.date) ->
 
 def month_span(month: dt.date) -> Span:
     first = month.replace(day=1)
-    return Span(first, next_month(first) - dt.timedelta(days=1))
-
-
-def next_month(month: dt.date) -> dt.date:
-    return (month.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return Span(first, month_after(first) - dt.timedelta(days=1))
 
 
 def month_weeks(month: dt.date) -> list[dt.date]:

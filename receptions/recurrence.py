@@ -5,6 +5,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from common.time import months_between
+
 _DAY = dt.timedelta(days=1)
 
 
@@ -36,7 +38,7 @@ def days_named(pattern: Recurring, first: dt.date, last: dt.date) -> list[Named]
     if pattern.weekday is not None:
         return [Named(day) for day in _weekly(pattern.weekday, begin, end)]
     found: dict[dt.date, Named] = {}
-    for month in _months(begin, end):
+    for month in months_between(begin, end):
         for number in sorted(pattern.days):
             named = _in_month(month, number)
             if begin <= named.on <= end:
@@ -49,13 +51,6 @@ def _weekly(weekday: int, begin: dt.date, end: dt.date) -> Iterator[dt.date]:
     while day <= end:
         yield day
         day += 7 * _DAY
-
-
-def _months(begin: dt.date, end: dt.date) -> Iterator[dt.date]:
-    month = begin.replace(day=1)
-    while month <= end:
-        yield month
-        month = (month + 32 * _DAY).replace(day=1)
 
 
 def _in_month(month: dt.date, number: int) -> Named:

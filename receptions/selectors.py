@@ -15,7 +15,7 @@ from common.api import Keyset
 from common.codes import code_clean, secret_clean, token_hmac
 from common.crypto import unseal
 from common.errors import NotVisible
-from common.time import HANOI, local_moment, now, today
+from common.time import HANOI, local_moment, month_after, now, today
 from communes.enums import UnitKind
 from communes.models import Unit
 from petitions.enums import Kind
@@ -27,7 +27,6 @@ from receptions.models import (
     SessionEvent,
 )
 from receptions.policies import can_see_visitors, can_view_unit
-from receptions.quotas import next_month
 
 CODE_PREFIX = "TD"
 SECRET_PURPOSE = "registration-secret"  # noqa: S105 -- a name, no secret
@@ -148,7 +147,7 @@ def session_month_for(access: Access, unit: Unit, month: dt.date) -> QuerySet[Re
     rows = ReceptionSession.objects.with_list_data().filter(
         unit=unit,
         starts_at__gte=local_moment(month),
-        starts_at__lt=local_moment(next_month(month)),
+        starts_at__lt=local_moment(month_after(month)),
     )
     return rows if can_view_unit(access, unit.pk) else rows.none()
 

@@ -8,6 +8,7 @@ from common.codes import page_key, page_token
 from common.errors import NotVisible
 from common.time import local_date
 from communes.models import Unit
+from communes.selectors import unit_by_id
 from receptions.enums import RegistrationStatus
 from receptions.models import (
     GONE,
@@ -17,6 +18,7 @@ from receptions.models import (
     Refusal,
     Registration,
     VisitPaper,
+    VisitRecord,
     VisitVersion,
 )
 from receptions.moves import QUEUED, call_order
@@ -25,7 +27,6 @@ from receptions.sealing import (
     SEALED,
     concluded_sparsely,
     is_recorded_sealed,
-    knows,
     reads_words,
     said_sparsely,
 )
@@ -169,21 +170,31 @@ def versions_of(registration: Registration) -> list[VisitVersion]:
     return list(rows.select_related("recorded_by").order_by("-version"))
 
 
-def version_words(
-    access: Access, registration: Registration, version: VisitVersion
-) -> dict[str, Any]:
-    """What an earlier version held, as the person reads it: of a visit that went under seal since,
-    in sparse words, for whoever knows of a recorded denunciation whole."""
-    visit, kept = registration.visit, dict(version.kept)
+def versions_read(
+    access: Access, registration: Registration
+) -> list[tuple[VisitVersion, dict[str, Any]]]:
+    """Earlier versions of a visitor's record with what each held, as the person reads it: of a
+    visit that went under seal since, in sparse words, for whoever knows of a recorded denunciation
+    whole."""
+    rows = versions_of(registration)
+    if not rows:
+        return []
+    visit = registration.visit
+    is_readable = visit.sealed_at is None or is_recorded_sealed(visit)
+    reads = is_readable and reads_words(access, visit, registration.session)
+    return [(row, _version_words(visit, row, reads=reads)) for row in rows]
+
+
+def _version_words(visit: VisitRecord, version: VisitVersion, *, reads: bool) -> dict[str, Any]:
+    kept = dict(version.kept)
     sealed: dict[str, Any] | None = kept.pop(SEALED, None)
-    is_open = visit.sealed_at is None and reads_words(access, visit, registration.session)
-    if is_open or (is_recorded_sealed(visit) and knows(access, visit)):
+    if reads:
         return kept | (sealed or {})
     # What is of a time under seal holds a sparse record already.
     if visit.sealed_at is None or sealed is not None:
         return kept
-    unit = Unit.objects.filter(pk=kept["responsible_unit_id"]).first()
-    words = {"content": "", "said": said_sparsely(registration.pk), "conclusion": ""}
+    unit = unit_by_id(kept["responsible_unit_id"])
+    words = {"content": "", "said": said_sparsely(visit.registration_id), "conclusion": ""}
     if kept["conclusion"] and unit is not None:
         words["conclusion"] = concluded_sparsely(unit)
     return kept | words

@@ -13,15 +13,15 @@ from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import NotVisible
 from common.text import fold
-from common.time import local_date, local_moment, today
+from common.time import local_date, local_moment, month_after, months_between, today
 from communes.enums import UnitKind
 from communes.models import Unit
 from communes.selectors import unit_by_code
 from receptions.enums import NoticeState, TaskState
 from receptions.models import TASK_OVER, ConclusionClock, ConclusionTask, QuotaUrging
 from receptions.policies import can_oversee
-from receptions.quotas import State, month_span, next_month
-from receptions.selectors_quota import Ledger, QuotaLine, months_between
+from receptions.quotas import State, month_span
+from receptions.selectors_quota import Ledger, QuotaLine
 
 BODY = "body"
 URGINGS_SHOWN = 20
@@ -243,7 +243,7 @@ def _task_counts(first: dt.date, until: dt.date) -> dict[str, Count]:
 
 def _urged(first: dt.date, last: dt.date) -> dict[tuple[int, str], dt.date]:
     rows = (
-        QuotaUrging.objects.filter(month__gte=first, month__lt=next_month(last))
+        QuotaUrging.objects.filter(month__gte=first, month__lt=month_after(last))
         .order_by()
         .annotate(unit_key=F("unit_id"))
         .values("unit_key", "duty_holder")

@@ -15,7 +15,7 @@ from common.time import local_date, local_moment, now
 from communes.models import Unit
 from deadlines.faults import CalendarMissing
 from receptions.enums import SessionStatus
-from receptions.holders import absence_covers, holder_among, posts_between, unit_stands
+from receptions.holders import absence_covers, holder_among, posts_between
 from receptions.models import STANDING, ReceptionSession, SessionPattern
 from receptions.policies import can_view_unit
 from receptions.posting import day_off_words, latest_posting_on, working_day_from
@@ -161,7 +161,7 @@ class _Known:
             return found.refused(Remark(words, "info"))
         if self.pattern.valid_to and on > self.pattern.valid_to:
             return found.refused(Remark(_("Would lie after the end of the pattern.")))
-        if not unit_stands(self.pattern.unit, on):
+        if not self.pattern.unit.is_in_force(on):
             return found.refused(Remark(_("The unit does not exist on that day."), "danger"))
         if found.holder is None:
             return found.refused(Remark(_("The post is vacant on that day."), "danger"))

@@ -11,7 +11,7 @@ from accounts.access import Access
 from accounts.models import Absence, Membership, User
 from accounts.roles import Permission
 from common.errors import NotVisible
-from common.time import HANOI, local_date, local_moment, now, today
+from common.time import HANOI, local_date, local_moment, month_after, now, today
 from communes.enums import UnitKind
 from communes.models import Unit
 from deadlines.faults import CalendarMissing
@@ -22,12 +22,10 @@ from receptions.holders import (
     holders_among,
     may_receive,
     posts_between,
-    unit_stands,
 )
 from receptions.models import EXPECTING, ReceptionSession, Registration, VisitorTelling
 from receptions.policies import can_see_visitors, can_view_unit
 from receptions.posting import day_off_words, working_day_from
-from receptions.quotas import next_month
 from receptions.selectors import person_open, session_month_for
 
 COMING = (SessionStatus.DRAFT, SessionStatus.PUBLISHED)
@@ -68,7 +66,7 @@ def leader_month_for(access: Access, leader: User, month: dt.date) -> QuerySet[R
     rows = ReceptionSession.objects.with_list_data().filter(
         leader=leader,
         starts_at__gte=local_moment(month),
-        starts_at__lt=local_moment(next_month(month)),
+        starts_at__lt=local_moment(month_after(month)),
     )
     if Permission.RECEPTION_VIEW in access.city:
         return rows
@@ -77,7 +75,7 @@ def leader_month_for(access: Access, leader: User, month: dt.date) -> QuerySet[R
 
 def leaders_of_month(access: Access, unit: Unit, month: dt.date) -> list[User]:
     """Who holds a reception duty in the unit in a month or receives there, by name."""
-    last = next_month(month) - dt.timedelta(days=1)
+    last = month_after(month) - dt.timedelta(days=1)
     people = {post.user for post in posts_between(unit.pk, month, last)}
     people |= {session.leader for session in session_month_for(access, unit, month)}
     return sorted(people, key=lambda user: (user.full_name, user.pk))
@@ -150,7 +148,7 @@ class _Seen:
 
     def trouble(self, row: ReceptionSession) -> Trouble | None:
         day, lies_ahead = local_date(row.starts_at), row.starts_at > self.at
-        if lies_ahead and not unit_stands(row.unit, day):
+        if lies_ahead and not row.unit.is_in_force(day):
             return Trouble(row, "unit")
         holders = list(holders_among(self.posts, row.duty_holder, day))
         holder = holders[0] if holders else None

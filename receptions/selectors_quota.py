@@ -16,7 +16,7 @@ from django.db.models.functions import Greatest, TruncDate
 from accounts.access import Access
 from accounts.models import Membership, User
 from accounts.roles import Permission
-from common.time import HANOI, local_moment, today
+from common.time import HANOI, local_moment, month_after, today
 from communes.enums import UnitKind
 from communes.models import Unit
 from receptions.enums import SessionStatus
@@ -38,7 +38,6 @@ from receptions.quotas import (
     duty_in,
     level_of,
     month_span,
-    next_month,
     outlook,
     owed_by,
     periods_of,
@@ -180,7 +179,7 @@ class Ledger:
             before = (month - dt.timedelta(days=1)).replace(day=1)
             found += self.facts.get((unit.pk, duty, before), [])
         if owed.is_after:
-            found += self.facts.get((unit.pk, duty, next_month(month)), [])
+            found += self.facts.get((unit.pk, duty, month_after(month)), [])
         return found
 
     def _owed_in(self, unit: Unit, duty: str, month: dt.date) -> Owed | None:
@@ -198,7 +197,7 @@ class Ledger:
         if not periods:
             return None
         first, last = min(p.first for p in periods), max(p.last for p in periods)
-        return Owed(rules[-1], periods, span, first < month, last >= next_month(month), last)
+        return Owed(rules[-1], periods, span, first < month, last >= month_after(month), last)
 
     def _look(self, owed: Owed, days: list[Day], month: dt.date, count: Tally) -> Outlook:
         if owed.last < self.on and not count.missing:
@@ -244,14 +243,6 @@ def units_of(access: Access) -> QuerySet[Unit]:
     if Permission.RECEPTION_VIEW in access.city:
         return rows
     return rows.filter(pk__in=access.units(Permission.RECEPTION_VIEW))
-
-
-def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    """First days of the months from one month to another, both included."""
-    found = [first]
-    while found[-1] < last:
-        found.append(next_month(found[-1]))
-    return found
 
 
 def _posts(units: dict[int, Unit], span: Span) -> dict[tuple[int, str], list[Membership]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.errors import NotVisible
+from common.time import month_after
 from common.ui import Crumb, MonthGrid, page_href
 from communes.selectors import unit_by_code
 from receptions import present, present_calendar, selectors
@@ -18,7 +19,6 @@ from receptions import selectors_calendar as calendars
 from receptions.asked import Asked, calendar_asked, units_open
 from receptions.forms_calendar import MORE
 from receptions.posts import post_label
-from receptions.quotas import next_month
 from receptions.selectors import BY_TIME, Window
 
 PAGE = 20
@@ -29,7 +29,7 @@ PAGE = 20
 def calendar(request: HttpRequest) -> HttpResponse:
     """All units' receptions as a month and as a list; every filter is in the address."""
     asked = calendar_asked(request.GET.dict())
-    moves = calendars.moves_from(asked.month, next_month(asked.month), asked.window)
+    moves = calendars.moves_from(asked.month, month_after(asked.month), asked.window)
     duties = calendars.posts_of(asked.unit) if asked.unit else []
     context = {
         "asked": asked,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Access
 from common.errors import DomainError, NotPermitted, NotVisible
+from common.forms import done
 from common.idempotency import KEY_MAX, once
 from common.time import local_date, now
 from receptions import day_page, policies, selectors, selectors_day
@@ -21,7 +22,7 @@ from receptions.models import ReceptionSession
 from receptions.moves import Move
 from receptions.services.day import visitor_call_next, visitor_move
 from receptions.services.online import online_step_note
-from receptions.views_steps import done, reception_access
+from receptions.views_steps import reception_access
 
 
 def desk_access(request: HttpRequest, public_id: uuid.UUID) -> tuple[Access, ReceptionSession]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Access
 from common.errors import DomainError, NotPermitted, NotVisible
+from common.forms import done
 from common.time import local_date, now, today
 from receptions import selectors_day
 from receptions.forms_day import (
@@ -35,7 +36,7 @@ from receptions.services.refusals import (
     visitor_refuse,
 )
 from receptions.views_day import desk_access
-from receptions.views_steps import done, form_status, pdf
+from receptions.views_steps import form_status, pdf
 
 PREPARE, SEND, UNDO = "prepare", "send", "undo"
 

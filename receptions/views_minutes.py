@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Access
 from common.errors import NotPermitted, NotVisible
-from common.forms import PortalForm
+from common.forms import PortalForm, done
 from common.time import today
 from common.ui import due_bar
 from escalation.explain import clocks_explained
@@ -41,7 +41,7 @@ from receptions.services.minutes import (
     minutes_visitor_sign,
 )
 from receptions.services.visit_notices import visit_notice_send
-from receptions.views_steps import done, pdf, reception_access
+from receptions.views_steps import pdf, reception_access
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

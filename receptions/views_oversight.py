@@ -16,7 +16,7 @@ from accounts.access import Access, access_of
 from accounts.roles import Permission
 from common.errors import DomainError, NotPermitted, NotVisible
 from common.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
-from common.time import today
+from common.time import months_between, today
 from common.ui import Crumb
 from communes.models import Unit
 from communes.selectors import former_districts
@@ -33,7 +33,6 @@ from receptions.selectors_oversight import (
     unit_overseen,
     urgings_of,
 )
-from receptions.selectors_quota import months_between
 from receptions.services.urging import conclusions_urge, quota_urge
 
 WRITERS = {"csv": (csv_bytes, CSV_TYPE), "xlsx": (xlsx_bytes, XLSX_TYPE)}

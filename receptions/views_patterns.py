@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Access
 from common.errors import Conflict, DomainError, NotPermitted, NotVisible
-from common.time import today
+from common.forms import done
+from common.time import month_after, today
 from communes.models import Unit
 from receptions import policies, selectors_patterns, selectors_plan
 from receptions.forms_pattern import PatternEndForm, PatternForm, pattern_initial
 from receptions.forms_plan import place_of
 from receptions.models import SessionPattern
-from receptions.quotas import next_month, owed_by
+from receptions.quotas import owed_by
 from receptions.selectors_patterns import Proposal
 from receptions.services.patterns import (
     Made,
@@ -31,7 +32,7 @@ from receptions.services.patterns import (
     pattern_make,
 )
 from receptions.views_plan import planning_unit
-from receptions.views_steps import done, form_status, reception_access
+from receptions.views_steps import form_status, reception_access
 
 MONTHS = (3, 6, 12)
 
@@ -207,6 +208,4 @@ def _months(request: HttpRequest) -> int:
 
 def _last_day(day: dt.date, months: int) -> dt.date:
     """The last day of the month that lies so many months ahead."""
-    for _month in range(months):
-        day = next_month(day)
-    return next_month(day) - dt.timedelta(days=1)
+    return month_after(day, months + 1) - dt.timedelta(days=1)

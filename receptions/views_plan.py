@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Access
 from accounts.roles import Permission
 from common.errors import DomainError, NotPermitted, Stale
+from common.forms import done
 from common.time import local_date
 from communes.models import Unit
 from communes.selectors import unit_by_code
@@ -51,9 +52,7 @@ from receptions.services.sessions import (
 from receptions.services.stand_ins import session_receiver_correct, session_stand_in
 from receptions.services.tellings import visitor_told
 from receptions.staff_plan import ad_hoc_initial, draft_lines
-from receptions.views_steps import done, form_status, reception_access, session_page, session_step
-
-HOLDS = policies.can_hold_sessions
+from receptions.views_steps import form_status, reception_access, session_page, session_step
 
 
 def planning_unit(request: HttpRequest, access: Access) -> Unit:
@@ -220,21 +219,32 @@ def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = selectors.session_get_for(access, public_id)
     people = selectors_plan.receivers_of(found)
     form = HoldForm(request.POST, people=people, auto_id="hold_%s")
-    return session_step(request, public_id, "hold_form", form, session_hold, may=HOLDS)
+    return session_step(
+        request, public_id, "hold_form", form, session_hold, may=policies.can_hold_sessions
+    )
 
 
 @require_POST
 @never_cache
 def miss(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = MissForm(request.POST, auto_id="miss_%s")
-    return session_step(request, public_id, "miss_form", form, session_miss, may=HOLDS)
+    return session_step(
+        request, public_id, "miss_form", form, session_miss, may=policies.can_hold_sessions
+    )
 
 
 @require_POST
 @never_cache
 def miss_undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = MissUndoForm(request.POST, auto_id="miss_undo_%s")
-    return session_step(request, public_id, "miss_undo_form", form, session_miss_undo, may=HOLDS)
+    return session_step(
+        request,
+        public_id,
+        "miss_undo_form",
+        form,
+        session_miss_undo,
+        may=policies.can_hold_sessions,
+    )
 
 
 @require_POST
@@ -317,7 +327,12 @@ def receiver(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     people = selectors_plan.receivers_of(found)
     form = ReceiverForm(request.POST, session=found, people=people, auto_id="stand_in_%s")
     return session_step(
-        request, public_id, "receiver_form", form, session_receiver_correct, may=HOLDS
+        request,
+        public_id,
+        "receiver_form",
+        form,
+        session_receiver_correct,
+        may=policies.can_hold_sessions,
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Access
+from common.forms import done
 from common.time import local_date, now
 from communes.selectors import unit_by_code
 from receptions import selectors_day
@@ -25,7 +26,7 @@ from receptions.selectors import representatives_beside, topic_clear
 from receptions.services.visits import Visit, session_record
 from receptions.staff import case_href
 from receptions.views_day import desk_access
-from receptions.views_steps import done, form_status
+from receptions.views_steps import form_status
 
 SAME_NAME = (
     "said", "outcome", "conclusion", "responsible_person", "due_on", "people", "content", "kind",
@@ -61,8 +62,8 @@ def record(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         "visit": getattr(visitor.registration, "visit", None),
         "papers": selectors_day.papers_of(visitor.registration),
         "versions": [
-            _shown(version, selectors_day.version_words(access, visitor.registration, version))
-            for version in selectors_day.versions_of(visitor.registration)
+            _shown(version, words)
+            for version, words in selectors_day.versions_read(access, visitor.registration)
         ],
         "case_href": case_href(visitor.case_code),
     }

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.codes import secret_from_salt
 from common.errors import Conflict, DomainError, NotVisible, TooMany
+from common.forms import done
 from common.idempotency import once
 from common.net import client_address
 from common.ratelimit import limit
@@ -34,7 +35,7 @@ from receptions.services.confirmations import code_resend, registration_confirm
 from receptions.services.holds import hold_leave, hold_place, hold_renew
 from receptions.services.registration_changes import registration_change
 from receptions.services.registrations import registration_cancel, registration_create
-from receptions.views_steps import done, form_status
+from receptions.views_steps import form_status
 
 # Keys in the browser's session.
 DONE = "reception_registration"

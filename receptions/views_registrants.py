@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Access
 from common.codes import secret_from_salt
 from common.errors import DomainError, NotPermitted, NotVisible
+from common.forms import done
 from common.idempotency import once
 from common.time import local_date, now, today
 from receptions import policies, selectors
@@ -34,7 +35,7 @@ from receptions.services.registration_changes import (
     registration_change_for,
 )
 from receptions.services.registrations import registration_create_for
-from receptions.views_steps import done, form_status, reception_access
+from receptions.views_steps import form_status, reception_access
 
 
 def _counter(request: HttpRequest, public_id: uuid.UUID) -> tuple[Access, ReceptionSession]:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access, access_of
 from accounts.roles import Permission
-from common.errors import DomainError, NotPermitted, NotVisible, Text
-from common.forms import PortalForm
+from common.errors import NotPermitted, NotVisible, Text
+from common.forms import done
 from receptions import policies, selectors
 from receptions.models import ReceptionSession
 from receptions.staff import session_context
@@ -63,18 +63,6 @@ def session_page(
     context = session_context(access, found) | bound
     status = 422 if bound else 200
     return render(request, "receptions/staff/session.html", context, status=status)
-
-
-def done(form: PortalForm, act: Callable[[], Any]) -> bool:
-    """Whether the service did it; what it said otherwise stands in the form."""
-    try:
-        act()
-    except (NotVisible, NotPermitted):
-        raise
-    except DomainError as error:
-        form.show_errors(error)
-        return False
-    return True
 
 
 def form_status(*forms: Any) -> int:

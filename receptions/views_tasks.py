@@ -15,6 +15,7 @@ from accounts.access import Access, access_of
 from attachments.services import attachment_store
 from attachments.views import attachment_response
 from common.errors import NotPermitted, NotVisible, Text
+from common.forms import done
 from common.time import today
 from common.ui import due_bar, page_href
 from escalation.explain import clocks_explained
@@ -25,7 +26,6 @@ from receptions.models import ConclusionTask
 from receptions.sealing import tasks_cover
 from receptions.selectors_conclusions import BY_DUE, TAKEN, TaskFilter
 from receptions.services.task_steps import TaskStep, step_refusal, steps_open, task_step
-from receptions.views_steps import done
 
 PAGE = 30
 STEP_LABELS = {

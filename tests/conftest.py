@@ -69,12 +69,16 @@ def reference_data(transactional_db: None) -> None:
     call_command("load_reference", verbosity=0)
 
 
-@pytest.fixture(autouse=True)
-def _forget_reference() -> None:
+def forget_reference() -> None:
     """Identifiers of another test's reference data must not be believed."""
     unit_cache_clear()
     field_cache_clear()
     ladders_cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _forget_reference() -> None:
+    forget_reference()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import NotPermitted, NotVisible, Stale, Text
+from common.errors import NotVisible, Stale, key_read
 from common.history import NewEvent
 from continuity.models import ReformEvent, UnitReform
 from notifications.services import NewMessage, outbox_write
@@ -18,10 +18,7 @@ def reform_locked(access: Access, public_id: uuid.UUID | str, version: int) -> U
     """The visible reform under its lock, in the version that was looked at. Raises NotVisible,
     Stale."""
     rows = UnitReform.objects.visible_to(access).select_for_update(of=("self",), no_key=True)
-    try:
-        found = rows.filter(public_id=uuid.UUID(str(public_id))).first()
-    except ValueError:
-        found = None
+    found = rows.filter(public_id=key_read(public_id)).first()
     if found is None:
         raise NotVisible
     version_match(found, version)
@@ -35,12 +32,6 @@ def version_match(reform: UnitReform, version: int) -> None:
             _("Somebody else has changed this reform since you opened it. Nothing was lost."),
             extra={"version": reform.version, "state": reform.state},
         )
-
-
-def allow(refusal: Text | None) -> None:
-    """Raises NotPermitted with the reason, if there is one."""
-    if refusal is not None:
-        raise NotPermitted(refusal)
 
 
 def keep(

@@ -20,7 +20,7 @@ from continuity.enums import ReformKind, ReformState, Side
 from continuity.models import ReformUnit, UnitReform
 from continuity.selectors_board import OFFICE
 from continuity.services._step import keep, tell
-from continuity.services.preview import MOVERS, move_build, preview
+from continuity.services.preview import MOVERS, Preview, move_build, preview
 from continuity.validators import short_name
 from directives.enums import OVER
 from directives.models import Assignment
@@ -35,8 +35,11 @@ DAY, LATE = dt.timedelta(days=1), dt.timedelta(days=7)
 BASIS_MAX = 200
 
 
-def carry_out(reform: UnitReform, at: dt.datetime, by_id: int | None) -> None:
+def carry_out(
+    reform: UnitReform, at: dt.datetime, by_id: int | None, seen: Preview | None = None
+) -> None:
     """Do what a locked, approved reform says, in the caller's transaction. Twice does it once.
+    ``seen``: its preview of this moment, where the caller has looked already.
 
     Raises DomainError ``wrong_state``, ``too_early``, ``blocked``; Conflict when a unit is no more
     or a session clashes.
@@ -52,7 +55,7 @@ def carry_out(reform: UnitReform, at: dt.datetime, by_id: int | None) -> None:
             counts = (
                 _rename(reform)
                 if reform.kind == ReformKind.RENAME
-                else _move(reform, units, at, by_id)
+                else _move(reform, units, at, by_id, seen or preview(reform, at))
             )
     finally:
         unit_cache_clear()
@@ -174,9 +177,8 @@ def _rename(reform: UnitReform) -> dict[str, int]:
 
 
 def _move(
-    reform: UnitReform, units: dict[str, Unit], at: dt.datetime, by_id: int | None
+    reform: UnitReform, units: dict[str, Unit], at: dt.datetime, by_id: int | None, seen: Preview
 ) -> dict[str, int]:
-    seen = preview(reform, at)
     if seen.is_blocked:
         first = next(problem for problem in seen.problems if problem.is_blocking)
         raise DomainError(str(first.text), code="blocked")

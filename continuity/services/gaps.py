@@ -48,7 +48,9 @@ def gap_urge(
     gap.urged_on, gap.gone_on = on, None
     gap.save(update_fields=["urged_on", "gone_on"])
     GapEvent.append(NewEvent(gap.pk, URGED, {"on": on.isoformat()}, access.actor_id, moment))
-    tell(f"gap:{gap.public_id}:{on}", "gap_urged", row.unit, [row.acts], moment)
+    if row.acts[0]:
+        key = f"gap:{gap.public_id}:{on}"
+        outbox_write([_message(key, "gap_urged", row.unit, row.acts)], at=moment)
     return gap
 
 
@@ -97,24 +99,18 @@ def _close(gaps: Sequence[Gap], on: dt.date, at: dt.datetime) -> None:
 
 def _tell_new(rows: Sequence[Found], on: dt.date, at: dt.datetime) -> None:
     """One notice a unit and day to its head, one a day to the Office, whatever their number."""
-    units = {row.unit.pk: row.unit for row in rows}
-    for unit in units.values():
-        tell(f"gaps:{unit.code}:{on}", "gap_found", unit, [(unit.pk, head_of(unit))], at)
+    units = list({row.unit.pk: row.unit for row in rows}.values())
+    messages = [
+        _message(f"gaps:{unit.code}:{on}", "gap_found", unit, (unit.pk, head_of(unit)))
+        for unit in units
+    ]
     office = unit_by_code(OFFICE)
-    if rows and office is not None:
-        to = [(office.pk, desk_of(office))]
-        tell(f"gaps:{on}", "gap_found", next(iter(units.values())), to, at)
+    if units and office is not None:
+        to = (office.pk, desk_of(office))
+        messages.append(_message(f"gaps:{on}", "gap_found", units[0], to))
+    outbox_write(messages, at=at)
 
 
-def tell(
-    key: str, template: str, unit: Unit, to: Sequence[tuple[int, str]], at: dt.datetime
-) -> None:
+def _message(key: str, template: str, unit: Unit, to: tuple[int, str]) -> NewMessage:
     params = {"unit": unit.full_name, "href": reverse("continuity_staff:board")}
-    outbox_write(
-        [
-            NewMessage(key, template, params, unit_id=unit_id, position=position)
-            for unit_id, position in to
-            if unit_id
-        ],
-        at=at,
-    )
+    return NewMessage(key, template, params, unit_id=to[0], position=to[1])

@@ -5,7 +5,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+import structlog
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,7 @@ from accounts.enums import Role
 from attachments.models import Attachment
 from attachments.services import attachments_claim
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput, Stale, Text
+from common.errors import Conflict, DomainError, InvalidInput, Stale, Text, allow
 from common.text import clean, is_storable
 from common.time import local_date, now
 from communes.selectors import unit_by_code
@@ -23,11 +24,13 @@ from continuity.enums import ReformKind, ReformState, Side
 from continuity.models import ReformUnit, UnitReform
 from continuity.policies import may_approve, may_cancel, may_change, may_prepare
 from continuity.selectors_board import OFFICE
-from continuity.services._step import allow, keep, reform_locked, tell
+from continuity.services._step import keep, reform_locked, tell
 from continuity.services.carrying import carry_out
-from continuity.services.preview import preview
+from continuity.services.preview import Preview, lines_ahead, preview
+from directives.validators import text_checked
 from petitions.receivers import desk_of
 
+log = structlog.get_logger(__name__)
 PLACES_MAX = 4000
 _REFUSED: dict[str, Text] = {
     "reform_unit_one_at_a_time": gettext_lazy(
@@ -99,7 +102,7 @@ def reform_choose(
     reform = reform_locked(access, public_id, version)
     allow(may_change(access, reform))
     codes = set(reform.units.filter(side=Side.TO).values_list("code", flat=True))
-    known = {line.key for line in preview(reform, moment).lines}
+    known = {line.key for line in lines_ahead(reform, moment)}
     for key, value in posts.items():
         code, _colon, role = value.partition(":")
         if key not in known or (value and (code not in codes or role not in Role.values)):
@@ -121,7 +124,7 @@ def reform_submit(
     with constraint_errors(_REFUSED), transaction.atomic():
         reform = reform_locked(access, public_id, version)
         allow(may_change(access, reform))
-        _check_again(reform, moment)
+        _check_again(reform, moment, preview(reform, moment))
         reform.state, reform.reason = ReformState.SUBMITTED, ""
         reform.submitted_by_id, reform.submitted_at = access.actor_id, moment
         reform.units.update(is_held=True)
@@ -144,14 +147,13 @@ def reform_return(
     moment = at or now()
     reform = reform_locked(access, public_id, version)
     allow(may_approve(access, reform))
-    reform.reason = v.text_checked("reason", reason, v.REASON_MAX)
+    reform.reason = text_checked("reason", reason, v.REASON_MAX)
     _release(reform, ReformState.DRAFT)
     keep(reform, "returned", moment, access.actor_id, {"reason": reform.reason})
     tell(reform, "reform_returned", moment, {"recipient_id": reform.made_by_id})
     return reform
 
 
-@transaction.atomic
 def reform_approve(
     *,
     access: Access,
@@ -162,22 +164,38 @@ def reform_approve(
 ) -> UnitReform:
     """Approve what was looked at (``digest`` of the preview); it is carried out at once when its
     day has come, else by the job on its day. Raises NotVisible, NotPermitted, Stale (also when
-    people or problems changed since), DomainError ``blocked``, Conflict."""
+    people or problems changed since), DomainError ``blocked``, Conflict (also when others changed
+    something of its units in the same moment)."""
     moment = at or now()
-    reform = reform_locked(access, public_id, version)
-    allow(may_approve(access, reform))
-    if preview(reform, moment).digest != digest:
+    try:
+        with transaction.atomic():
+            reform = reform_locked(access, public_id, version)
+            allow(may_approve(access, reform))
+            _approve(reform, digest, moment, access.actor_id)
+    except (IntegrityError, OperationalError) as error:
+        # What the locks do not hold: people, posts and sessions of the units go on meanwhile.
+        log.exception("continuity.reform.fault", number=reform.number)
+        words = _(
+            "Something of these units was changed in the same moment. Nothing was carried out: look"
+            " at the preview and approve again."
+        )
+        raise Conflict(words) from error
+    return reform
+
+
+def _approve(reform: UnitReform, digest: str, at: dt.datetime, by_id: int) -> None:
+    seen = preview(reform, at)
+    if seen.digest != digest:
         raise Stale(
             _("People or open questions changed since this preview: look at the new one."),
             extra={"version": reform.version, "state": reform.state},
         )
-    _check_again(reform, moment)
+    _check_again(reform, at, seen)
     reform.state = ReformState.APPROVED
-    reform.approved_by_id, reform.approved_at = access.actor_id, moment
-    keep(reform, "approved", moment, access.actor_id, {})
-    if reform.effective_on <= local_date(moment):
-        carry_out(reform, moment, access.actor_id)
-    return reform
+    reform.approved_by_id, reform.approved_at = by_id, at
+    keep(reform, "approved", at, by_id, {})
+    if reform.effective_on <= local_date(at):
+        carry_out(reform, at, by_id, seen)
 
 
 @transaction.atomic
@@ -194,7 +212,7 @@ def reform_cancel(
     moment = at or now()
     reform = reform_locked(access, public_id, version)
     allow(may_cancel(access, reform))
-    reform.reason = v.text_checked("reason", reason, v.REASON_MAX)
+    reform.reason = text_checked("reason", reason, v.REASON_MAX)
     _release(reform, ReformState.CANCELLED)
     keep(reform, "cancelled", moment, access.actor_id, {"reason": reform.reason})
     if access.actor_id != reform.made_by_id:
@@ -215,8 +233,8 @@ def _plan_set(reform: UnitReform, plan: ReformPlan, at: dt.datetime) -> None:
         raise InvalidInput(fields={"kind": [_("Choose one of the values of the list.")]})
     v.dates_check(plan.decided_on, plan.effective_on, local_date(at))
     reform.kind = plan.kind
-    reform.number = v.text_checked("number", plan.number, v.NUMBER_MAX)
-    reform.issuer = v.text_checked("issuer", plan.issuer, v.ISSUER_MAX)
+    reform.number = text_checked("number", plan.number, v.NUMBER_MAX)
+    reform.issuer = text_checked("issuer", plan.issuer, v.ISSUER_MAX)
     reform.decided_on, reform.effective_on = plan.decided_on, plan.effective_on
     if plan.attachment:
         reform.attachment = _file(plan.attachment, at)
@@ -249,14 +267,13 @@ def _units_set(reform: UnitReform, plan: ReformPlan, on: dt.date) -> None:
     ReformUnit.objects.bulk_create(rows)
 
 
-def _check_again(reform: UnitReform, at: dt.datetime) -> None:
+def _check_again(reform: UnitReform, at: dt.datetime, seen: Preview) -> None:
     """Units as they are now, and nothing left to decide. Raises DomainError ``blocked``,
     InvalidInput."""
     rows = list(reform.units.all())
     sources = v.sources_checked([r.code for r in rows if r.side == Side.FROM], local_date(at))
     targets = [v.Target(r.code, r.full_name) for r in rows if r.side == Side.TO]
     v.targets_checked(reform.kind, sources, targets, local_date(at))
-    seen = preview(reform, at)
     if seen.is_blocked:
         raise DomainError(_("Decide the open questions of the preview first."), code="blocked")
 

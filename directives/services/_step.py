@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import NotPermitted, NotVisible, Stale, Text
+from common.errors import NotVisible, Stale, key_read
 from common.history import NewEvent
 from common.time import local_date, now
 from directives.models import Assignment, AssignmentEvent, AssignmentPeriod
@@ -108,20 +108,6 @@ def period_locked(assignment: Assignment, public_id: uuid.UUID | str) -> Assignm
         raise NotVisible
     found.assignment = assignment
     return found
-
-
-def key_read(public_id: uuid.UUID | str) -> uuid.UUID:
-    """A public identifier. Raises NotVisible when it is malformed."""
-    try:
-        return uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
-
-
-def allow(refusal: Text | None) -> None:
-    """Raises NotPermitted with the reason, if there is one."""
-    if refusal is not None:
-        raise NotPermitted(refusal)
 
 
 def version_check(assignment: Assignment, expected: int) -> None:

@@ -13,7 +13,7 @@ from accounts.access import Access
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.selectors import holders_of
-from common.errors import InvalidInput
+from common.errors import InvalidInput, allow
 from common.history import NewEvent
 from common.time import local_date, now
 from communes.models import Unit
@@ -36,7 +36,6 @@ from directives.policies import (
 from directives.receivers import position_of
 from directives.services._step import (
     Step,
-    allow,
     assignment_locked,
     notice_params,
     step_begin,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import Conflict, DomainError, InvalidInput
+from common.errors import Conflict, DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from deadlines.calendars import calendar_current
@@ -24,7 +24,6 @@ from directives.models import Assignment, AssignmentPeriod, ExtensionRequest
 from directives.policies import may_answer_extension, may_ask_extension
 from directives.services._step import (
     Step,
-    allow,
     assignment_locked,
     period_locked,
     step_begin,

@@ -14,7 +14,7 @@ from accounts.access import Access, access_of
 from attachments.models import Attachment
 from attachments.office import EXCEL
 from attachments.services import attachment_read, attachments_claim
-from common.errors import Conflict, InvalidInput, NotVisible
+from common.errors import Conflict, InvalidInput, NotVisible, Text, key_read
 from common.sheet_reader import ROWS_MAX, ReadTable, SheetFault, csv_read, xlsx_read
 from common.time import local_date, now
 from communes.selectors import units_all
@@ -22,10 +22,9 @@ from deadlines.calendars import calendar_current
 from directives.enums import ImportRowState, ImportState
 from directives.import_cells import TITLES, Known, Line, Reader, columns_missing, columns_of
 from directives.models import Assignment, AssignmentImport, Directive, ImportRow
-from directives.policies import may_assign, may_give
+from directives.policies import may_assign, may_give, may_start_import, may_stop_import
 from directives.selectors_register import tasks_live
 from directives.services._record import record_event, refuse
-from directives.services._step import key_read
 from directives.services.assignments import (
     Given,
     Wanted,
@@ -150,11 +149,9 @@ def import_start(
     InvalidInput on ``only_right`` when rows are wrong and it was not chosen to leave them out.
     """
     found = _locked(access, public_id)
-    refuse(may_give(access, found.directive, local_date(at or now())))
-    if found.state not in (ImportState.CHECKED, ImportState.FAILED):
-        raise _moved_on(found)
-    if found.rows_new == found.rows_done:
-        raise Conflict(_("There is nothing to give in this file."), status=422)
+    on = local_date(at or now())
+    refuse(may_give(access, found.directive, on))
+    _stands(found, may_start_import(access, found, on))
     if found.rows_wrong and not only_right:
         message = _("Rows are wrong: correct the file, or choose to leave them out.")
         raise InvalidInput(fields={"only_right": [message]})
@@ -174,8 +171,7 @@ def import_cancel(
     over."""
     found = _locked(access, public_id)
     refuse(may_assign(access))
-    if found.state not in (ImportState.CHECKED, ImportState.RUNNING, ImportState.FAILED):
-        raise _moved_on(found)
+    _stands(found, may_stop_import(access, found))
     _end(found, ImportState.CANCELLED, at or now())
     if found.started_at is not None:
         _told(found, access, "import_cancelled", at)
@@ -191,12 +187,10 @@ def _locked(access: Access, public_id: uuid.UUID | str) -> AssignmentImport:
     return found
 
 
-def _moved_on(found: AssignmentImport) -> Conflict:
-    return Conflict(
-        _("This file is not where it was when you opened the page: %(state)s.")
-        % {"state": found.get_state_display()},
-        extra={"state": found.state},
-    )
+def _stands(found: AssignmentImport, refusal: Text | None) -> None:
+    """Of somebody with the right only the state of the file can be in the way: raises Conflict."""
+    if refusal is not None:
+        raise Conflict(refusal, extra={"state": found.state})
 
 
 def imports_run(*, seconds: float = 200, at: dt.datetime | None = None) -> int:
@@ -219,14 +213,16 @@ def imports_run(*, seconds: float = 200, at: dt.datetime | None = None) -> int:
 
 
 def _batch_safe(key: int, at: dt.datetime | None) -> int | None:
-    """A batch that cannot be given stops its file, with a trace, and is not tried for ever."""
+    """A batch that cannot be given stops its file, as its history says, and is not tried for ever."""
     try:
         return _batch(key, at or now())
     except Exception:
         with transaction.atomic():
             found = _running(key)
             if found is not None:
+                assert found.started_by is not None
                 _end(found, ImportState.FAILED, at or now())
+                _told(found, access_of(found.started_by), "import_failed", at)
         log.exception("directives.import.failed", key=key)
         raise
 

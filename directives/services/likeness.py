@@ -4,19 +4,19 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import NotVisible, Stale
+from common.db import advisory_wait
+from common.errors import NotVisible, Stale, allow, key_read
 from common.history import NewEvent
 from common.time import now
 from directives.enums import LikenessState
 from directives.likeness import EQUAL_UNITS_MIN, Print, are_alike, print_of, share_alike
 from directives.models import LikenessEvent, ProgressReport, ReportFingerprint, TextLikeness
 from directives.policies import may_judge_likeness
-from directives.services._step import allow, key_read
 from directives.validators import REASON_MAX, text_checked
 
 FOUND = "directives.likeness.found"
@@ -25,8 +25,6 @@ JUSTIFIED = "directives.likeness.justified"
 REOPENED = "directives.likeness.reopened"
 # Of more candidates the newest are enough: they are alike among themselves.
 CANDIDATES_MAX = 200
-# The key space of the locks below among all advisory locks.
-_LOCKS = 0x1699
 
 
 def report_compare(report: ProgressReport, at: dt.datetime) -> TextLikeness | None:
@@ -37,7 +35,8 @@ def report_compare(report: ProgressReport, at: dt.datetime) -> TextLikeness | No
     if not made.is_compared:
         return None
     task_id = report.assignment.task_id
-    _lock(task_id)
+    # Reports on one task are compared one after the other: two at once would miss each other.
+    advisory_wait(f"directives.likeness:{task_id}")
     others = _candidates(report, task_id, made)
     likeness = _equal(report, others, at) if made.is_short else _alike(made, others, at)
     ReportFingerprint.objects.create(
@@ -52,12 +51,6 @@ def report_compare(report: ProgressReport, at: dt.datetime) -> TextLikeness | No
     if likeness is not None:
         _note(likeness, FOUND if likeness.version == 1 else JOINED, at, report=report.pk)
     return likeness
-
-
-def _lock(task_id: int) -> None:
-    """Reports on one task are compared one after the other: two at once would miss each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, task_id % 2**31])
 
 
 def _candidates(report: ProgressReport, task_id: int, made: Print) -> QuerySet[ReportFingerprint]:

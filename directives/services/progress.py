@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from attachments.services import attachments_claim
-from common.errors import InvalidInput
+from common.errors import InvalidInput, allow
 from common.text import clean
 from common.time import local_date
 from deadlines.calendars import calendar_current
@@ -33,7 +33,6 @@ from directives.policies import may_report, may_report_period, may_review, may_r
 from directives.receptions_figures import counted_of, window_of, with_value
 from directives.services._step import (
     Step,
-    allow,
     assignment_locked,
     period_locked,
     step_begin,

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from attachments.services import attachments_claim
-from common.errors import InvalidInput, NotVisible
+from common.errors import InvalidInput, NotVisible, key_read
 from common.time import now
 from directives.enums import DirectiveState, FileRole, RelationKind
 from directives.models import Directive, DirectiveFile, DirectiveRelation
 from directives.policies import may_change_record
 from directives.services._record import directive_locked, record_step, refuse, version_match
-from directives.services._step import key_read
 from directives.validators import FILE_TITLE_MAX, text_optional
 
 

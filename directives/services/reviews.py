@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.access import Access
-from common.errors import DomainError
+from common.errors import DomainError, allow, key_read
 from directives.models import Assignment
 from directives.policies import may_assign
-from directives.services._step import allow, key_read
 from directives.services.progress import report_review
 
 

@@ -30,7 +30,7 @@ SAVED = ["unit", "state", "version", "withdrawn_reason", "escalation_level"]
 def assignments_amounts(move: UnitMove) -> list[Amount]:
     """What moves; five queries."""
     rows = _owed(move)
-    kept, doubled = _chosen(rows, move)
+    kept, doubled = _chosen(rows, move, _done(move))
     clocks = Clock.objects.filter(state__in=OPEN_STATES, holder_unit_id__in=move.source_ids)
     directive = clocks.filter(assignment_clock__isnull=False) | clocks.filter(
         period_clock__isnull=False
@@ -60,8 +60,9 @@ def assignments_move(move: UnitMove) -> dict[str, int]:
     withdrawn with the reason, all of them where the unit that takes over has done it already. The
     number of queries does not depend on the tasks, but for one a limit that ends."""
     rows = list(_owed(move).select_for_update(of=("self",), no_key=True).order_by("pk"))
-    kept, doubled = _chosen(rows, move)
-    _withdraw(doubled, move)
+    done = _done(move)
+    kept, doubled = _chosen(rows, move, done)
+    _withdraw(doubled, move, done)
     codes = {row.pk: row.unit.code for row in kept}
     moved = [row for row in kept if row.unit_id != move.main.pk]
     for row in moved:
@@ -87,16 +88,15 @@ def _owed(move: UnitMove) -> QuerySet[Assignment]:
 
 
 def _chosen(
-    rows: QuerySet[Assignment] | Sequence[Assignment], move: UnitMove
+    rows: QuerySet[Assignment] | Sequence[Assignment], move: UnitMove, done: set[int]
 ) -> tuple[list[Assignment], list[Assignment]]:
     """What goes on, and what of the same task does not: nothing does where the City has confirmed
-    the task of the unit that takes over."""
+    the task of the unit that takes over (``done``)."""
     by_task: dict[int, list[Assignment]] = defaultdict(list)
     order = {pk: number for number, pk in enumerate([move.main.pk, *move.source_ids])}
     for row in rows:
         by_task[row.task_id].append(row)
     kept, doubled = [], []
-    done = _done(move)
     for task_id, group in by_task.items():
         if task_id in done:
             doubled += group
@@ -118,13 +118,12 @@ def _far(row: Assignment) -> int:
     return states.index(row.state) if row.state in states else len(states)
 
 
-def _withdraw(rows: Sequence[Assignment], move: UnitMove) -> None:
+def _withdraw(rows: Sequence[Assignment], move: UnitMove, done: set[int]) -> None:
     if not rows:
         return
     names = {"number": move.number, "unit": move.main.full_name}
     once = _("Units were reorganised (%(number)s): the task goes on once in %(unit)s.") % names
     over = _("Units were reorganised (%(number)s): %(unit)s has done the task already.") % names
-    done = _done(move)
     events = []
     for row in rows:
         reason = over if row.task_id in done else once

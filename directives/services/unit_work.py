@@ -11,18 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from attachments.models import Attachment
 from attachments.services import attachments_claim
-from common.errors import DomainError, InvalidInput, NotVisible, Stale
+from common.errors import DomainError, InvalidInput, NotVisible, Stale, allow, key_read
 from directives.enums import NOT_BEGUN, AssignmentState, PlanOrigin
 from directives.models import Assignment, PlanEdition, StudySession, UnitPlan
 from directives.policies import may_record_plan, may_record_study
-from directives.services._step import (
-    Step,
-    allow,
-    assignment_locked,
-    key_read,
-    step_begin,
-    version_check,
-)
+from directives.services._step import Step, assignment_locked, step_begin, version_check
 from directives.validators import (
     APPROVED_MAX,
     MATERIAL_MAX,

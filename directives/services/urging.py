@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import Conflict, DomainError
+from common.errors import Conflict, DomainError, allow
 from common.history import NewEvent
 from common.time import local_date, now
 from communes.models import Unit
@@ -16,7 +16,6 @@ from directives.models import Assignment, AssignmentEvent
 from directives.policies import may_urge
 from directives.receivers import position_of
 from directives.selectors_late import URGED, late_of_unit, urged_on
-from directives.services._step import allow
 from notifications.services import NewMessage, outbox_write
 
 

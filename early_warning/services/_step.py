@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from attachments.models import Attachment
 from attachments.services import attachments_claim
-from common.errors import InvalidInput, NotPermitted, NotVisible, Stale, Text
+from common.errors import InvalidInput, NotVisible, Stale, key_read
 from common.history import HistoryEvent, NewEvent
 from common.time import local_date, now
 from early_warning.models import (
@@ -83,20 +83,6 @@ def project_locked(access: Access, public_id: uuid.UUID | str) -> LandProject:
     if found is None:
         raise NotVisible
     return found
-
-
-def key_read(public_id: uuid.UUID | str) -> uuid.UUID:
-    """A public identifier. Raises NotVisible when it is malformed."""
-    try:
-        return uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
-
-
-def allow(refusal: Text | None) -> None:
-    """Raises NotPermitted with the reason, if there is one."""
-    if refusal is not None:
-        raise NotPermitted(refusal)
 
 
 def version_check(row: Row, expected: int) -> None:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import Access
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput, NotVisible
+from common.errors import DomainError, InvalidInput, NotVisible, key_read
 from common.time import local_date
 from directives.validators import past_checked, people_checked, text_checked
 from early_warning.models import LandProject, ProjectDialogue
 from early_warning.selectors_projects import dialogue_sessions
-from early_warning.services._step import file_taken, key_read, step_begin
+from early_warning.services._step import file_taken, step_begin
 from early_warning.services.projects import project_opened
 from receptions.models import ReceptionSession
 

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import InvalidInput
+from common.errors import InvalidInput, allow
 from common.text import storable
 from early_warning.models import LandProject, ProjectCase
 from early_warning.policies import may_link_cases
 from early_warning.selectors_projects import linkable, linked_visible
-from early_warning.services._step import allow, project_locked, step_begin, version_check
+from early_warning.services._step import project_locked, step_begin, version_check
 from early_warning.services.projects import places_of
 from petitions.models import Case
 from petitions.models.case import CaseQuerySet

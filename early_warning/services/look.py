@@ -14,8 +14,8 @@ from communes.models import Unit
 from early_warning.enums import NoteKind, SignalState
 from early_warning.models import Signal, SignalEvent, SignalNote, WarningRule
 from early_warning.notices import look_due, signal_again, signal_found, signal_grew
-from early_warning.rules import CaseMatter, Match, PlaceMatter, StageMatter, matches
-from early_warning.selectors import owners_possible
+from early_warning.rules import CaseMatter, Match, Matter, PlaceMatter, StageMatter, matches
+from early_warning.selectors import posts_following
 from early_warning.selectors_facts import matters_for
 from early_warning.services.unit_moves import SIGNAL_MOVED
 from notifications.services import NewMessage, outbox_write
@@ -72,6 +72,7 @@ class _Run:
 
     def settle(self, found: Mapping[str, Match]) -> Looked:
         known = {signal.key: signal for signal in _known(found)}
+        self._read_ahead(known, found)
         new = self._new([match for key, match in found.items() if key not in known])
         grown = again = lapsed = 0
         for key, signal in known.items():
@@ -83,6 +84,18 @@ class _Run:
                 again += self._closed(signal, found[key])
         self._write()
         return Looked(len(new), grown, again, lapsed)
+
+    def _read_ahead(self, known: Mapping[str, Signal], found: Mapping[str, Match]) -> None:
+        """The units to which signals move, and where their owners may follow one; two queries."""
+        moving = [
+            (signal, found[key].matter)
+            for key, signal in known.items()
+            if key in found and not _is_there(signal, found[key].matter)
+        ]
+        self.units = Unit.objects.in_bulk({matter.unit for _signal, matter in moving})
+        self.posts = posts_following(
+            {signal.owner_id for signal, _matter in moving if signal.owner_id is not None}
+        )
 
     def _new(self, found: Sequence[Match]) -> list[Signal]:
         fields = dict(SubjectField.objects.values_list("code", "pk")) if found else {}
@@ -129,14 +142,13 @@ class _Run:
     def _move(self, signal: Signal, match: Match) -> bool:
         """A signal goes where its matter went. An owner who is not of that unit no longer follows
         it, and the unit is told of it as of a new one; what is closed only moves."""
-        matter = match.matter
-        known = matter.places if isinstance(matter, StageMatter) else (matter.unit,)
-        if signal.unit_id in known:
+        if _is_there(signal, match.matter):
             return False
         data: dict[str, Any] = {"from": signal.unit.code}
-        signal.unit = Unit.objects.get(pk=matter.unit)
+        signal.unit = self.units[match.matter.unit]
         signal.version += 1
-        if signal.state == SignalState.WATCHED and signal.owner not in owners_possible(signal):
+        follows = (signal.owner_id, signal.unit_id) in self.posts
+        if signal.state == SignalState.WATCHED and not follows:
             signal.state, signal.owner, signal.next_look_on = SignalState.OPEN, None, None
         if signal.state == SignalState.OPEN:
             self.messages += signal_found(signal)
@@ -175,6 +187,12 @@ class _Run:
         SignalEvent.append_many(self.events)
         SignalNote.objects.bulk_create(self.notes)
         outbox_write(self.messages, at=self.at, suppress=self.quiet)
+
+
+def _is_there(signal: Signal, matter: Matter) -> bool:
+    """Whether a signal is in a unit of its matter."""
+    places = matter.places if isinstance(matter, StageMatter) else (matter.unit,)
+    return signal.unit_id in places
 
 
 def _known(found: Iterable[str]) -> Iterable[Signal]:

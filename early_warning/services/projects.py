@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from accounts.roles import Permission
-from common.errors import InvalidInput, NotVisible
+from common.errors import InvalidInput, NotVisible, allow
 from common.history import NewEvent
 from common.text import fold
 from common.time import local_date, now
@@ -22,14 +22,7 @@ from directives.validators import past_checked, text_checked, text_optional
 from early_warning.enums import STAGES
 from early_warning.models import LandProject, LandProjectEvent, LandProjectUnit, ProjectStage
 from early_warning.policies import may_change_project, may_enter_projects
-from early_warning.services._step import (
-    Step,
-    allow,
-    file_taken,
-    project_locked,
-    step_begin,
-    version_check,
-)
+from early_warning.services._step import Step, file_taken, project_locked, step_begin, version_check
 from early_warning.stages import StageDates, stage_problems
 
 NAME_MAX, AREA_MAX, INVESTOR_MAX, NUMBER_MAX, SKIP_MAX = 240, 400, 200, 60, 500

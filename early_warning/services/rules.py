@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import InvalidInput, NotVisible
+from common.errors import InvalidInput, NotVisible, allow
 from common.history import NewEvent
 from common.reference import LoadReport, csv_rows, rows_sync
 from common.time import now, today
@@ -20,20 +20,22 @@ from early_warning.models import WarningRule, WarningRuleEvent
 from early_warning.policies import may_change_rules
 from early_warning.rules import COMPARED, WINDOWED, Match, Measure, Rule, trial
 from early_warning.selectors_facts import matters_for
-from early_warning.services._step import allow, step_begin, version_check
+from early_warning.services._step import step_begin, version_check
 from petitions.models import SubjectField
+from receptions.adhoc import least_of
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "rules.csv"
 LOADED, CHANGED = "early_warning.rule.loaded", "early_warning.rule.changed"
 REASON_MAX = 500
 TRIED_DAYS = 90
 NUMBER_MAX = 10_000
-# Cases below these values are not looked at by any rule (``receptions/data/ad_hoc.csv``).
+# Cases below these values are not looked at by any rule: the others are not among those that an
+# ad hoc reception asks for. A case is one of several letters from the second on.
 FLOORS = {
-    Measure.PEOPLE: 5,
     Measure.LETTERS: 2,
-    Measure.DAYS_OVERDUE: 45,
-    Measure.ESCALATED_OVERDUE: 2,
+    Measure.PEOPLE: least_of(Measure.PEOPLE),
+    Measure.DAYS_OVERDUE: least_of(Measure.DAYS_OVERDUE),
+    Measure.ESCALATED_OVERDUE: least_of(Measure.ESCALATED_OVERDUE),
 }
 
 

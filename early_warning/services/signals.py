@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from accounts.models import User
-from common.errors import InvalidInput
+from common.errors import InvalidInput, allow
 from directives.validators import text_checked, text_optional
 from early_warning.enums import NoteKind, SignalState
 from early_warning.models import Signal, SignalNote
 from early_warning.notices import owner_appointed
 from early_warning.policies import may_appoint, may_close, may_follow, may_reopen
 from early_warning.selectors import owners_possible
-from early_warning.services._step import Step, allow, signal_locked, step_begin, version_check
+from early_warning.services._step import Step, signal_locked, step_begin, version_check
 
 NOTE_MAX = 4000
 LOOK_MAX = 366  # calendar days ahead

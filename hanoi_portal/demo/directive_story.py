@@ -18,6 +18,7 @@ from communes.models import Unit
 from deadlines.calendars import COVERED_FROM
 from deadlines.models import OPEN_STATES, Clock
 from directives import services
+from directives.enums import Addressee
 from directives.models import Assignment, AssignmentPeriod, Directive, Task
 from directives.receivers import ADDRESSEE_POSITION
 from directives.services import Record, Report, TaskPlan
@@ -231,7 +232,7 @@ class _Story:
 
     def _do(self, row: Assignment, ago: int, service: Any, **values: Any) -> None:
         """A step of the unit, by the position that was asked."""
-        position = ADDRESSEE_POSITION[row.addressee]  # type: ignore[index]
+        position = ADDRESSEE_POSITION[Addressee(row.addressee)]
         self._change(self.cast.post(row.unit_id, position).access, row, ago, service, **values)
 
     def _change(

@@ -89,6 +89,7 @@ class Exemplar(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
     search_text = models.TextField(blank=True, db_default="")
+    n_copies: int  # of rows read as a list
 
     objects = ExemplarQuerySet.as_manager()
 

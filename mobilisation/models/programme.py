@@ -55,6 +55,7 @@ class Programme(models.Model):
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(blank=True, db_default="")
+    activity_count: int  # of rows read as a list
 
     objects = ProgrammeQuerySet.as_manager()
 

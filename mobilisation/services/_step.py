@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from attachments.models import Attachment
 from attachments.services import attachments_claim
-from common.errors import InvalidInput, NotPermitted, NotVisible, Stale, Text
+from common.errors import InvalidInput, NotVisible, Stale, key_read
 from common.history import NewEvent
 from common.time import local_date, now
+from mobilisation.models import ExemplarField
 from notifications.services import NewMessage, outbox_write
 
 Row = TypeVar("Row", bound=Model)
@@ -76,26 +78,13 @@ def locked(rows: QuerySet[Row], public_id: uuid.UUID | str) -> Row:
     return row
 
 
-def key_read(public_id: uuid.UUID | str) -> uuid.UUID:
-    """A public identifier. Raises NotVisible when it is malformed."""
-    try:
-        return uuid.UUID(str(public_id))
-    except ValueError:
-        raise NotVisible from None
-
-
-def allow(refusal: Text | None) -> None:
-    """Raises NotPermitted with the reason, if there is one."""
-    if refusal is not None:
-        raise NotPermitted(refusal)
-
-
 def version_check(row: Any, expected: int) -> None:
     """Raises Stale with the current version when the form was opened on another one."""
     if row.version != expected:
+        state = {"state": row.state} if hasattr(row, "state") else {}
         raise Stale(
             _("Somebody else has changed this record since you opened it. Nothing was lost."),
-            extra={"version": row.version, "state": row.state},
+            extra={"version": row.version, **state},
         )
 
 
@@ -126,5 +115,9 @@ def applied(row: Any, values: dict[str, Any]) -> None:
 
 
 def plain(value: Any) -> Any:
-    """A value as the history keeps it."""
-    return value.isoformat() if isinstance(value, dt.date) else value
+    """A value as the history keeps it: an entry of a list by its code."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.code if isinstance(value, ExemplarField) else value

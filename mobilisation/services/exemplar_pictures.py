@@ -15,11 +15,11 @@ from attachments.services import (
     attachment_read,
     upload_spend,
 )
-from common.errors import InvalidInput, NotVisible
+from common.errors import InvalidInput, NotVisible, key_read
 from directives.validators import text_checked
 from mobilisation.models import Exemplar, ExemplarPicture
 from mobilisation.policies_models import may_change
-from mobilisation.services._exemplar import Step, exemplar_begin, key_read
+from mobilisation.services._exemplar import ExemplarStep, exemplar_begin
 
 ALT_MAX = 300
 PICTURES_MAX = 12
@@ -68,7 +68,8 @@ def picture_remove(
     found.removed_at = step.at
     found.save(update_fields=["removed_at"])
     step.data["picture"] = str(found.public_id)
-    return step.finish()
+    step.finish()
+    return step.row
 
 
 def _added(
@@ -95,7 +96,7 @@ def _added(
     return row
 
 
-def _pixels(step: Step, attachment: str) -> Attachment:
+def _pixels(step: ExemplarStep, attachment: str) -> Attachment:
     """The upload as a file without anything but its pixels. Raises InvalidInput on
     ``attachment``."""
     upload = upload_spend(public_id=attachment, field="attachment")

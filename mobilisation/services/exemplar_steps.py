@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from attachments.services import attachments_claim
 from common.errors import InvalidInput
 from directives.enums import Addressee
 from directives.receivers import position_of
@@ -25,7 +24,8 @@ from mobilisation.policies_models import (
     may_register,
     may_unpublish,
 )
-from mobilisation.services._exemplar import Step, exemplar_begin
+from mobilisation.services._exemplar import ExemplarStep, exemplar_begin
+from mobilisation.services._step import claimed, plain
 
 Key = uuid.UUID | str
 NUMBER_MAX, DECIDED_BY_MAX = 60, 160
@@ -60,11 +60,12 @@ def exemplar_register(
     row = step.row
     row.state, row.reason = ExemplarState.REGISTERED, ""
     row.registered_at, row.registered_by_id = step.at, access.actor_id
-    step.tell("exemplar_registered", **_party(row))
+    step.inform("exemplar_registered", **_party(row))
     if row.source_id is not None:
         source = Exemplar.objects.select_related("unit").get(pk=row.source_id)
-        step.tell("exemplar_copied", of=source, **_party(source))
-    return step.finish()
+        step.inform("exemplar_copied", **_party(source))
+    step.finish()
+    return step.row
 
 
 @transaction.atomic
@@ -92,8 +93,9 @@ def exemplar_recognise(
     row.level = decision.level
     if row.state == ExemplarState.REGISTERED:
         row.state = ExemplarState.RECOGNISED
-    step.tell("exemplar_answered", recipient_id=row.registered_by_id)
-    return step.finish()
+    step.inform("exemplar_answered", recipient_id=row.registered_by_id)
+    step.finish()
+    return step.row
 
 
 @transaction.atomic
@@ -110,8 +112,9 @@ def exemplar_refuse(
     it again. Raises NotVisible, NotPermitted, Stale, InvalidInput on ``reason``."""
     step = exemplar_begin(access, public_id, version, "refused", may_refuse, at=at, quiet=quiet)
     _end(step, ExemplarState.REFUSED, reason)
-    step.tell("exemplar_answered", recipient_id=step.row.registered_by_id)
-    return step.finish()
+    step.inform("exemplar_answered", recipient_id=step.row.registered_by_id)
+    step.finish()
+    return step.row
 
 
 @transaction.atomic
@@ -135,7 +138,8 @@ def exemplar_publish(
     row.state, row.reason = ExemplarState.PUBLISHED, ""
     row.published_at = row.people_agreed_at = step.at
     step.data["people_agreed"] = True
-    return step.finish()
+    step.finish()
+    return step.row
 
 
 @transaction.atomic
@@ -146,7 +150,8 @@ def exemplar_unpublish(
     NotVisible, NotPermitted, Stale, InvalidInput on ``reason``."""
     step = exemplar_begin(access, public_id, version, "unpublished", may_unpublish, at=at)
     _end(step, ExemplarState.UNPUBLISHED, reason)
-    return step.finish()
+    step.finish()
+    return step.row
 
 
 @transaction.atomic
@@ -157,15 +162,16 @@ def exemplar_drop(
     NotVisible, NotPermitted, Stale, InvalidInput on ``reason``."""
     step = exemplar_begin(access, public_id, version, "dropped", may_drop, at=at)
     _end(step, ExemplarState.DROPPED, reason)
-    return step.finish()
+    step.finish()
+    return step.row
 
 
-def _end(step: Step, state: ExemplarState, reason: str) -> None:
+def _end(step: ExemplarStep, state: ExemplarState, reason: str) -> None:
     step.row.reason = step.data["reason"] = text_checked("reason", reason, REASON_MAX)
     step.row.state = state
 
 
-def _recognition(step: Step, decision: Decision) -> None:
+def _recognition(step: ExemplarStep, decision: Decision) -> None:
     values = {
         "level": decision.level,
         "number": text_checked("number", decision.number, NUMBER_MAX),
@@ -174,13 +180,9 @@ def _recognition(step: Step, decision: Decision) -> None:
     }
     row = Recognition(exemplar=step.row, by_id=step.access.actor_id, at=step.at, **values)
     if decision.attachment:
-        try:
-            row.attachment = attachments_claim(public_ids=[decision.attachment], at=step.at)[0]
-        except InvalidInput as error:
-            said = error.fields["attachments"]
-            raise InvalidInput(fields={"attachment": said}) from error
+        row.attachment = claimed([decision.attachment], "attachment", step.at)[0]
     row.save()
-    step.data |= values | {"decided_on": decision.decided_on.isoformat()}
+    step.data |= {name: plain(value) for name, value in values.items()}
 
 
 def _party(row: Exemplar) -> dict[str, Any]:

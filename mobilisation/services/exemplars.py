@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.db import constraint_errors
-from common.errors import InvalidInput
+from common.errors import InvalidInput, allow
 from common.time import now
 from communes.models import Unit
 from communes.selectors import unit_by_code
@@ -18,12 +18,8 @@ from directives.validators import text_checked, text_optional
 from mobilisation.enums_models import HONOURED
 from mobilisation.models import Exemplar, ExemplarField
 from mobilisation.policies_models import may_change, may_copy, may_found
-from mobilisation.services._exemplar import (
-    Step,
-    allow,
-    exemplar_begin,
-    exemplar_locked,
-)
+from mobilisation.services._exemplar import ACTION, ExemplarStep, exemplar_locked
+from mobilisation.services._step import applied, changes, version_check
 
 TEXTS = {"title": 200, "carried_out_by": 200, "description": 8000}
 RESULTS_MAX = 8000
@@ -69,19 +65,20 @@ def exemplar_change(
     one only the end and the results. Nothing to change makes no version.
 
     Raises NotVisible, NotPermitted, Stale, InvalidInput on the names of ``Words``."""
-    step = exemplar_begin(access, public_id, version, "changed", may_change, at=at)
+    row = exemplar_locked(access, public_id)
+    allow(may_change(access, row))
+    version_check(row, version)
     values = _checked(words)
-    changed = _changes(step.row, values)
+    changed = changes(row, values)
     if not changed:
-        step.row.version -= 1
-        return step.row
-    if step.row.state in HONOURED and (fixed := [n for n in changed if n in FIXED]):
+        return row
+    if row.state in HONOURED and (fixed := [n for n in changed if n in FIXED]):
         message = _("A recognised model keeps the words of its recognition.")
         raise InvalidInput(fields={name: [message] for name in fixed})
-    for name, value in values.items():
-        setattr(step.row, name, value)
-    step.data["fields"] = changed
-    return step.finish()
+    applied(row, values)
+    row.version += 1
+    ExemplarStep(row, access, at or now(), ACTION + "changed", data={"fields": changed}).finish()
+    return row
 
 
 @transaction.atomic
@@ -119,7 +116,8 @@ def _entered(
 ) -> Exemplar:
     row.changed_at = at
     row.save(force_insert=True)
-    return Step(row, access, action, at, data=data).finish()
+    ExemplarStep(row, access, at, ACTION + action, data=data).finish()
+    return row
 
 
 def _unit(code: str) -> Unit:
@@ -154,18 +152,3 @@ def _take(
         values[name] = check(name, values[name], most)
     except InvalidInput as error:
         errors[name] = list(error.fields[name])
-
-
-def _changes(row: Exemplar, values: dict[str, Any]) -> dict[str, list[Any]]:
-    return {
-        name: [_plain(getattr(row, name)), _plain(value)]
-        for name, value in values.items()
-        if getattr(row, name) != value
-    }
-
-
-def _plain(value: Any) -> Any:
-    """A value as the history keeps it."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value.code if isinstance(value, ExemplarField) else value

@@ -9,19 +9,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import InvalidInput, NotPermitted, Stale
-from common.history import NewEvent
-from common.time import now, today
+from common.errors import InvalidInput, allow
+from common.time import today
 from communes.models import Unit
 from communes.selectors import unit_by_code
 from directives.validators import text_optional
 from mobilisation.enums_models import SCALES, IndexKind
-from mobilisation.models import IndexEvent, IndexYear
+from mobilisation.models import IndexYear
 from mobilisation.models.indices import FIRST_YEAR, LAST_YEAR
 from mobilisation.policies_models import may_keep_indices
+from mobilisation.services._step import applied, begun, plain, version_check
 
 SOURCE_MAX = 240
-ENTERED, CORRECTED = "mobilisation.index.entered", "mobilisation.index.corrected"
+ENTERED, CORRECTED = "index.entered", "index.corrected"
 
 
 @dataclass(frozen=True)
@@ -56,25 +56,17 @@ def index_record(
     makes no version. Raises NotPermitted, Stale, InvalidInput on ``kind``, ``year``, ``unit`` and
     the names of ``IndexFacts``.
     """
-    if refusal := may_keep_indices(access):
-        raise NotPermitted(refusal)
+    allow(may_keep_indices(access))
     row = _locked(kind, year, _place(kind, year, unit))
-    if row.version != version:
-        raise Stale(
-            _("Somebody else has changed this index since you opened it. Nothing was lost."),
-            extra={"version": row.version},
-        )
+    version_check(row, version)
     values = _checked(facts, row.scale)
     changed = _changes(row, values)
     if not changed and version:
         return row
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.version += 1
-    row.save()
-    data = {"version": row.version, "fields": changed}
-    action = CORRECTED if version else ENTERED
-    IndexEvent.append(NewEvent(row.pk, action, data, access.user_id, at or now()))
+    applied(row, values)
+    step = begun(row, access, CORRECTED if version else ENTERED, at)
+    step.data["fields"] = changed
+    step.finish()
     return row
 
 
@@ -90,7 +82,7 @@ def _changes(row: IndexYear, values: dict[str, Any]) -> dict[str, list[Any]]:
     """From and to of what differs; of a new row only what is said."""
     old = {name: getattr(row, name) if row.version else None for name in values}
     return {
-        name: [_plain(old[name]), _plain(value)]
+        name: [plain(old[name]), plain(value)]
         for name, value in values.items()
         if old[name] != value and (row.version or value not in ("", False))
     }
@@ -137,10 +129,3 @@ def _rank_wrong(facts: IndexFacts) -> dict[str, list[Any]]:
     if facts.ranked_of is not None and (facts.rank is None or facts.rank > facts.ranked_of):
         return {"ranked_of": [_("Not fewer than the rank.")]}
     return {}
-
-
-def _plain(value: Any) -> Any:
-    """A value as the history keeps it."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import InvalidInput, NotVisible
+from common.errors import InvalidInput, NotVisible, allow, key_read
 from common.time import local_date, now
 from communes.models import Unit
 from communes.selectors import unit_by_code
@@ -28,12 +28,10 @@ from mobilisation.policies import (
 )
 from mobilisation.services._step import (
     Step,
-    allow,
     applied,
     begun,
     changes,
     claimed,
-    key_read,
     locked,
     version_check,
 )

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import DomainError, NotVisible
+from common.errors import DomainError, NotVisible, allow, key_read
 from directives.validators import PEOPLE_MAX
 from mobilisation import validators as v
 from mobilisation.models import Programme, ProgrammeActivity, ProgrammeFile
 from mobilisation.policies import may_change_programme, may_keep, may_record_activity
-from mobilisation.services._step import Step, allow, begun, claimed, key_read, version_check
+from mobilisation.services._step import Step, begun, claimed, version_check
 from mobilisation.services.programmes import programme_locked
 
 

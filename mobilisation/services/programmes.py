@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import InvalidInput, NotVisible
+from common.errors import InvalidInput, NotVisible, allow, key_read
 from common.text import fold
 from common.time import local_date, now
 from communes.models import Unit
@@ -20,16 +20,7 @@ from mobilisation.lists import parties
 from mobilisation.models import Programme
 from mobilisation.models.programme import PARTIES_LEAST
 from mobilisation.policies import may_begin, may_change_programme, may_end, may_sign
-from mobilisation.services._step import (
-    Step,
-    allow,
-    applied,
-    begun,
-    changes,
-    key_read,
-    locked,
-    version_check,
-)
+from mobilisation.services._step import Step, applied, begun, changes, locked, version_check
 
 
 @dataclass(frozen=True)

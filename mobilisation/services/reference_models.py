@@ -12,6 +12,7 @@ from common.reference import LoadReport, csv_rows, rows_sync
 from communes.models import Unit
 from mobilisation.enums_models import SCALES
 from mobilisation.models import ExemplarField, IndexEvent, IndexYear
+from mobilisation.services._step import ROOM
 from mobilisation.services.indices import ENTERED
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -36,7 +37,9 @@ def _indices(report: LoadReport) -> None:
     raws = csv_rows(DATA / "indices.csv")
     new = [raw for raw in raws if (raw["kind"], int(raw["year"]), raw["unit"]) not in known]
     rows = IndexYear.objects.bulk_create([_index(raw, units[raw["unit"]]) for raw in new])
-    IndexEvent.append_many([NewEvent(row.pk, ENTERED, {"version": 1}) for row in rows], fresh=True)
+    IndexEvent.append_many(
+        [NewEvent(row.pk, f"{ROOM}.{ENTERED}", {"version": 1}) for row in rows], fresh=True
+    )
     report.add("indices", [f"{row.kind} {row.year}" for row in rows])
     report.keep("indices", len(raws) - len(new))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from accounts.roles import Permission
-from common.errors import NotVisible
+from common.errors import NotVisible, allow
 from common.time import local_date, now
 from communes.models import Unit
 from mobilisation import validators as v
@@ -17,7 +17,7 @@ from mobilisation.enums import RULE_NEXT, RULES_HOLD, RuleState
 from mobilisation.lists import rule_kinds
 from mobilisation.models import DemocracyRule, RuleFile
 from mobilisation.policies import may_keep
-from mobilisation.services._step import Step, allow, applied, begun, changes, claimed, version_check
+from mobilisation.services._step import Step, applied, begun, changes, claimed, version_check
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ READ, OPENED, SEEN = (
 LOOKED = (READ, OPENED, SEEN)
 # A reform of units took the case along; ``from`` and ``to`` are codes.
 UNIT_MOVED = "petitions.case.unit_moved"
+# The same for the unit that a case waits to be accepted by.
+OFFER_MOVED = "petitions.case.offer_moved"
 
 
 class CaseEvent(HistoryEvent):

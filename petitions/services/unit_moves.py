@@ -19,7 +19,7 @@ from escalation.models import Escalation, EscalationState
 from notifications.services import NewMessage, outbox_write
 from petitions.enums import Kind
 from petitions.models import Case, CaseEvent, Forwarding, Letter, RoutingRule, SavedFilter
-from petitions.models.events import UNIT_MOVED
+from petitions.models.events import OFFER_MOVED, UNIT_MOVED
 from petitions.receivers import desk_of, neutral_body
 
 Barred = TypeVar("Barred", Case, Clock)
@@ -61,12 +61,12 @@ def cases_move(move: UnitMove) -> dict[str, int]:
     denunciations. The number of queries does not depend on the cases, but for those that bar a
     source or wait to be accepted."""
     _bars_widen(move)
+    _offers_move(move)
     going = _open(move) | _held_barred(move)
     rows = list(
         going.select_related("unit").select_for_update(of=("self",), no_key=True).order_by("pk")
     )
     places = {row.pk: _place(row, move) for row in rows}
-    _offers_move(move)
     by_place: dict[Unit, list[Case]] = defaultdict(list)
     for row in rows:
         by_place[places[row.pk]].append(row)
@@ -154,34 +154,31 @@ def _offers_move(move: UnitMove) -> None:
     targets = [unit.pk for unit in move.targets]
     barred = Q(forwarded_to_id__in=targets, barred_units__contains=[F("forwarded_to_id")])
     rows = Case.objects.filter(Q(forwarded_to_id__in=move.source_ids) | barred)
-    for case in rows.select_for_update(of=("self",), no_key=True).order_by("pk"):
+    locked = rows.select_related("unit", "forwarded_to").select_for_update(
+        of=("self",), no_key=True
+    )
+    events = []
+    for case in locked.order_by("pk"):
         leaves = case.unit_id in (*move.source_ids, *case.barred_units)
         holder = _place(case, move) if leaves else case.unit
         wanted = move.target_of(case.search_text)
         if wanted.pk in (holder.pk, *case.barred_units):
             wanted = neutral_body([holder.pk, *case.barred_units])
-        Case.objects.filter(pk=case.pk).update(forwarded_to=wanted)
+        assert case.forwarded_to is not None
+        events.append(_event(move, OFFER_MOVED, case, case.forwarded_to, wanted))
+        Case.objects.filter(pk=case.pk).update(forwarded_to=wanted, version=F("version") + 1)
         Forwarding.objects.filter(case=case, answered_at=None).update(to_unit=wanted)
+    CaseEvent.append_many(events)
 
 
 def _history(move: UnitMove, rows: Sequence[Case], places: dict[int, Unit]) -> None:
-    CaseEvent.append_many(
-        [
-            NewEvent(
-                row.pk,
-                UNIT_MOVED,
-                {
-                    "version": row.version + 1,
-                    "from": row.unit.code,
-                    "to": places[row.pk].code,
-                    "basis": move.number,
-                },
-                move.by_id,
-                move.at,
-            )
-            for row in rows
-        ]
-    )
+    CaseEvent.append_many([_event(move, UNIT_MOVED, row, row.unit, places[row.pk]) for row in rows])
+
+
+def _event(move: UnitMove, action: str, row: Case, old: Unit, new: Unit) -> NewEvent:
+    """The next version of a case, from one unit to another, by the decision on the reform."""
+    data = {"version": row.version + 1, "from": old.code, "to": new.code, "basis": move.number}
+    return NewEvent(row.pk, action, data, move.by_id, move.at)
 
 
 def _escalations_move(move: UnitMove) -> None:

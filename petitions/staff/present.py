@@ -31,7 +31,7 @@ from petitions.models import (
     Party,
     Proposal,
 )
-from petitions.models.events import OPENED, READ, SEEN, UNIT_MOVED
+from petitions.models.events import OFFER_MOVED, OPENED, READ, SEEN, UNIT_MOVED
 from petitions.policies import (
     may_open_identity,
     may_read_letters,
@@ -272,16 +272,18 @@ def event_title(event: CaseEvent) -> str:
         % {"score": event.data.get("score", "")},
         JOINED: _visit_title(event),
         "petitions.letter.secret_renewed": _("New secret issued to the petitioner"),
-        UNIT_MOVED: _unit_title(event),
+        UNIT_MOVED: _unit_title(event, _("Units were reorganised: %(from)s → %(to)s")),
+        OFFER_MOVED: _unit_title(
+            event, _("Units were reorganised; who is to accept it: %(from)s → %(to)s")
+        ),
         MOVED_EVENT: _("New last day of a limit: the days off have changed"),
     }
     return titles.get(event.action, event.action)
 
 
-def _unit_title(event: CaseEvent) -> str:
-    """From which unit to which a reform took the case."""
+def _unit_title(event: CaseEvent, words: str) -> str:
+    """From which unit to which a reform took the case, or its offer."""
     names = {side: unit_by_code(str(event.data.get(side, ""))) for side in ("from", "to")}
-    words = _("Units were reorganised: %(from)s → %(to)s")
     return words % {side: unit.full_name if unit else "" for side, unit in names.items()}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from common.codes import token_hmac
-from common.errors import NotPermitted, NotVisible, Stale, Text
+from common.errors import NotVisible, Stale
 from common.history import NewEvent
 from common.time import local_date
 from notifications.services import NewMessage, outbox_write
@@ -104,12 +104,6 @@ def session_for_change(
             extra={"version": session.version, "status": session.status},
         )
     return session
-
-
-def permit(refusal: Text | None) -> None:
-    """Raise NotPermitted with the reason a policy gave."""
-    if refusal is not None:
-        raise NotPermitted(refusal)
 
 
 def keep(session: ReceptionSession, notes: Notes) -> None:

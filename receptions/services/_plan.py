@@ -22,7 +22,7 @@ from receptions.enums import (
     SessionMode,
     SessionStatus,
 )
-from receptions.holders import may_receive, unit_stands
+from receptions.holders import may_receive
 from receptions.models import SEEN, ReceptionSession
 from receptions.posting import day_off_words
 
@@ -216,7 +216,7 @@ def times_check(
 def _receiver_wrong(unit: Unit, plan: SessionPlan, at: dt.datetime) -> Errors:
     """Who holds the post on that day; a stand-in must at least work in the unit."""
     day = local_date(plan.starts_at)
-    if not unit_stands(unit, day):
+    if not unit.is_in_force(day):
         return {"starts_at": [unit_gone_words(unit, day)]}
     planned = ReceptionSession(unit=unit, duty_holder=plan.duty_holder)
     delegated, today = plan.is_delegated, local_date(at)
@@ -236,7 +236,7 @@ def receiver_require(
     """Raise InvalidInput on ``field``, or DomainError ``not_holder`` without one, unless the unit
     of a session exists on a local date and its leader may receive on it."""
     today = local_date(at)
-    if not unit_stands(session.unit, day):
+    if not session.unit.is_in_force(day):
         words = unit_gone_words(session.unit, day)
     elif not may_receive(
         session, session.leader_id, day, is_delegated=session.is_delegated, today=today

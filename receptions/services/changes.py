@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import now
 from receptions.enums import OnlineStep, SessionMode, SessionStatus, TellReason
 from receptions.models import EXPECTING, ReceptionSession
 from receptions.policies import can_plan_sessions
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services._plan import (
     CONTENT_MAX,
     PARTICIPANTS_MAX,
@@ -82,7 +82,7 @@ def session_change(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_plan_sessions(access, session.unit_id))
+        allow(can_plan_sessions(access, session.unit_id))
         state_require(session, SessionStatus.PUBLISHED)
         if session.ends_at <= moment:
             raise DomainError(_("The session is over."), code="in_the_past")

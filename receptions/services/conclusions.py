@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import Conflict, NotVisible, Stale
+from common.errors import Conflict, NotVisible, Stale, allow
 from common.text import clean
 from common.time import local_date, now
 from petitions.receivers import desk_of
@@ -30,7 +30,7 @@ from receptions.models import (
 from receptions.policies import can_conclude, can_record_visits
 from receptions.sealing import concluded_on
 from receptions.selectors_conclusions import notice_refuse, task_href, visit_get
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.day import day_require
 from receptions.services.notice_seal import is_of_record, notice_seal, seal_set, words_kept
 from receptions.services.notice_text import NoticeText, Row, dates_check, text_check
@@ -62,7 +62,7 @@ def notice_draft(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, session_id)
-        permit(can_record_visits(access, session.unit_id))
+        allow(can_record_visits(access, session.unit_id))
         state_require(session, SessionStatus.PUBLISHED, SessionStatus.HELD)
         notes = Notes("receptions.conclusion.drafted", moment, access.user_id, quiet)
         old = _replaceable(session, replaces)
@@ -88,7 +88,7 @@ def notice_change(
     moment = at or now()
     with transaction.atomic():
         session, notice = _for_change(access, public_id, version)
-        permit(can_record_visits(access, session.unit_id))
+        allow(can_record_visits(access, session.unit_id))
         words, is_kept = words_kept(access, notice, text)
         _rewrite(notice, words, moment)
         notice_seal(access, notice, is_kept=is_kept)
@@ -104,7 +104,7 @@ def notice_discard(
     """Throw a draft away. Raises NotVisible, NotPermitted, Stale, Conflict."""
     with transaction.atomic():
         session, notice = _for_change(access, public_id, version)
-        permit(can_record_visits(access, session.unit_id))
+        allow(can_record_visits(access, session.unit_id))
         keep(session, Notes("receptions.conclusion.discarded", at or now(), access.user_id))
         _remove(notice)
 
@@ -127,7 +127,7 @@ def notice_issue(
     moment = at or now()
     with transaction.atomic():
         session, notice = _for_change(access, public_id, version)
-        permit(can_conclude(access, session.unit_id))
+        allow(can_conclude(access, session.unit_id))
         _issue(
             session, notice, Notes("receptions.conclusion.issued", moment, access.user_id, quiet)
         )

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import Conflict, DomainError, NotVisible, Stale
+from common.errors import Conflict, DomainError, NotVisible, Stale, allow
 from common.time import HANOI, local_date, now
 from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.models import ReceptionSession, Registration, SessionEvent
 from receptions.moves import MOVES, Move, call_order, moves_of, target_of
 from receptions.policies import can_record_visits
 from receptions.selectors_places import queue_order
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 
 
 def visitor_call_next(
@@ -86,7 +86,7 @@ def day_begin(
     """The locked session and the notes of a step on its day, or later and recorded as such;
     ``over``: states besides published and held in which the step is possible."""
     session = session_for_change(access, session_id)
-    permit(can_record_visits(access, session.unit_id))
+    allow(can_record_visits(access, session.unit_id))
     if session.status not in over:
         day_require(session, at)
     notes = Notes(action, at, access.user_id, quiet)

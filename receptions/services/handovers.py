@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from accounts.models import User
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
 from receptions.enums import SessionStatus, TellReason
-from receptions.holders import holder_on, may_receive, unit_stands
+from receptions.holders import holder_on, may_receive
 from receptions.models import ReceptionSession
 from receptions.policies import can_plan_sessions, can_rescue_sessions
 from receptions.selectors_plan import COMING
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services._plan import CLASHES, PLACE_MAX, text_wrong
 from receptions.services.sessions import REASON_MAX, state_require
 from receptions.services.tellings import telling_ask
@@ -42,7 +42,7 @@ def session_hand_over(
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_plan_sessions(access, session.unit_id))
+        allow(can_plan_sessions(access, session.unit_id))
         state_require(session, *COMING)
         if session.status == SessionStatus.DRAFT:
             _require_coming(session, moment)
@@ -80,13 +80,13 @@ def session_to_successor(
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_rescue_sessions(access, session.unit_id, unit.pk))
+        allow(can_rescue_sessions(access, session.unit_id, unit.pk))
         _require_coming(session, moment)
         day = local_date(session.starts_at)
-        if unit_stands(session.unit, day):
+        if session.unit.is_in_force(day):
             raise DomainError(_("The unit still exists on that day."), code="wrong_state")
         wrong = text_wrong("place", place, PLACE_MAX)
-        if unit.pk == session.unit_id or not unit_stands(unit, day):
+        if unit.pk == session.unit_id or not unit.is_in_force(day):
             wrong["unit"] = [_("Choose a unit that exists on that day.")]
         if wrong:
             raise InvalidInput(fields=wrong)

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from accounts.models import User
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, allow
 from common.time import local_date, now
 from receptions.enums import SessionStatus
 from receptions.holders import may_receive
 from receptions.models import ReceptionSession
 from receptions.policies import can_hold_sessions
 from receptions.selectors_plan import receivers_of
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services._plan import CLASHES, may_hold
 from receptions.services.sessions import state_require
 
@@ -44,7 +44,7 @@ def session_hold(
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_hold_sessions(access, session.unit_id))
+        allow(can_hold_sessions(access, session.unit_id))
         state_require(session, SessionStatus.PUBLISHED)
         if not may_hold(session, moment):
             raise DomainError(_("The session has not begun yet."), code="too_early")

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import Conflict, DomainError, InvalidInput, NotVisible, Stale
+from common.errors import Conflict, DomainError, InvalidInput, NotVisible, Stale, allow
 from common.text import clean
 from common.time import now
 from receptions.enums import SignedHow, VisitOutcome
@@ -17,7 +17,7 @@ from receptions.policies import can_record_visits, can_sign_minutes
 from receptions.sealing import is_covered
 from receptions.selectors import topic_shown
 from receptions.selectors_conclusions import visit_open_get
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 
 TEXT_MAX = 20_000
 NOTE_MAX = 300
@@ -91,7 +91,7 @@ def minutes_sign(
     moment = at or now()
     with transaction.atomic():
         session, visit, minutes = _begun(access, session_id, code, version)
-        permit(can_sign_minutes(access, session.unit_id, visit.recorded_by_id))
+        allow(can_sign_minutes(access, session.unit_id, visit.recorded_by_id))
         minutes.receiver_id, minutes.receiver_signed_at = access.user_id, moment
         _save(minutes)
         _keep(session, visit, "receptions.minutes.receiver_signed", access, moment)
@@ -139,7 +139,7 @@ def minutes_addendum_add(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, session_id)
-        permit(can_record_visits(access, session.unit_id))
+        allow(can_record_visits(access, session.unit_id))
         visit = visit_open_get(access, session, code)
         minutes = Minutes.objects.filter(visit=visit).first()
         if minutes is None:
@@ -190,7 +190,7 @@ def _for_change(
     access: Access, session_id: uuid.UUID, code: str, version: int
 ) -> tuple[ReceptionSession, VisitRecord, Minutes | None]:
     session = session_for_change(access, session_id)
-    permit(can_record_visits(access, session.unit_id))
+    allow(can_record_visits(access, session.unit_id))
     visit = visit_open_get(access, session, code)
     minutes = Minutes.objects.filter(visit=visit).select_for_update(no_key=True).first()
     if minutes is not None and minutes.is_signed:

@@ -13,14 +13,14 @@ from accounts.access import Access
 from common.codes import code_new, token_hmac
 from common.crypto import seal
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput, NotVisible
+from common.errors import DomainError, InvalidInput, NotVisible, allow
 from common.time import local_date, now
 from receptions.enums import RegistrationStatus, SessionMode, SessionStatus, TellReason
 from receptions.models import EXPECTING, ReceptionSession, Registration
 from receptions.policies import can_hold_sessions, can_register_visitors
 from receptions.selectors import CODE_PREFIX, SECRET_PURPOSE, seal_context
 from receptions.selectors_places import queue_order
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services._plan import CLASHES
 from receptions.services.places import places_fill, places_settle
 from receptions.services.sessions import reason_clean, state_require
@@ -60,7 +60,7 @@ def session_miss(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_hold_sessions(access, session.unit_id))
+        allow(can_hold_sessions(access, session.unit_id))
         state_require(session, SessionStatus.PUBLISHED)
         if moment < session.starts_at:
             raise DomainError(_("The session has not begun yet."), code="too_early")
@@ -96,7 +96,7 @@ def session_miss_undo(
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_hold_sessions(access, session.unit_id))
+        allow(can_hold_sessions(access, session.unit_id))
         state_require(session, SessionStatus.MISSED)
         if session.events.filter(action=VISITORS_LEFT).exists():
             message = _("Those registered were moved to another session already.")
@@ -131,7 +131,7 @@ def visitors_move(
     moment = at or now()
     with transaction.atomic():
         source, target = _both(access, public_id, version, to)
-        permit(can_register_visitors(access, source.unit_id))
+        allow(can_register_visitors(access, source.unit_id))
         state_require(source, SessionStatus.MISSED, SessionStatus.CANCELLED)
         _target_check(source, target, moment)
         for session in (source, target):

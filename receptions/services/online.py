@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import Access
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from notifications.services import outbox_write
@@ -18,7 +18,7 @@ from receptions.enums import OnlineStep, SessionStatus
 from receptions.models import OnlineCheck, ReceptionSession
 from receptions.online import ONLINE_MODES, OnlineLine, is_online, online_lines
 from receptions.policies import can_record_visits
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.day import wrong_state
 from receptions.services.online_telling import online_tell
 
@@ -52,7 +52,7 @@ def online_step_note(
     moment = at or now()
     with constraint_errors(TWICE), transaction.atomic():
         session = session_for_change(access, session_id)
-        permit(can_record_visits(access, session.unit_id))
+        allow(can_record_visits(access, session.unit_id))
         _check(session, step, note, moment)
         check = OnlineCheck.objects.create(
             session=session,

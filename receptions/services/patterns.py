@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.db import constraint_errors
-from common.errors import InvalidInput, NotVisible, Stale
+from common.errors import InvalidInput, NotVisible, Stale, allow
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
@@ -19,7 +19,7 @@ from receptions.enums import DutyHolder, SessionKind, SessionMode
 from receptions.models import ReceptionSession, SessionPattern
 from receptions.policies import can_plan_sessions, can_view_unit
 from receptions.selectors_patterns import Proposal, proposals
-from receptions.services._change import Notes, keep, permit
+from receptions.services._change import Notes, keep
 from receptions.services._plan import (
     CLASHES,
     CONTENT_MAX,
@@ -72,7 +72,7 @@ class Made(NamedTuple):
 
 def pattern_create(*, access: Access, unit: Unit, plan: PatternPlan) -> SessionPattern:
     """Keep a pattern; it makes no session by itself. Raises NotPermitted, InvalidInput."""
-    permit(can_plan_sessions(access, unit.pk))
+    allow(can_plan_sessions(access, unit.pk))
     _check(plan)
     with transaction.atomic():
         return SessionPattern.objects.create(unit=unit, made_by_id=access.actor_id, **_fields(plan))
@@ -181,7 +181,7 @@ def _locked(access: Access, public_id: uuid.UUID, version: int) -> SessionPatter
     )
     if pattern is None or not can_view_unit(access, pattern.unit_id):
         raise NotVisible
-    permit(can_plan_sessions(access, pattern.unit_id))
+    allow(can_plan_sessions(access, pattern.unit_id))
     if pattern.version != version:
         raise Stale(
             _("Somebody else has changed this pattern since you opened it. Nothing was lost."),

@@ -17,7 +17,7 @@ from accounts.enums import Role
 from accounts.models import Membership
 from accounts.stand_ins import positions_manned
 from common.db import rows_insert
-from common.time import local_date
+from common.time import local_date, months_between
 from communes.enums import UnitKind
 from communes.models import Unit
 from notifications.services import NewMessage, outbox_write
@@ -25,7 +25,7 @@ from receptions.enums import DutyHolder
 from receptions.holders import desks_of
 from receptions.models import QuotaWarning
 from receptions.quotas import PARTY_LINE, due_step, month_span, roles_of
-from receptions.selectors_quota import Ledger, QuotaLine, months_between
+from receptions.selectors_quota import Ledger, QuotaLine
 
 # Days of a month on which the one before is looked at again: its last day, and runs that failed.
 LOOK_BACK_DAYS = 5

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import DomainError, InvalidInput, NotVisible, Stale
+from common.errors import DomainError, InvalidInput, NotVisible, Stale, allow
 from common.text import clean
 from common.time import now
 from receptions.enums import AdHocTrigger, RegistrationStatus, SessionStatus
@@ -16,7 +16,7 @@ from receptions.models import ReceptionSession, Registration
 from receptions.policies import can_register_visitors
 from receptions.selectors import person_open, registration_track
 from receptions.selectors_places import LIVE
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.places import places_settle, session_settled
 from receptions.services.registrations import (
     CANCELLED,
@@ -164,7 +164,7 @@ def _for_officer(
     access: Access, session_id: uuid.UUID, code: str, at: dt.datetime, quiet: bool
 ) -> tuple[ReceptionSession, Registration]:
     session = session_for_change(access, session_id)
-    permit(can_register_visitors(access, session.unit_id))
+    allow(can_register_visitors(access, session.unit_id))
     places_settle(session, at=at, quiet=quiet)
     row = session.registrations.select_related("case").filter(code=code).first()
     if row is None:

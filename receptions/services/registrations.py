@@ -5,25 +5,20 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.codes import token_hmac
-from common.errors import Conflict, DomainError, InvalidInput, NotVisible
+from common.db import advisory_wait
+from common.errors import Conflict, DomainError, InvalidInput, NotVisible, allow
 from common.time import local_date, now
 from receptions.enums import RegistrationSource, RegistrationStatus, SessionStatus
 from receptions.models import SHOWN_PUBLICLY, ReceptionSession, Registration
 from receptions.policies import can_register_visitors
 from receptions.selectors import registration_track
 from receptions.selectors_places import HOLD_PURPOSE, LIVE, live_count, slots_free
-from receptions.services._change import (
-    Notes,
-    keep,
-    outbox_mark,
-    permit,
-    session_for_change,
-)
+from receptions.services._change import Notes, keep, outbox_mark, session_for_change
 from receptions.services.places import is_full, place_free, places_settle, session_settled
 from receptions.services.visitor_notices import code_send
 from receptions.services.wishes import (
@@ -133,7 +128,7 @@ def registration_create_for(
     with transaction.atomic():
         ticket = ticket_make(wish)
         session = session_for_change(access, session_id)
-        permit(can_register_visitors(access, session.unit_id))
+        allow(can_register_visitors(access, session.unit_id))
         on, today = local_date(session.starts_at), local_date(moment)
         if session.status != SessionStatus.PUBLISHED or on < today:
             raise Conflict(_("Registration for this session is closed."), code="closed")
@@ -187,9 +182,7 @@ def _limit(ticket: Ticket, session_id: uuid.UUID, at: dt.datetime) -> None:
     """One live registration a session and three in the City; two requests of one visitor wait
     for each other, whichever sessions they name."""
     person, phone = ticket.fields["person_hmac"], ticket.fields["phone_hmac"]
-    key = int.from_bytes(token_hmac("reception-visitor", person + phone)[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+    advisory_wait(f"reception-visitor:{person.hex()}:{phone.hex()}")
     count = live_count(person, phone, session_id, at, LIMIT_DAYS)
     if count.here:
         raise Conflict(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
@@ -18,7 +18,7 @@ from receptions.enums import SessionKind, SessionStatus, TellReason
 from receptions.models import SEEN, ReceptionSession
 from receptions.policies import can_plan_sessions
 from receptions.posting import day_off_words, is_late
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services._plan import (
     CAPACITY_MAX,
     CLASHES,
@@ -72,7 +72,7 @@ def session_plan(
     Raises NotPermitted, InvalidInput, or Conflict ``session_leader_in_one_place``.
     """
     moment = at or now()
-    permit(can_plan_sessions(access, unit.pk))
+    allow(can_plan_sessions(access, unit.pk))
     plan_check(unit, plan, moment)
     session = ReceptionSession(unit=unit, **plan.fields())
     data = {"on": local_date(plan.starts_at).isoformat(), "kind": plan.kind}
@@ -96,7 +96,7 @@ def session_replan(
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_plan_sessions(access, session.unit_id))
+        allow(can_plan_sessions(access, session.unit_id))
         state_require(session, SessionStatus.DRAFT)
         plan_check(session.unit, plan, moment)
         fields = plan.fields()
@@ -128,7 +128,7 @@ def session_publish(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_plan_sessions(access, session.unit_id))
+        allow(can_plan_sessions(access, session.unit_id))
         _publish(session, reason, Notes("", moment, access.user_id, quiet))
     return session
 
@@ -153,7 +153,7 @@ def sessions_publish(
     with transaction.atomic():
         for public_id, version in sorted(dict(wanted).items()):
             session = session_for_change(access, public_id, version)
-            permit(can_plan_sessions(access, session.unit_id))
+            allow(can_plan_sessions(access, session.unit_id))
             try:
                 _publish(session, reason, Notes("", moment, access.user_id, quiet))
             except DomainError as error:
@@ -209,7 +209,7 @@ def session_unpublish(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_plan_sessions(access, session.unit_id))
+        allow(can_plan_sessions(access, session.unit_id))
         state_require(session, SessionStatus.PUBLISHED)
         if not may_unpublish(session, moment):
             message = _(
@@ -251,7 +251,7 @@ def session_postpone(
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_plan_sessions(access, session.unit_id))
+        allow(can_plan_sessions(access, session.unit_id))
         was_at, is_public = session.starts_at, session.status == SessionStatus.PUBLISHED
         _movable(session, starts_at, ends_at, moment, on_day_off=on_day_off)
         session.move_reason = reason_clean(reason)
@@ -343,7 +343,7 @@ def session_cancel(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_plan_sessions(access, session.unit_id))
+        allow(can_plan_sessions(access, session.unit_id))
         state_require(session, SessionStatus.DRAFT, SessionStatus.PUBLISHED)
         was_public = session.status == SessionStatus.PUBLISHED
         if not may_cancel(session, moment):

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from accounts.models import User
 from common.db import constraint_errors
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, allow
 from common.time import local_date, now
 from receptions.enums import SessionStatus, TellReason
 from receptions.models import ReceptionSession
 from receptions.policies import can_hold_sessions, can_plan_sessions
 from receptions.selectors_plan import receivers_of
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services._plan import CLASHES
 from receptions.services.holding import stands_in
 from receptions.services.sessions import reason_clean, state_require
@@ -47,7 +47,7 @@ def session_stand_in(
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_plan_sessions(access, session.unit_id))
+        allow(can_plan_sessions(access, session.unit_id))
         state_require(session, SessionStatus.PUBLISHED)
         if session.ends_at <= moment:
             message = _("The session is over: say who received when you record it as held.")
@@ -79,7 +79,7 @@ def session_receiver_correct(
     moment = at or now()
     with constraint_errors(CLASHES), transaction.atomic():
         session = session_for_change(access, public_id, version)
-        permit(can_hold_sessions(access, session.unit_id))
+        allow(can_hold_sessions(access, session.unit_id))
         state_require(session, SessionStatus.HELD)
         notes = _put(session, received_by, reason, Notes("", moment, access.user_id, quiet))
         notes.action = "receptions.session.receiver_corrected"

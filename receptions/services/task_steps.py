@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from attachments.services import attachments_claim
-from common.errors import DomainError, InvalidInput, NotVisible, Stale, Text
+from common.errors import DomainError, InvalidInput, NotVisible, Stale, Text, allow
 from common.text import clean
 from common.time import local_date, now
 from deadlines.calendars import calendar_current
@@ -34,7 +34,7 @@ from receptions.models import (
 )
 from receptions.policies import can_conclude, can_do_tasks, can_stand_in_for_tasks
 from receptions.selectors_conclusions import can_see_task, is_on_paper, task_href
-from receptions.services._change import Notes, keep, permit, session_locked
+from receptions.services._change import Notes, keep, session_locked
 from receptions.services.visit_notices import citizen_tell
 
 REPORT_MAX = 10_000
@@ -156,7 +156,7 @@ def task_step(
     moment = at or now()
     with transaction.atomic():
         task, session = _for_change(access, public_id, version)
-        permit(step_refusal(access, task, step))
+        allow(step_refusal(access, task, step))
         if step not in steps_open(access, task):
             raise DomainError(
                 _("This step is not possible in the present state of the task."), code="wrong_state"

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import DomainError, NotVisible, Stale
+from common.errors import DomainError, NotVisible, Stale, allow
 from common.time import now
 from receptions.enums import TellReason
 from receptions.models import EXPECTING, ReceptionSession, Registration, VisitorTelling
 from receptions.policies import can_record_visits
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.visitor_notices import visitor_tell
 
 
@@ -100,7 +100,7 @@ def visitor_told(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, session_id)
-        permit(can_record_visits(access, session.unit_id))
+        allow(can_record_visits(access, session.unit_id))
         registration = session.registrations.filter(code=code).first()
         if registration is None:
             raise NotVisible

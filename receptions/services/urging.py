@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from accounts.enums import Role
-from common.errors import Conflict, DomainError, InvalidInput
+from common.errors import Conflict, DomainError, InvalidInput, allow
 from common.history import NewEvent
 from common.text import clean
 from common.time import local_date, local_moment, now
@@ -23,7 +23,6 @@ from receptions.policies import can_urge
 from receptions.quotas import roles_of
 from receptions.selectors_oversight import tasks_late
 from receptions.selectors_quota import Ledger
-from receptions.services._change import permit
 
 TEXT_MAX = 500
 TASKS_URGED = "receptions.conclusion.urged"
@@ -44,7 +43,7 @@ def quota_urge(
     DomainError ``nothing_to_urge`` or Conflict ``urged_today``.
     """
     moment = at or now()
-    permit(can_urge(access))
+    allow(can_urge(access))
     words = clean(text)
     if len(words) > TEXT_MAX:
         message = _("At most %(most)s characters.") % {"most": TEXT_MAX}
@@ -77,7 +76,7 @@ def conclusions_urge(*, access: Access, unit: Unit, at: dt.datetime | None = Non
     """
     moment = at or now()
     on = local_date(moment)
-    permit(can_urge(access))
+    allow(can_urge(access))
     with transaction.atomic():
         _lock(unit)
         late = tasks_late(on).filter(unit=unit).values_list("notice__session_id", flat=True)

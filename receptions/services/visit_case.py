@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from accounts.roles import Permission
 from common.codes import code_clean
-from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible
+from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, allow
 from common.text import clean
 from common.time import local_date, now
 from petitions.clocks import secretary_tell
@@ -36,7 +36,7 @@ from receptions.models import (
 from receptions.policies import can_record_visits
 from receptions.sealing import RECORDING
 from receptions.selectors import person_open
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.visit_notices import CASE_MADE, visit_clock_hand_over
 from receptions.services.visit_sealing import visit_seal
 from receptions.services.wishes import address_put
@@ -162,7 +162,7 @@ def visit_case_join(
 
 def _begin(access: Access, session_id: uuid.UUID, code: str, at: dt.datetime, quiet: bool) -> _Step:
     session = session_for_change(access, session_id)
-    permit(can_record_visits(access, session.unit_id))
+    allow(can_record_visits(access, session.unit_id))
     row = session.registrations.select_related(*_READ).filter(code=code).first()
     if row is None:
         raise NotVisible

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import Conflict, InvalidInput
+from common.errors import Conflict, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from deadlines.models import ClockState
@@ -25,7 +25,7 @@ from receptions.models import (
 )
 from receptions.policies import can_record_visits
 from receptions.selectors_conclusions import visit_clock_of, visit_get
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.visitor_notices import visitor_tell
 
 NUMBER_MAX = 60
@@ -51,7 +51,7 @@ def visit_notice_send(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, session_id)
-        permit(can_record_visits(access, session.unit_id))
+        allow(can_record_visits(access, session.unit_id))
         visit = visit_get(session, code)
         link = _running(visit)
         if link is None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
@@ -19,7 +19,7 @@ from receptions.enums import RegistrationStatus, VisitOutcome
 from receptions.models import ReceptionSession, Registration, VisitRecord
 from receptions.policies import can_read_words, can_record_visits
 from receptions.sealing import reads_words
-from receptions.services._change import Notes, keep, permit, session_for_change
+from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.day import day_require, visitor_of, visitor_set, wrong_state
 from receptions.services.visit_after import visit_follow
 from receptions.services.visit_entry import (
@@ -83,7 +83,7 @@ def session_record(
     moment = at or now()
     with transaction.atomic():
         session = session_for_change(access, session_id)
-        permit(can_record_visits(access, session.unit_id))
+        allow(can_record_visits(access, session.unit_id))
         registration = _recordable(session, code, moment)
         notes = Notes("receptions.visit.recorded", moment, access.user_id, quiet)
         if visit is None:

@@ -31,11 +31,11 @@ def code(secret: str, steps: int = 0) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
-def confirmed(client: AnyClient, user: User) -> AnyClient:
-    """As if the password had been confirmed just now."""
+def confirmed(client: AnyClient, user: User, *, for_seconds: int = 0) -> AnyClient:
+    """As if the password had been confirmed just now, or so many seconds ahead."""
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
+        {"method": "password", "at": time.time() + for_seconds, "reauthenticated": True}
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()

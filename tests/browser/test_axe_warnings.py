@@ -8,8 +8,16 @@ from early_warning.models import Signal
 from early_warning.services import cases_link
 from tests.browser.conftest import Check
 from tests.directives.test_related import land_task
-from tests.early_warning.hot import NOW, cluster, crowd, look, petition, project_make, stage_done
-from tests.early_warning.test_projects import talk
+from tests.early_warning.hot import (
+    NOW,
+    cluster,
+    crowd,
+    look,
+    petition,
+    project_make,
+    stage_done,
+    talk,
+)
 from tests.early_warning.test_signals import appoint, close
 from tests.people import access_make
 

@@ -18,7 +18,10 @@ from continuity.selectors_board import Found, gaps_found
 from continuity.services import gap_urge, gaps_watch
 from directives.models import Assignment
 from directives.services import owner_appoint
+from early_warning.models import Signal, WarningRule
+from early_warning.services import signal_appoint, signal_close
 from notifications.models import OutboxMessage
+from petitions.models import SubjectField
 from petitions.services.intake import petition_file
 from tests.directives.giving import give, task_make
 from tests.people import OTHER_WARD, WARD, Story, access_make, filing_make, person_make
@@ -30,12 +33,24 @@ AT = local_moment(TODAY, 9)
 BOARD, URGE = "/can-bo/lien-tuc/", "/can-bo/lien-tuc/nhac/"
 
 
+Enter = Callable[[str], Client]
+
+
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(AT, tick=False)
     Assignment.objects.update(state="confirmed")
     for name in ("clerk", "chair", "handler", "secretary"):
         person_make(name)
+
+
+@pytest.fixture
+def enter(client: Client) -> Enter:
+    def sign_in(name: str) -> Client:
+        client.force_login(person_make(name))
+        return client
+
+    return sign_in
 
 
 def found(kind: GapKind, code: str = WARD) -> list[Found]:
@@ -111,6 +126,19 @@ def test_somebody_of_the_unit_touches_the_inbox() -> None:
     assert found(GapKind.PETITIONS) == []
 
 
+def test_a_case_closed_yesterday_was_work_in_the_inbox() -> None:
+    file(8)
+    story = file(8)
+    long_ago, yesterday = (local_moment(TODAY - dt.timedelta(days=d), 10) for d in (8, 1))
+    story.do("clerk", "receive", long_ago, is_signed=True)
+    said = {"ground": "time_bar", "text": "Hết thời hiệu."}
+    story.do("chair", "propose", long_ago, proposal="decline", **said)
+    assert len(found(GapKind.PETITIONS)) == 1
+    story.do("chair", "decline", yesterday, number="3/TB", **said)
+    assert story.case.closed_at == yesterday
+    assert found(GapKind.PETITIONS) == []
+
+
 def test_what_waits_for_somebody_else_is_no_gap() -> None:
     story = file(8)
     story.do("clerk", "receive", local_moment(TODAY - dt.timedelta(days=8), 10), is_signed=True)
@@ -159,6 +187,48 @@ def test_work_of_somebody_who_left_waits_for_a_handover() -> None:
     (row,) = found(GapKind.OFFICER)
     assert row.facts["count"] == 1
     assert len(found(GapKind.OWNER)) == 1
+
+
+def followed(owner: str = "handler") -> Signal:
+    """A signal in the ward that somebody follows."""
+    row = Signal.objects.create(
+        key="test", rule=WarningRule.objects.get(code="DN-CUM-DON"),
+        unit=Unit.objects.get(code=WARD), field=SubjectField.objects.get(code="environment"),
+        measured=12, threshold=12, facts={"measured": 12, "window": 30, "threshold": 12}, found_at=AT,
+    )  # fmt: skip
+    return signal_appoint(
+        access=access_make("chair"), public_id=row.public_id, version=row.version, owner=owner,
+        next_look_on=TODAY + dt.timedelta(days=7), at=AT,
+    )  # fmt: skip
+
+
+def test_a_signal_whose_owner_left_waits_for_another(enter: Enter) -> None:
+    followed()
+    assert found(GapKind.OWNER) == []
+    moved = Membership.objects.get(user=person_make("handler"))
+    moved.unit = Unit.objects.get(code=OTHER_WARD)
+    moved.save()
+    (row,) = found(GapKind.OWNER)
+    assert (row.key, row.facts["count"]) == ("signals:handler", 1)
+    assert row.acts == (row.unit.pk, "head")
+    (line,) = enter("chair").get(BOARD, {"kind": "owner"}).context["rows"]
+    assert "không còn ở đơn vị mà vẫn đang theo dõi tín hiệu" in line["words"]
+    assert line["href"] == f"/can-bo/canh-bao-som/?unit={WARD}&state=watched"
+    shown = enter("chair").get(line["href"]).context["rows"]
+    assert [one["signal"].owner.username for one in shown] == ["handler"]
+
+
+def test_a_signal_that_nobody_follows_has_no_owner_to_leave() -> None:
+    row = followed()
+    away("handler", "clerk")
+    assert found(GapKind.OWNER) == []
+    leave("handler")
+    assert len(found(GapKind.OWNER)) == 1
+    signal_close(
+        access=access_make("chair"), public_id=row.public_id, version=row.version,
+        is_true=True, text="Đã giải quyết.", at=AT,
+    )  # fmt: skip
+    assert found(GapKind.OWNER) == []
 
 
 def test_somebody_absent_hands_over_to_a_deputy() -> None:
@@ -212,18 +282,6 @@ def test_the_office_is_told_in_one_notice() -> None:
     assert gaps_watch(AT) > 100
     told = OutboxMessage.objects.filter(template="gap_found", channel="app", unit__code="VPTU")
     assert told.count() == 1
-
-
-Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def test_a_leader_sees_the_own_unit_the_city_every_unit(enter: Enter) -> None:

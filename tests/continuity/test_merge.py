@@ -4,14 +4,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, OperationalError
 
 from accounts.access import access_of
 from accounts.models import AccountEvent, Membership
 from accounts.roles import Permission
-from common.errors import DomainError
+from common.errors import Conflict, DomainError
 from common.invariants import invariants_broken
 from communes.models import Unit, UnitSuccession
 from communes.selectors import unit_by_code
+from continuity.services import carrying, reforms
+from continuity.services.preview import preview
 from deadlines.models import OPEN_STATES, Clock
 from directives.models import Assignment, AssignmentEvent
 from mobilisation.policies import may_begin
@@ -219,6 +222,42 @@ def test_carried_out_once() -> None:
     with pytest.raises(DomainError):
         approve(reform)
     assert Unit.objects.filter(code=NEW).count() == 1
+
+
+def test_approving_looks_ahead_once(monkeypatch: Any) -> None:
+    reform = submit(choose(draft(), other_chair=""))
+    looked = []
+
+    def counted(*given: Any) -> Any:
+        looked.append(given)
+        return preview(*given)
+
+    for module in (reforms, carrying):
+        monkeypatch.setattr(module, "preview", counted)
+    assert approve(reform).state == "done"
+    assert len(looked) == 1
+
+
+@pytest.mark.parametrize("fault", [IntegrityError, OperationalError])
+def test_what_the_database_refuses_in_a_race_is_said_in_words(
+    monkeypatch: Any, fault: type[Exception]
+) -> None:
+    reform = submit(choose(draft(), other_chair=""))
+    end = carrying._end
+
+    def raced(move: Any) -> None:
+        end(move)
+        raise fault("deadlock detected")
+
+    monkeypatch.setattr(carrying, "_end", raced)
+    with pytest.raises(Conflict) as refused:
+        approve(reform)
+    assert "cùng lúc" in str(refused.value.message)
+    reform.refresh_from_db()
+    assert (reform.state, reform.approved_by) == ("submitted", None)
+    assert not Unit.objects.filter(code=NEW).exists()
+    monkeypatch.undo()
+    assert approve(reform).state == "done"
 
 
 def test_whoever_prepared_it_does_not_approve_it() -> None:

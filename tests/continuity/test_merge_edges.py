@@ -62,6 +62,10 @@ def test_a_denunciation_between_the_units_is_no_question_and_goes_to_a_neutral_b
     assert case.forwarded_to is not None
     assert case.forwarded_to.code == "BTCD"
     assert Forwarding.objects.get(case=case).to_unit == case.forwarded_to
+    moved, offered = CaseEvent.objects.filter(case=case).order_by("-sequence")[:2]
+    assert (offered.data["from"], offered.data["to"]) == (OTHER_WARD, "BTCD")
+    assert (moved.data["from"], moved.data["to"]) == (WARD, NEW)
+    assert (offered.data["version"], moved.data["version"]) == (case.version - 1, case.version)
     assert not invariants_broken()
 
 

@@ -84,6 +84,7 @@ def test_a_closed_case_leaves_too_and_nobody_is_told() -> None:
 def test_what_was_offered_to_the_ward_is_offered_to_a_neutral_body() -> None:
     story = denounce(addressed="TTTP")
     forward(story, "inspector", to=WARD)
+    version = story.case.version
     ward = take_over()
     case = story.case
     assert case.unit.code == "TTTP"
@@ -92,6 +93,10 @@ def test_what_was_offered_to_the_ward_is_offered_to_a_neutral_body() -> None:
     assert Forwarding.objects.get(case=case).to_unit == case.forwarded_to
     assert ward.pk in case.barred_units
     assert hidden_from_the_ward(case)
+    event = CaseEvent.objects.filter(case=case).latest("sequence")
+    assert event.action == "petitions.case.offer_moved"
+    assert event.data == {"version": version + 1, "from": WARD, "to": "BTCD", "basis": "12/NQ-HĐND"}
+    assert case.version == version + 1
 
 
 def test_what_the_ward_sent_to_a_neutral_body_is_not_held_there_meanwhile() -> None:

@@ -10,7 +10,7 @@ from common.time import local_moment
 from directives.models import Assignment, AssignmentPeriod
 from directives.overview import Cell, Told
 from directives.selectors_brief import brief_read
-from directives.selectors_overview import Scope, heat
+from directives.selectors_overview import Scope, heat, scoped
 from directives.selectors_time import told_by, told_by_month
 from directives.services import periods_open, report_review
 from tests.directives.giving import give, later, monthly, report
@@ -44,7 +44,7 @@ def period_of(row: Assignment, month: dt.date = NOVEMBER) -> AssignmentPeriod:
 
 
 def told(month: dt.date = NOVEMBER, on: dt.date = AFTER) -> Told:
-    found = told_by_month(access_make("propaganda"), Scope(), month, month, on, None)
+    found = told_by_month(scoped(access_make("propaganda"), Scope()), month, month, on)
     return found.get(month, Told())
 
 
@@ -61,7 +61,7 @@ def test_the_period_that_had_begun_is_owed_no_more() -> None:
     assert period_of(over).state == "open"
     assert told() == told(on=AFTER + dt.timedelta(days=400)) == Told(missing=1)
     assert cells() == {OTHER_WARD: Cell(total=1, done=0, late=1)}
-    by_unit = told_by(access_make("propaganda"), Scope(), NOVEMBER, AFTER, "unit", None)
+    by_unit = told_by(scoped(access_make("propaganda"), Scope()), NOVEMBER, AFTER, "unit")
     assert by_unit == {going_on.unit_id: Told(missing=1)}
     # Nor is it still to come.
     assert told(on=later(4).date()) == Told(pending=1)

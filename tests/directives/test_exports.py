@@ -135,3 +135,14 @@ def test_rows_are_read_with_constant_queries(
         used.append(len(ran))
     assert used[1] <= used[0]
     assert Assignment.objects.count() == 126 * TASKS
+
+
+@pytest.mark.parametrize("what", ["bang", "cham", "theo-ky"])
+def test_the_overview_is_a_file_like_the_others(enter: Enter, what: str) -> None:
+    client = enter("propaganda")
+    path = f"tong-quan/tep/{what}/"
+    assert lines(client, path)[0]
+    usual = client.get(ROOT + path)
+    assert usual["Content-Type"] == "text/csv; charset=utf-8"
+    assert f'filename="chi-dao-{what}-2026-11-16.csv"' in usual["Content-Disposition"]
+    assert client.get(ROOT + path, {"format": "pdf"}).status_code == 400

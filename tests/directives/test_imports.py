@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible
+from common.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from common.models import JobState
 from communes.models import Unit
 from directives import services
@@ -175,6 +175,9 @@ def test_a_batch_that_fails_stops_its_file_until_somebody_goes_on(monkeypatch: A
     with pytest.raises(RuntimeError):
         imports_run(at=AT)
     assert (now_of(found).state, now_of(found).rows_done) == ("failed", 2)
+    broke = DirectiveEvent.objects.filter(directive__slug=DIRECTIVE).latest("sequence")
+    assert broke.action == "directives.directive.import_failed"
+    assert broke.data == {"name": "giao-viec.xlsx", "given": 2}
     assert imports_run(at=AT) == 0
     started(found)
     assert imports_run(at=AT) == 2
@@ -204,9 +207,9 @@ def test_a_file_is_started_once() -> None:
 def test_a_file_without_anything_new_cannot_be_started() -> None:
     task = task_make()
     give(task)
-    with pytest.raises(DomainError) as refused:
+    with pytest.raises(Conflict) as refused:
         started(brought([task.code, WARD, "", "", ""]))
-    assert refused.value.status == 422
+    assert str(refused.value.message) == "Tệp này không còn việc nào để giao."
 
 
 def test_who_lost_the_right_gives_nothing_more() -> None:

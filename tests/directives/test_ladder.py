@@ -16,6 +16,7 @@ from deadlines.recalculation import Move
 from directives import invariants
 from directives.escalations import DirectiveDates, DirectiveOwner
 from directives.models import Assignment, AssignmentEvent
+from directives.selectors_late import standings
 from directives.services import owner_appoint, report_review
 from escalation import steps
 from escalation.enums import AnswerStep, Place, StepKind
@@ -85,6 +86,16 @@ def test_a_late_task_climbs_by_whom_it_was_given_to(addressee: str, position: st
     assert events.last().data["position"] == "city_secretary"  # type: ignore[union-attr]
     assert list(table_check(AssignmentEvent)) == []
     assert list(invariants.version_is_number_of_events()) == []
+
+
+def test_who_holds_tasks_and_periods_is_told_of_both_at_once() -> None:
+    task, row = give(task_make()), give(monthly())
+    period = row.periods.get()
+    sweep_run(at=LONG_AFTER)
+    found = standings([task], [period])
+    risen = [found[key].escalation for key in (("task", task.pk), ("period", period.pk))]
+    assert [one.unit.code if one and one.unit else "" for one in risen] == ["TU", "TU"]
+    assert found == standings([task], []) | standings([], [period])
 
 
 def test_steps_come_on_working_mornings_after_the_last_day() -> None:

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 
 from common.history_check import table_check
 from directives.models import (
@@ -20,6 +18,7 @@ from directives.services import Plan, assignment_receive, assignment_withdraw, p
 from directives.services.imports import imports_run
 from tests.directives.bringing import brought, started
 from tests.directives.giving import AT, give, later, monthly, report, task_make
+from tests.migrating import migrate_app, whole_again
 from tests.people import OTHER_WARD, WARD, access_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,9 +26,7 @@ FIRST, THIRD = "0001_initial", "0003_kinds_of_reports"
 
 
 def migrate(name: str = "") -> None:
-    executor = MigrationExecutor(connection)
-    newest = executor.loader.graph.leaf_nodes("directives")[0][1]
-    executor.migrate([("directives", name or newest)])
+    migrate_app("directives", name)
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +34,7 @@ def _whole_again(reference_data: Any, time_machine: Any) -> Iterator[None]:
     """Whatever happens, the next test finds the schema of today."""
     time_machine.move_to(later(1), tick=False)
     yield
-    call_command("migrate", verbosity=0)
+    whole_again("directives")
 
 
 def received(row: Assignment) -> None:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.time import month_after, months_between
 from communes.hexmap import grid_rows
 from directives.charts import HEIGHT, chart_of
 from directives.likeness import places_of
-from directives.overview import Cell, Told, level, month_after, months, share, summed
+from directives.overview import Cell, Told, level, share, summed
 
 COUNTS = st.integers(0, 5000)
 
@@ -51,7 +52,7 @@ def test_sums() -> None:
 def test_months_over_the_new_year() -> None:
     assert month_after(dt.date(2026, 11, 1), 2) == dt.date(2027, 1, 1)
     assert month_after(dt.date(2026, 1, 1), -1) == dt.date(2025, 12, 1)
-    assert len(list(months(dt.date(2025, 11, 1), dt.date(2026, 2, 1)))) == 4
+    assert len(months_between(dt.date(2025, 11, 1), dt.date(2026, 2, 1))) == 4
 
 
 @given(on_time=COUNTS, late=COUNTS, missing=COUNTS)

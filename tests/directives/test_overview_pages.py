@@ -1,4 +1,4 @@
-"""The overview: units × tasks, one unit, what is late, and who sees what of it."""
+"""The overview: units × tasks, one unit, and who sees what of it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -10,20 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from communes.models import Unit
-from directives.models import Assignment, AssignmentEvent, Directive
+from directives.models import Assignment, Directive
 from directives.overview import Cell
-from directives.selectors_overview import Scope, heat
-from directives.services import report_review
-from escalation.sweep import sweep_run
-from notifications.models import OutboxMessage
+from directives.selectors_overview import Scope
 from tests.directives.giving import give, later, monthly, report, task_make
-from tests.people import OTHER_WARD, WARD, access_make, person_make
+from tests.directives.overseeing import GROUP, HOME, PASSED, body, cells
+from tests.people import OTHER_WARD, WARD, person_make
 
 pytestmark = pytest.mark.django_db
-HOME = "/can-bo/chi-dao/tong-quan/"
-GROUP = "1699-cv-tu-1"
 Enter = Callable[[str], Client]
-PASSED = dt.date(2026, 11, 20)
 ALL = [
     HOME,
     f"{HOME}?view=map&measure=late",
@@ -57,18 +52,6 @@ def enter(client: Client) -> Enter:
         return client
 
     return sign_in
-
-
-def cells(scope: Scope, who: str = "propaganda", day: int = 8) -> dict[str, Cell]:
-    """What a person sees of each unit, together, on a day."""
-    table = heat(access_make(who), scope, later(day).date())
-    return {row.unit.code: row.total for row in table.rows}
-
-
-def body(client: Client, address: str) -> str:
-    """A file as text."""
-    answer = client.get(address)
-    return b"".join(answer.streaming_content).decode()
 
 
 def test_every_page_answers(enter: Enter, time_machine: Any) -> None:
@@ -225,196 +208,6 @@ def test_reading_does_not_depend_on_the_number_of_units(enter: Enter, time_machi
     after = queries()
     assert {a: (before[a], n) for a, n in after.items() if n > before[a] + 1} == {}
     assert max(after.values()) <= 32
-
-
-# What is late
-
-
-def test_what_is_late_and_who_must_act(enter: Enter, time_machine: Any) -> None:
-    give(task_make(title="Trễ ít"), WARD, due_on=dt.date(2026, 11, 24))
-    give(task_make(title="Trễ nhiều"), OTHER_WARD, due_on=PASSED, addressee="authority")
-    give(task_make(title="Còn hạn"), WARD)
-    for name in ("other_chair", "propaganda", "party_office", "secretary"):
-        person_make(name)
-    time_machine.move_to(later(9), tick=False)
-    sweep_run(at=later(9))
-    rows = enter("propaganda").get(f"{HOME}cham/").context["rows"]
-    assert [(row["task"].title, row["days"]) for row in rows] == [("Trễ nhiều", 5), ("Trễ ít", 1)]
-    assert rows[0]["who"].startswith("Chủ tịch")
-    assert Unit.objects.get(code=OTHER_WARD).full_name in rows[0]["risen"]
-    assert "cấp 1" in rows[0]["risen"]
-    assert rows[0]["last"] == "Đã báo cáo lên cấp trên do quá hạn, 25/11/2026"
-
-
-def test_reports_that_are_owed_are_a_list_of_their_own(enter: Enter, time_machine: Any) -> None:
-    row = give(monthly(title="Kỳ"), WARD)
-    time_machine.move_to(later(25), tick=False)
-    page = enter("propaganda").get(f"{HOME}cham/")
-    assert page.context["kind"] == "period"  # the only kind of which anything is late
-    (line,) = page.context["rows"]
-    assert (line["task"].title, line["days"]) == ("Kỳ", 6)
-    assert line["what"] == "01/11/2026 – 30/11/2026"
-    report(row, state="in_progress", period=row.periods.get().public_id, at=later(25))
-    assert "Không có nội dung quá hạn" in enter("propaganda").get(f"{HOME}cham/").content.decode()
-
-
-def test_late_by_unit_document_addressee_and_body(enter: Enter, time_machine: Any) -> None:
-    led = Unit.objects.get(code="MTTQ")
-    give(task_make(title="Của Mặt trận", lead_unit=led), WARD, due_on=PASSED, addressee="front")
-    give(task_make(title="Khác"), OTHER_WARD, due_on=PASSED)
-    time_machine.move_to(later(9), tick=False)
-    client = enter("propaganda")
-
-    def titles(**query: str) -> list[str]:
-        rows = client.get(f"{HOME}cham/", query).context["rows"]
-        return [row["task"].title for row in rows]
-
-    assert titles(body="MTTQ") == titles(addressee="front") == ["Của Mặt trận"]
-    assert titles(body="BTGDV") == ["Khác"]
-    assert titles(directive="36-ct-tu") == titles() == ["Của Mặt trận", "Khác"]  # no such choice
-    here, there = (Unit.objects.get(code=code).search_text for code in (WARD, OTHER_WARD))
-    assert titles(q=next(word for word in there.split() if word not in here)) == ["Khác"]
-
-
-def test_pages_of_the_late_list(enter: Enter, time_machine: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("directives.views_overview.PAGE_SIZE", 2)
-    for _ in range(5):
-        give(task_make(), WARD, due_on=PASSED)
-    time_machine.move_to(later(9), tick=False)
-    client, seen, address = enter("propaganda"), [], f"{HOME}cham/"
-    while address:
-        context = client.get(address).context
-        seen += [row["assignment"].pk for row in context["rows"]]
-        address = f"{HOME}cham/{context['next_href']}" if context["next_href"] else ""
-    assert len(seen) == len(set(seen)) == 5
-
-
-# Urging
-
-
-def urged(row: Assignment) -> int:
-    return AssignmentEvent.objects.filter(
-        assignment=row, action="directives.assignment.urged"
-    ).count()
-
-
-def test_a_unit_is_urged_once_a_day(enter: Enter, time_machine: Any) -> None:
-    rows = [
-        give(task_make(), WARD, due_on=PASSED),
-        give(task_make(), WARD, due_on=PASSED, addressee="authority"),
-    ]
-    time_machine.move_to(later(9), tick=False)
-    client = enter("party_office")
-    address = f"{HOME}don-vi/{WARD}/don-doc/"
-    for _ in range(2):
-        assert client.post(address).status_code == 302
-    assert [urged(row) for row in rows] == [1, 1]
-    told = OutboxMessage.objects.filter(template="directive_urged", channel="app")
-    assert sorted(told.values_list("position", flat=True)) == ["head", "secretary"]
-    page = client.get(f"{HOME}don-vi/{WARD}/").content.decode()
-    assert "Hôm nay đã đôn đốc đơn vị" in page
-    rows[0].refresh_from_db()
-    assert rows[0].version == 1  # nobody's open form goes stale
-    time_machine.move_to(later(10), tick=False)
-    client.post(address)
-    assert urged(rows[0]) == 2
-    assert client.post(f"{HOME}don-vi/{OTHER_WARD}/don-doc/").status_code == 302
-    assert not OutboxMessage.objects.filter(unit__code=OTHER_WARD, template="directive_urged")
-
-
-@pytest.mark.parametrize("who", ["clerk", "city_secretary", "inspector"])
-def test_others_do_not_urge(enter: Enter, who: str, time_machine: Any) -> None:
-    row = give(task_make(), WARD, due_on=PASSED)
-    time_machine.move_to(later(9), tick=False)
-    assert enter(who).post(f"{HOME}don-vi/{WARD}/don-doc/").status_code == 403
-    assert urged(row) == 0
-    assert "Đôn đốc đơn vị" not in enter(who).get(f"{HOME}don-vi/{WARD}/").content.decode()
-
-
-# Over time, files, API, brief
-
-
-def test_months_side_by_side(enter: Enter, time_machine: Any) -> None:
-    task = monthly()
-    row, other = give(task, WARD), give(task, OTHER_WARD)
-    report(row, state="in_progress", period=row.periods.get().public_id, at=later(3))
-    time_machine.move_to(later(25), tick=False)
-    client = enter("propaganda")
-    context = client.get(f"{HOME}theo-ky/").context
-    (told,) = [line["told"] for line in context["rows"] if line["month"] == dt.date(2026, 11, 1)]
-    assert tuple(told) == (1, 0, 1, 0)
-    by_unit = client.get(f"{HOME}theo-ky/", {"by": "unit", "other": "2026-11"}).context["compared"]
-    assert [line["after"] for line in by_unit] in ([0, 100], [100, 0])
-    alone = client.get(f"{HOME}theo-ky/", {"unit": other.unit.code}).context
-    assert [tuple(line["told"]) for line in alone["rows"] if line["told"].due] == [(0, 0, 1, 0)]
-    file = body(client, f"{HOME}tep/theo-ky/")
-    assert "11/2026,1,0,1,0" in file
-
-
-def test_a_report_sent_late_and_returned_counts_by_its_last_date(time_machine: Any) -> None:
-    row = give(monthly(), WARD)
-    period = row.periods.get()
-    report(row, state="in_progress", period=period.public_id, at=later(22))
-    scope = Scope(period=dt.date(2026, 11, 1))
-    assert cells(scope, day=23)[WARD].late == 1
-    time_machine.move_to(later(23), tick=False)
-    report_review(
-        access=access_make("propaganda"),
-        public_id=row.public_id,
-        version=Assignment.objects.get(pk=row.pk).version,
-        period=period.public_id,
-        is_accepted=False,
-        text="Thiếu số liệu",
-        until=later(26).date(),
-        at=later(23),
-    )
-    report(row, state="in_progress", period=period.public_id, at=later(24))
-    assert cells(scope, day=24)[WARD] == Cell(1, 1, 0)
-
-
-def test_the_table_as_a_file(enter: Enter) -> None:
-    give(task_make(title="Việc mới"), WARD, due_on=PASSED)
-    client = enter("propaganda")
-    lines = body(client, f"{HOME}tep/bang/?directive=1699-cv-tu").splitlines()
-    assert len(lines) == 127
-    assert next(line for line in lines if line.startswith(f"{WARD},")).split(",")[3:6] == [
-        "10", "0", "0",
-    ]  # fmt: skip
-    opened = body(client, f"{HOME}tep/bang/?directive=1699-cv-tu&group={GROUP}")
-    assert "Việc mới" in opened.splitlines()[0]
-    assert "Đã giao" in opened
-    assert client.get(f"{HOME}tep/khac/").status_code == 404
-
-
-def test_the_api_tells_the_same(enter: Enter, time_machine: Any) -> None:
-    give(task_make(), WARD, due_on=PASSED)
-    time_machine.move_to(later(9), tick=False)
-    client = enter("propaganda")
-    found = client.get("/api/v1/directives/1699-cv-tu/overview/").json()
-    ward = next(unit for unit in found["units"] if unit["code"] == WARD)
-    assert (ward["asked"], ward["late"], ward["cells"][GROUP]["late"]) == (10, 1, 1)
-    assert found["total"]["asked"] == 9 * 126 + 1
-    opened = client.get(f"/api/v1/directives/1699-cv-tu/overview/?group={GROUP}").json()
-    assert len(opened["columns"]) == 3
-    wrong = client.get("/api/v1/directives/1699-cv-tu/overview/?group=x&period=y&z=1")
-    assert set(wrong.json()["fields"]) == {"group", "period", "z"}
-    late = client.get("/api/v1/assignments/late/").json()["results"]
-    assert [(row["unit"]["code"], row["days_late"]) for row in late] == [(WARD, 5)]
-    assert client.get("/api/v1/assignments/late/?kind=x").status_code == 400
-    assert client.get("/api/v1/directives/khong-co/overview/").status_code == 404
-
-
-def test_a_brief_is_one_page(enter: Enter, time_machine: Any) -> None:
-    import pypdfium2
-
-    for n in range(12):
-        give(task_make(title=f"Việc trễ số {n} có tên khá dài để chiếm chỗ"), WARD, due_on=PASSED)
-    time_machine.move_to(later(9), tick=False)
-    client = enter("propaganda")
-    for address in (f"{HOME}tom-tat.pdf", f"{HOME}don-vi/{WARD}/tom-tat.pdf"):
-        paper = pypdfium2.PdfDocument(client.get(address).content)
-        assert len(paper) == 1
-        assert "Việc trễ" in paper[0].get_textpage().get_text_bounded()
 
 
 def test_nothing_given_and_nothing_found_say_so(enter: Enter) -> None:

@@ -8,9 +8,12 @@ from communes.models import Unit
 from communes.selectors import unit_cache_clear
 from early_warning.models import LandProject, Signal
 from early_warning.services import (
+    DialogueRecord,
     Looked,
     ProjectRecord,
     StageRecord,
+    cases_link,
+    dialogue_record,
     project_create,
     signals_look,
     stage_record,
@@ -96,3 +99,21 @@ def stage_done(row: LandProject, stage: str, before: int, who: str = "secretary"
         given=StageRecord(done_on=MONDAY - dt.timedelta(days=before)),
         at=NOW,
     )
+
+
+def link(row: LandProject, codes: list[str], who: str = "clerk") -> LandProject:
+    row.refresh_from_db()
+    return cases_link(
+        access=access_make(who), public_id=row.public_id, version=row.version, codes=codes
+    )
+
+
+def talk(row: LandProject, who: str = "secretary", **changes: Any) -> Any:
+    row.refresh_from_db()
+    values: dict[str, Any] = {
+        "people": 60, "content": "Đối thoại về đơn giá", "held_on": MONDAY - dt.timedelta(days=3)
+    }  # fmt: skip
+    return dialogue_record(
+        access=access_make(who), public_id=row.public_id, version=row.version,
+        given=DialogueRecord(**(values | changes)),
+    )  # fmt: skip

@@ -53,6 +53,25 @@ def test_an_empty_list_says_so(enter: Enter) -> None:
     assert "Chưa có tín hiệu nào đang mở" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("who", "here", "tabs"),
+    [
+        ("chair", "", ["", "quy-tac/", "du-an/"]),
+        ("propaganda", "quy-tac/", ["", "quy-tac/", "du-an/"]),
+        ("admin", "quy-tac/", ["quy-tac/", "du-an/"]),  # keeps the rules, sees no signals
+        ("front", "du-an/", ["du-an/"]),
+    ],
+)
+def test_only_tabs_that_open(enter: Enter, who: str, here: str, tabs: list[str]) -> None:
+    client = enter(who)
+    shown_tabs = (
+        client.get(LIST + here).content.decode().split('<ul class="tabs')[1].split("</ul>")[0]
+    )
+    assert [link.split('"')[0] for link in shown_tabs.split(f'href="{LIST}')[1:]] == tabs
+    for tab in ("", "quy-tac/", "du-an/"):
+        assert client.get(LIST + tab).status_code == (200 if tab in tabs else 404), tab
+
+
 def test_a_unit_sees_its_own_and_the_city_all(enter: Enter) -> None:
     cluster(12)
     cluster(12, first=40, unit=OTHER_WARD)

@@ -307,6 +307,20 @@ def test_a_signal_goes_where_its_case_went() -> None:
     assert signal("DN-VU-VIEC").version == 3
 
 
+def test_many_signals_that_go_cost_no_more_queries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(4):
+        crowd(12, number=900 + number)
+    look()
+    for row in Signal.objects.filter(rule__code="DN-VU-VIEC"):
+        appoint(row)
+    Case.objects.update(unit=Unit.objects.get(code=OTHER_WARD))
+    with django_assert_max_num_queries(24):
+        look()
+    assert Signal.objects.filter(unit__code=OTHER_WARD, owner=None).count() >= 4
+
+
 def test_a_closed_signal_goes_along_and_stays_closed() -> None:
     case = crowd(12)
     look()

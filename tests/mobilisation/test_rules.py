@@ -164,11 +164,15 @@ def test_csv_and_excel_are_downloaded(client: Client) -> None:
     rules()
     client.force_login(person_make("propaganda"))
     address = "/can-bo/dan-van/quy-che/tai-ve/"
-    answer = client.get(address, {"state": "promulgated"})
-    text = answer.content.decode("utf-8-sig")
+    page = client.get("/can-bo/dan-van/quy-che/", {"state": "promulgated"}).content.decode()
+    assert f'href="{address}?format=csv&amp;state=promulgated"' in page
+    answer: Any = client.get(address, {"format": "csv", "state": "promulgated"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "12/QĐ-UBND" in text
     assert len(text.splitlines()) == 5  # the head and the four expected kinds of one ward
-    assert client.get(address, {"dang": "xlsx"}).content[:2] == b"PK"
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert client.get(address, {"format": "doc"}).status_code == 400
 
 
 def test_a_table_of_many_units_costs_no_more_queries(

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.selectors_powers import HELD, PERSON, token_of
 from accounts.services_delegation import DelegationPlan, delegation_give
@@ -19,6 +21,7 @@ from receptions.models import ReceptionSession
 from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
+from tests.conftest import forget_reference
 from tests.directives.bringing import brought
 from tests.early_warning.matters import project_of_ward, signal_make
 from tests.mobilisation.keeping import opinion_sent, signed
@@ -67,9 +70,17 @@ def _session(ward: Unit) -> ReceptionSession:
     return session
 
 
-@pytest.fixture
-def matrix_objects(db: None) -> dict[str, Any]:
-    """A complaint, a published reception day with one visitor, and a plan task, all of the ward."""
+@pytest.fixture(scope="module")
+def matrix_objects(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """A complaint, a published reception day with one visitor, and a plan task, all of the ward;
+    made once for the tests of a module, each of which takes back what it does to them."""
+    forget_reference()
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _made()
+        transaction.set_rollback(True)
+
+
+def _made() -> dict[str, Any]:
     ward = Unit.objects.get(code=WARD)
     session = _session(ward)
     visitor = Visitor("Vũ Thị Thử Nghiệm", "001099012345", "0912345678")

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, IntegrityError, transaction
 
 from petitions.invariants import register_is_gapless
 from petitions.models import Letter, RegisterCounter
+from tests.migrating import migrate_app, whole_again
 from tests.people import Story
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,14 +18,14 @@ KINDS = ("complaint", "denunciation", "complaint", "denunciation", "complaint")
 
 
 def migrate(name: str) -> None:
-    MigrationExecutor(connection).migrate([("petitions", name)])
+    migrate_app("petitions", name)
 
 
 @pytest.fixture
 def _whole_again() -> Iterator[None]:
     """Whatever happens, the next test finds the schema of today, with the guards of its histories."""
     yield
-    call_command("migrate", verbosity=0)
+    whole_again("petitions")
 
 
 def registered(story: Callable[..., Story], *kinds: str) -> list[Letter]:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from petitions.models import RegisterCounter
 from receptions.invariants_conclusions import conclusion_numbers_are_gapless
 from receptions.models import ConclusionNotice, Refusal
+from tests.migrating import migrate_app, whole_again
 from tests.receptions.cast import session_public
 from tests.receptions.cast_day import day_with, refuse
 from tests.receptions.concluding import issued
@@ -21,7 +20,7 @@ BOOK, PARTY = "reception_conclusion", "conclusion_party"
 
 
 def migrate(name: str) -> None:
-    MigrationExecutor(connection).migrate([("receptions", name)])
+    migrate_app("receptions", name)
 
 
 def as_in_one_book(*numbers: int) -> None:
@@ -48,7 +47,7 @@ def counters() -> dict[str, int]:
 def _whole_again() -> Iterator[None]:
     """Whatever happens, the next test finds the schema of today."""
     yield
-    call_command("migrate", verbosity=0)
+    whole_again("receptions")
 
 
 @pytest.mark.usefixtures("reference_data", "_whole_again")

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from common.time import local_date, local_moment
@@ -26,6 +23,7 @@ from receptions.services.minutes import (
     minutes_sign,
     minutes_visitor_sign,
 )
+from tests.migrating import migrate_app, whole_again
 from tests.people import access_make
 from tests.receptions.cast import DAY, session_public
 from tests.receptions.concluding import UNTIL, drafted, row, visit_of, ward
@@ -36,14 +34,14 @@ HIDDEN = "Ông Bryxol nhận phong bì màu xanh."
 
 
 def migrate(name: str) -> None:
-    MigrationExecutor(connection).migrate([("receptions", name)])
+    migrate_app("receptions", name)
 
 
 @pytest.fixture(autouse=True)
 def _whole_again(reference_data: Any) -> Iterator[None]:
     """Whatever happens, the next test finds the schema of today."""
     yield
-    call_command("migrate", verbosity=0)
+    whole_again("receptions")
 
 
 def saturday(weeks: int) -> dt.date:
