@@ -19,7 +19,7 @@ from directives.enums import Addressee
 from directives.models import Directive
 from directives.presenters_late import late_json, late_lines
 from directives.presenters_overview import heat_json
-from directives.selectors_late import PERIOD, TASK, LateFilter
+from directives.selectors_late import EVERY, PERIOD, TASK, LateFilter
 from directives.selectors_overview import Scope
 
 FILTERS = ("group", "addressee", "district", "kind", "period")
@@ -46,15 +46,15 @@ class LateList(StaffView):
         responses=OBJECT, parameters=[OpenApiParameter(name, str) for name in LATE_FILTERS]
     )
     def get(self, request: Request) -> Response:
-        """What is late, the longest overdue first: tasks, or with ``kind=period`` reports of
-        periods."""
+        """What is late, the longest overdue first: tasks, with ``kind=period`` reports of periods,
+        with ``kind=all`` every assignment that is late by either, once."""
         access = directive_access(request)
         kind, chosen = _late(request.query_params.dict())
         on = today()
         return list_answer(
             request,
             late_found.late_rows(access, kind, chosen, on),
-            late_found.LATE_ORDER,
+            late_found.LATE_ORDER[kind],
             lambda rows: [late_json(line) for line in late_lines(kind, rows, on)],
         )
 
@@ -81,7 +81,7 @@ def _late(query: dict[str, str]) -> tuple[str, LateFilter]:
     """The kind and the filters; raises InvalidInput naming every wrong one."""
     bodies = (unit.code for unit in late_found.bodies_in_charge())
     readers = {
-        "kind": one_of(("", TASK, PERIOD)),
+        "kind": one_of(("", TASK, PERIOD, EVERY)),
         "unit": that(lambda code: not code or unit_by_code(code) is not None),
         "directive": words(Q_MAX),
         "addressee": one_of(("", *Addressee.values)),

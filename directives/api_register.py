@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import StaffView, StrictSerializer, json_body, validated
-from common.errors import InvalidInput, NotPermitted
+from common.errors import InvalidInput, NotPermitted, allow
 from common.time import iso, today
 from communes.enums import UnitKind
 from communes.models import Unit
@@ -19,9 +19,9 @@ from directives import selectors_register as found
 from directives.api import OBJECT, DirectiveAssignments, DirectiveList, directive_access
 from directives.enums import Addressee, Confidentiality, DirectiveKind
 from directives.models import Directive
-from directives.policies import may_assign
-from directives.services import Record
-from directives.validators import RECORD_NEEDED, RECORD_TEXTS
+from directives.policies import may_assign, may_set_due
+from directives.services import NewDue, Record
+from directives.validators import REASON_MAX, RECORD_NEEDED, RECORD_TEXTS
 
 GIVEN_MAX = 200
 CREATED = {201: OpenApiTypes.OBJECT}
@@ -80,6 +80,25 @@ class DirectiveGivingInput(StrictSerializer):
     is_preview = serializers.BooleanField(required=False, default=False)
 
 
+class DirectiveDueInput(StrictSerializer):
+    """``units`` by code, without them all that have the task; ``due_on`` null: no date from now on.
+    ``over_extensions``: also where a unit was granted a later date. ``is_preview``: say what would
+    change and change nothing."""
+
+    units = serializers.ListField(
+        child=serializers.CharField(max_length=12),
+        min_length=1,
+        max_length=GIVEN_MAX,
+        required=False,
+        allow_null=True,
+        default=None,
+    )
+    due_on = serializers.DateField(allow_null=True)
+    reason = serializers.CharField(max_length=REASON_MAX)
+    over_extensions = serializers.BooleanField(required=False, default=False)
+    is_preview = serializers.BooleanField(required=False, default=False)
+
+
 class DirectiveRegister(DirectiveList):
     @extend_schema(request=DirectiveRecordInput, responses=CREATED)
     def post(self, request: Request) -> Response:
@@ -121,6 +140,34 @@ class DirectiveGiving(DirectiveAssignments):
         existing = len(values["tasks"]) * len(values["units"]) - len(rows)
         ids = [str(row.public_id) for row in rows]
         return Response({"new": len(rows), "existing": existing, "ids": ids}, status=201)
+
+
+class DirectiveTaskDue(StaffView):
+    @extend_schema(request=DirectiveDueInput, responses=OBJECT)
+    def post(self, request: Request, slug: str, code: str) -> Response:
+        """Set the date of a task for units that have it: how many change, have it already, are
+        over, keep a later one that was granted."""
+        access = directive_access(request)
+        body = validated(DirectiveDueInput, json_body(request))
+        directive = selectors.directive_get_for(access, slug)
+        allow(may_set_due(access, directive))
+        values: dict[str, Any] = {
+            "access": access,
+            "task": found.task_get(directive, code),
+            "new": NewDue(body["due_on"], body["over_extensions"]),
+            "units": None if body["units"] is None else _units(body["units"]),
+        }
+        if body["is_preview"]:
+            return Response(services.due_preview(**values).counts())
+        return Response(services.due_set(**values, reason=body["reason"]).counts())
+
+
+def _units(codes: list[str]) -> list[Unit]:
+    """Raises InvalidInput on ``units``. A unit that ended may still owe a task."""
+    units = list(Unit.objects.exclude(kind=UnitKind.CITY).filter(code__in=codes))
+    if set(codes) != {unit.code for unit in units}:
+        raise InvalidInput(fields={"units": [_("Choose units of the list.")]})
+    return units
 
 
 def _asked(directive: Directive, body: dict[str, Any]) -> dict[str, Any]:

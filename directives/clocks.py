@@ -101,9 +101,14 @@ def periods_clocks_open(assignment: Assignment) -> list[Clock]:
     return _open(period_clock__period__assignment=assignment)
 
 
+def assignments_clocks_open(assignments: Sequence[Assignment]) -> list[Clock]:
+    """The running clocks of these assignments themselves, locked; one query."""
+    return _open(assignment_clock__assignment__in=assignments)
+
+
 def clocks_open_of(assignments: Sequence[Assignment]) -> list[Clock]:
     """The running clocks of these assignments and of their periods, locked; two queries."""
-    own = _open(assignment_clock__assignment__in=assignments)
+    own = assignments_clocks_open(assignments)
     return [*own, *_open(period_clock__period__assignment__in=assignments)]
 
 

@@ -19,6 +19,13 @@ class DirectiveState(models.TextChoices):
     REPLACED = "replaced", _("replaced (document)")
 
 
+class Owed(models.TextChoices):
+    """What becomes of the open tasks of a document when another replaces it."""
+
+    KEEP = "keep", _("they go on as they are")
+    WITHDRAW = "withdraw", _("they are withdrawn, their limits end")
+
+
 class Confidentiality(models.TextChoices):
     """Who may read a document. State secrets do not belong here at all."""
 

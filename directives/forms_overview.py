@@ -35,6 +35,10 @@ def named(rows: Iterable[Directive]) -> Choices:
     return [ALL, *((row.slug, row.number) for row in rows)]
 
 
+def group_choices(groups: Iterable[TaskGroup]) -> Choices:
+    return [ALL, *((group.code, f"{group.number}. {group.title}") for group in groups)]
+
+
 def month_choices(months: Iterable[dt.date]) -> Choices:
     """Months, the newest first, as ``2026-11``."""
     return [(f"{month:%Y-%m}", f"{month:%m/%Y}") for month in sorted(months, reverse=True)]
@@ -78,7 +82,7 @@ class ScopeForm(AskedForm):
     ) -> None:
         super().__init__(data)
         self.choose("directive", named(directives))
-        self.choose("group", [ALL, *((g.code, f"{g.number}. {g.title}") for g in groups)])
+        self.choose("group", group_choices(groups))
         self.choose("district", [ALL, *((name, name) for name in districts)])
         self.choose("period", [("", _("as things stand now")), *month_choices(months)])
 
@@ -101,12 +105,23 @@ class LateFilterForm(AskedForm):
         label=_("Addressee"), required=False, choices=[ALL, *choices_of(Addressee.choices)]
     )
     body = forms.ChoiceField(label=_("Body in charge"), required=False)
+    group = forms.ChoiceField(label=_("Group of tasks"), required=False)
+    district = forms.ChoiceField(label=_("Former district"), required=False)
+    unit_kind = forms.ChoiceField(label=_("Kind of unit"), required=False, choices=KINDS)
 
     def __init__(
-        self, data: Any, *, directives: Sequence[Directive], bodies: Sequence[Unit]
+        self,
+        data: Any,
+        *,
+        directives: Sequence[Directive],
+        groups: Sequence[TaskGroup],
+        districts: Sequence[str],
+        bodies: Sequence[Unit],
     ) -> None:
         super().__init__(data)
         self.choose("directive", named(directives))
+        self.choose("group", group_choices(groups))
+        self.choose("district", [ALL, *((name, name) for name in districts)])
         self.choose("body", [ALL, *((unit.code, unit.full_name) for unit in bodies)])
 
     def chosen(self, unit: str = "") -> LateFilter:

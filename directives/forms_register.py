@@ -8,11 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateInput, HintedRadioSelect, PortalForm, TextField, choices_of
-from common.time import today
 from communes.enums import UnitKind
-from communes.hexmap import GridRow, grid_rows
-from communes.models import Unit
-from communes.selectors import former_districts, unit_search, units_by_code, units_on_map
+from communes.selectors import unit_search
 from directives import validators as v
 from directives.enums import (
     Addressee,
@@ -22,6 +19,7 @@ from directives.enums import (
     EvidenceSource,
     FileRole,
     Indicator,
+    Owed,
     RelationKind,
     Rhythm,
     TaskSource,
@@ -32,9 +30,10 @@ from directives.services import Record, TaskPlan
 from petitions.references import fields_all
 
 Choices = list[tuple[str, Any]]
-FOUND_MAX = 40
-DISTRICT, CHOSEN, MAPPED = "district", "chosen", "map"
-KINDS = {"all": (), "wards": (UnitKind.WARD,), "communes": (UnitKind.COMMUNE,)}
+OWED_HINTS = {
+    Owed.KEEP.value: _("Their dates hold; no new period of a rhythm begins."),
+    Owed.WITHDRAW.value: _("The reason says what replaces the document."),
+}
 
 
 class StepForm(PortalForm):
@@ -144,12 +143,41 @@ class FileGoneForm(StepForm):
     file = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class PublishForm(StepForm):
+    """Putting a draft in force; ``owed`` is asked only where it replaces what units still work
+    on (``owed_words``: how much that is)."""
+
+    owed = forms.ChoiceField(
+        label=_("What units still work on"),
+        choices=Owed.choices,
+        widget=HintedRadioSelect(hints=OWED_HINTS),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, owed_words: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if owed_words:
+            words = _("This document replaces another (%(words)s); choose what becomes of it.")
+            self.fields["owed"].help_text = words % {"words": owed_words}
+        else:
+            del self.fields["owed"]
+
+
 class RelationForm(StepForm):
     kind = forms.ChoiceField(
         label=_("This document"),
         help_text=_("A document that is replaced is not in force any more."),
     )
     target = forms.ChoiceField(label=_("Other document"))
+    owed = forms.ChoiceField(
+        label=_("What units still work on"),
+        help_text=_(
+            "Only where a document in force replaces the other one: what becomes of its open tasks."
+        ),
+        choices=Owed.choices,
+        widget=HintedRadioSelect(hints=OWED_HINTS),
+        required=False,
+    )
 
     def __init__(self, *args: Any, targets: Sequence[Directive], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -281,102 +309,6 @@ def group_initial(group: TaskGroup, directive: Directive) -> dict[str, Any]:
     return {"title": group.title, "text": group.text, "version": directive.version}
 
 
-class AssignForm(PortalForm):
-    """Which tasks to which units. ``units`` shows what was found and what is chosen already."""
-
-    tasks = forms.MultipleChoiceField(
-        label=_("Tasks to give"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one task.")},
-    )
-    which = forms.ChoiceField(
-        label=_("To which units"),
-        widget=HintedRadioSelect(
-            hints={
-                DISTRICT: _("Choose the former district below."),
-                MAPPED: _("Tick the wards and communes on the map below."),
-                CHOSEN: _("Find the units below and tick them."),
-            }
-        ),
-        choices=[
-            ("all", _("all wards and communes")),
-            ("wards", _("all wards")),
-            ("communes", _("all communes")),
-            (DISTRICT, _("those of a former district")),
-            (MAPPED, _("those ticked on the map")),
-            (CHOSEN, _("single units")),
-        ],
-        initial="all",
-    )
-    district = forms.ChoiceField(label=_("Former district"), required=False)
-    mapped = forms.MultipleChoiceField(
-        label=_("Wards and communes on the map"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    q = forms.CharField(label=_("Find units by name"), required=False, max_length=80)
-    units = forms.MultipleChoiceField(
-        label=_("Units to choose from"), widget=forms.CheckboxSelectMultiple, required=False
-    )
-    addressee = forms.ChoiceField(label=_("Addressee"), required=False)
-    due_on = forms.DateField(
-        label=_("Due by"),
-        help_text=_("Without a date, the date of the task. Only for tasks asked once."),
-        widget=DateInput,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, asked: Sequence[Task], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.choose("tasks", [(task.code, _numbered(task)) for task in asked])
-        names = former_districts()
-        self.choose("district", [("", _("Choose…")), *((name, name) for name in names)])
-        usual = gettext("as the task says")
-        self.choose("addressee", [("", usual), *choices_of(Addressee.choices)])
-        self.choose("units", self._shown())
-        self._on_map = units_on_map()
-        self.choose("mapped", [(unit.code, unit.name) for unit in self._on_map])
-
-    @property
-    def map_rows(self) -> list[GridRow]:
-        """The boxes of the map in their places."""
-        boxes = zip(self._on_map, self["mapped"], strict=True)
-        return grid_rows((unit.grid_col or 0, unit.grid_row or 0, box) for unit, box in boxes)
-
-    def _shown(self) -> Choices:
-        """Units that were chosen before, then those that were found."""
-        typed: Any = self.data if self.is_bound else self.initial
-        codes = typed.getlist("units") if hasattr(typed, "getlist") else typed.get("units", [])
-        chosen = list(units_by_code(codes).values())
-        q = str(typed.get("q", "")).strip()
-        found = unit_search(q=q)[:FOUND_MAX] if q else []
-        shown = {unit.pk: unit for unit in (*chosen, *found) if unit.kind != UnitKind.CITY}
-        return [(unit.code, unit.full_name) for unit in shown.values()]
-
-    def clean(self) -> dict[str, Any]:
-        """A former district needs its name, the map a tick."""
-        data: dict[str, Any] = self.cleaned_data
-        if data.get("which") == MAPPED and not data.get("mapped"):
-            self.add_error("mapped", gettext("Tick at least one on the map."))
-        if data.get("which") == DISTRICT and not data.get("district"):
-            self.add_error("district", gettext("Choose one."))
-        return data
-
-    def chosen_units(self) -> list[Unit]:
-        """The units that are meant, in force today, by code."""
-        data = self.cleaned_data
-        rows = Unit.objects.in_force(today()).order_by("code")
-        if data["which"] == CHOSEN:
-            return list(rows.filter(code__in=data["units"]))
-        rows = rows.commune_level()
-        if data["which"] == MAPPED:
-            return list(rows.filter(code__in=data["mapped"]))
-        if data["which"] == DISTRICT:
-            return list(rows.filter(former_district=data["district"]))
-        kinds = KINDS[data["which"]]
-        return list(rows.filter(kind__in=kinds) if kinds else rows)
-
-
 def documents_choices(rows: Sequence[Directive]) -> Choices:
     return [(row.slug, f"{row.number} – {row.subject[:80]}") for row in rows]
 
@@ -385,7 +317,3 @@ def bodies_choices() -> Choices:
     """The bodies of the City that can be in charge of a task."""
     found = (unit for unit in unit_search(kind="body") if unit.kind != UnitKind.CITY)
     return [(unit.code, unit.full_name) for unit in found]
-
-
-def _numbered(task: Task) -> str:
-    return f"{task.group.number}.{task.position} {task.title}"

@@ -66,6 +66,32 @@ def may_withdraw_directive(access: Access, directive: Directive) -> Text | None:
     return None
 
 
+def may_withdraw_task(access: Access, directive: Directive) -> Text | None:
+    """A task is withdrawn as long as the document may be changed, and of one that was replaced."""
+    if directive.state == DirectiveState.REPLACED:
+        return may_keep(access)
+    return may_change_record(access, directive)
+
+
+def may_withdraw_rest(access: Access, directive: Directive) -> Text | None:
+    """What units still owe on a document that was replaced may be withdrawn at any later time."""
+    if refusal := may_keep(access):
+        return refusal
+    if directive.state != DirectiveState.REPLACED:
+        return _("Only of a document that was replaced the rest is withdrawn.")
+    return None
+
+
+def may_set_due(access: Access, directive: Directive) -> Text | None:
+    """The date of tasks that units have is set by whoever gives them, also when the document
+    expired or was replaced and its tasks go on."""
+    if refusal := may_assign(access):
+        return refusal
+    if directive.state not in (DirectiveState.IN_FORCE, DirectiveState.REPLACED):
+        return _("Dates are set for tasks of a document in force or replaced.")
+    return None
+
+
 def may_give(access: Access, directive: Directive, on: dt.date | None = None) -> Text | None:
     """Tasks of a document in force are given to units while it is in effect; ``on``: a local date,
     by default today."""

@@ -1,6 +1,7 @@
 """Directives as pages show them: rows with addresses, words and tones."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 
 from communes.models import Unit
 from directives.enums import AssignmentState, Indicator
-from directives.models import Assignment, Directive, TaskGroup, UnitPlan
+from directives.models import Assignment, Directive, DirectiveRelation, TaskGroup, UnitPlan
 from directives.selectors import PlanShare
 
 TONES = {
@@ -32,6 +33,19 @@ def directive_line(directive: Directive, share: PlanShare, done: int, total: int
         "done": done,
         "total": total,
     }
+
+
+def successor_lines(rows: Iterable[DirectiveRelation]) -> list[dict[str, str]]:
+    """What replaces a document: its number, and its address for whoever may open it."""
+    return [
+        {
+            "number": row.source.number,
+            "href": reverse("directives_staff:detail", args=[row.source.slug])
+            if row.is_seen  # type: ignore[attr-defined]
+            else "",
+        }
+        for row in rows
+    ]
 
 
 def unit_line(directive: Directive, unit: Unit, plan: UnitPlan | None) -> dict[str, Any]:

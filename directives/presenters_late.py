@@ -15,16 +15,20 @@ from directives.models import Assignment, AssignmentEvent, AssignmentPeriod
 from directives.periods import Period
 from directives.presenters_work import ACTIONS
 from directives.receivers import lead_of, position_of
-from directives.selectors_late import PERIOD, TASK, Standing, standings
+from directives.selectors_late import PERIOD, TASK, Standing, late_shown, standings
 from escalation.models import Escalation
 from escalation.words import position_words
 
 
 def late_lines(kind: str, rows: Sequence[Any], on: dt.date) -> list[dict[str, Any]]:
-    """Rows of one kind with days late (calendar days), who must act and what happened last; three
-    queries."""
-    found = standings(rows if kind == TASK else [], rows if kind == PERIOD else [])
-    return [late_line(row, found[kind, row.pk], on) for row in rows]
+    """Rows of one kind with days late (calendar days), who must act and what happened last; five
+    queries at most."""
+    shown = late_shown(kind, rows)
+    tasks = [row for row in shown if isinstance(row, Assignment)]
+    periods = [row for row in shown if isinstance(row, AssignmentPeriod)]
+    found = standings(tasks, periods)
+    kinds = [TASK if isinstance(row, Assignment) else PERIOD for row in shown]
+    return [late_line(row, found[one, row.pk], on) for one, row in zip(kinds, shown, strict=True)]
 
 
 def late_line(

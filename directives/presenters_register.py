@@ -49,6 +49,7 @@ ACTIONS = {
     "unrelated": _("Relation taken back"),
     "replaced": _("Replaced by another document"),
     "withdrawn": _("Withdrawn (event)"),
+    "rest_withdrawn": _("What units still owed was withdrawn"),
     "group_added": _("Group of tasks added"),
     "group_changed": _("Group of tasks changed"),
     "task_added": _("Task added"),
@@ -199,6 +200,8 @@ def _event_words(event: DirectiveEvent) -> str:
         parts.append(gettext("tasks given: %(n)d") % {"n": data["given"]})
     if data.get("assignments"):
         parts.append(gettext("withdrawn from units: %(n)d") % {"n": data["assignments"]})
+    if data.get("kept"):
+        parts.append(gettext("tasks that go on: %(n)d") % {"n": data["kept"]})
     return "; ".join(parts)
 
 

@@ -33,7 +33,11 @@ PERIOD_TONES = {
     PeriodState.ACCEPTED: "success",
     PeriodState.RETURNED: "warning",
 }
-GRANTED = "directives.extension.granted"
+# Events with a date from and to, in words.
+MOVES: dict[str, Text] = {
+    "directives.extension.granted": gettext_lazy("from %(old)s to %(new)s"),
+    "directives.assignment.due_set": gettext_lazy("former date: %(old)s; new date: %(new)s"),
+}
 ACTIONS: dict[str, Text] = {
     "assignment.created": gettext_lazy("The task was given to the unit"),
     "assignment.unit_moved": gettext_lazy(
@@ -50,6 +54,7 @@ ACTIONS: dict[str, Text] = {
     "assignment.answered": gettext_lazy("Answered what was reported higher up"),
     "assignment.urged": gettext_lazy("The City urged the unit"),
     "assignment.due_date_moved": gettext_lazy("The due date moved with days off"),
+    "assignment.due_set": gettext_lazy("The City set the date of the task"),
     "period.opened": gettext_lazy("A period began"),
     "period.confirmed": gettext_lazy("The report of a period was accepted"),
     "period.returned": gettext_lazy("The report of a period was returned"),
@@ -208,14 +213,16 @@ def _details(event: AssignmentEvent, names: Mapping[str, str]) -> list[str]:
     said = [say(data[key]) for key, say in _SAID.items() if data.get(key)]
     if data.get("owner"):
         said.append(names.get(data["owner"], data["owner"]))
-    if event.action == GRANTED:
-        said.append(
-            _("from %(old)s to %(new)s")
-            % {"old": day_words(data["from"]), "new": day_words(data["to"])}
-        )
+    if event.action in MOVES:
+        days = {"old": _day_or_none(data["from"]), "new": _day_or_none(data["to"])}
+        said.append(str(MOVES[event.action]) % days)
     if data.get("step"):
         said.append(step_words(data["step"]))
     return said
+
+
+def _day_or_none(day: str) -> str:
+    return day_words(day) if day else _("no date")
 
 
 def _with(words: Text, shown: Callable[[Any], Any] = str) -> Callable[[Any], str]:
@@ -233,4 +240,5 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "people": _with(gettext_lazy("people: %(what)s")),
     "files": _with(gettext_lazy("files: %(what)s")),
     "edition": _with(gettext_lazy("edition %(what)s")),
+    "reason": _with(gettext_lazy("reason: %(what)s")),
 }

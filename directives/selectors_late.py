@@ -1,11 +1,12 @@
 """What is late, how long, who has to act and what happened last."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Least
 
 from accounts.access import Access
 from common.api import Keyset
@@ -13,28 +14,38 @@ from common.text import fold
 from common.time import local_moment
 from communes.models import Unit
 from deadlines.models import OPEN_STATES, Clock
+from directives.enums import OPEN_WORK, OWED
 from directives.models import Assignment, AssignmentEvent, AssignmentPeriod, Task
 from directives.models.assignment import AssignmentQuerySet
 from directives.receivers import FOLLOWER
-from directives.selectors_overview import late_own, owes_a_period, periods_late
+from directives.selectors_overview import asking, late_own, owes_a_period, periods_late
 from escalation.models import Escalation
 
-TASK, PERIOD = "task", "period"
+# A task past its own date; a report of a period; an assignment late by either, once.
+TASK, PERIOD, EVERY = "task", "period", "all"
 URGED = "directives.assignment.urged"
-LATE_ORDER = Keyset("due_on", "id")
+LATE_ORDER = {
+    TASK: Keyset("due_on", "id"),
+    PERIOD: Keyset("due_on", "id"),
+    EVERY: Keyset("late_since", "id"),
+}
 _DIRECTIVE = "task__group__directive"
 
 
 @dataclass(frozen=True)
 class LateFilter:
-    """``q``: words of the unit's name; ``unit``: its code; ``directive``: a slug; ``body``: the
-    code of the body of the City in charge; "" for all."""
+    """``q``: words of the unit's name; ``unit``: its code; ``directive``: a slug; ``group``: a code;
+    ``body``: the code of the body of the City in charge; ``district``: a former one;
+    ``unit_kind``: wards or communes; "" for all."""
 
     q: str = ""
     unit: str = ""
     directive: str = ""
     addressee: str = ""
     body: str = ""
+    group: str = ""
+    district: str = ""
+    unit_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,13 @@ class Standing:
 def late_scope(access: Access, chosen: LateFilter) -> AssignmentQuerySet:
     """What the person may see of it, late or not."""
     rows = Assignment.objects.visible_to(access).live()
+    if not chosen.directive:
+        rows = rows.filter(task__group__directive__in=asking())
     asked = {
         "unit__code": chosen.unit,
+        "task__group__code": chosen.group,
+        "unit__former_district": chosen.district,
+        "unit__kind": chosen.unit_kind,
         f"{_DIRECTIVE}__slug": chosen.directive,
         "addressee": chosen.addressee,
     }
@@ -76,17 +92,56 @@ def late_periods(access: Access, chosen: LateFilter, on: dt.date) -> QuerySet[As
     return rows.select_related(f"{one}__unit", f"{one}__task__group__directive", f"{one}__owner")
 
 
+def late_every(access: Access, chosen: LateFilter, on: dt.date) -> QuerySet[Assignment]:
+    """Assignments that are late themselves or by a period, each once, as the overview counts them.
+    ``late_since`` is the earliest date that passed."""
+    owed = AssignmentPeriod.objects.filter(assignment=OuterRef("pk"), state__in=OWED)
+    first = Subquery(owed.filter(due_on__lt=on).order_by("due_on").values("due_on")[:1])
+    rows = late_scope(access, chosen).filter(late_own(on) | owes_a_period(on)).with_list_data()
+    return rows.annotate(late_since=Least(Case(When(late_own(on), then=F("due_on"))), first))
+
+
+def late_shown(kind: str, rows: Sequence[Any]) -> list[Any]:
+    """Rows of one kind as they are shown: of ``EVERY`` the period in place of its assignment where
+    that is what passed first; one query."""
+    if kind != EVERY:
+        return list(rows)
+    owed = AssignmentPeriod.objects.filter(assignment__in=rows, state__in=OWED)
+    first: dict[int, AssignmentPeriod] = {}
+    for period in owed.order_by("due_on", "pk"):
+        first.setdefault(period.assignment_id, period)
+    return [row if _is_own(row) else _of(first[row.pk], row) for row in rows]
+
+
+def _is_own(row: Any) -> bool:
+    """Whether the date that passed first is that of the task itself."""
+    return row.state in OPEN_WORK and row.due_on == row.late_since
+
+
+def _of(period: AssignmentPeriod, row: Assignment) -> AssignmentPeriod:
+    period.assignment = row
+    return period
+
+
 def late_rows(access: Access, kind: str, chosen: LateFilter, on: dt.date) -> QuerySet[Any]:
-    """Of one kind: ``task`` or ``period``."""
-    rows = late_tasks if kind == TASK else late_periods
-    return rows(access, chosen, on)
+    """Of one kind. Order: ``LATE_ORDER``."""
+    return _ROWS[kind](access, chosen, on)
+
+
+_ROWS: dict[str, Callable[[Access, LateFilter, dt.date], QuerySet[Any]]] = {
+    TASK: late_tasks,
+    PERIOD: late_periods,
+    EVERY: late_every,
+}
 
 
 def late_counts(access: Access, chosen: LateFilter, on: dt.date) -> dict[str, int]:
-    """How many of each kind."""
+    """How many of each kind; three queries."""
+    scope = late_scope(access, chosen)
     return {
-        TASK: late_scope(access, chosen).filter(late_own(on)).count(),
-        PERIOD: periods_late(late_scope(access, chosen), on).count(),
+        EVERY: scope.filter(late_own(on) | owes_a_period(on)).count(),
+        TASK: scope.filter(late_own(on)).count(),
+        PERIOD: periods_late(scope, on).count(),
     }
 
 

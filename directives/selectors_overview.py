@@ -93,7 +93,7 @@ class Heat:
 
 def scoped(access: Access, scope: Scope, unit: Unit | None = None) -> QuerySet[Assignment]:
     """What the person may see of a scope, of one unit if it is named; without a document, of all
-    that are in force. One query, for the tasks."""
+    that still ask something (``asking``). One query, for the tasks."""
     rows = Assignment.objects.visible_to(access).live().filter(task__in=_task_ids(scope))
     if unit is not None:
         rows = rows.filter(unit=unit)
@@ -111,10 +111,18 @@ def _task_ids(scope: Scope) -> list[int]:
     if scope.directive:
         rows = rows.filter(group__directive__slug=scope.directive)
     else:
-        rows = rows.filter(group__directive__state=DirectiveState.IN_FORCE)
+        rows = rows.filter(group__directive__in=asking())
     if scope.group:
         rows = rows.filter(group__code=scope.group)
     return list(rows.values_list("pk", flat=True))
+
+
+def asking() -> QuerySet[Directive]:
+    """The documents that count without one being chosen: those in force, and replaced ones on which
+    something is still owed. What is late is of these, so that list and table hold the same."""
+    owed = Assignment.objects.exclude(state__in=OVER)
+    going_on = Q(state=DirectiveState.REPLACED, pk__in=owed.values("task__group__directive"))
+    return Directive.objects.filter(Q(state=DirectiveState.IN_FORCE) | going_on)
 
 
 def late_own(on: dt.date) -> Q:

@@ -11,7 +11,7 @@ from common.api import Keyset
 from common.errors import NotVisible
 from common.text import fold
 from common.time import today
-from directives.enums import OVER, DirectiveState
+from directives.enums import OVER, DirectiveState, RelationKind
 from directives.models import (
     Assignment,
     Directive,
@@ -64,6 +64,12 @@ def relations_to(directive: Directive, access: Access) -> list[DirectiveRelation
     return list(rows.select_related("source").order_by("source__issued_on", "pk"))
 
 
+def replaced_by(directive: Directive) -> list[Directive]:
+    """The documents that this one replaces, or will replace when it is put in force."""
+    rows = directive.relations.filter(kind=RelationKind.REPLACES).select_related("target")
+    return [row.target for row in rows.order_by("pk")]
+
+
 def directives_to_relate(access: Access, directive: Directive) -> QuerySet[Directive]:
     """Every other document that this person may see, newest first."""
     rows = Directive.objects.visible_to(access).exclude(pk=directive.pk)
@@ -114,7 +120,7 @@ def group_get(directive: Directive, code: str) -> TaskGroup:
 def task_get(directive: Directive, code: str) -> Task:
     """A task that was not withdrawn. Raises NotVisible."""
     rows = Task.objects.live().filter(group__directive=directive, code=code)
-    found = rows.select_related("group", "lead_unit").first()
+    found = rows.select_related("group__directive", "lead_unit").first()
     if found is None:
         raise NotVisible
     return found

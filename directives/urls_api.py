@@ -24,6 +24,11 @@ urlpatterns = [
         name="directive-task-figures",
     ),
     path(
+        "directives/<slug:slug>/tasks/<slug:code>/due-date/",
+        api_register.DirectiveTaskDue.as_view(),
+        name="directive-task-due",
+    ),
+    path(
         "directives/<slug:slug>/change/",
         api_register.DirectiveChange.as_view(),
         name="directive-change",

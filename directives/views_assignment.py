@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -53,7 +54,7 @@ from directives.services import (
     study_record,
     study_withdraw,
 )
-from directives.views_staff import directive_access
+from directives.views_staff import directive_access, successors
 
 Data = dict[str, Any]
 
@@ -341,6 +342,8 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "history": history_items(work.events_of(row)),
         "form": next(iter(bound.values()), None),
         "crumbs": _crumbs(row),
+        "due_href": _due_href(looked),
+        "successors": successors(looked.access, row.task.group.directive),
     }
     status = 422 if bound else 200
     return render(request, "directives/staff/assignment.html", context, status=status)
@@ -358,6 +361,17 @@ def _read_first(
         periods = [one for one in looked.periods if one.state == PeriodState.RETURNED]
     found = [one for one in reports if one.period_id is None][: int(whole)]
     return found + [by_period[one.pk] for one in periods if one.pk in by_period]
+
+
+def _due_href(looked: Looked) -> str:
+    """Where the date of this task is set for this unit, "" for whoever may not."""
+    row = looked.row
+    directive = row.task.group.directive
+    settled = row.task.is_periodic or row.task.withdrawn_at or row.is_done or row.is_over
+    if settled or policies.may_set_due(looked.access, directive):
+        return ""
+    address = reverse("directives_staff:task_due", args=[directive.slug, row.task.code])
+    return f"{address}?{urlencode({'unit': row.unit.code})}"
 
 
 def _figures(looked: Looked, by_period: Mapping[int, ProgressReport]) -> list[dict[str, Any]]:

@@ -1,9 +1,9 @@
-"""Groups and tasks of a document, and giving them to units."""
+"""Groups and tasks of a document."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,8 +18,6 @@ from common.ui import Crumb
 from directives import selectors, services
 from directives import selectors_register as found
 from directives.forms_register import (
-    CHOSEN,
-    AssignForm,
     CopyForm,
     GroupForm,
     TaskForm,
@@ -28,7 +26,7 @@ from directives.forms_register import (
     task_initial,
 )
 from directives.models import Directive, Task
-from directives.policies import may_change_record, may_give
+from directives.policies import may_change_record, may_give, may_set_due, may_withdraw_task
 from directives.presenters_register import group_lines
 from directives.views_register import crumbs_of, page
 from directives.views_staff import directive_access
@@ -60,6 +58,7 @@ def content(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": crumbs_of(directive, _("Groups and tasks")),
         "groups": group_lines(directive, found.breakdown(directive)),
         "can_change": can_change,
+        "opens_task": may_withdraw_task(access, directive) is None,
         "can_give": may_give(access, directive) is None,
     }
     return page(request, "directives/staff/content.html", context, form)
@@ -129,39 +128,49 @@ def task_new(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def task(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """Change a task, or withdraw it from every unit that still owes it."""
+    """Change a task, or withdraw it from every unit that still owes it; of a document that was
+    replaced only withdraw it."""
     access = directive_access(request)
-    directive = _changeable(access, slug)
+    directive = selectors.directive_get_for(access, slug)
+    allow(may_withdraw_task(access, directive))
     row = found.task_get(directive, code)
     is_withdrawal = request.POST.get("do") == "withdraw"
-    sent = request.POST or None
-    form = TaskForm(None if is_withdrawal else sent, initial=task_initial(row), task=row)
+    is_change = request.method == "POST" and not is_withdrawal
+    if is_change:
+        allow(may_change_record(access, directive))
+    form = TaskForm(request.POST if is_change else None, initial=task_initial(row), task=row)
     withdraw = WithdrawForm(
-        sent if is_withdrawal else None, initial={"version": row.version}, auto_id="withdraw_%s"
+        request.POST if is_withdrawal else None,
+        initial={"version": row.version},
+        auto_id="withdraw_%s",
     )
-    if (
-        is_withdrawal
-        and withdraw.is_valid()
-        and done(withdraw, lambda: _task_withdraw(access, slug, code, withdraw))
-    ):
+    if withdraw.is_valid() and done(withdraw, lambda: _task_withdraw(access, slug, code, withdraw)):
         messages.success(request, _("The task was withdrawn."))
         return redirect("directives_staff:content", slug)
-    if (
-        not is_withdrawal
-        and form.is_valid()
-        and done(form, lambda: _task_change(access, slug, code, form))
-    ):
+    if form.is_valid() and done(form, lambda: _task_change(access, slug, code, form)):
         messages.success(request, _("The task was saved."))
         return redirect("directives_staff:content", slug)
+    return _task_page(request, access, row, form, withdraw)
+
+
+def _task_page(
+    request: HttpRequest, access: Access, row: Task, form: TaskForm, withdraw: WithdrawForm
+) -> HttpResponse:
+    directive = row.group.directive
+    can_change = may_change_record(access, directive) is None
+    address = reverse("directives_staff:task_due", args=[directive.slug, row.code])
+    has_dates = not row.is_periodic and may_set_due(access, directive) is None
+    owed = found.task_owed(row)
     return _words_page(
         request,
         directive,
-        _("Change the task"),
-        withdraw if is_withdrawal else form,
-        under=row.group.title,
-        main=form,
+        _("Change the task") if can_change else _("Withdraw the task"),
+        withdraw if withdraw.is_bound else form,
+        under=row.group.title if can_change else row.title,
+        main=form if can_change else None,
         withdraw=withdraw,
-        owed=found.task_owed(row),
+        owed=owed,
+        due_href=address if has_dates and owed else "",
     )
 
 
@@ -172,71 +181,6 @@ def _task_change(access: Access, slug: str, code: str, form: TaskForm) -> None:
 
 def _task_withdraw(access: Access, slug: str, code: str, form: WithdrawForm) -> None:
     services.task_withdraw(access=access, slug=slug, code=code, **form.cleaned_data)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def assign(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give tasks to units in one step: find units, look at what would be given, give it."""
-    access = directive_access(request)
-    directive = selectors.directive_get_for(access, slug)
-    allow(may_give(access, directive))
-    asked = found.tasks_live(directive)
-    do = request.POST.get("do", "")
-    if request.method == "POST" and do != "find":
-        form = AssignForm(request.POST, asked=asked)
-    else:
-        form = AssignForm(initial=_typed(request.POST), asked=asked)
-    context: dict[str, Any] = {
-        "directive": directive,
-        "crumbs": crumbs_of(directive, _("Give to units")),
-        "has_tasks": bool(asked),
-        "preview": None,
-    }
-    if form.is_valid():
-        values = _giving(access, form, asked)
-        results: list[Any] = []
-        if do == "give" and done(
-            form, lambda: results.append(services.assignments_create(**values))
-        ):
-            messages.success(request, _given_words(len(results[0])))
-            return redirect("directives_staff:detail", slug)
-        if do != "give" and done(
-            form, lambda: results.append(services.assignments_preview(**values))
-        ):
-            context |= {
-                "preview": results[0],
-                "units": values["units"],
-                "tasks_count": len(values["tasks"]),
-                "kept": AssignForm(request.POST, asked=asked, auto_id=False),
-            }
-    return page(request, "directives/staff/assign.html", context, form)
-
-
-def _giving(access: Access, form: AssignForm, asked: list[Task]) -> dict[str, Any]:
-    data = form.cleaned_data
-    return {
-        "access": access,
-        "tasks": [task for task in asked if task.code in data["tasks"]],
-        "units": form.chosen_units(),
-        "addressee": data["addressee"],
-        "due_on": data["due_on"],
-    }
-
-
-def _given_words(count: int) -> str:
-    words = ngettext("%(n)d task was given.", "%(n)d tasks were given.", count)
-    return words % {"n": count}
-
-
-def _typed(data: QueryDict) -> dict[str, Any]:
-    """What was typed so far, for a form that is not judged yet; whoever looks for units wants to
-    tick them, not to give to all."""
-    if not data:
-        return {}
-    many = ("tasks", "units", "mapped")
-    typed = {name: data.getlist(name) if name in many else data[name] for name in data}
-    return typed | {"which": CHOSEN}
 
 
 def _changeable(access: Access, slug: str) -> Directive:
@@ -250,20 +194,16 @@ def _words_page(
     directive: Directive,
     title: str,
     form: GroupForm | TaskForm | WithdrawForm,
-    *,
-    under: str = "",
-    main: TaskForm | None = None,
-    withdraw: WithdrawForm | None = None,
-    owed: int = 0,
+    **more: Any,
 ) -> HttpResponse:
     content_href = reverse("directives_staff:content", args=[directive.slug])
     context = {
         "directive": directive,
         "crumbs": crumbs_of(directive, Crumb(_("Groups and tasks"), content_href), title),
         "title": title,
-        "under": under,
-        "main": main or form,
-        "withdraw": withdraw,
-        "owed": owed,
+        "under": "",
+        "main": form,
+        "withdraw": None,
+        "due_href": "",
     }
-    return page(request, "directives/staff/words_form.html", context, form)
+    return page(request, "directives/staff/words_form.html", context | more, form)

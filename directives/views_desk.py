@@ -1,5 +1,7 @@
 """What is asked of the person's unit, and what waits for the City's answer."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,9 +20,11 @@ from common.errors import NotVisible
 from common.time import today
 from common.ui import Crumb, page_href
 from communes.models import Unit
+from directives import selectors
 from directives import selectors_work as work
 from directives.forms_steps import DeskFilterForm
 from directives.models import Assignment, Directive
+from directives.presenters import successor_lines
 from directives.presenters_work import desk_line
 from directives.selectors_work import DeskFilter
 from directives.views_staff import directive_access, export_query
@@ -55,13 +59,24 @@ def desk(request: HttpRequest) -> HttpResponse:
         "tiles": _tiles(work.desk_counts(rows, access, on), unit, several=len(units) > 1),
         "is_filtered": chosen != DeskFilter(work.TODO),
         "is_asked": rows.exists(),
-        "rows": [desk_line(row, on) for row in found],
+        "rows": desk_lines(access, found, on),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "crumbs": crumbs(_("Tasks given to the unit")),
         "export_query": export_query(request),
     }
     return render(request, "directives/staff/desk.html", context)
+
+
+def desk_lines(access: Access, rows: Sequence[Assignment], on: dt.date) -> list[dict[str, Any]]:
+    """Rows of the desk with what replaces their documents; one query where one was replaced."""
+    directives = {row.task.group.directive for row in rows}
+    replaced = selectors.successors_of(access, directives)
+    return [
+        desk_line(row, on)
+        | {"successors": successor_lines(replaced.get(row.task.group.directive_id, []))}
+        for row in rows
+    ]
 
 
 class DeskAsked(NamedTuple):

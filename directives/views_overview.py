@@ -31,13 +31,17 @@ from directives.overview import MONTHS_MAX, summed
 from directives.policies import may_see_likeness, may_urge
 from directives.presenters_late import late_lines
 from directives.presenters_work import desk_line
-from directives.selectors_late import PERIOD, TASK, LateFilter
+from directives.selectors_late import EVERY, PERIOD, TASK, LateFilter
 from directives.selectors_likeness import open_count
 from directives.selectors_overview import Scope
 from directives.services.urging import unit_urge
 from directives.views_staff import directive_access, unit_visible
 
-KINDS = {TASK: gettext_lazy("Tasks past their date"), PERIOD: gettext_lazy("Reports of periods")}
+KINDS = {
+    EVERY: gettext_lazy("All late tasks"),
+    TASK: gettext_lazy("Tasks past their date"),
+    PERIOD: gettext_lazy("Reports of periods"),
+}
 
 
 @require_safe
@@ -101,14 +105,16 @@ def months_offered() -> list[dt.date]:
 def _links(scope: Scope, more: dict[str, str]) -> dict[str, str]:
     query = shown.scope_query(scope, measure=more["measure"], sort=more["sort"])
     export = reverse("directives_staff:overview_export", args=["bang"])
-    kept = ("directive", "addressee")
+    kept = {"directive", "group", "addressee", "district"}
     late = {name: value for name, value in query.items() if name in kept}
+    late |= {"kind": EVERY} | ({"unit_kind": scope.kind} if scope.kind else {})
     return {
         "table": f"?{urlencode(query)}",
         "map": f"?{urlencode(query | {'view': 'map'})}",
         "csv": f"{export}?{urlencode(query | {'format': 'csv'})}",
         "xlsx": f"{export}?{urlencode(query | {'format': 'xlsx'})}",
-        "late": f"{reverse('directives_staff:late')}?{urlencode(late)}",
+        # Of a month what is late are reports, sent or not: no list holds just these.
+        "late": f"{reverse('directives_staff:late')}?{urlencode(late)}" if not scope.period else "",
     }
 
 
@@ -201,7 +207,7 @@ def late(request: HttpRequest) -> HttpResponse:
     counts = late_found.late_counts(access, chosen, on)
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else TASK if counts[TASK] or not counts[PERIOD] else PERIOD
-    page, after, before = late_found.LATE_ORDER.page(
+    page, after, before = late_found.LATE_ORDER[kind].page(
         late_found.late_rows(access, kind, chosen, on), request.GET.get("cursor", ""), PAGE_SIZE
     )
     kept = {name: value for name, value in vars(chosen).items() if value}
@@ -231,6 +237,12 @@ def late(request: HttpRequest) -> HttpResponse:
 
 
 def late_form(access: Access, query: QueryDict) -> LateFilterForm:
+    directives = found.directives_asked(access)
+    chosen = next((row for row in directives if row.slug == query.get("directive")), None)
     return LateFilterForm(
-        query, directives=found.directives_asked(access), bodies=late_found.bodies_in_charge()
+        query,
+        directives=directives,
+        groups=list(chosen.groups.order_by("number")) if chosen else [],
+        districts=former_districts(),
+        bodies=late_found.bodies_in_charge(),
     )

@@ -29,6 +29,7 @@ from directives import selectors_register as found
 from directives.forms_register import (
     FileForm,
     FileGoneForm,
+    PublishForm,
     RecordChangeForm,
     RecordForm,
     RegisterFilterForm,
@@ -44,9 +45,11 @@ from directives.policies import (
     may_keep,
     may_publish,
     may_withdraw_directive,
+    may_withdraw_rest,
 )
 from directives.presenters import directive_line
 from directives.presenters_register import file_lines, relation_lines, state_shown, version_lines
+from directives.services.replacements import owed_words
 from directives.views_staff import directive_access, export_query
 
 VERSIONS = 20
@@ -145,7 +148,7 @@ STEPS: dict[str, Step] = {
     "publish": Step(
         gettext_lazy("Put in force"),
         gettext_lazy("The document is in force; its tasks can be given to units."),
-        StepForm,
+        PublishForm,
         may_publish,
         services.directive_publish,
     ),
@@ -170,6 +173,13 @@ STEPS: dict[str, Step] = {
         may_withdraw_directive,
         services.directive_withdraw,
     ),
+    "withdraw_rest": Step(
+        gettext_lazy("Withdraw what units still owe"),
+        gettext_lazy("What units still owed on the document was withdrawn."),
+        WithdrawForm,
+        may_withdraw_rest,
+        services.replaced_withdraw,
+    ),
     "file_gone": Step(
         gettext_lazy("Remove"),
         gettext_lazy("The file is no longer shown."),
@@ -185,7 +195,8 @@ STEPS: dict[str, Step] = {
         services.directive_unrelate,
     ),
 }
-ASIDE = ("publish", "file", "relate", "withdraw")
+ASIDE = ("publish", "file", "relate", "withdraw", "withdraw_rest")
+WITHDRAWALS = ("withdraw", "withdraw_rest")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -223,6 +234,8 @@ def _act(access: Access, slug: str, do: str, form: StepForm) -> None:
 
 def _form(access: Access, directive: Directive, do: str, *data: Any) -> StepForm:
     more: dict[str, Any] = {"initial": {"version": directive.version}, "auto_id": f"{do}_%s"}
+    if do == "publish":
+        more["owed_words"] = owed_words(found.replaced_by(directive))
     if do == "relate":
         more["targets"] = list(found.directives_to_relate(access, directive))
     return STEPS[do].form(*data, **more)
@@ -236,6 +249,9 @@ def _record_page(
         found.versions(directive), request.GET.get("cursor", ""), VERSIONS
     )
     steps = [do for do in ASIDE if do in bound or STEPS[do].may(access, directive) is None]
+    owed = found.owed_count(directive) if set(WITHDRAWALS) & set(steps) else 0
+    if not owed and "withdraw_rest" not in bound:
+        steps = [do for do in steps if do != "withdraw_rest"]
     context = {
         "directive": directive,
         "standing": state_shown(directive, today()),
@@ -247,7 +263,7 @@ def _record_page(
         ),
         "can_change": may_change_record(access, directive) is None,
         "keeps": may_keep(access) is None,
-        "owed": found.owed_count(directive) if "withdraw" in steps else 0,
+        "owed": owed,
         "versions": version_lines(rows) if sees_versions else [],
         "next_href": page_href(request, after) if sees_versions else "",
         "previous_href": page_href(request, before) if sees_versions else "",

@@ -22,7 +22,7 @@ from directives.enums import AssignmentState
 from directives.forms import UnitsFilterForm
 from directives.models import Directive
 from directives.policies import may_give
-from directives.presenters import assignment_line, unit_line
+from directives.presenters import assignment_line, successor_lines, unit_line
 from directives.presenters_register import state_shown
 
 
@@ -102,11 +102,17 @@ def _head(access: Access, directive: Directive) -> dict[str, Any]:
         "directive": directive,
         "standing": state_shown(directive, today()),
         "relations": selectors.relations_of(directive, visible),
+        "successors": successors(access, directive),
         "crumbs": [
             Crumb(_("Directives"), reverse("directives_staff:list")),
             Crumb(directive.number, reverse("directives_staff:detail", args=[directive.slug])),
         ],
     }
+
+
+def successors(access: Access, directive: Directive) -> list[dict[str, str]]:
+    """What replaces a document, as its pages say it; [] where nothing does."""
+    return successor_lines(selectors.successors_of(access, [directive]).get(directive.pk, []))
 
 
 def unit_visible(access: Access, code: str) -> Unit:

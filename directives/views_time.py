@@ -152,7 +152,7 @@ def _late_table(access: Access, request: HttpRequest) -> Content:
     chosen = late_form(access, request.GET).chosen()
     kinds = (late_found.TASK, late_found.PERIOD)
     asked = request.GET.get("kind", "")
-    one = (asked,) if asked in kinds else kinds
+    one = (asked,) if asked in (*kinds, late_found.EVERY) else kinds
     return _("What is late"), late_head(), _late_cells(access, chosen, one)
 
 
@@ -164,7 +164,7 @@ def _late_cells(
     for kind in kinds:
         rows, cursor = late_found.late_rows(access, kind, chosen, on), ""
         while True:
-            batch, cursor, _before = late_found.LATE_ORDER.page(rows, cursor, LATE_BATCH)
+            batch, cursor, _before = late_found.LATE_ORDER[kind].page(rows, cursor, LATE_BATCH)
             yield from (late_cells(line) for line in late_lines(kind, batch, on))
             if not cursor:
                 break

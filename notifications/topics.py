@@ -163,6 +163,8 @@ TOPIC_OF: dict[str, str] = {
     "directive_returned": "directives",
     "directive_owner": "directives",
     "directive_withdrawn": "directives",
+    "directive_due_set": "directives",
+    "directive_replaced": "directives",
     "directive_urged": "directives",
     "directive_extension_asked": "directives",
     "directive_extension_answered": "directives",

@@ -15,6 +15,7 @@ from directives.services.breakdown import (
     task_change,
     task_create,
 )
+from directives.services.due_dates import DueLook, NewDue, due_preview, due_set
 from directives.services.extensions import extension_answer, extension_ask
 from directives.services.likeness import likeness_justify, likeness_reopen
 from directives.services.periods import periods_open
@@ -32,10 +33,13 @@ from directives.services.relations import (
     directive_relate,
     directive_unrelate,
 )
+from directives.services.replacements import replaced_withdraw
 from directives.services.unit_work import Plan, plan_record, study_record, study_withdraw
 from directives.services.withdrawals import directive_withdraw, task_withdraw
 
 __all__ = [
+    "DueLook",
+    "NewDue",
     "Plan",
     "Preview",
     "Record",
@@ -56,6 +60,8 @@ __all__ = [
     "directive_unrelate",
     "directive_withdraw",
     "directives_load",
+    "due_preview",
+    "due_set",
     "extension_answer",
     "extension_ask",
     "group_change",
@@ -65,6 +71,7 @@ __all__ = [
     "owner_appoint",
     "periods_open",
     "plan_record",
+    "replaced_withdraw",
     "report_review",
     "report_submit",
     "study_record",

@@ -18,6 +18,7 @@ from directives import validators as v
 from directives.enums import Confidentiality, DirectiveKind, DirectiveState
 from directives.models import Directive
 from directives.policies import may_change_record, may_keep, may_publish
+from directives.selectors_register import replaced_by
 from directives.services._record import (
     directive_locked,
     plain,
@@ -26,7 +27,7 @@ from directives.services._record import (
     refuse,
     version_match,
 )
-from directives.services.relations import replaced_mark
+from directives.services.replacements import owed_checked, replaced_mark
 from directives.wording import search_words
 
 SLUG_MAX = 50
@@ -98,11 +99,19 @@ def directive_change(
 
 @transaction.atomic
 def directive_publish(
-    *, access: Access, slug: str, version: int, at: dt.datetime | None = None
+    *,
+    access: Access,
+    slug: str,
+    version: int,
+    owed: str = "",
+    at: dt.datetime | None = None,
+    quiet: bool = False,
 ) -> Directive:
-    """Put a draft in force: its tasks can be given, and what it replaces counts as replaced.
+    """Put a draft in force: its tasks can be given, and what it replaces counts as replaced;
+    ``owed`` says what becomes of the open tasks of those documents.
 
-    Raises NotVisible, NotPermitted, Stale, InvalidInput on ``issued_on`` (not issued yet)."""
+    Raises NotVisible, NotPermitted, Stale, InvalidInput on ``issued_on`` (not issued yet) or
+    ``owed``."""
     moment = at or now()
     directive = directive_locked(access, slug)
     refuse(may_publish(access, directive))
@@ -110,10 +119,12 @@ def directive_publish(
     if directive.issued_on > local_date(moment):
         message = _("The document is dated in the future; correct its date first.")
         raise InvalidInput(fields={"issued_on": [message]})
+    replaced = replaced_by(directive)
+    owed_checked(owed, replaced)
     directive.state = DirectiveState.IN_FORCE
     record_step(directive, access, "published", {}, at=moment)
-    for relation in directive.relations.filter(kind="replaces").order_by("pk"):
-        replaced_mark(access, relation.target_id, directive, moment)
+    for one in replaced:
+        replaced_mark(access, one.pk, directive, owed, moment, quiet=quiet)
     return directive
 
 

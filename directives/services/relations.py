@@ -10,10 +10,11 @@ from accounts.access import Access
 from attachments.services import attachments_claim
 from common.errors import InvalidInput, NotVisible, key_read
 from common.time import now
-from directives.enums import DirectiveState, FileRole, RelationKind
+from directives.enums import FileRole, RelationKind
 from directives.models import Directive, DirectiveFile, DirectiveRelation
 from directives.policies import may_change_record
 from directives.services._record import directive_locked, record_step, refuse, version_match
+from directives.services.replacements import owed_checked, replaced_mark
 from directives.validators import FILE_TITLE_MAX, text_optional
 
 
@@ -83,23 +84,29 @@ def directive_relate(
     version: int,
     kind: str,
     target: str,
+    owed: str = "",
     at: dt.datetime | None = None,
+    quiet: bool = False,
 ) -> DirectiveRelation:
     """Say what a document continues, amends, replaces or carries out. What a document in force
-    replaces counts as replaced at once, what a draft replaces when the draft is put in force.
+    replaces counts as replaced at once, what a draft replaces when the draft is put in force; then
+    ``owed`` says what becomes of the open tasks of the other.
 
-    Raises NotVisible, NotPermitted, Stale, InvalidInput on ``kind`` or ``target``."""
+    Raises NotVisible, NotPermitted, Stale, InvalidInput on ``kind``, ``target`` or ``owed``."""
     moment = at or now()
     directive = _changeable(access, slug, version)
     other = _target(access, directive, kind, target)
+    takes_effect = kind == RelationKind.REPLACES and directive.is_in_force
+    if takes_effect:
+        owed_checked(owed, [other])
     relation, is_new = DirectiveRelation.objects.get_or_create(
         source=directive, kind=kind, target=other
     )
     if not is_new:
         raise InvalidInput(fields={"target": [_("This relation is already recorded.")]})
     record_step(directive, access, "related", {"kind": kind, "target": other.number}, at=moment)
-    if kind == RelationKind.REPLACES and directive.is_in_force:
-        replaced_mark(access, other.pk, directive, moment)
+    if takes_effect:
+        replaced_mark(access, other.pk, directive, owed, moment, quiet=quiet)
     return relation
 
 
@@ -126,15 +133,6 @@ def directive_unrelate(
     relation.delete()
     data = {"kind": kind, "target": relation.target.number}
     record_step(directive, access, "unrelated", data, at=at)
-
-
-def replaced_mark(access: Access, pk: int, by: Directive, at: dt.datetime) -> None:
-    """A document in force counts as replaced by another, in the caller's transaction."""
-    rows = Directive.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.get(pk=pk)
-    if found.is_in_force:
-        found.state = DirectiveState.REPLACED
-        record_step(found, access, "replaced", {"by": by.number}, at=at)
 
 
 def _changeable(access: Access, slug: str, version: int) -> Directive:

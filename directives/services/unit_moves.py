@@ -19,7 +19,8 @@ from directives.models import (
     Task,
     TaskSupport,
 )
-from directives.services.withdrawals import BATCH, WITHDRAWN
+from directives.services._step import BATCH
+from directives.services.withdrawals import WITHDRAWN
 
 UNIT_MOVED = "directives.assignment.unit_moved"
 # What is least advanced goes on: the new unit does the task for the whole of its place.

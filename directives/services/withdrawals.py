@@ -7,12 +7,11 @@ from django.db.models import QuerySet
 
 from accounts.access import Access
 from common.errors import NotVisible
-from common.history import NewEvent
 from common.time import now
 from directives.clocks import clocks_cancel, clocks_open_of
 from directives.enums import OVER, AssignmentState, DirectiveState, ExtensionState
-from directives.models import Assignment, AssignmentEvent, Directive, ExtensionRequest, Task
-from directives.policies import may_change_record, may_withdraw_directive
+from directives.models import Assignment, Directive, ExtensionRequest, Task
+from directives.policies import may_withdraw_directive, may_withdraw_task
 from directives.services._record import (
     directive_locked,
     record_event,
@@ -20,13 +19,12 @@ from directives.services._record import (
     refuse,
     version_match,
 )
-from directives.services._step import Step, step_begin
+from directives.services._step import Step, step_begin, steps_finish
 from directives.services.breakdown import task_version_match
 from directives.validators import REASON_MAX, text_checked
-from notifications.services import outbox_write
 
 WITHDRAWN = "directives.assignment.withdrawn"
-BATCH = 500
+FIELDS = ("state", "version", "withdrawn_reason", "escalation_level")
 
 
 @transaction.atomic
@@ -51,7 +49,7 @@ def directive_withdraw(
     directive.state = DirectiveState.WITHDRAWN
     directive.withdrawn_at, directive.withdrawn_reason = moment, words
     owed = Assignment.objects.of(directive)
-    count = _withdraw_all(access, owed, words, moment, quiet=quiet)
+    count = len(owed_withdraw(access, owed, words, moment, quiet=quiet))
     record_step(directive, access, "withdrawn", {"assignments": count}, at=moment)
     return directive
 
@@ -71,7 +69,7 @@ def task_withdraw(
     ``version`` is the task's. Raises as ``directive_withdraw``."""
     moment = at or now()
     directive = directive_locked(access, slug)
-    refuse(may_change_record(access, directive))
+    refuse(may_withdraw_task(access, directive))
     rows = Task.objects.select_for_update(of=("self",), no_key=True).select_related("group")
     task = rows.filter(group__directive=directive, code=code, withdrawn_at=None).first()
     if task is None:
@@ -82,44 +80,46 @@ def task_withdraw(
     task.withdrawn_at = moment
     task.save(update_fields=["version", "withdrawn_at"])
     owed = Assignment.objects.filter(task=task)
-    count = _withdraw_all(access, owed, words, moment, quiet=quiet)
+    count = len(owed_withdraw(access, owed, words, moment, quiet=quiet))
     data = {"task": task.code, "reason": words, "assignments": count}
     record_event(directive, access, "task_withdrawn", data, at=moment)
     return task
 
 
-def _withdraw_all(
-    access: Access, owed: QuerySet[Assignment], reason: str, at: dt.datetime, *, quiet: bool
-) -> int:
-    """The same as ``assignment_withdraw`` for every assignment that is not over, in bulk."""
+def owed_withdraw(
+    access: Access,
+    owed: QuerySet[Assignment],
+    reason: str,
+    at: dt.datetime,
+    *,
+    quiet: bool,
+    each: bool = True,
+) -> list[Assignment]:
+    """The same as ``assignment_withdraw`` for every assignment of ``owed`` that is not over, in
+    bulk and in the caller's transaction; those that were withdrawn. Without ``each`` the caller
+    tells the units what became of all of it at once."""
     rows = list(
         owed.exclude(state__in=OVER)
         .select_related("unit", "task__group__directive", "owner")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    steps = [_withdrawn(row, access, reason, at) for row in rows]
-    if not steps:
-        return 0
-    clocks_cancel(clocks_open_of(rows), steps[0].on)
-    requests = ExtensionRequest.objects.filter(assignment__in=rows, state=ExtensionState.ASKED)
-    requests.update(state=ExtensionState.LAPSED, answered_at=at)
-    fields = ["state", "version", "withdrawn_reason", "escalation_level"]
-    Assignment.objects.bulk_update(rows, fields, batch_size=BATCH)
-    AssignmentEvent.append_many([_event(step) for step in steps])
-    outbox_write([note for step in steps for note in step.messages], at=at, suppress=quiet)
-    return len(rows)
+    steps = [_withdrawn(row, access, reason, at, each=each) for row in rows]
+    if steps:
+        clocks_cancel(clocks_open_of(rows), steps[0].on)
+        requests = ExtensionRequest.objects.filter(assignment__in=rows, state=ExtensionState.ASKED)
+        requests.update(state=ExtensionState.LAPSED, answered_at=at)
+        steps_finish(steps, FIELDS, at, quiet=quiet)
+    return rows
 
 
-def _withdrawn(row: Assignment, access: Access, reason: str, at: dt.datetime) -> Step:
+def _withdrawn(
+    row: Assignment, access: Access, reason: str, at: dt.datetime, *, each: bool
+) -> Step:
     step = step_begin(row, access, WITHDRAWN, at, quiet=False)
     step.data["from"] = row.state
     row.state, row.withdrawn_reason = AssignmentState.WITHDRAWN, reason
     row.escalation_level = 0
-    step.tell_unit("directive_withdrawn")
+    if each:
+        step.tell_unit("directive_withdrawn")
     return step
-
-
-def _event(step: Step) -> NewEvent:
-    data = {"version": step.assignment.version, **step.data}
-    return NewEvent(step.assignment.pk, step.action, data, step.access.user_id, step.at)

@@ -107,6 +107,7 @@ def replace_document(city: Window, slug: str, old: str) -> None:
     form.locator("summary").click()
     form.locator('[name="kind"]').select_option("replaces")
     form.locator('[name="target"]').select_option(old)
+    form.locator('[name="owed"][value="keep"]').check()
     form.get_by_role("button").click()
 
 

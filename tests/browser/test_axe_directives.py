@@ -2,12 +2,14 @@
 
 import pytest
 
+from directives import services
 from directives.models import Assignment
 from directives.services.imports import imports_run
 from tests.browser.conftest import Check
 from tests.browser.directive_steps import reported
 from tests.directives.bringing import brought, started
-from tests.directives.giving import AT, task_make
+from tests.directives.giving import AT, give, task_make
+from tests.directives.keeping import do, group_of, in_force, task_of
 from tests.people import OTHER_WARD, WARD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -26,6 +28,27 @@ def test_a_file_in_each_of_its_states(check: Check) -> None:
     imports_run(at=AT)
     check(f"{FILES}{found.public_id}/")
     check(FILES)
+
+
+def test_the_date_of_a_task_that_was_given(check: Check) -> None:
+    task = task_make()
+    give(task)
+    check(
+        f"/can-bo/chi-dao/1699-cv-tu/nhiem-vu/{task.code}/thoi-han/?unit={WARD}",
+        who="propaganda",
+        sent=True,
+    )
+
+
+def test_a_document_that_was_replaced(check: Check) -> None:
+    old = in_force()
+    row = give(task_of(group_of(old)))
+    new = in_force(number="22-CV/TU")
+    check(f"/can-bo/chi-dao/{new.slug}/ho-so/", who="propaganda")
+    do(services.directive_relate, new, kind="replaces", target=old.slug, owed="keep")
+    check(f"/can-bo/chi-dao/{old.slug}/ho-so/")
+    check(f"/can-bo/chi-dao/viec/{row.public_id}/", who="secretary")
+    check("/can-bo/chi-dao/viec-duoc-giao/")
 
 
 def test_answering_several_reports(check: Check) -> None:

@@ -90,7 +90,9 @@ def test_what_was_withdrawn_does_not_count() -> None:
     assert cells(Scope())[WARD].total == before + 1
     Assignment.objects.filter(pk=row.pk).update(state="withdrawn", withdrawn_reason="Nhầm")
     assert cells(Scope())[WARD].total == before
-    Directive.objects.filter(slug="1699-cv-tu").update(state="replaced")
+    Directive.objects.filter(slug="1699-cv-tu").update(
+        state="withdrawn", withdrawn_reason="Nhầm", withdrawn_at=later(1)
+    )
     assert cells(Scope()) == {}
     assert cells(Scope(directive="1699-cv-tu"))[WARD].total == before
 

@@ -44,6 +44,9 @@ DIRECTIVES: dict[str, Row] = {
         args=("ward",),
         method="POST",
     ),
+    "directives_staff:task_due": Row(
+        signed_in=403, but=KEEPERS, args=("1699-cv-tu", "1699-cv-tu-1-plan")
+    ),
     "api:directive-overview": Row(signed_in=200, anonymous=401, args=("1699-cv-tu",)),
     "api:assignments-late": Row(signed_in=200, anonymous=401),
     "directives_staff:imports": Row(signed_in=403, but=KEEPERS, args=DOCUMENT),
@@ -53,6 +56,9 @@ DIRECTIVES: dict[str, Row] = {
     "directives_staff:export_content": Row(signed_in=200, args=DOCUMENT),
     "directives_staff:export_assignments": Row(signed_in=200, args=DOCUMENT),
     "directives_staff:export_desk": Row(signed_in=200),
+    "api:directive-task-due": Row(
+        signed_in=400, anonymous=401, args=("1699-cv-tu", "1699-cv-tu-1-plan"), method="POST"
+    ),
     # An empty body is refused first; who may is tested with the service.
     "api:directive-reviews": Row(signed_in=400, anonymous=401, method="POST"),
 }

@@ -161,6 +161,9 @@ WRITES: dict[str, Write] = {
         "propaganda",
         {"tasks": ["1699-cv-tu-1-plan"], "units": ["BNC"], "addressee": "party_committee"},
     ),
+    "api:directive-task-due": Write(
+        "propaganda", {"units": [WARD], "due_on": SOON.isoformat(), "reason": "Cần sớm hơn."}
+    ),
     "api:directive-reviews": Write(
         "propaganda",
         {"reviews": [{"assignment": str(uuid.UUID(int=1)), "version": 1, "is_accepted": True}]},
