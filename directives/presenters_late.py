@@ -11,20 +11,27 @@ from django.utils.translation import gettext as _
 
 from common.time import local_date
 from communes.selectors import unit_json
+from directives.enums import Verdict
 from directives.models import Assignment, AssignmentEvent, AssignmentPeriod
 from directives.periods import Period
 from directives.presenters_work import ACTIONS
 from directives.receivers import lead_of, position_of
 from directives.selectors_late import PERIOD, TASK, Standing, standings
+from directives.selectors_values import figures_of, verdict_of
 from escalation.models import Escalation
 from escalation.words import position_words
 
 
 def late_lines(kind: str, rows: Sequence[Any], on: dt.date) -> list[dict[str, Any]]:
-    """Rows of one kind with days late (calendar days), who must act and what happened last; three
+    """Rows of one kind with days late (calendar days), who must act and what happened last; four
     queries."""
     found = standings(rows if kind == TASK else [], rows if kind == PERIOD else [])
-    return [late_line(row, found[kind, row.pk], on) for row in rows]
+    lines = [late_line(row, found[kind, row.pk], on) for row in rows]
+    figures = figures_of({line["assignment"].pk for line in lines})
+    for line in lines:
+        figure = figures.get(line["assignment"].pk, "")
+        line["is_below"] = verdict_of(line["task"], figure) == Verdict.BELOW
+    return lines
 
 
 def late_line(
@@ -97,6 +104,7 @@ def late_head() -> list[str]:
         _("Reported up to"),
         _("Last step"),
         _("Body in charge"),
+        _("Against the target"),
     ]
 
 
@@ -116,6 +124,7 @@ def late_cells(line: dict[str, Any]) -> list[str]:
         line["risen"],
         line["last"],
         line["body"].full_name if line["body"] else "",
+        str(Verdict.BELOW.label) if line["is_below"] else "",
     ]
 
 
@@ -134,4 +143,5 @@ def late_json(line: dict[str, Any]) -> dict[str, Any]:
         "reported_up_to": line["risen"],
         "last_step": line["last"],
         "lead": line["body"].code if line["body"] else None,
+        "is_below_target": line["is_below"],
     }

@@ -27,7 +27,7 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
 
     def visible_to(self, access: Access) -> Self:
         """City bodies see every directive, drafts only whoever may give tasks; a unit's people the
-        public ones and their own."""
+        public ones, their own, and those of tasks that their body is in charge of or supports."""
         if Permission.DIRECTIVE_ASSIGN in access.city:
             return self
         issued = self.exclude(state=DirectiveState.DRAFT)
@@ -37,6 +37,8 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         if not units:
             return self.none()
         mine = Q(groups__tasks__assignments__unit_id__in=units)
+        mine |= Q(groups__tasks__lead_unit_id__in=units)
+        mine |= Q(groups__tasks__supports__unit_id__in=units)
         asked = Directive.objects.filter(mine).values("pk")
         return issued.filter(Q(is_public=True) | Q(pk__in=asked))
 
