@@ -157,7 +157,8 @@ def rounds_words(cell: Cell) -> str:
 
 
 def columns_shown(heat: Heat, scope: Scope, more: dict[str, str]) -> list[dict[str, Any]]:
-    """Heads of the columns: a document or a group is opened by its name, a task is named."""
+    """Heads of the columns: a document or a group is opened by its name, a task is named and leads
+    to its ``figures``."""
     opens = "" if scope.group else "group" if scope.directive else "directive"
     return [
         {
@@ -165,6 +166,9 @@ def columns_shown(heat: Heat, scope: Scope, more: dict[str, str]) -> list[dict[s
             "title": column.title,
             "href": f"?{urlencode(scope_query(scope, **more) | {opens: column.key})}"
             if opens
+            else "",
+            "figures": reverse("directives_staff:task_figures", args=[scope.directive, column.key])
+            if scope.group
             else "",
         }
         for column in heat.columns

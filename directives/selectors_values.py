@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -27,7 +28,7 @@ def standing_figures() -> QuerySet[ProgressReport]:
     return ProgressReport.objects.filter(STANDS).exclude(value="")
 
 
-def with_figure(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+def with_figure(rows: QuerySet[Assignment]) -> QuerySet[Any]:
     """With ``figure``: the latest that stands, in its stored form, "" for none; no query more."""
     latest = standing_figures().filter(assignment=OuterRef("pk")).order_by("-id")
     return rows.annotate(figure=Coalesce(Subquery(latest.values("value")[:1]), Value("")))

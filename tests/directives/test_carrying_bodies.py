@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from common.errors import NotVisible
 from communes.models import Unit
+from directives.evidence import evidence_of
 from directives.models import Assignment, Task, TaskSupport
 from directives.selectors import directive_get_for
 from tests.directives.giving import give, report, task_make
@@ -116,3 +117,9 @@ def test_a_supporting_body_is_told_once_a_task() -> None:
     give(task, WARD, OTHER_WARD)
     give(task, "00025")
     assert told("directive_support") == [("TTPTQD", "service_head")]
+
+
+def test_registers_of_the_unit_stay_closed_to_the_body_in_charge() -> None:
+    row = give(task_make(lead_unit=body(), evidence_source="rules"))
+    assert evidence_of(access_make("clerk"), row)
+    assert evidence_of(access_make("service_head"), row) == []
