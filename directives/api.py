@@ -29,8 +29,10 @@ from directives.enums import (
     DirectiveState,
     PlanOrigin,
 )
+from directives.indicators import is_met
 from directives.models import Assignment, Directive, PlanEdition, UnitPlan
 from directives.selectors_register import EXPIRED, REGISTER_ORDER, register_list, topics_of
+from directives.selectors_values import with_figure
 from directives.services import Plan, Report, plan_record, report_review, report_submit
 from directives.validators import (
     APPROVED_MAX,
@@ -154,12 +156,12 @@ class DirectiveAssignments(StaffView):
         directive = selectors.directive_get_for(access, slug)
         asked = filters_read(request.query_params.dict(), FILTERS)
         lookups = {LOOKUPS[name]: value for name, value in asked.items()}
-        rows = selectors.assignment_list_for(access, directive).filter(**lookups)
+        rows = with_figure(selectors.assignment_list_for(access, directive).filter(**lookups))
         return list_answer(
             request,
             rows,
             selectors.ASSIGNMENT_ORDER,
-            lambda found: [assignment_json(row) for row in found],
+            lambda found: [assignment_json(row) | figure_json(row) for row in found],
         )
 
 
@@ -260,6 +262,13 @@ def plan_json(plan: UnitPlan | PlanEdition) -> dict[str, Any]:
     }
 
 
+def figure_json(row: Assignment) -> dict[str, Any]:
+    """The latest figure that stands and whether it meets the target (None without one of the two);
+    ``row`` as ``with_figure`` reads it."""
+    value: str = row.figure  # type: ignore[attr-defined]
+    return {"value": value, "is_met": is_met(row.task.indicator, value, row.task.target)}
+
+
 def assignment_json(assignment: Assignment) -> dict[str, Any]:
     task = assignment.task
     return {
@@ -272,6 +281,7 @@ def assignment_json(assignment: Assignment) -> dict[str, Any]:
             "title": task.title,
             "indicator": task.indicator,
             "rhythm": task.rhythm,
+            "target": task.target,
         },
         "state": assignment.state,
         "due_on": assignment.due_on.isoformat() if assignment.due_on else None,

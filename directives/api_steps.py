@@ -22,11 +22,13 @@ from directives.api import (
     OBJECT,
     assignment_json,
     directive_access,
+    figure_json,
     optional_text,
     plan_json,
 )
 from directives.enums import AssignmentState
 from directives.evidence import Evidence, evidence_of
+from directives.indicators import is_met
 from directives.models import (
     Assignment,
     AssignmentPeriod,
@@ -35,7 +37,9 @@ from directives.models import (
     StudySession,
 )
 from directives.presenters_figures import counted_json
+from directives.receivers import lead_of
 from directives.selectors_figures import assignment_figures
+from directives.selectors_values import figures_of, with_figure
 from directives.selectors_work import DeskFilter
 from directives.services import (
     assignment_receive,
@@ -102,7 +106,9 @@ class AssignmentList(StaffView):
         asked = filters_read(request.query_params.dict(), FILTERS)
         unit = _unit(access, asked.pop("unit", ""))
         chosen = DeskFilter(**asked | {"mine": bool(asked.get("mine"))})
-        rows = work.desk_filtered(work.desk_rows(access, unit), chosen, access, today())
+        rows = with_figure(
+            work.desk_filtered(work.desk_rows(access, unit), chosen, access, today())
+        )
         return list_answer(
             request,
             rows,
@@ -118,6 +124,7 @@ class AssignmentDetail(StaffView):
         what other registers show (``evidence``)."""
         access = directive_access(request)
         row = selectors.assignment_get_for(access, public_id)
+        value = figures_of([row.pk]).get(row.pk, "")
         plan = selectors.plan_of(row) if row.task.is_plan else None
         periods, reports = work.periods_of(row), work.reports_of(row)
         return Response(
@@ -125,6 +132,10 @@ class AssignmentDetail(StaffView):
             | {
                 "owner": row.owner.username if row.owner else "",
                 "withdrawn_reason": row.withdrawn_reason,
+                "value": value,
+                "is_met": is_met(row.task.indicator, value, row.task.target),
+                "lead": lead.code if (lead := lead_of(row.task)) else None,
+                "supporting_units": [unit.code for unit in work.supporting_of(row)],
                 "plan": plan_json(plan) if plan else None,
                 "plan_editions": [plan_json(one) for one in work.editions_of(plan)],
                 "periods": [_period_json(period) for period in periods],
@@ -221,12 +232,16 @@ def _unit(access: Access, code: str) -> Unit:
 
 def _desk_json(row: Assignment) -> dict[str, Any]:
     due = row.next_due  # type: ignore[attr-defined]
-    return assignment_json(row) | {
-        "directive": row.task.group.directive.slug,
-        "owner": row.owner.username if row.owner else "",
-        "next_due_on": None if due == work.NEVER else due.isoformat(),
-        "asks_time": row.asks_time,  # type: ignore[attr-defined]
-    }
+    return (
+        assignment_json(row)
+        | figure_json(row)
+        | {
+            "directive": row.task.group.directive.slug,
+            "owner": row.owner.username if row.owner else "",
+            "next_due_on": None if due == work.NEVER else due.isoformat(),
+            "asks_time": row.asks_time,  # type: ignore[attr-defined]
+        }
+    )
 
 
 def _changed(row: Assignment) -> dict[str, Any]:

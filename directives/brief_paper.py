@@ -10,7 +10,7 @@ from directives.models import ProgressReport
 from directives.overview import Cell, Told
 from directives.periods import Period
 from directives.presenters import group_words
-from directives.presenters_overview import cell_words
+from directives.presenters_overview import cell_words, rounds_words
 from directives.selectors_brief import Brief
 from directives.selectors_late import TASK
 
@@ -50,7 +50,10 @@ def brief_facts(brief: Brief) -> dict[str, Any]:
 
 
 def _cell(cell: Cell) -> list[str]:
-    return [str(cell.total), f"{cell.done} ({cell.share_done}%)", str(cell.late)]
+    done = f"{cell.done} ({cell.share_done}%)"
+    if cell.going_on:
+        done = f"{done}; {rounds_words(cell)}"
+    return [str(cell.total), done, str(cell.late)]
 
 
 def _figures(brief: Brief) -> Iterator[tuple[str, str]]:

@@ -125,6 +125,14 @@ class PlanOrigin(models.TextChoices):
     REVIEWED = "reviewed", _("reviewed and amended")
 
 
+class Verdict(models.TextChoices):
+    """How a unit's figure stands to the target of its task."""
+
+    MET = "met", _("target met")
+    BELOW = "below", _("below the target")
+    NONE = "none", _("no figure yet")
+
+
 class LikenessState(models.TextChoices):
     """What the City says of reports that are alike."""
 

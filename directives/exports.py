@@ -20,6 +20,7 @@ from directives.models import Assignment, Directive, Task
 from directives.presenters import report_value
 from directives.presenters_register import state_shown
 from directives.selectors_register import REGISTER_ORDER, breakdown, register_list, tasks_live
+from directives.selectors_values import verdict_of, with_figure
 from directives.selectors_work import DESK_ORDER, NEVER
 
 CHUNK = 500  # rows that are held at once
@@ -123,7 +124,7 @@ def assignments_table(
 ) -> Table:
     """What each unit was asked and how far it is, by unit, of the units that were searched
     (``units_asked``)."""
-    rows = selectors.assignment_list_for(access, directive)
+    rows = with_figure(selectors.assignment_list_for(access, directive))
     if any(asked.values()):
         rows = rows.filter(unit__in=selectors.units_asked(access, directive, **asked).values("pk"))
     if state:
@@ -138,7 +139,7 @@ def desk_table(unit: Unit, rows: QuerySet[Assignment]) -> Table:
     head = [*_head(), _("Next due")]
     lines = (
         (*_assignment_cells(row), _next_due(row))
-        for row in rows.order_by(*DESK_ORDER.order()).iterator(CHUNK)
+        for row in with_figure(rows).order_by(*DESK_ORDER.order()).iterator(CHUNK)
     )
     return Table(f"viec-duoc-giao-{unit.code}-{day_stem()}", unit.full_name, head, lines)
 
@@ -156,6 +157,9 @@ def _head() -> list[str]:
         _("Given on"),
         _("Received on"),
         _("Reported on"),
+        _("Figure"),
+        _("Target"),
+        _("Against the target"),
         _("Level"),
         _("Note of the issuer"),
         _("Reason of the withdrawal"),
@@ -175,10 +179,21 @@ def _assignment_cells(row: Assignment) -> tuple[str, ...]:
         _moment(row.assigned_at),
         _moment(row.received_at),
         _moment(row.reported_at),
+        *_figure_cells(row),
         str(row.escalation_level or ""),
         row.note,
         row.withdrawn_reason,
     )
+
+
+def _figure_cells(row: Assignment) -> tuple[str, str, str]:
+    """Figure, target and whether it is met; ``row`` as ``with_figure`` reads it."""
+    task, figure = row.task, row.figure  # type: ignore[attr-defined]
+    shown = [
+        report_value(task.indicator, value) if value else "" for value in (figure, task.target)
+    ]
+    verdict = verdict_of(task, figure)
+    return shown[0], shown[1], str(verdict.label) if verdict else ""
 
 
 def import_template(directive: Directive) -> Table:

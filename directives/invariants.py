@@ -34,9 +34,11 @@ _RUNS = Q(clocks__clock__state__in=OPEN_STATES)
 
 @invariant("directives.done_was_reported")
 def done_was_reported() -> Iterator[str]:
-    rows = Assignment.objects.filter(state__in=DONE).exclude(
-        Exists(ProgressReport.objects.filter(assignment=OuterRef("pk"), state="reported_done"))
-    )
+    """As a whole, or period by period up to the last."""
+    told = ProgressReport.objects.filter(assignment=OuterRef("pk"), state="reported_done")
+    periods = AssignmentPeriod.objects.filter(assignment=OuterRef("pk"))
+    by_period = Q(Exists(periods)) & ~Q(Exists(periods.exclude(state="accepted")))
+    rows = Assignment.objects.filter(state__in=DONE).exclude(Q(Exists(told)) | by_period)
     yield from map(str, rows[:SHOWN])
 
 

@@ -9,16 +9,28 @@ MONTHS_MAX = 36
 
 @dataclass(slots=True)
 class Cell:
-    """``total`` things asked, ``done`` of them, ``late`` of them (past their date and owed)."""
+    """``total`` things asked, ``done`` of them, ``late`` of them (past their date and owed).
+
+    ``going_on``: those of the total that have a rhythm and are not over. They are never done as a
+    whole; what counts of them are the reports of periods ``due`` so far, and ``accepted`` of these.
+    """
 
     total: int = 0
     done: int = 0
     late: int = 0
+    going_on: int = 0
+    due: int = 0
+    accepted: int = 0
+
+    @property
+    def parts(self) -> int:
+        """What the share done is of: tasks, and of those that go on the reports due so far."""
+        return self.total - self.going_on + self.due
 
     @property
     def share_done(self) -> int:
         """Whole per cent, 0 without anything asked; 100 only when everything is done."""
-        return share(self.done, self.total)
+        return share(self.done + self.accepted, self.parts)
 
     @property
     def share_late(self) -> int:
@@ -29,6 +41,9 @@ class Cell:
         self.total += other.total
         self.done += other.done
         self.late += other.late
+        self.going_on += other.going_on
+        self.due += other.due
+        self.accepted += other.accepted
 
 
 def share(part: int, whole: int) -> int:

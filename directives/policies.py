@@ -134,6 +134,14 @@ def not_given(directive: Directive, on: dt.date) -> Text | None:
     return None
 
 
+def sees_desk(access: Access) -> bool:
+    """Whoever works on tasks of a unit, and members of a body that may carry tasks of others; who
+    sees all units has the overview."""
+    if Permission.DIRECTIVE_VIEW in access.city:
+        return access.has(Permission.DIRECTIVE_REPORT)
+    return access.has(Permission.DIRECTIVE_VIEW)
+
+
 def may_work(access: Access, assignment: Assignment) -> Text | None:
     """Only the unit that was asked works on a task; seeing it from the city gives no such
     right."""

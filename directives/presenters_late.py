@@ -11,24 +11,31 @@ from django.utils.translation import gettext as _
 
 from common.time import local_date
 from communes.selectors import unit_json
+from directives.enums import Verdict
 from directives.models import Assignment, AssignmentEvent, AssignmentPeriod
 from directives.periods import Period
 from directives.presenters_work import ACTIONS
 from directives.receivers import lead_of, position_of
 from directives.selectors_late import PERIOD, TASK, Standing, late_shown, standings
+from directives.selectors_values import figures_of, verdict_of
 from escalation.models import Escalation
 from escalation.words import position_words
 
 
 def late_lines(kind: str, rows: Sequence[Any], on: dt.date) -> list[dict[str, Any]]:
-    """Rows of one kind with days late (calendar days), who must act and what happened last; five
-    queries at most."""
+    """Rows of one kind with days late (calendar days), who must act, what happened last and
+    whether the figure is below its target; six queries at most."""
     shown = late_shown(kind, rows)
     tasks = [row for row in shown if isinstance(row, Assignment)]
     periods = [row for row in shown if isinstance(row, AssignmentPeriod)]
     found = standings(tasks, periods)
     kinds = [TASK if isinstance(row, Assignment) else PERIOD for row in shown]
-    return [late_line(row, found[one, row.pk], on) for one, row in zip(kinds, shown, strict=True)]
+    lines = [late_line(row, found[one, row.pk], on) for one, row in zip(kinds, shown, strict=True)]
+    figures = figures_of({line["assignment"].pk for line in lines})
+    for line in lines:
+        figure = figures.get(line["assignment"].pk, "")
+        line["is_below"] = verdict_of(line["task"], figure) == Verdict.BELOW
+    return lines
 
 
 def late_line(
@@ -101,6 +108,7 @@ def late_head() -> list[str]:
         _("Reported up to"),
         _("Last step"),
         _("Body in charge"),
+        _("Against the target"),
     ]
 
 
@@ -120,6 +128,7 @@ def late_cells(line: dict[str, Any]) -> list[str]:
         line["risen"],
         line["last"],
         line["body"].full_name if line["body"] else "",
+        str(Verdict.BELOW.label) if line["is_below"] else "",
     ]
 
 
@@ -138,4 +147,5 @@ def late_json(line: dict[str, Any]) -> dict[str, Any]:
         "reported_up_to": line["risen"],
         "last_step": line["last"],
         "lead": line["body"].code if line["body"] else None,
+        "is_below_target": line["is_below"],
     }

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from common.errors import Text
 from communes.hexmap import HexMap, HexUnit, LegendItem, hexmap_cells
 from communes.selectors import unit_json
-from directives.enums import AssignmentState
-from directives.overview import Cell, level
+from directives.enums import AssignmentState, Verdict
+from directives.overview import Cell, level, share
 from directives.selectors_overview import Column, Heat, HeatRow, OneTask, Scope
 
 # Shape beside colour: how far a task is, read from empty to full.
@@ -35,6 +35,7 @@ SHADES = {
     AssignmentState.CONFIRMED: 5,
 }
 LATE_SIGN = "▲"
+BELOW_SIGN = "↓"
 RANGES = ("0–19%", "20–39%", "40–59%", "60–79%", "80–100%")
 NOTHING: Text = gettext_lazy("nothing asked")
 _PLACE = "00000000-0000-0000-0000-000000000000"
@@ -105,6 +106,12 @@ def _shown(
 
 def _task_shown(one: OneTask, state: dict[Any, Any], address: str) -> ShownCell:
     css, sign, words = state[one.state]
+    if one.rounds is not None:
+        rounds = one.rounds
+        css = f"heat--{level(share(rounds.accepted, rounds.due), 1)}"
+        sign, words = f"{rounds.accepted}/{rounds.due}", f"{words}; {rounds_words(rounds)}"
+    if one.is_below:
+        sign, words = f"{sign}{BELOW_SIGN}", f"{words}, {Verdict.BELOW.label}"
     href = address.replace(_PLACE, str(one.public_id))
     if not one.is_late:
         return ShownCell(css, sign, words, href)
@@ -118,7 +125,7 @@ def cell_shown(cell: Cell, measure: str) -> ShownCell:
         return EMPTY
     return ShownCell(
         f"heat--{level(percent, cell.total)}{' heat--late' if cell.late else ''}",
-        f"{percent}%",
+        f"{percent}%" if cell.parts or measure == "late" else "–",
         cell_words(cell),
         late=cell.late,
     )
@@ -131,15 +138,27 @@ def total_shown(cell: Cell, measure: str) -> ShownCell:
 
 
 def cell_words(cell: Cell) -> str:
-    return _("%(done)s of %(total)s done, %(late)s late") % {
+    words = _("%(done)s of %(total)s done, %(late)s late") % {
         "done": cell.done,
         "total": cell.total,
         "late": cell.late,
     }
+    return f"{words}; {rounds_words(cell)}" if cell.going_on else words
+
+
+def rounds_words(cell: Cell) -> str:
+    """How many reports of periods are due so far and how many of them were accepted."""
+    if not cell.due:
+        return _("no report of a period is due yet")
+    return _("%(accepted)s of %(due)s reports of periods accepted") % {
+        "accepted": cell.accepted,
+        "due": cell.due,
+    }
 
 
 def columns_shown(heat: Heat, scope: Scope, more: dict[str, str]) -> list[dict[str, Any]]:
-    """Heads of the columns: a document or a group is opened by its name, a task is named."""
+    """Heads of the columns: a document or a group is opened by its name, a task is named and leads
+    to its ``figures``."""
     opens = "" if scope.group else "group" if scope.directive else "directive"
     return [
         {
@@ -147,6 +166,9 @@ def columns_shown(heat: Heat, scope: Scope, more: dict[str, str]) -> list[dict[s
             "title": column.title,
             "href": f"?{urlencode(scope_query(scope, **more) | {opens: column.key})}"
             if opens
+            else "",
+            "figures": reverse("directives_staff:task_figures", args=[scope.directive, column.key])
+            if scope.group
             else "",
         }
         for column in heat.columns
@@ -164,7 +186,7 @@ def legend(heat: Heat) -> list[tuple[str, str, str]]:
     rest = [("heat--late", LATE_SIGN, _("late")), ("heat--0", "", str(NOTHING))]
     if heat.tasks:
         signs = [(f"heat--{SHADES[s]}", SIGNS[s], capfirst(str(s.label))) for s in SIGNS]
-        return [*signs, *rest]
+        return [*signs, *rest, ("heat--4", BELOW_SIGN, str(Verdict.BELOW.label))]
     return [*((f"heat--{n}", "", words) for n, words in enumerate(RANGES, start=1)), *rest]
 
 
@@ -201,6 +223,8 @@ def heat_head(heat: Heat) -> list[str]:
         _("Asked"),
         _("Done"),
         _("Late"),
+        _("Reports of periods due"),
+        _("Reports of periods accepted"),
     ]
     if heat.tasks:
         return [*head, *(f"{column.short} {column.title}" for column in heat.columns)]
@@ -211,7 +235,8 @@ def heat_head(heat: Heat) -> list[str]:
 def heat_lines(heat: Heat) -> Iterator[list[str]]:
     for row in heat.rows:
         unit = row.unit
-        yield [unit.code, unit.full_name, unit.former_district, *_three(row.total)] + [
+        rounds = [str(row.total.due), str(row.total.accepted)]
+        yield [unit.code, unit.full_name, unit.former_district, *_three(row.total), *rounds] + [
             text for column in heat.columns for text in _in_file(heat, row, column)
         ]
 
@@ -223,6 +248,10 @@ def _in_file(heat: Heat, row: HeatRow, column: Column) -> list[str]:
     if one is None:
         return [""]
     words = capfirst(str(AssignmentState(one.state).label))
+    if one.rounds is not None:
+        words = f"{words}; {rounds_words(one.rounds)}"
+    if one.is_below:
+        words = f"{words}, {Verdict.BELOW.label}"
     return [f"{words}, {_('late')}" if one.is_late else words]
 
 
@@ -251,7 +280,14 @@ def heat_json(heat: Heat) -> dict[str, Any]:
 
 
 def _counts(cell: Cell) -> dict[str, int]:
-    return {"asked": cell.total, "done": cell.done, "late": cell.late}
+    return {
+        "asked": cell.total,
+        "done": cell.done,
+        "late": cell.late,
+        "periods_due": cell.due,
+        "periods_accepted": cell.accepted,
+        "share_done": cell.share_done,
+    }
 
 
 def groups_by_district(rows: Sequence[ShownRow]) -> list[tuple[str, list[ShownRow]]]:

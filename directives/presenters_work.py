@@ -230,6 +230,7 @@ def _with(words: Text, shown: Callable[[Any], Any] = str) -> Callable[[Any], str
 
 
 _SAID: dict[str, Callable[[Any], str]] = {
+    "closes": lambda _closes: _("the last period: the task is over"),
     "period": _with(gettext_lazy("period from %(what)s"), day_words),
     "due_on": _with(gettext_lazy("due by %(what)s"), day_words),
     "note": _with(gettext_lazy("note: %(what)s")),

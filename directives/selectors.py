@@ -143,11 +143,12 @@ def done_counts(access: Access) -> dict[int, tuple[int, int]]:
     return {directive: (done, total) for directive, done, total in rows}
 
 
-def units_of(access: Access) -> frozenset[int]:
-    """The only units whose assignments the person sees; empty for whoever sees all."""
-    if Permission.DIRECTIVE_VIEW in access.city:
-        return frozenset()
-    return access.units(Permission.DIRECTIVE_VIEW)
+def unit_tasks_visible(access: Access, unit: Unit) -> bool:
+    """Whether the person sees what the unit was asked: its people and the City's bodies always,
+    others as soon as it has a task that their body is in charge of or supports."""
+    if access.has(Permission.DIRECTIVE_VIEW, unit.pk):
+        return True
+    return Assignment.objects.visible_to(access).filter(unit=unit).exists()
 
 
 def units_asked(
@@ -160,6 +161,8 @@ def units_asked(
     mine = Assignment.objects.visible_to(access).live().of(directive)
     this = Q(assignments__task__group__directive=directive)
     this &= ~Q(assignments__state=AssignmentState.WITHDRAWN)
+    if Permission.DIRECTIVE_VIEW not in access.city:
+        this &= Q(assignments__in=mine.values("pk"))
     rows = Unit.objects.filter(pk__in=mine.values("unit_id")).annotate(
         total=Count("assignments", filter=this),
         done=Count("assignments", filter=this & Q(assignments__state__in=DONE)),

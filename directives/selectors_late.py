@@ -192,9 +192,10 @@ def bodies_in_charge() -> list[Unit]:
     return list(Unit.objects.filter(named | Q(code=FOLLOWER)).order_by("code"))
 
 
-def urgings_of(unit: Unit, count: int = 5) -> list[dt.datetime]:
-    """The newest moments at which a unit was urged."""
-    rows = AssignmentEvent.objects.filter(assignment__unit=unit, action=URGED)
+def urgings_of(access: Access, unit: Unit, count: int = 5) -> list[dt.datetime]:
+    """The newest moments at which a unit was urged about what the person sees of it."""
+    mine = Assignment.objects.visible_to(access).filter(unit=unit)
+    rows = AssignmentEvent.objects.filter(assignment__in=mine.values("pk"), action=URGED)
     return list(rows.order_by("-at").values_list("at", flat=True).distinct()[:count])
 
 

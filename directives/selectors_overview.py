@@ -18,9 +18,19 @@ from common.text import fold
 from common.time import HANOI, month_after
 from communes.models import Unit
 from communes.selectors import unit_groups, units_all
-from directives.enums import DONE, OPEN_WORK, OVER, OWED, DirectiveState, PeriodState
+from directives.enums import (
+    DONE,
+    OPEN_WORK,
+    OVER,
+    OWED,
+    DirectiveState,
+    PeriodState,
+    Rhythm,
+    Verdict,
+)
 from directives.models import Assignment, AssignmentPeriod, Directive, Task, TaskGroup
 from directives.overview import Cell, summed
+from directives.selectors_values import verdict_of, with_figure
 
 TOLD = (PeriodState.REPORTED, PeriodState.ACCEPTED)
 # Reports of periods of an assignment that are still asked for: what is over owes none, though the
@@ -71,6 +81,10 @@ class OneTask:
     public_id: uuid.UUID
     state: str
     is_late: bool
+    # Of a task with a rhythm that goes on: what is known of its periods, else None.
+    rounds: Cell | None = None
+    # Done, with a figure that does not reach the target.
+    is_below: bool = False
 
 
 @dataclass
@@ -139,7 +153,7 @@ def periods_late(rows: QuerySet[Assignment], on: dt.date) -> QuerySet[Assignment
 
 
 def heat(access: Access, scope: Scope, on: dt.date, sort: str = "district") -> Heat:
-    """The table of a scope on a Hà Nội date, at most five queries."""
+    """The table of a scope on a Hà Nội date, at most seven queries."""
     rows = scoped(access, scope)
     tasks = _tasks(rows, on) if scope.group and scope.period is None else {}
     keys = ("unit", scope.column)
@@ -165,7 +179,7 @@ def rows_by_unit(cells: Mapping[tuple[int, int], Cell]) -> list[HeatRow]:
 def cells_by(
     rows: QuerySet[Assignment], keys: tuple[str, str], on: dt.date, period: dt.date | None = None
 ) -> dict[tuple[int, int], Cell]:
-    """Counts by two keys, which are paths from an assignment, such as ``unit``; two queries."""
+    """Counts by two keys, which are paths from an assignment, such as ``unit``; three queries."""
     if period is not None:
         return _cells_of_period(rows, keys, on, period)
     counted = rows.values_list(*keys).annotate(
@@ -177,7 +191,27 @@ def cells_by(
     owing = rows.exclude(late_own(on)).filter(owes_a_period(on)).values_list(*keys)
     for a, b, late in owing.annotate(n=Count("pk")):
         found.setdefault((a, b), Cell()).late += late
+    for (a, b), cell in _rounds(rows, keys, on).items():
+        found.setdefault((a, b), Cell()).add(cell)
     return found
+
+
+def _rounds(
+    rows: QuerySet[Assignment], keys: tuple[str, ...], on: dt.date
+) -> dict[tuple[int, ...], Cell]:
+    """What of tasks with a rhythm that go on is due on a Hà Nội date and accepted, by keys; a report
+    that was accepted before its date counts as due; one query."""
+    accepted = Q(periods__state=PeriodState.ACCEPTED)
+    going_on = rows.exclude(state__in=DONE).exclude(task__rhythm=Rhythm.ONCE)
+    counted = going_on.values_list(*keys).annotate(
+        n=Count("pk", distinct=True),
+        due=Count("periods", filter=accepted | Q(periods__due_on__lt=on)),
+        accepted=Count("periods", filter=accepted),
+    )
+    return {
+        tuple(key): Cell(going_on=n, due=due, accepted=count)
+        for *key, n, due, count in counted.order_by()
+    }
 
 
 def owes_a_period(on: dt.date) -> Q:
@@ -204,10 +238,20 @@ def _cells_of_period(
 def _tasks(rows: QuerySet[Assignment], on: dt.date) -> dict[tuple[int, int], OneTask]:
     """Every assignment of a group that is open, by unit and task."""
     owed = set(rows.filter(owes_a_period(on)).values_list("pk", flat=True))
-    values = rows.values_list("unit_id", "task_id", "pk", "public_id", "state", "due_on")
+    rounds = _rounds(rows, ("pk",), on)
+    aims = {task.pk: task for task in Task.objects.filter(pk__in=rows.values("task_id"))}
+    values = with_figure(rows).values_list(
+        "unit_id", "task_id", "pk", "public_id", "state", "due_on", "figure"
+    )
     return {
-        (unit, task): OneTask(public_id, state, pk in owed or _is_late(state, due_on, on))
-        for unit, task, pk, public_id, state, due_on in values
+        (unit, task): OneTask(
+            public_id,
+            state,
+            pk in owed or _is_late(state, due_on, on),
+            rounds.get((pk,)),
+            state in DONE and verdict_of(aims[task], figure) == Verdict.BELOW,
+        )
+        for unit, task, pk, public_id, state, due_on, figure in values
     }
 
 
@@ -216,7 +260,12 @@ def _is_late(state: str, due_on: dt.date | None, on: dt.date) -> bool:
 
 
 def _cells_of_tasks(tasks: dict[tuple[int, int], OneTask]) -> dict[tuple[int, int], Cell]:
-    return {key: Cell(1, int(one.state in DONE), int(one.is_late)) for key, one in tasks.items()}
+    found = {}
+    for key, one in tasks.items():
+        found[key] = Cell(1, int(one.state in DONE), int(one.is_late))
+        if one.rounds is not None:
+            found[key].add(one.rounds)
+    return found
 
 
 def _columns(scope: Scope, pks: Iterable[int]) -> list[Column]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,10 @@ from directives.models import (
     PlanEdition,
     ProgressReport,
     StudySession,
+    Task,
     UnitPlan,
 )
+from directives.models.assignment import AssignmentQuerySet
 from directives.selectors import assignment_get_for
 
 # Nothing is owed: behind everything that is.
@@ -47,6 +49,8 @@ NEVER = dt.date.max
 SOON = dt.timedelta(days=7)
 DESK_ORDER = Keyset("next_due", "id")
 TODO = "todo"
+# Beside what is asked of the unit itself: tasks that it is in charge of, tasks that it supports.
+CARRIED = ("lead", "support")
 _TASK = "task__group__directive"
 
 
@@ -69,18 +73,36 @@ def desk_units(access: Access) -> list[Unit]:
     return sorted(known, key=lambda unit: (unit.pk in access.past, unit.full_name))
 
 
-def desk_rows(access: Access, unit: Unit) -> QuerySet[Assignment]:
-    """Everything asked of a unit, with ``next_due`` (local date: the earliest thing it owes, of the
-    task or of a period; ``NEVER`` when it owes nothing with a date) and ``asks_time``."""
+def carried_counts(units: Collection[int]) -> dict[str, int]:
+    """How many tasks these bodies are in charge of (``lead``) and support; one query."""
+    tasks = Task.objects.live()
+    parts = {name: tasks.carried_by(units, name) for name in CARRIED}
+    rows = tasks.aggregate(
+        **{name: Count("pk", filter=Q(pk__in=rows.values("pk"))) for name, rows in parts.items()}
+    )
+    return dict(rows)
+
+
+def desk_rows(access: Access, unit: Unit, part: str = "") -> QuerySet[Assignment]:
+    """Everything asked of a unit, or (``part``, one of ``CARRIED``) of all units on tasks that it is
+    in charge of or supports, with ``next_due`` (local date: the earliest thing owed, of the task or
+    of a period; ``NEVER`` when nothing with a date is owed) and ``asks_time``."""
     owed = AssignmentPeriod.objects.filter(assignment=OuterRef("pk"), state__in=OWED)
     asks = ExtensionRequest.objects.filter(assignment=OuterRef("pk"), state=ExtensionState.ASKED)
     first = Subquery(owed.order_by("due_on").values("due_on")[:1])
     own = Case(When(state__in=OPEN_WORK, then=F("due_on")))
     period = Case(When(~Q(state__in=OVER), then=first))
-    rows = Assignment.objects.visible_to(access).filter(unit=unit).with_list_data()
+    rows = _of_desk(access, unit, part).with_list_data()
     return rows.annotate(
         next_due=Coalesce(Least(own, period), Value(NEVER)), asks_time=Exists(asks)
     )
+
+
+def _of_desk(access: Access, unit: Unit, part: str) -> AssignmentQuerySet:
+    rows = Assignment.objects.visible_to(access)
+    if part:
+        return rows.filter(task__in=Task.objects.carried_by([unit.pk], part).values("pk"))
+    return rows.filter(unit=unit)
 
 
 def desk_filtered(
@@ -122,15 +144,20 @@ _DUE: dict[str, Callable[[dt.date], Q]] = {
 }
 
 
-def desk_directives(access: Access, unit: Unit) -> list[Directive]:
-    """The documents that ask something of a unit, newest first."""
-    mine = Assignment.objects.visible_to(access).filter(unit=unit)
+def desk_directives(access: Access, unit: Unit, part: str = "") -> list[Directive]:
+    """The documents of ``desk_rows``, newest first."""
+    mine = _of_desk(access, unit, part)
     return list(Directive.objects.filter(pk__in=mine.values("task__group__directive")))
 
 
 def colleagues(assignment: Assignment) -> list[User]:
     """Who of the unit may see to its task, by name."""
     return list(holders_of(Permission.DIRECTIVE_REPORT, assignment.unit_id))
+
+
+def supporting_of(assignment: Assignment) -> list[Unit]:
+    """The bodies that support the one in charge of its task, by name; one query."""
+    return list(assignment.task.supporting_units.order_by("name", "code"))
 
 
 def periods_of(assignment: Assignment) -> list[AssignmentPeriod]:

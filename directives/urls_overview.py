@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from directives import views_brief, views_likeness, views_overview, views_time
+from directives import views_brief, views_likeness, views_overview, views_said, views_time
 
 HOME = "tong-quan"
 UNIT = f"{HOME}/don-vi/<str:code>"
@@ -10,6 +10,8 @@ urlpatterns = [
     path(f"{HOME}/", views_overview.overview, name="overview"),
     path(f"{HOME}/cham/", views_overview.late, name="late"),
     path(f"{HOME}/theo-ky/", views_time.compare, name="compare"),
+    path(f"{HOME}/kho-khan/", views_said.said, name="said"),
+    path(f"{HOME}/kho-khan/tai-ve/", views_said.said_export, name="said_export"),
     path(f"{HOME}/giong-nhau/", views_likeness.likenesses, name="likenesses"),
     path(f"{HOME}/giong-nhau/<uuid:public_id>/", views_likeness.likeness, name="likeness"),
     path(f"{HOME}/tom-tat/", views_brief.city_brief, name="city_brief"),

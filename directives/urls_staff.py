@@ -10,6 +10,7 @@ from directives import (
     views_giving,
     views_imports,
     views_register,
+    views_said,
     views_staff,
     views_waiting,
 )
@@ -62,6 +63,8 @@ urlpatterns = [
         name="task_figures_export",
     ),
     path("<slug:slug>/giao/", views_giving.assign, name="assign"),
+    path("<slug:slug>/hoc-tap/", views_said.studies, name="studies"),
+    path("<slug:slug>/hoc-tap/tai-ve/", views_said.studies_export, name="studies_export"),
     path("<slug:slug>/noi-dung/tai-ve/", views_exports.content, name="export_content"),
     path("<slug:slug>/giao/tai-ve/", views_exports.assignments, name="export_assignments"),
     path("<slug:slug>/nhap-tep/", views_imports.imports, name="imports"),

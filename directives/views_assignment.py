@@ -38,6 +38,7 @@ from directives.presenters_work import (
     period_lines,
     report_lines,
 )
+from directives.receivers import lead_of
 from directives.related import related_of
 from directives.selectors_figures import assignment_figures
 from directives.services import (
@@ -320,6 +321,8 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "assignment": row,
         "directive": row.task.group.directive,
         "line": assignment_line(row),
+        "lead": lead_of(row.task),
+        "supporting": work.supporting_of(row),
         "plan": looked.plan,
         "editions": work.editions_of(looked.plan),
         "why_not": looked.refusals["report"],

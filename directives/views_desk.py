@@ -38,6 +38,12 @@ TILES: tuple[tuple[str, Any, str, dict[str, str]], ...] = (
     ("mine", gettext_lazy("Mine"), "neutral", {"state": "todo", "mine": "on"}),
 )
 
+PARTS = {
+    "": gettext_lazy("Asked of the unit itself"),
+    "lead": gettext_lazy("Tasks the body is in charge of"),
+    "support": gettext_lazy("Tasks the body supports"),
+}
+
 
 @require_safe
 @never_cache
@@ -48,7 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if not units:
         raise NotVisible
     asked, on = desk_asked(request, access, units), today()
-    unit, form, rows, chosen = asked
+    unit, form, rows, chosen, part = asked
     found, after, before = work.DESK_ORDER.page(
         work.desk_filtered(rows, chosen, access, on), request.GET.get("cursor", ""), PAGE_SIZE
     )
@@ -56,7 +62,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "form": form,
         "today": on,
-        "tiles": _tiles(work.desk_counts(rows, access, on), unit, several=len(units) > 1),
+        "part": part,
+        "tabs": _tabs(unit, part, several=len(units) > 1),
+        "tiles": _tiles(work.desk_counts(rows, access, on), _kept(unit, part, len(units) > 1)),
         "is_filtered": chosen != DeskFilter(work.TODO),
         "is_asked": rows.exists(),
         "rows": desk_lines(access, found, on),
@@ -80,19 +88,23 @@ def desk_lines(access: Access, rows: Sequence[Assignment], on: dt.date) -> list[
 
 
 class DeskAsked(NamedTuple):
-    """What of which unit is looked at: its form, everything asked of the unit, the filters."""
+    """What of which unit is looked at: its form, everything asked of the unit (or of others on
+    tasks that it carries, ``part``), the filters."""
 
     unit: Unit
     form: DeskFilterForm
     rows: QuerySet[Assignment]
     chosen: DeskFilter
+    part: str
 
 
 def desk_asked(request: HttpRequest, access: Access, units: list[Unit]) -> DeskAsked:
     """The unit of the address, else the first, with the filters of the address."""
     unit = next((unit for unit in units if unit.code == request.GET.get("unit")), units[0])
-    form = _desk_form(request, units, work.desk_directives(access, unit))
-    return DeskAsked(unit, form, work.desk_rows(access, unit), _chosen(form))
+    asked = request.GET.get("part", "")
+    part = asked if asked in work.CARRIED else ""
+    form = _desk_form(request, units, work.desk_directives(access, unit, part))
+    return DeskAsked(unit, form, work.desk_rows(access, unit, part), _chosen(form), part)
 
 
 def _desk_form(
@@ -123,8 +135,28 @@ def _chosen(form: DeskFilterForm) -> DeskFilter:
     )
 
 
-def _tiles(counts: dict[str, int], unit: Unit, *, several: bool) -> list[dict[str, Any]]:
-    of = {"unit": unit.code} if several else {}
+def _kept(unit: Unit, part: str, several: bool) -> dict[str, str]:
+    """What every link of the desk keeps."""
+    return ({"unit": unit.code} if several else {}) | ({"part": part} if part else {})
+
+
+def _tabs(unit: Unit, part: str, *, several: bool) -> list[dict[str, Any]]:
+    """The unit's own tasks beside those that it carries for others; none where it carries none."""
+    carried = work.carried_counts([unit.pk])
+    if not any(carried.values()):
+        return []
+    return [
+        {
+            "label": label,
+            "href": f"?{urlencode(_kept(unit, name, several))}",
+            "is_current": name == part,
+        }
+        for name, label in PARTS.items()
+        if not name or carried[name]
+    ]
+
+
+def _tiles(counts: dict[str, int], of: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "label": label,

@@ -1,8 +1,9 @@
-"""A task of which the reception calendar knows the figure: every unit in a period."""
+"""The figures of a task by unit: of one of which the reception calendar knows the figure in a
+period, of any other as units reported them (``views_values``)."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,21 +16,27 @@ from common.sheets import CSV_TYPE, csv_bytes
 from common.time import today
 from common.ui import Crumb
 from directives import selectors
-from directives.models import Directive, Task
+from directives.models import Task
 from directives.presenters_figures import figures_sheet, figures_total, unit_figures
 from directives.receptions_figures import choices_until
-from directives.selectors_figures import UnitFigures, counted_task_get, task_figures
+from directives.selectors_figures import UnitFigures, task_figures
+from directives.selectors_values import task_of
 from directives.views_register import crumbs_of
 from directives.views_staff import directive_access
+from directives.views_values import values_export, values_page
 
 
 @require_safe
 @never_cache
 def task_figures_page(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """The City's breakdown of a counted task by unit in a month, quarter or year; a unit's people
-    see their own row."""
+    """The City's breakdown of a task by unit, of a counted one in a month, quarter or year; a unit's
+    people see their own row."""
     access = directive_access(request)
-    directive, task, asked, rows = _asked(request, access, slug, code)
+    directive = selectors.directive_get_for(access, slug)
+    task = task_of(directive, code)
+    if not task.is_counted:
+        return values_page(request, access, directive, task)
+    asked, rows = _asked(request, access, task)
     choices = choices_until(today())
     context = {
         "directive": directive,
@@ -52,26 +59,28 @@ def task_figures_page(request: HttpRequest, slug: str, code: str) -> HttpRespons
 
 @require_safe
 @never_cache
-def task_figures_export(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """The same table as CSV."""
-    _directive, task, asked, rows = _asked(request, directive_access(request), slug, code)
+def task_figures_export(
+    request: HttpRequest, slug: str, code: str
+) -> HttpResponse | StreamingHttpResponse:
+    """The same table as a file."""
+    access = directive_access(request)
+    directive = selectors.directive_get_for(access, slug)
+    task = task_of(directive, code)
+    if not task.is_counted:
+        return values_export(request, access, directive, task)
+    asked, rows = _asked(request, access, task)
     answer = HttpResponse(csv_bytes(figures_sheet(rows, task.indicator)), content_type=CSV_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="tiep-dan-{asked}.csv"'
     return answer
 
 
-def _asked(
-    request: HttpRequest, access: Access, slug: str, code: str
-) -> tuple[Directive, Task, str, list[UnitFigures]]:
-    """The task, the name of the period, the rows. Raises NotVisible, also of a task whose figure
-    units report."""
-    directive = selectors.directive_get_for(access, slug)
-    task = counted_task_get(directive, code)
+def _asked(request: HttpRequest, access: Access, task: Task) -> tuple[str, list[UnitFigures]]:
+    """The name of the period and the rows of a counted task."""
     on = today()
     choices = choices_until(on)
     asked = request.GET.get("ky", "")
     asked = asked if asked in choices else _usual(list(choices))
-    return directive, task, asked, task_figures(access, task, choices[asked], on)
+    return asked, task_figures(access, task, choices[asked], on)
 
 
 def _usual(names: list[str]) -> str:

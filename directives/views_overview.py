@@ -155,7 +155,7 @@ def overview_unit(request: HttpRequest, code: str) -> HttpResponse:
         "directive": slug,
         "rows": [desk_line(row, on) for row in page],
         "may_urge": may_urge(access) is None,
-        "urgings": late_found.urgings_of(unit),
+        "urgings": late_found.urgings_of(access, unit),
         "is_urged": late_found.urged_on(unit, on),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),

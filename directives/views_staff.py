@@ -44,7 +44,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     asked = form.search() if form.is_bound else {}
     rows = selectors.units_asked(access, directive, **asked)
     found, after, before = selectors.UNIT_ORDER.page(rows, request.GET.get("cursor", ""), PAGE_SIZE)
-    if len(found) == 1 and len(selectors.units_of(access)) == 1:
+    own = access.units(Permission.DIRECTIVE_VIEW)
+    if Permission.DIRECTIVE_VIEW not in access.city and [row.pk for row in found] == [*own]:
         return redirect("directives_staff:unit", directive.slug, found[0].code)
     plans = selectors.plans_of(directive, found)
     context = _head(access, directive) | {
@@ -118,6 +119,6 @@ def successors(access: Access, directive: Directive) -> list[dict[str, str]]:
 def unit_visible(access: Access, code: str) -> Unit:
     """The unit whose tasks the person sees. Raises NotVisible."""
     found = unit_by_code(code)
-    if found is None or not access.has(Permission.DIRECTIVE_VIEW, found.pk):
+    if found is None or not selectors.unit_tasks_visible(access, found):
         raise NotVisible
     return found

@@ -13,6 +13,7 @@ from accounts.roles import Permission
 from accounts.standing import standing_of
 from common.time import now, today
 from continuity.policies import may_see_board
+from directives.policies import sees_desk
 from early_warning.policies import sees_projects, sees_rules
 from hanoi_portal.changes import kinds_for
 
@@ -20,7 +21,6 @@ PAGES: dict[str, Permission | tuple[Permission, ...]] = {
     "cases:inbox": Permission.CASE_VIEW,
     "receptions_staff:desk": Permission.RECEPTION_VIEW,
     "directives_staff:list": Permission.DIRECTIVE_VIEW,
-    "directives_staff:desk": Permission.DIRECTIVE_REPORT,
     "directives_staff:waiting": Permission.DIRECTIVE_ASSIGN,
     "mobilisation_staff:hub": Permission.DIRECTIVE_VIEW,
     "reports:overview": Permission.OVERVIEW_VIEW,
@@ -40,6 +40,7 @@ PAGES: dict[str, Permission | tuple[Permission, ...]] = {
 SEEN_BY: dict[str, Callable[[Access], bool]] = {
     "early_warning_staff:rules": sees_rules,
     "early_warning_staff:projects": sees_projects,
+    "directives_staff:desk": sees_desk,
 }
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Access
+from accounts.roles import Permission
 from directives.enums import EvidenceSource
 from directives.evidence import Evidence
 from directives.models import Assignment
@@ -18,9 +19,12 @@ from mobilisation.selectors_models import exemplar_counts
 
 
 def registers_evidence(access: Access, assignment: Assignment) -> list[Evidence]:
-    """A line on what the unit holds in the register that the task names; [] when it names none."""
+    """A line on what the unit holds in the register that the task names; [] when it names none, and
+    for a body that only carries the task: the unit's registers are not open to it."""
     teller = TELLERS.get(assignment.task.evidence_source)
-    return [teller(access, assignment)] if teller is not None else []
+    if teller is None or not access.has(Permission.DIRECTIVE_VIEW, assignment.unit_id):
+        return []
+    return [teller(access, assignment)]
 
 
 def _programmes(access: Access, assignment: Assignment) -> Evidence:

@@ -27,10 +27,13 @@ from directives.models.task import Task
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, access: Access) -> Self:
-        """City bodies see what every unit was asked; a unit's people see only their own."""
+        """City bodies see what every unit was asked; a unit's people see their own, and what other
+        units were asked of tasks that their body is in charge of or supports."""
         if Permission.DIRECTIVE_VIEW in access.city:
             return self
-        return self.filter(unit_id__in=access.units(Permission.DIRECTIVE_VIEW))
+        units = access.units(Permission.DIRECTIVE_VIEW)
+        carried = Task.objects.carried_by(units).values("pk")
+        return self.filter(Q(unit_id__in=units) | Q(task__in=carried))
 
     def of(self, directive: Directive) -> Self:
         return self.filter(task__group__directive=directive)

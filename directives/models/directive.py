@@ -27,7 +27,7 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
 
     def visible_to(self, access: Access) -> Self:
         """City bodies see every directive, drafts only whoever may give tasks; a unit's people the
-        public ones and their own."""
+        public ones, their own, and those of tasks that their body is in charge of or supports."""
         if Permission.DIRECTIVE_ASSIGN in access.city:
             return self
         issued = self.exclude(state=DirectiveState.DRAFT)
@@ -36,9 +36,11 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         units = access.units(Permission.DIRECTIVE_VIEW)
         if not units:
             return self.none()
-        mine = Q(groups__tasks__assignments__unit_id__in=units)
-        asked = Directive.objects.filter(mine).values("pk")
-        return issued.filter(Q(is_public=True) | Q(pk__in=asked))
+        seen = Q(is_public=True)
+        for part in ("assignments__unit_id", "lead_unit_id", "supports__unit_id"):
+            mine = Directive.objects.filter(**{f"groups__tasks__{part}__in": units})
+            seen |= Q(pk__in=mine.values("pk"))
+        return issued.filter(seen)
 
 
 class Directive(models.Model):

@@ -1,5 +1,6 @@
 """What a directive asks: groups of tasks, and tasks."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -35,6 +36,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def live(self) -> Self:
         """Tasks that were not withdrawn."""
         return self.filter(withdrawn_at=None)
+
+    def carried_by(self, units: Collection[int], part: str = "") -> Self:
+        """Tasks of which one of these bodies is in charge (``lead``), which it supports
+        (``support``), or either."""
+        helped = TaskSupport.objects.filter(unit_id__in=units).values("task_id")
+        parts = {"lead": Q(lead_unit_id__in=units), "support": Q(pk__in=helped)}
+        return self.filter(parts[part] if part else parts["lead"] | parts["support"])
 
 
 class Task(models.Model):

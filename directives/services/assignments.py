@@ -25,7 +25,7 @@ from directives.clocks import (
     periods_clocks_open,
 )
 from directives.enums import Addressee, AssignmentState
-from directives.models import Assignment, AssignmentEvent, Task
+from directives.models import Assignment, AssignmentEvent, Task, TaskSupport
 from directives.policies import (
     may_appoint,
     may_assign,
@@ -44,6 +44,7 @@ from directives.services._step import (
 from directives.services.extensions import request_lapse
 from directives.services.periods import periods_make
 from directives.validators import REASON_MAX, due_checked, text_checked
+from escalation.recipients import lead_position
 from notifications.services import NewMessage, outbox_write
 
 CREATED = "directives.assignment.created"
@@ -106,7 +107,8 @@ def wanted_give(wanted: Sequence[Wanted], given: Given, *, quiet: bool = False) 
     locked the tasks (``tasks_locked``) and checked permission and dates. The number of queries does
     not depend on how much it is."""
     rows = _give(wanted, given)
-    outbox_write([_told(row) for row in rows], at=given.at, suppress=quiet)
+    told = [_told(row) for row in rows] + _supporters_told(rows)
+    outbox_write(told, at=given.at, suppress=quiet)
     return rows
 
 
@@ -308,6 +310,27 @@ def _told(row: Assignment) -> NewMessage:
         unit_id=row.unit_id,
         position=position_of(row.unit, row.addressee),
     )
+
+
+def _supporters_told(rows: Sequence[Assignment]) -> list[NewMessage]:
+    """One notice a task and body that supports it, however many units have it and however often it
+    is given; one query."""
+    tasks = {row.task_id: row.task for row in rows}
+    supports = TaskSupport.objects.filter(task_id__in=tasks).select_related("unit")
+    return [
+        NewMessage(
+            key=f"task:{tasks[one.task_id].code}:directive_support",
+            template="directive_support",
+            params={
+                "unit": one.unit.full_name,
+                "directive": tasks[one.task_id].group.directive.number,
+                "task": tasks[one.task_id].title,
+            },
+            unit_id=one.unit_id,
+            position=lead_position(one.unit),
+        )
+        for one in supports.order_by("pk")
+    ]
 
 
 def _colleague(unit_id: int, username: str) -> User:

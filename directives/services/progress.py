@@ -26,7 +26,7 @@ from directives.clocks import (
     period_clocks_open,
     periods_clocks_open,
 )
-from directives.enums import REPORTABLE, AssignmentState, PeriodState, ReportKind
+from directives.enums import OPEN_WORK, REPORTABLE, AssignmentState, PeriodState, ReportKind
 from directives.models import Assignment, AssignmentPeriod, ProgressReport, ReportFile
 from directives.periods import Period
 from directives.policies import may_report, may_report_period, may_review, may_review_period
@@ -214,10 +214,7 @@ def _period_reported(step: Step, period: AssignmentPeriod) -> None:
 def _whole_judged(step: Step, until: dt.date | None, *, is_accepted: bool) -> None:
     row = step.assignment
     if is_accepted:
-        row.state = AssignmentState.CONFIRMED
-        clocks_cancel(periods_clocks_open(row), step.on)
-        request_lapse(row, step.at)
-        row.escalation_level = 0
+        _over(step)
         return
     row.state = AssignmentState.RETURNED
     assert row.reported_at is not None
@@ -225,6 +222,27 @@ def _whole_judged(step: Step, until: dt.date | None, *, is_accepted: bool) -> No
         row.due_on = _due_again(step, row.due_on or step.on, row.reported_at, until)
         step.data["due_on"] = row.due_on.isoformat()
         assignment_clocks_start([row], step.on)
+
+
+def _over(step: Step) -> None:
+    row = step.assignment
+    row.state = AssignmentState.CONFIRMED
+    clocks_cancel(periods_clocks_open(row), step.on)
+    request_lapse(row, step.at)
+    row.escalation_level = 0
+
+
+def _close_with_last(step: Step) -> None:
+    """A task with a rhythm is over when every period up to its last day was accepted; a report of
+    completion that waits is answered first."""
+    row, end = step.assignment, step.assignment.task.ends_on
+    if end is None or row.state not in OPEN_WORK:
+        return
+    if row.periods.exclude(state=PeriodState.ACCEPTED).exists():
+        return
+    if row.periods.filter(ends_on__gte=end).exists():
+        step.data["closes"] = True
+        _over(step)
 
 
 def _period_judged(
@@ -241,7 +259,9 @@ def _period_judged(
             raise InvalidInput(fields={"until": [words]})
         step.data["due_on"] = period.due_on.isoformat()
     period.save(update_fields=["state", "due_on"])
-    if not is_accepted:
+    if is_accepted:
+        _close_with_last(step)
+    else:
         period_clock_restart(period, step.on)
 
 

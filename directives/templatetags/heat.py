@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from directives.presenters_overview import LATE_SIGN, ShownCell
+from directives.overview import Cell
+from directives.presenters_overview import LATE_SIGN, ShownCell, rounds_words
 
 register = template.Library()
 PLAIN = '<td class="{}" title="{}">{}</td>'
@@ -23,6 +24,12 @@ def heat_cells(cells: Iterable[ShownCell]) -> SafeString:
     """The cells of a row: a share with what is late beside it, or the sign of a task as a link."""
     late = _("late")
     return mark_safe("".join(_cell(cell, late) for cell in cells))  # noqa: S308 - made of format_html
+
+
+@register.simple_tag
+def cell_rounds(cell: Cell) -> str:
+    """What of tasks with a rhythm is due so far and accepted, in words."""
+    return rounds_words(cell)
 
 
 def _cell(cell: ShownCell, late: str) -> str:

@@ -2,13 +2,14 @@
 
 import pytest
 
+from communes.models import Unit
 from directives import services
 from directives.models import Assignment
 from directives.services.imports import imports_run
 from tests.browser.conftest import Check
 from tests.browser.directive_steps import reported
 from tests.directives.bringing import brought, started
-from tests.directives.giving import AT, give, task_make
+from tests.directives.giving import AT, give, report, task_make
 from tests.directives.keeping import do, group_of, in_force, task_of
 from tests.people import OTHER_WARD, WARD
 
@@ -55,3 +56,17 @@ def test_answering_several_reports(check: Check) -> None:
     reported(Assignment.objects.get(task__code="1699-cv-tu-1-plan", unit__code=WARD))
     check("/can-bo/chi-dao/cho-xem-xet/", who="propaganda")
     check("/can-bo/chi-dao/cho-xem-xet/?kind=period")
+
+
+def test_figures_study_sessions_and_what_units_said(check: Check) -> None:
+    row = give(task_make(target="10"), WARD, OTHER_WARD)
+    said = {"difficulties": "Thiếu phòng tiếp công dân", "proposals": "Bố trí thêm phòng"}
+    report(row, value="4", **said)
+    check(f"/can-bo/chi-dao/1699-cv-tu/nhiem-vu/{row.task.code}/so-lieu/", who="propaganda")
+    check("/can-bo/chi-dao/1699-cv-tu/hoc-tap/")
+    check("/can-bo/chi-dao/tong-quan/kho-khan/")
+
+
+def test_the_desk_of_a_body_in_charge(check: Check) -> None:
+    give(task_make(lead_unit=Unit.objects.get(code="TTPTQD")), WARD)
+    check("/can-bo/chi-dao/viec-duoc-giao/?part=lead", who="service_head")

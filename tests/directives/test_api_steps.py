@@ -48,7 +48,7 @@ def test_the_tasks_of_a_unit_by_urgency(
     soon = give(task_make(), due_on=dt.date(2026, 11, 20))
     give(task_make(), OTHER_WARD)
     client = enter("clerk")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         body = client.get(ROOT).json()
     assert [found["id"] for found in body["results"]][:2] == [
         str(soon.public_id),

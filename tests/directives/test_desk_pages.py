@@ -123,7 +123,7 @@ def test_the_desk_reads_a_fixed_number_of_times(
     for _ in range(5):
         give(task_make())
     client = enter("clerk")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(DESK)
 
 

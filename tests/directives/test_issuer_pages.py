@@ -235,7 +235,7 @@ def test_the_page_reads_a_fixed_number_of_times(
         report(periodic, "clerk", state="in_progress")
     client = enter("clerk")
     page(client, periodic)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         page(client, periodic)
 
 

@@ -75,13 +75,13 @@ def test_a_cell_counts_what_is_done_and_what_is_late_once() -> None:
     report(give(task_make(), WARD, due_on=PASSED))
     row = give(monthly(), WARD)  # its November report is due on 5 December
     scope = Scope(directive="1699-cv-tu", group=GROUP)
-    assert cells(scope)[WARD] == Cell(total=5, done=1, late=1)
+    assert cells(scope)[WARD] == Cell(total=5, done=1, late=1, going_on=1)
     assert cells(scope, day=22)[WARD].late == 2
     # A task returned with a date of its own that owes a period as well is late once.
     Assignment.objects.filter(pk=row.pk).update(due_on=PASSED)
     assert cells(scope, day=22)[WARD].late == 2
     assert cells(Scope(directive="1699-cv-tu"), day=22)[WARD].late == 2
-    assert cells(Scope(), day=22)[WARD] == Cell(total=12, done=1, late=2)
+    assert cells(Scope(), day=22)[WARD] == Cell(total=12, done=1, late=2, going_on=1, due=1)
 
 
 def test_what_was_withdrawn_does_not_count() -> None:

@@ -297,9 +297,11 @@ def test_the_city_reads_every_unit_and_a_unit_its_own(client: StrictClient) -> N
     assert lines[1].endswith(",4,3,1,75,1,3,1,1,75,2026-12-10")
 
 
-def test_a_task_on_which_units_report_has_no_such_page(client: StrictClient) -> None:
+def test_a_task_on_which_units_report_has_a_page_of_its_own(client: StrictClient) -> None:
     client.force_login(person_make("propaganda"))
-    assert client.get(PAGE.replace(RECEPTION, "1699-cv-tu-1-plan")).status_code == 404
+    units = client.get(PAGE.replace(RECEPTION, "1699-cv-tu-1-plan"))
+    assert units.templates[0].name == "directives/staff/task_values.html"
+    assert client.get(PAGE.replace(RECEPTION, "khong-co")).status_code == 404
 
 
 def test_the_api_tells_the_same(by_token: Any) -> None:
