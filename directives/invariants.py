@@ -136,12 +136,17 @@ def plan_has_history() -> Iterator[str]:
 
 @invariant("directives.likeness_is_of_several_reports_on_its_task")
 def likeness_is_of_several_reports_on_its_task() -> Iterator[str]:
-    """Nothing is pointed out that stands alone; texts are compared within a task; every change of
-    a likeness is one event and one version."""
+    """Nothing is pointed out that stands alone; texts are compared within a task, the very same of
+    one unit over its tasks; every change of a likeness is one event and one version."""
     rows = TextLikeness.objects.annotate(
         n=Count("members", distinct=True), every=Count("events", distinct=True)
     )
-    strange = ReportFingerprint.objects.filter(likeness=OuterRef("pk")).exclude(
+    repeated = ReportFingerprint.objects.filter(
+        likeness=OuterRef("likeness"),
+        digest=OuterRef("digest"),
+        report__assignment__unit=OuterRef("report__assignment__unit"),
+    ).exclude(task=OuterRef("task"))
+    strange = ReportFingerprint.objects.filter(~Exists(repeated), likeness=OuterRef("pk")).exclude(
         task=OuterRef("task")
     )
     wrong = rows.exclude(n__gte=2) | rows.exclude(every=F("version")) | rows.filter(Exists(strange))
