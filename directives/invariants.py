@@ -141,13 +141,15 @@ def likeness_is_of_several_reports_on_its_task() -> Iterator[str]:
     rows = TextLikeness.objects.annotate(
         n=Count("members", distinct=True), every=Count("events", distinct=True)
     )
-    repeated = ReportFingerprint.objects.filter(
-        likeness=OuterRef("likeness"),
+    others = ReportFingerprint.objects.filter(likeness=OuterRef("likeness")).exclude(
+        pk=OuterRef("pk")
+    )
+    repeated = others.filter(
         digest=OuterRef("digest"),
         report__assignment__unit=OuterRef("report__assignment__unit"),
-    ).exclude(task=OuterRef("task"))
-    strange = ReportFingerprint.objects.filter(~Exists(repeated), likeness=OuterRef("pk")).exclude(
-        task=OuterRef("task")
+    )
+    strange = ReportFingerprint.objects.filter(
+        ~Exists(repeated), ~Exists(others.filter(task=OuterRef("task"))), likeness=OuterRef("pk")
     )
     wrong = rows.exclude(n__gte=2) | rows.exclude(every=F("version")) | rows.filter(Exists(strange))
     yield from _named(wrong)
