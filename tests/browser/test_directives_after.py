@@ -76,7 +76,7 @@ def test_what_is_not_received_falls_when_a_unit_receives(office: Office) -> None
     city = office.sign_in("propaganda")
     assert not_received(city) == "2"
     ward = office.sign_in("secretary").go(task_page(row))
-    ward.press("Ghi nhận đã tiếp nhận").sees("Đã tiếp nhận")
+    ward.press("Ghi nhận đã tiếp nhận").sees("Đã ghi nhận đơn vị tiếp nhận nhiệm vụ.")
     assert not_received(city) == "1"
 
 
@@ -94,8 +94,9 @@ def test_what_an_old_document_asked_is_still_read(office: Office, end: str) -> N
     city = office.sign_in("propaganda").go(f"{ROOT}21-cv-tu/ho-so/")
     versions = city.page.locator(".timeline")
     expect(versions).to_contain_text("Thêm nhiệm vụ")
-    words = "Ban hành nhầm thể thức." if end == "withdrawn" else "22-CV/TU"
+    words = "Thu hồi văn bản" if end == "withdrawn" else "Bị văn bản khác thay thế"
     expect(versions).to_contain_text(words)
+    city.sees("Ban hành nhầm thể thức." if end == "withdrawn" else "Được thay thế bởi 22-CV/TU")
     city.follow("Nhóm và nhiệm vụ").sees(TITLE, "Biên bản đối thoại")
     for name in ("propaganda", "secretary"):
         window = office.sign_in(name).go(task_page(row))

@@ -232,5 +232,5 @@ def test_the_list_reads_a_fixed_number_of_times(
     client = enter("propaganda")
     client.get(WAITING)
     for kind in ("completion", "period", "extension"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(WAITING, {"kind": kind})

@@ -197,7 +197,7 @@ def test_evidence_of_the_task_about_petitions_is_the_unit_s_live_signals() -> No
         count, one = signals(access_make(who), task)
         assert str(count.label) == "1 tín hiệu cảnh báo sớm đang mở", who
         assert count.url.endswith(f"?unit={WARD}&state=live")
-        assert one.url == f"/can-bo/canh-bao-som/{row.public_id}/"
+        assert one.url == f"/can-bo/canh-bao-som/tin-hieu/{row.public_id}/"
         assert row.rule.title in str(one.label)
         assert signals(access_make(who), other) == []
     assert signals(access_make("front"), task) == []
