@@ -104,7 +104,7 @@ def test_what_an_old_document_asked_is_still_read(office: Office, end: str) -> N
         history = window.page.locator("details", has=window.page.locator(".timeline"))
         history.locator("summary").click()
         expect(history.locator(".timeline")).to_be_visible()
-        expect(history.locator(".timeline")).to_contain_text("Báo cáo")
+        expect(history.locator(".timeline")).to_contain_text("Đã báo cáo")
 
 
 def test_the_map_is_shaded_by_what_is_late(office: Office, time_machine: Any) -> None:

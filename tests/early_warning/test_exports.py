@@ -79,7 +79,7 @@ def test_projects_with_their_stages(enter: Enter) -> None:
     project_make(name="Dự án chợ Hoa Ban")
     client = enter("propaganda")
     assert len(lines(client, PROJECTS)) == 2
-    (one,) = lines(client, PROJECTS, q="sen vang", unit=WARD)
+    (one,) = lines(client, PROJECTS, q="vanh dai", unit=WARD)
     assert one[:2] == [row.name, "Phường Ba Đình"]
     assert one[5] == "12/QĐ-UBND"
     assert one[8:10] == ["17/10/2026", ""]
