@@ -73,7 +73,7 @@ def board_line(
         "tone": TONES.get(row.kind, "warning"),
         "since": row.since,
         "acts": f"{capfirst(str(Role(position).label))}, {acts.full_name}" if acts else "",
-        "href": _href(row, access),
+        "href": href_of(row, access),
         "urged_on": gap.urged_on if gap else None,
         "is_urged_today": gap is not None and gap.urged_on == on,
     }
@@ -134,7 +134,7 @@ _OTHERS = {
 }
 
 
-def _href(row: Found, access: Access) -> str:
+def href_of(row: Found, access: Access) -> str:
     """Where to act, for whoever may go there."""
     unit = row.unit
     if row.kind in DUTIES and access.has(Permission.CASE_DECIDE, unit.pk):

@@ -20,7 +20,7 @@ from common.time import local_date, local_moment, now
 from communes.enums import UnitKind
 from communes.models import Unit
 from continuity.enums import GapKind, ReformState, Side
-from continuity.models import UnitReform
+from continuity.models import Gap, UnitReform
 from continuity.policies import sees_city
 from deadlines.calendars import add_working_days
 from directives.enums import OVER, AssignmentState
@@ -123,6 +123,12 @@ def board_rows(access: Access) -> list[Found]:
         return gaps_found(now())
     rows = gaps_found(now(), access.units(Permission.OVERVIEW_VIEW))
     return [row for row in rows if row.kind != GapKind.REFORM]
+
+
+def gaps_kept(rows: Iterable[Found]) -> dict[tuple[int, str, str], Gap]:
+    """What is kept of rows of the board, by unit, kind and key; one query."""
+    found = Gap.objects.filter(unit_id__in={row.unit.pk for row in rows})
+    return {(gap.unit_id, gap.kind, gap.key): gap for gap in found}
 
 
 def untouched_since(on: dt.date) -> dt.datetime:

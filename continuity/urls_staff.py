@@ -6,6 +6,7 @@ app_name = "continuity_staff"
 ONE = "sap-xep/<uuid:public_id>"
 urlpatterns = [
     path("", views_board.board, name="board"),
+    path("tai-ve/", views_board.export, name="board_export"),
     path("nhac/", views_board.urge, name="urge"),
     path("sap-xep/", views_reforms.reforms, name="reforms"),
     path("sap-xep/moi/", views_reforms.reform_new, name="reform_new"),

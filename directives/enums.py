@@ -8,6 +8,9 @@ class DirectiveKind(models.TextChoices):
     REGULATION = "regulation", _("regulation")
     CONCLUSION = "conclusion", _("conclusion document")
     PLAN = "plan", _("plan")
+    DECISION = "decision", _("decision (document)")
+    NOTICE = "notice", _("notice (document)")
+    RESOLUTION = "resolution", _("resolution (document)")
 
 
 class DirectiveState(models.TextChoices):

@@ -138,13 +138,20 @@ def plan_has_history() -> Iterator[str]:
 
 @invariant("directives.likeness_is_of_several_reports_on_its_task")
 def likeness_is_of_several_reports_on_its_task() -> Iterator[str]:
-    """Nothing is pointed out that stands alone; texts are compared within a task; every change of
-    a likeness is one event and one version."""
+    """Nothing is pointed out that stands alone; texts are compared within a task, the very same of
+    one unit over its tasks; every change of a likeness is one event and one version."""
     rows = TextLikeness.objects.annotate(
         n=Count("members", distinct=True), every=Count("events", distinct=True)
     )
-    strange = ReportFingerprint.objects.filter(likeness=OuterRef("pk")).exclude(
-        task=OuterRef("task")
+    others = ReportFingerprint.objects.filter(likeness=OuterRef("likeness")).exclude(
+        pk=OuterRef("pk")
+    )
+    repeated = others.filter(
+        digest=OuterRef("digest"),
+        report__assignment__unit=OuterRef("report__assignment__unit"),
+    )
+    strange = ReportFingerprint.objects.filter(
+        ~Exists(repeated), ~Exists(others.filter(task=OuterRef("task"))), likeness=OuterRef("pk")
     )
     wrong = rows.exclude(n__gte=2) | rows.exclude(every=F("version")) | rows.filter(Exists(strange))
     yield from _named(wrong)

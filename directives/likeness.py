@@ -13,10 +13,14 @@ from common.text import fold
 from petitions.similarity import likeness, signature
 
 # Shorter texts are alike by habit ("Đã thực hiện đầy đủ"): only the very same words of several
-# units say something, and of fewer than ``EQUAL_WORDS_MIN`` words not even these.
+# units say something, and of fewer than ``EQUAL_WORDS_MIN`` words not even these. One unit that
+# says the very same again and again, for several periods or under several tasks, is pointed out
+# from two words on.
 WORDS_MIN = 15
 EQUAL_WORDS_MIN = 5
 EQUAL_UNITS_MIN = 3
+REPEAT_WORDS_MIN = 2
+REPEATS_MIN = 3
 ALIKE_FROM = 0.9
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -33,11 +37,16 @@ class Print:
     @property
     def is_compared(self) -> bool:
         """Whether the text is long enough to say anything."""
-        return self.words >= EQUAL_WORDS_MIN
+        return self.words >= REPEAT_WORDS_MIN
+
+    @property
+    def is_habit(self) -> bool:
+        """Whether several units may well use the very same words; one unit repeats them."""
+        return self.words < EQUAL_WORDS_MIN
 
     @property
     def is_short(self) -> bool:
-        """Whether only the very same words and numbers of several units count as alike."""
+        """Whether only the very same words and numbers count as alike."""
         return self.words < WORDS_MIN
 
 
@@ -60,8 +69,18 @@ def are_alike(one: Print, digest: str, minima: bytes) -> bool:
     return share_alike(one, digest, minima) >= ALIKE_FROM
 
 
-def places_of(pairs: Iterable[tuple[int, int]]) -> tuple[bool, bool]:
-    """Whether reports ``(unit, period)`` are alike across units, and across periods of one."""
-    found = set(pairs)
-    units = {unit for unit, _period in found}
-    return len(units) > 1, len(found) > len(units)
+@dataclass(frozen=True)
+class Places:
+    """Across what reports are alike: units, periods of one task of a unit, tasks of a unit."""
+
+    units: bool = False
+    periods: bool = False
+    tasks: bool = False
+
+
+def places_of(reports: Iterable[tuple[int, int, int]]) -> Places:
+    """Of reports as ``(unit, task, period)``, 0 for a report on the whole task."""
+    found = set(reports)
+    works = {(unit, task) for unit, task, _period in found}
+    units = {unit for unit, _task in works}
+    return Places(len(units) > 1, len(found) > len(works), len(works) > len(units))

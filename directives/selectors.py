@@ -47,6 +47,11 @@ class GroupProgress:
         return self.counts.get(AssignmentState.CONFIRMED, 0)
 
     @property
+    def unreceived(self) -> int:
+        """Given, and the unit has not noted that it received it."""
+        return self.counts.get(AssignmentState.ASSIGNED, 0)
+
+    @property
     def begun(self) -> int:
         """Everything that is more than assigned or received."""
         return self.total - sum(self.counts.get(state, 0) for state in NOT_BEGUN)

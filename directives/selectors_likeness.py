@@ -11,6 +11,7 @@ from accounts.roles import Permission
 from common.api import Keyset
 from common.errors import NotVisible
 from directives.enums import LikenessState
+from directives.likeness import Places, places_of
 from directives.models import ReportFingerprint, TextLikeness
 
 LIKENESS_ORDER = Keyset("-found_at", "-id")
@@ -58,7 +59,7 @@ def likeness_get_for(access: Access, public_id: uuid.UUID | str) -> TextLikeness
 
 def members_of(likeness: TextLikeness, count: int = SHOWN) -> list[ReportFingerprint]:
     """Its reports, the first sent first."""
-    rows = likeness.members.select_related("report__assignment__unit", "report__period")
+    rows = likeness.members.select_related("report__assignment__unit", "report__period", "task")
     return list(rows.order_by("report_id")[:count])
 
 
@@ -69,6 +70,17 @@ def units_named(likenesses: Sequence[TextLikeness]) -> dict[int, list[str]]:
     for pk, name in rows.values_list("likeness_id", "report__assignment__unit__full_name"):
         found.setdefault(pk, {})[name] = None
     return {pk: list(names) for pk, names in found.items()}
+
+
+def places_named(likenesses: Sequence[TextLikeness]) -> dict[int, Places]:
+    """Across what the reports of each group are alike; one query."""
+    rows = ReportFingerprint.objects.filter(likeness__in=likenesses)
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    for pk, unit, task, period in rows.values_list(
+        "likeness_id", "report__assignment__unit_id", "task_id", "report__period_id"
+    ):
+        found.setdefault(pk, []).append((unit, task, period or 0))
+    return {pk: places_of(reports) for pk, reports in found.items()}
 
 
 def open_count(access: Access, directive: str = "", unit: str = "") -> int:

@@ -29,7 +29,9 @@ from directives import selectors_work as work
 from directives.enums import AssignmentState, PeriodState
 from directives.evidence import evidence_of
 from directives.models import Assignment, AssignmentPeriod, ProgressReport
+from directives.periods import Period
 from directives.presenters import assignment_line
+from directives.presenters_behind import behind_line
 from directives.presenters_figures import period_figures
 from directives.presenters_work import (
     extension_lines,
@@ -40,6 +42,7 @@ from directives.presenters_work import (
 )
 from directives.receivers import lead_of
 from directives.related import related_of
+from directives.selectors_behind import behind_of
 from directives.selectors_figures import assignment_figures
 from directives.services import (
     Plan,
@@ -329,6 +332,7 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
         "is_done_here": looked.is_own and not any(name in forms for name in FIRST),
         "receive": forms.get("receive"),
         "study_withdraw": forms.get("study_withdraw"),
+        "behind": _behind(looked) if "review" in forms else [],
         "steps": _blocks(forms),
         "today": today(),
         "related": related_of(looked.access, row, today()),
@@ -375,6 +379,16 @@ def _due_href(looked: Looked) -> str:
         return ""
     address = reverse("directives_staff:task_due", args=[directive.slug, row.task.code])
     return f"{address}?{urlencode({'unit': row.unit.code})}"
+
+
+def _behind(looked: Looked) -> list[dict[str, Any]]:
+    """What stands behind each report that may be answered now, the whole task's first."""
+    given = looked.given
+    about = [_("the whole task")] if given.answers_whole else []
+    about += [Period(row.starts_on, row.ends_on).words for row in given.answers_on]
+    whole = behind_of([looked.row] if given.answers_whole else [])
+    found = [*whole, *behind_of(given.answers_on)]
+    return [behind_line(one) | {"about": words} for words, one in zip(about, found, strict=True)]
 
 
 def _figures(looked: Looked, by_period: Mapping[int, ProgressReport]) -> list[dict[str, Any]]:

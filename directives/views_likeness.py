@@ -22,7 +22,6 @@ from directives import selectors_likeness as found
 from directives import services
 from directives.enums import LikenessState
 from directives.forms_overview import JustifyForm, LikenessFilterForm
-from directives.likeness import places_of
 from directives.models import ReportFingerprint, TextLikeness
 from directives.periods import Period
 from directives.policies import may_judge_likeness, may_see_likeness
@@ -52,12 +51,15 @@ def likenesses(request: HttpRequest) -> HttpResponse:
     rows, after, before = found.LIKENESS_ORDER.page(
         found.likenesses(access, chosen), request.GET.get("cursor", ""), PAGE_SIZE
     )
-    names = found.units_named(rows)
+    names, places = found.units_named(rows), found.places_named(rows)
     context = {
         "form": form,
         "unit": unit,
         "is_filtered": bool(chosen.directive or chosen.unit or chosen.state != LikenessState.OPEN),
-        "rows": [{"likeness": row, "names": names.get(row.pk, [])} for row in rows],
+        "rows": [
+            {"likeness": row, "names": names.get(row.pk, []), "places": places.get(row.pk)}
+            for row in rows
+        ],
         "everything_href": f"?{urlencode({'state': ''})}",
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
@@ -98,15 +100,11 @@ def _act(access: Access, request: HttpRequest, row: TextLikeness, form: JustifyF
 
 def _context(access: Access, row: TextLikeness) -> dict[str, Any]:
     members = found.members_of(row)
-    across_units, across_periods = places_of(
-        (member.report.assignment.unit_id, member.report.period_id or 0) for member in members
-    )
     return {
         "likeness": row,
         "members": [_member(member, members[0], row) for member in members],
         "more": max(0, row.reports - len(members)),  # type: ignore[attr-defined]
-        "across_units": across_units,
-        "across_periods": across_periods,
+        "places": found.places_named([row]).get(row.pk),
         "may_judge": may_judge_likeness(access) is None,
         "crumbs": overview_crumbs(
             Crumb(_("Reports that read alike"), reverse("directives_staff:likenesses")),
@@ -123,6 +121,7 @@ def _member(
     return {
         "report": report,
         "unit": report.assignment.unit,
+        "task": member.task if member.task_id != row.task_id else None,
         "period": Period(period.starts_on, period.ends_on).words if period else "",
         "is_same": member.digest == first.digest,
         "is_later": row.decided_at is not None and report.at > row.decided_at,

@@ -48,10 +48,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if Permission.DIRECTIVE_VIEW not in access.city and [row.pk for row in found] == [*own]:
         return redirect("directives_staff:unit", directive.slug, found[0].code)
     plans = selectors.plans_of(directive, found)
+    progress = selectors.directive_progress(access, directive)
     context = _head(access, directive) | {
         "form": form,
         "is_filtered": any(asked.values()),
-        "progress": selectors.directive_progress(access, directive),
+        "progress": progress,
+        "unreceived": sum(group.unreceived for group in progress),
         "share": selectors.plan_shares([directive], access)[0],
         "rows": [unit_line(directive, unit, plans.get(unit.pk)) for unit in found],
         "can_give": may_give(access, directive) is None,

@@ -21,7 +21,9 @@ from directives.enums import ReportKind
 from directives.forms_reviews import ReviewsForm
 from directives.forms_steps import WaitingFilterForm
 from directives.policies import may_assign
+from directives.presenters_behind import behind_line
 from directives.presenters_work import waiting_line
+from directives.selectors_behind import behind_of
 from directives.selectors_work import WaitingFilter
 from directives.services.reviews import Answered, reports_review
 from directives.views_desk import crumbs, named
@@ -77,10 +79,21 @@ def _rows(request: HttpRequest, access: Access, kind: str, chosen: WaitingFilter
         work.waiting_rows(access, kind, chosen), request.GET.get("cursor", ""), PAGE_SIZE
     )
     return {
-        "rows": [waiting_line(row) for row in found],
+        "rows": _lines(found, kind),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
     }
+
+
+def _lines(found: list[Any], kind: str) -> list[dict[str, Any]]:
+    """Rows, those that may be confirmed at once with what stands behind them."""
+    if kind not in AT_ONCE:
+        return [waiting_line(row) for row in found]
+    behind = behind_of(found)
+    return [
+        waiting_line(row) | {"behind": behind_line(one)}
+        for row, one in zip(found, behind, strict=True)
+    ]
 
 
 def _answer(request: HttpRequest, access: Access, form: ReviewsForm) -> list[Answered]:

@@ -6,8 +6,9 @@ class EarlyWarningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Show on tasks about land which projects take land in the unit."""
+        """Show on tasks which projects take land in the unit, and its live signals."""
         from directives.evidence import register
-        from early_warning.evidence import land_projects
+        from early_warning.evidence import land_projects, signals
 
         register("land_projects", land_projects)
+        register("signals", signals)

@@ -1,17 +1,26 @@
-"""Land projects of a unit as evidence for its tasks on mass mobilisation in acquiring land."""
+"""What early warning shows on tasks of a unit: its land projects on tasks about acquiring land, its
+live signals on tasks about petitions."""
 
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.access import Access
 from directives.evidence import Evidence
 from directives.models import Assignment, TaskField
-from early_warning.enums import LAND_FIELDS
-from early_warning.models import LandProject
-from early_warning.policies import sees_projects
+from early_warning.enums import LAND_FIELDS, SignalState
+from early_warning.models import LandProject, Signal
+from early_warning.policies import sees_projects, sees_signals
+from early_warning.presenters import matter, sentence
+from early_warning.selectors import LIVE_STATES
 
 SHOWN = 10
 LAND_DIRECTIVE = "36-CT/TU"
+# Tasks that ask for petitions settled in time and no interruption of what touches the people
+# (group 4 of 1699-CV/TU; 36-CT/TU).
+PETITION_TASKS = frozenset({"1699-cv-tu-4-petitions", "36-ct-tu-1-complaints"})
 
 
 def land_projects(access: Access, assignment: Assignment) -> list[Evidence]:
@@ -35,3 +44,31 @@ def _evidence(row: LandProject) -> Evidence:
     over = sum(stage.is_over for stage in row.stages.all())
     note = _("%(over)s of %(of)s stages are over") % {"over": over, "of": len(row.stages.all())}
     return Evidence(row.name, reverse("early_warning_staff:project", args=[row.public_id]), note)
+
+
+def signals(access: Access, assignment: Assignment) -> list[Evidence]:
+    """Live signals of the unit beside its task about petitions: how many, then the newest with why
+    each was found, as far as the reader sees them. Two queries at most."""
+    if assignment.task.code not in PETITION_TASKS or not sees_signals(access):
+        return []
+    rows = Signal.objects.visible_to(access).live().filter(unit=assignment.unit_id)
+    found = list(rows.with_list_data().order_by("-found_at", "-id")[:SHOWN])
+    count = rows.count()
+    return [_count(count, assignment), *map(_signal, found)]
+
+
+def _count(count: int, assignment: Assignment) -> Evidence:
+    words = ngettext(
+        "%(n)d early-warning signal is open", "%(n)d early-warning signals are open", count
+    )
+    query = urlencode({"unit": assignment.unit.code, "state": LIVE_STATES})
+    return Evidence(words % {"n": count}, f"{reverse('early_warning_staff:list')}?{query}")
+
+
+def _signal(row: Signal) -> Evidence:
+    state = capfirst(SignalState(row.state).label)
+    return Evidence(
+        f"{row.rule.title}: {matter(row)}",
+        reverse("early_warning_staff:signal", args=[row.public_id]),
+        f"{state}. {sentence(row)}",
+    )

@@ -28,6 +28,17 @@ def signal_grew(signal: Signal) -> list[NewMessage]:
     return [signal_tell(signal, "signal_grew", unit_id=unit, position=position)]
 
 
+def signal_unowned(signal: Signal) -> list[NewMessage]:
+    """Nobody has taken a signal over: the unit's head."""
+    unit, position = unit_posts(signal.unit)[0]
+    return [signal_tell(signal, "signal_unowned", unit_id=unit, position=position)]
+
+
+def signal_unowned_long(signal: Signal) -> list[NewMessage]:
+    """Still nobody: the people of the unit and the City's body of the rule."""
+    return signal_tell_all(signal, "signal_unowned_long")
+
+
 def owner_appointed(signal: Signal) -> NewMessage:
     return NewMessage(
         key=f"signal:{signal.public_id}:{signal.version}:signal_owner",

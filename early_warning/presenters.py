@@ -38,6 +38,7 @@ TONES = {
 EVENTS: dict[str, Text] = {
     "signal.found": gettext_lazy("Found by the portal"),
     "signal.grew": gettext_lazy("Grown by a level"),
+    "signal.unowned": gettext_lazy("Reminded: nobody follows the signal"),
     "signal.opened_again": gettext_lazy("Opened again by the portal"),
     "signal.owner_appointed": gettext_lazy("Owner appointed"),
     "signal.followed": gettext_lazy("Follow-up written down"),
@@ -63,6 +64,10 @@ RULE_FIELDS: dict[str, Text] = {
     "factor": gettext_lazy("Percent of the usual number"),
     "fields": gettext_lazy("Subject fields"),
     "is_active": gettext_lazy("In use"),
+}
+TOLD: dict[str, Text] = {
+    "head": gettext_lazy("told: the unit's head"),
+    "city": gettext_lazy("told: the people of the unit and the City's body"),
 }
 Event = SignalEvent | WarningRuleEvent | LandProjectEvent
 
@@ -114,6 +119,8 @@ def _event_words(event: Event) -> str:
     if "measured" in data:
         words = _("measured %(measured)s, level %(level)s")
         return words % {"measured": data["measured"], "level": data.get("level", 1)}
+    if "told" in data:
+        return str(TOLD[data["told"]])
     if "stage" in data:
         return _stage_words(data)
     if isinstance(event, WarningRuleEvent) and "fields" in data:

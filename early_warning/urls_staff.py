@@ -1,6 +1,6 @@
 from django.urls import path
 
-from early_warning import views_project, views_projects, views_rules, views_signals
+from early_warning import views_exports, views_project, views_projects, views_rules, views_signals
 
 app_name = "early_warning_staff"
 SIGNAL, PROJECT = "tin-hieu/<uuid:public_id>", "du-an/<uuid:public_id>"
@@ -18,6 +18,7 @@ PROJECT_STEPS = {
 }
 urlpatterns = [
     path("", views_signals.signals, name="list"),
+    path("tai-ve/", views_exports.signals, name="signals_export"),
     path(f"{SIGNAL}/", views_signals.signal, name="signal"),
     *(
         path(f"{SIGNAL}/{address}/", views_signals.step, {"name": name}, name=name)
@@ -26,6 +27,7 @@ urlpatterns = [
     path("quy-tac/", views_rules.rules, name="rules"),
     path("quy-tac/<slug:code>/", views_rules.rule, name="rule"),
     path("du-an/", views_projects.projects, name="projects"),
+    path("du-an/tai-ve/", views_exports.projects, name="projects_export"),
     path("du-an/moi/", views_projects.project_new, name="project_new"),
     path(f"{PROJECT}/", views_project.project, name="project"),
     path(f"{PROJECT}/sua/", views_projects.project_edit, name="project_edit"),

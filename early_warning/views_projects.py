@@ -19,6 +19,7 @@ from common.errors import NotVisible, allow
 from common.forms import done
 from common.time import today
 from common.ui import Crumb, page_href
+from directives.views_staff import export_query
 from early_warning import forms_projects as f
 from early_warning import policies
 from early_warning import presenters as shown
@@ -35,11 +36,7 @@ from early_warning.views_access import project_access
 def projects(request: HttpRequest) -> HttpResponse:
     """Land projects, those entered last first."""
     access = project_access(request)
-    units = selectors.project_units(access)
-    form = f.ProjectFilterForm(request.GET, units=[(u.code, u.full_name) for u in units])
-    form.full_clean()
-    data = form.cleaned_data
-    chosen = ProjectFilter(data.get("q", ""), data.get("unit", ""), bool(data.get("going")))
+    form, chosen = projects_asked(request, access)
     found, after, before = selectors.LIST_ORDER.page(
         selectors.projects_filtered(access, chosen), request.GET.get("cursor", ""), PAGE_SIZE
     )
@@ -49,11 +46,24 @@ def projects(request: HttpRequest) -> HttpResponse:
         "is_filtered": chosen != ProjectFilter(),
         "may_enter": policies.may_enter_projects(access) is None,
         "rows": [shown.project_line(row) for row in found],
+        "export_query": export_query(request),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "crumbs": _crumbs(access),
     }
     return render(request, "early_warning/projects.html", context)
+
+
+def projects_asked(
+    request: HttpRequest, access: Access
+) -> tuple[f.ProjectFilterForm, ProjectFilter]:
+    """The filters of the list as they were asked for."""
+    units = selectors.project_units(access)
+    form = f.ProjectFilterForm(request.GET, units=[(u.code, u.full_name) for u in units])
+    form.full_clean()
+    data = form.cleaned_data
+    chosen = ProjectFilter(data.get("q", ""), data.get("unit", ""), bool(data.get("going")))
+    return form, chosen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,6 +23,7 @@ from early_warning.models import WarningRule
 from early_warning.policies import may_change_rules, sees_signals
 from early_warning.services import Trial, rule_change, rule_get, rule_try
 from early_warning.services.rules import TRIED_DAYS
+from early_warning.services.unowned import waits_of
 from early_warning.views_access import rule_access
 from petitions.models import SubjectField
 
@@ -112,6 +113,7 @@ def _page(
         "form": form,
         "may_change": why_not is None,
         "why_not": why_not,
+        "waits": waits_of().get(row.code),
         "trial": trial,
         "tried_days": TRIED_DAYS,
         "trial_units": _trial_units(trial),

@@ -20,6 +20,7 @@ from common.errors import Text, allow
 from common.forms import done
 from common.time import now, today
 from common.ui import Crumb, page_href
+from directives.views_staff import export_query
 from early_warning import forms as f
 from early_warning import policies, selectors
 from early_warning import presenters as shown
@@ -49,9 +50,7 @@ def signals(request: HttpRequest) -> HttpResponse:
     """Signals by unit, kind, state and age, newest first; for the City also on the map."""
     access = signal_access(request)
     on = today()
-    units = selectors.signal_units(access)
-    form = _filter_form(request, units)
-    chosen = _chosen(form, request)
+    form, chosen = signals_asked(request, access)
     rows = selectors.signals_filtered(access, chosen, on, now())
     found, after, before = selectors.LIST_ORDER.page(rows, request.GET.get("cursor", ""), PAGE_SIZE)
     counts = selectors.signal_counts(access, on)
@@ -68,6 +67,7 @@ def signals(request: HttpRequest) -> HttpResponse:
         "by_unit": sorted((row for row in by_unit if row.live), key=lambda row: -row.live),
         "is_filtered": chosen != SignalFilter(),
         "rows": [shown.signal_line(row, on) for row in found],
+        "export_query": export_query(request),
         "next_href": page_href(request, after),
         "previous_href": page_href(request, before),
         "crumbs": [Crumb(_("Early warning"))],
@@ -75,12 +75,14 @@ def signals(request: HttpRequest) -> HttpResponse:
     return render(request, "early_warning/signals.html", context)
 
 
-def _filter_form(request: HttpRequest, units: list[Any]) -> f.SignalFilterForm:
+def signals_asked(request: HttpRequest, access: Access) -> tuple[f.SignalFilterForm, SignalFilter]:
+    """The filters of the list as they were asked for."""
+    units = selectors.signal_units(access)
     query = request.GET.copy()
     query.setdefault("state", selectors.LIVE_STATES)
     form = f.SignalFilterForm(query, units=[(unit.code, unit.full_name) for unit in units])
     form.full_clean()
-    return form
+    return form, _chosen(form, request)
 
 
 def _chosen(form: f.SignalFilterForm, request: HttpRequest) -> SignalFilter:

@@ -157,6 +157,8 @@ TOPIC_OF: dict[str, str] = {
     "signal_found": "warnings",
     "signal_again": "warnings",
     "signal_grew": "warnings",
+    "signal_unowned": "warnings",
+    "signal_unowned_long": "warnings",
     "signal_owner": "warning_work",
     "signal_look_due": "warning_work",
     "directive_assigned": "directives",

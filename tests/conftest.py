@@ -15,6 +15,7 @@ from common.history_guard import TRUNCATE, append_only_tables
 from communes.selectors import unit_cache_clear
 from escalation.ladders import ladders_cache_clear
 from petitions.references import field_cache_clear
+from tests.measured import measured_tell
 from tests.people import access, by_token, person, story
 from tests.strict import StrictClient
 
@@ -23,6 +24,10 @@ __all__ = ["access", "by_token", "person", "story"]
 # A slow moment of a busy machine is no fault; an example that fails is printed to be played again.
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("portal")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    measured_tell(terminalreporter)
 
 
 @pytest.fixture(scope="session", autouse=True)

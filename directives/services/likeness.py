@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,7 +14,14 @@ from common.errors import NotVisible, Stale, allow, key_read
 from common.history import NewEvent
 from common.time import now
 from directives.enums import LikenessState
-from directives.likeness import EQUAL_UNITS_MIN, Print, are_alike, print_of, share_alike
+from directives.likeness import (
+    EQUAL_UNITS_MIN,
+    REPEATS_MIN,
+    Print,
+    are_alike,
+    print_of,
+    share_alike,
+)
 from directives.models import LikenessEvent, ProgressReport, ReportFingerprint, TextLikeness
 from directives.policies import may_judge_likeness
 from directives.validators import REASON_MAX, text_checked
@@ -30,15 +37,19 @@ CANDIDATES_MAX = 200
 def report_compare(report: ProgressReport, at: dt.datetime) -> TextLikeness | None:
     """Keep what a new report is compared by and tie it to reports that read alike, in the caller's
     transaction; the likeness, if there is one. Of short texts only the very same words and numbers
-    of at least ``EQUAL_UNITS_MIN`` units are pointed out, of very short ones nothing."""
+    of at least ``EQUAL_UNITS_MIN`` units are pointed out; those of one unit for ``REPEATS_MIN``
+    periods or under as many tasks always."""
     made = print_of(report.text)
     if not made.is_compared:
         return None
-    task_id = report.assignment.task_id
-    # Reports on one task are compared one after the other: two at once would miss each other.
+    task_id, unit_id = report.assignment.task_id, report.assignment.unit_id
+    # Reports on one task, and of one unit, are compared one after the other: two at once would
+    # miss each other. Always in this order, so that nobody waits in a circle.
     advisory_wait(f"directives.likeness:{task_id}")
+    advisory_wait(f"directives.likeness.unit:{unit_id}")
     others = _candidates(report, task_id, made)
-    likeness = _equal(report, others, at) if made.is_short else _alike(made, others, at)
+    likeness = _equal(report, made, others, at) if made.is_short else _alike(made, others, at)
+    likeness = _under_tasks(report, made, likeness, at)
     ReportFingerprint.objects.create(
         report=report,
         task_id=task_id,
@@ -65,19 +76,49 @@ def _candidates(report: ProgressReport, task_id: int, made: Print) -> QuerySet[R
 
 
 def _equal(
-    report: ProgressReport, others: QuerySet[ReportFingerprint], at: dt.datetime
+    report: ProgressReport, made: Print, others: QuerySet[ReportFingerprint], at: dt.datetime
 ) -> TextLikeness | None:
-    """The likeness of short reports in the same words: with the first that makes enough units."""
+    """The likeness of short reports in the same words: with the first that makes enough units, or
+    enough periods of this unit."""
     rows = list(others.select_related("report__assignment"))
-    known = next((row for row in rows if row.likeness_id is not None), None)
-    if known is not None:
-        return _joined(known, at)
-    units = {row.report.assignment.unit_id for row in rows} | {report.assignment.unit_id}
-    if len(units) < EQUAL_UNITS_MIN:
-        return None
-    made = TextLikeness.objects.create(task_id=report.assignment.task_id, found_at=at)
-    ReportFingerprint.objects.filter(pk__in=[row.pk for row in rows]).update(likeness=made)
-    return made
+    unit_id = report.assignment.unit_id
+    own = [row for row in rows if row.report.assignment.unit_id == unit_id]
+    units = {row.report.assignment.unit_id for row in rows} | {unit_id}
+    periods = {row.report.period_id for row in own} | {report.period_id}
+    if not made.is_habit and len(units) >= EQUAL_UNITS_MIN:
+        return _tied(rows, at)
+    return _tied(own, at) if len(periods) >= REPEATS_MIN else None
+
+
+def _under_tasks(
+    report: ProgressReport, made: Print, likeness: TextLikeness | None, at: dt.datetime
+) -> TextLikeness | None:
+    """One text of a unit under several of its tasks: it is tied to them, too."""
+    mine = ReportFingerprint.objects.filter(
+        digest=made.digest, report__assignment__unit=report.assignment.unit_id
+    )
+    elsewhere = mine.exclude(task=report.assignment.task_id)
+    rows = list(elsewhere.order_by("-report_id")[:CANDIDATES_MAX])
+    if len({row.task_id for row in rows}) + 1 < REPEATS_MIN:
+        return likeness
+    if likeness is None:
+        return _tied(rows, at)
+    _tie(rows, likeness)
+    return likeness
+
+
+def _tied(rows: Sequence[ReportFingerprint], at: dt.datetime) -> TextLikeness:
+    """The likeness of these reports with one more: that which one of them has, or a new one."""
+    known = next((row for row in rows if row.likeness_id is not None), rows[0])
+    likeness = _joined(known, at)
+    _tie(rows, likeness)
+    return likeness
+
+
+def _tie(rows: Sequence[ReportFingerprint], likeness: TextLikeness) -> None:
+    """What already stands in another likeness stays there."""
+    loose = ReportFingerprint.objects.filter(pk__in=[row.pk for row in rows], likeness=None)
+    loose.update(likeness=likeness)
 
 
 def _alike(

@@ -31,6 +31,7 @@ from directives.models import Assignment, AssignmentPeriod, ProgressReport, Repo
 from directives.periods import Period
 from directives.policies import may_report, may_report_period, may_review, may_review_period
 from directives.receptions_figures import counted_of, window_of, with_value
+from directives.selectors_behind import plan_is_missing
 from directives.services._step import (
     Step,
     assignment_locked,
@@ -148,6 +149,9 @@ def _checked(row: Assignment, given: Report, period: AssignmentPeriod | None) ->
         raise InvalidInput(fields={"state": [_("Choose one of the values of the list.")]})
     if period is not None and given.is_done:
         raise InvalidInput(fields={"state": [_("A period is reported on, the task goes on.")]})
+    if given.is_done and plan_is_missing(row):
+        message = _("Record the plan of the unit first; the task is done when it is there.")
+        raise InvalidInput(fields={"state": [message]})
     if row.task.is_counted and clean(given.value):
         message = _("The portal counts this figure from the reception calendar; leave it empty.")
         raise InvalidInput(fields={"value": [message]})

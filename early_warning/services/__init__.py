@@ -22,6 +22,7 @@ from early_warning.services.signals import (
     signal_follow_up,
     signal_reopen,
 )
+from early_warning.services.unowned import unowned_remind
 
 __all__ = [
     "DialogueRecord",
@@ -47,4 +48,5 @@ __all__ = [
     "signal_reopen",
     "signals_look",
     "stage_record",
+    "unowned_remind",
 ]

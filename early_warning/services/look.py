@@ -25,8 +25,9 @@ from petitions.models import SubjectField
 FOUND = "early_warning.signal.found"
 GREW = "early_warning.signal.grew"
 AGAIN = "early_warning.signal.opened_again"
+UNOWNED = "early_warning.signal.unowned"
 # Events of the portal that are no version: nobody's open form goes stale.
-WITHOUT_VERSION = (GREW,)
+WITHOUT_VERSION = (GREW, UNOWNED)
 # A closed matter that was quiet for so long is a new one when it comes back.
 QUIET_DAYS = 30
 LEASE = "early_warning.look"

@@ -11,6 +11,7 @@ from deadlines.calendars import COVERED_FROM
 from directives.enums import AssignmentState, Indicator
 from directives.models import Assignment
 from directives.receivers import ADDRESSEE_POSITION
+from directives.selectors_behind import plan_is_missing
 from directives.services import Plan, Report, plan_record, report_review, report_submit
 from hanoi_portal.demo import officers
 from hanoi_portal.demo.accounts import Cast
@@ -80,7 +81,7 @@ class DirectiveWork:
         facts: Facts,
         zeal: float,
     ) -> None:
-        is_done = rng.random() < zeal * 0.8
+        is_done = rng.random() < zeal * 0.8 and not plan_is_missing(assignment)
         state = AssignmentState.REPORTED_DONE if is_done else AssignmentState.IN_PROGRESS
         reported = report_submit(
             access=self._access(assignment),

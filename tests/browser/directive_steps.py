@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from directives.models import Assignment
-from directives.services import Report, report_submit
+from directives.services import Plan, Report, plan_record, report_submit
 from tests.browser.windows import Window
 from tests.people import PASSWORD, access_make
 
@@ -119,11 +119,14 @@ def bring_file(city: Window, lines: Sequence[str]) -> None:
 
 
 def reported(row: Assignment) -> None:
-    """A report of completion of the ward, as its secretary sends it."""
+    """A plan and a report of completion of the ward, as its secretary sends them."""
+    access, day = access_make("secretary"), row.task.group.directive.issued_on
+    plan = Plan("15-KH/ĐU", day, "Kế hoạch thực hiện Công văn 1699-CV/TU")
+    plan_record(access=access, public_id=row.public_id, version=row.version, plan=plan)
     report_submit(
-        access=access_make("secretary"),
+        access=access,
         public_id=row.public_id,
-        version=row.version,
+        version=row.version + 1,
         report=Report("Đã ban hành kế hoạch.", "reported_done", "yes"),
         at=dt.datetime(2026, 11, 16, 3, tzinfo=dt.UTC),
     )

@@ -32,9 +32,11 @@ def test_nobody_gets_401(client: Client, path: str) -> None:
     assert client.get(ROOT + path).status_code == 401
 
 
-def test_the_list_names_the_three(sign_in: SignIn) -> None:
+def test_the_list_names_what_comes_with_the_portal(sign_in: SignIn) -> None:
     body = sign_in("propaganda").get(ROOT).json()
-    assert [row["slug"] for row in body["results"]] == ["1699-cv-tu", "36-ct-tu", "07-ct-tu"]
+    assert [row["slug"] for row in body["results"]] == [
+        "1699-cv-tu", "123-kh-ubnd", "36-ct-tu", "07-ct-tu", "12-ct-tu",
+    ]  # fmt: skip
     assert body["next"] is None
 
 

@@ -49,7 +49,7 @@ def test_the_register_as_it_was_searched(enter: Enter) -> None:
     entered()
     client = enter("propaganda")
     assert [row[0] for row in lines(client, "tai-ve/")[1:]] == [
-        "21-CV/TU", "1699-CV/TU", "36-CT/TU", "07-CT/TU",
+        "21-CV/TU", "1699-CV/TU", "123/KH-UBND", "36-CT/TU", "07-CT/TU", "12-CT/TU",
     ]  # fmt: skip
     assert [row[0] for row in lines(client, "tai-ve/", q="1699")[1:]] == ["1699-CV/TU"]
     own = lines(enter("clerk"), "tai-ve/", q="1699")

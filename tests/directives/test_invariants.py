@@ -17,17 +17,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def plan_task(access: Callable[[str], Access]) -> Assignment:
     task = Assignment.objects.get(task__code="1699-cv-tu-1-plan", unit__code="00004")
-    report_submit(
-        access=access("secretary"),
-        public_id=task.public_id,
-        version=1,
-        report=Report("Đã ban hành.", "reported_done"),
-    )
     plan_record(
         access=access("secretary"),
         public_id=task.public_id,
-        version=2,
+        version=1,
         plan=Plan("15-KH/ĐU", task.task.group.directive.issued_on, "Kế hoạch"),
+    )
+    report_submit(
+        access=access("secretary"),
+        public_id=task.public_id,
+        version=2,
+        report=Report("Đã ban hành.", "reported_done"),
     )
     return task
 

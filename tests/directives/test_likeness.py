@@ -14,7 +14,7 @@ from accounts.models import Membership, User
 from common.errors import InvalidInput, NotPermitted, Stale
 from common.history_check import table_check
 from directives import invariants
-from directives.likeness import print_of, share_alike
+from directives.likeness import Places, print_of, share_alike
 from directives.models import (
     Assignment,
     LikenessEvent,
@@ -22,6 +22,7 @@ from directives.models import (
     Task,
     TextLikeness,
 )
+from directives.selectors_likeness import places_named
 from directives.services import (
     Report,
     likeness_justify,
@@ -77,15 +78,20 @@ def test_the_same_words_of_two_units() -> None:
 def test_other_numbers_case_and_accents_are_alike_other_words_are_not() -> None:
     two_units(TEXT, TEXT.replace("120", "95").upper())
     two_units(TEXT, TEXT.replace("đã tổ chức hội nghị", "vừa mở hội nghị trực tuyến"))
-    two_units(TEXT, OTHER)
+    two_units(OTHER, TEXT)
     assert found() == [2]
     digests = ReportFingerprint.objects.values_list("digest", flat=True)
     assert len(set(digests[:2])) == 2  # not the same words: the numbers differ
 
 
-def test_short_texts_say_nothing() -> None:
-    two_units("Đã thực hiện xong.", "Đã thực hiện xong.")
+def test_very_short_texts_of_several_units_say_nothing() -> None:
+    row = two_units("Đã thực hiện xong.", "Đã thực hiện xong.")
+    third(row.task, "Đã thực hiện xong.")
     assert found() == []
+
+
+def test_a_single_word_is_not_compared() -> None:
+    two_units("Xong.", "Xong.")
     assert not ReportFingerprint.objects.exists()
 
 
@@ -119,15 +125,54 @@ def test_short_reports_with_another_number_or_word_are_not_the_same() -> None:
     assert found() == []
 
 
-def test_a_unit_that_says_the_same_every_month_is_no_three_units(time_machine: Any) -> None:
+@pytest.mark.parametrize("words", [SHORT, "Không phát sinh."])
+def test_a_unit_that_says_the_same_every_month_is_pointed_out(
+    time_machine: Any, enter: Any, words: str
+) -> None:
     task = monthly()
     row = give(task)
-    sent(task, OTHER_WARD, "other_chair", SHORT)
+    sent(task, OTHER_WARD, "other_chair", words)  # once is once
     time_machine.move_to(later(50), tick=False)
     periods_open(at=later(50))
-    for period in row.periods.order_by("starts_on"):
-        report(row, state="in_progress", period=period.public_id, text=SHORT, at=later(50))
-    assert (row.periods.count(), found()) == (3, [])
+    for n, period in enumerate(row.periods.order_by("starts_on"), start=1):
+        report(row, state="in_progress", period=period.public_id, text=words, at=later(50))
+        assert found() == ([3] if n == 3 else [])
+    assert places() == Places(periods=True)
+    assert (
+        "Giống nhau giữa các kỳ của cùng một đơn vị"
+        in enter("propaganda").get(PAGE).content.decode()
+    )
+    assert not [*invariants.likeness_is_of_several_reports_on_its_task()]
+    assert list(table_check(LikenessEvent)) == []
+
+
+@pytest.mark.parametrize("words", [TEXT, SHORT, "Đã xong."])
+def test_one_text_under_three_tasks_of_a_unit_is_pointed_out(enter: Any, words: str) -> None:
+    tasks = [task_make(title=f"Việc {n}") for n in range(4)]
+    for n, task in enumerate(tasks, start=1):
+        report(give(task), text=words)
+        assert found() == ([n] if n >= 3 else [])
+    assert places() == Places(tasks=True)
+    client = enter("propaganda")
+    shown = client.get(f"{PAGE}{TextLikeness.objects.get().public_id}/").content.decode()
+    assert "Một nội dung được báo cáo cho nhiều nhiệm vụ của một đơn vị" in shown
+    assert "Việc 3" in shown
+    assert not [*invariants.likeness_is_of_several_reports_on_its_task()]
+    assert list(table_check(LikenessEvent)) == []
+
+
+def test_a_report_that_is_alike_on_its_task_brings_those_under_other_tasks() -> None:
+    for _n in range(2):
+        report(give(task_make()), text=TEXT)
+    two_units()
+    assert found() == [4]  # the other unit's, and three of one unit
+    assert places() == Places(units=True, tasks=True)
+    assert not [*invariants.likeness_is_of_several_reports_on_its_task()]
+
+
+def places() -> Places:
+    (made,) = places_named([TextLikeness.objects.get()]).values()
+    return made
 
 
 def test_texts_on_other_tasks_are_not_compared() -> None:
@@ -161,7 +206,7 @@ def test_the_same_words_for_several_periods_of_one_unit(time_machine: Any) -> No
     client = Client()
     client.force_login(person_make("propaganda"))
     page = client.get(f"{PAGE}{TextLikeness.objects.get().public_id}/").context
-    assert (page["across_units"], page["across_periods"]) == (False, True)
+    assert page["places"] == Places(periods=True)
 
 
 def test_a_third_report_joins() -> None:

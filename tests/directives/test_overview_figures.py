@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from common.time import month_after, months_between
 from communes.hexmap import grid_rows
 from directives.charts import HEIGHT, chart_of
-from directives.likeness import places_of
+from directives.likeness import Places, places_of
 from directives.overview import Cell, Told, level, share, summed
 
 COUNTS = st.integers(0, 5000)
@@ -63,10 +63,12 @@ def test_a_bar_is_as_high_as_the_scale(on_time: int, late: int, missing: int) ->
     assert height == pytest.approx(HEIGHT if on_time + late + missing else 0, abs=0.2)
 
 
-def test_alike_across_units_or_periods() -> None:
-    assert places_of([(1, 0), (2, 0)]) == (True, False)
-    assert places_of([(1, 7), (1, 8)]) == (False, True)
-    assert places_of([(1, 7), (1, 8), (2, 7)]) == (True, True)
+def test_alike_across_units_periods_or_tasks() -> None:
+    """Of reports as unit, task and period."""
+    assert places_of([(1, 5, 0), (2, 5, 0)]) == Places(units=True)
+    assert places_of([(1, 5, 7), (1, 5, 8)]) == Places(periods=True)
+    assert places_of([(1, 5, 7), (1, 5, 8), (2, 5, 7)]) == Places(units=True, periods=True)
+    assert places_of([(1, 5, 0), (1, 6, 0)]) == Places(tasks=True)
 
 
 def test_the_map_in_rows() -> None:

@@ -82,15 +82,20 @@ def test_the_city_sees_groups_and_units(
     assert "Xã Hương Sơn" in last
 
 
+def planned(access: Access, task: Assignment) -> None:
+    """The unit's plan, recorded on a task that nobody has touched."""
+    plan_record(
+        access=access,
+        public_id=task.public_id,
+        version=1,
+        plan=Plan("15-KH/ĐU", task.task.group.directive.issued_on, "Kế hoạch thực hiện"),
+    )
+
+
 def test_units_with_and_without_a_plan(
     sign_in: SignIn, access: Callable[[str], Access], plan_task: Assignment
 ) -> None:
-    plan_record(
-        access=access("secretary"),
-        public_id=plan_task.public_id,
-        version=1,
-        plan=Plan("15-KH/ĐU", plan_task.task.group.directive.issued_on, "Kế hoạch thực hiện"),
-    )
+    planned(access("secretary"), plan_task)
     client = sign_in("propaganda")
     having = client.get(STAFF + "1699-cv-tu/", {"plan": "yes"}).content.decode()
     assert "15-KH/ĐU" in having
@@ -173,14 +178,15 @@ def test_errors_are_shown_beside_the_form(
 def test_the_city_answers_a_report(
     sign_in: SignIn, access: Callable[[str], Access], plan_task: Assignment
 ) -> None:
+    planned(access("secretary"), plan_task)
     report_submit(
         access=access("secretary"),
         public_id=plan_task.public_id,
-        version=1,
+        version=2,
         report=Report("Đã ban hành kế hoạch.", "reported_done"),
     )
     client = sign_in("propaganda")
-    form = {"review-version": "2", "review-decision": "return", "review-text": ""}
+    form = {"review-version": "3", "review-decision": "return", "review-text": ""}
     page = client.post(page_of(plan_task, "tra-loi/"), form).content.decode()
     assert 'class="error-summary"' in page
     form["review-text"] = "Chưa gửi tệp kế hoạch."

@@ -51,6 +51,14 @@ def test_a_document_is_entered_as_a_draft() -> None:
     sound()
 
 
+@pytest.mark.parametrize("kind", ["decision", "notice", "resolution"])
+def test_decisions_notices_and_resolutions_are_kept_too(kind: str) -> None:
+    directive = in_force(number="2200-QĐ/TU", kind=kind)
+    access = access_make("propaganda")
+    assert list(found.register_list(access, kind=kind)) == [directive]
+    assert str(directive.get_kind_display()) in ("quyết định", "thông báo", "nghị quyết")
+
+
 @pytest.mark.parametrize("who", ["secretary", "city_secretary", "city_front", "internal_affairs"])
 def test_only_whoever_gives_tasks_keeps_the_register(who: str) -> None:
     with pytest.raises(NotPermitted):

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from directives.models import Assignment, TaskField
+from directives.models import Assignment, Task, TaskField
 from directives.related import related_of
 from petitions.models import Case, SubjectField
 from petitions.services.intake import petition_file
@@ -51,6 +51,27 @@ def test_a_task_without_fields_has_none_and_a_document_s_own_count() -> None:
     found = related_of(access_make("clerk"), give(task_make()), MONDAY)
     assert found
     assert found.counts.open == 1
+
+
+@pytest.mark.parametrize("end", ["explain", "dialogue", "oversight", "complaints"])
+def test_every_task_of_the_directive_on_land_has_the_unit_s_land_petitions(
+    client: Client, end: str
+) -> None:
+    """36-CT/TU names no unit: the City gives its tasks where land is taken."""
+    task = Task.objects.get(code=f"36-ct-tu-1-{end}")
+    assert not task.assignments.exists()
+    row, code = give(task), filed()
+    planning = filed(field="land_planning", subject="Khiếu nại quy hoạch")
+    filed(field="environment", kind="recommendation")
+    found = related_of(access_make("clerk"), row, MONDAY)
+    assert found
+    assert {case.code for case in found.cases} == {code, planning}
+    assert found.counts
+    assert found.counts.open == 2
+    client.force_login(person_make("clerk"))
+    page = client.get(f"/can-bo/chi-dao/viec/{row.public_id}/").content.decode()
+    assert "Đơn và kết luận liên quan" in page
+    assert code in page
 
 
 def test_figures_without_cases_and_neither() -> None:

@@ -2,12 +2,13 @@
 
 A year of invented arrivals in 126 places: quiet ones, busy ones, ones with a season, and matters
 that were planted. The answers were planted before any rule looked, with sizes drawn around the
-thresholds, so that a rule can miss and can be wrong. Bounds are lower bounds, not the results.
+thresholds, so that a rule can miss and can be wrong. Bounds lie close below the worst of the three
+seeds; the results stand in docs/early_warning.md.
 """
 
 import datetime as dt
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -26,22 +27,23 @@ from early_warning.rules import (
 from early_warning.selectors_facts import matters_for
 from early_warning.services.rules import DATA
 from tests.early_warning.hot import MONDAY, cluster, crowd, petition
+from tests.measured import MEASURED
 from tests.people import OTHER_WARD
 
 ON = dt.date(2026, 11, 30)
 SEED, PLACES, DAYS = 1699, 126, 240
 FIELDS = ("land_compensation", "environment", "infrastructure")
 LOWEST = {
-    Measure.PEOPLE: (0.85, 0.85),
-    Measure.LETTERS: (0.85, 0.85),
-    Measure.OPEN_PETITIONS: (0.8, 0.8),
-    Measure.SENT_UP: (0.6, 0.7),
-    Measure.ESCALATED_OVERDUE: (0.85, 0.85),
-    Measure.DAYS_OVERDUE: (0.85, 0.85),
-    Measure.PROLONGED: (0.85, 0.85),
-    Measure.TRAITS: (0.85, 0.85),
-    Measure.RISE: (0.6, 0.7),
-    Measure.AFTER_STAGE: (0.7, 0.7),
+    Measure.PEOPLE: (0.92, 0.92),
+    Measure.LETTERS: (0.95, 0.87),
+    Measure.OPEN_PETITIONS: (0.98, 0.84),
+    Measure.SENT_UP: (0.65, 0.74),
+    Measure.ESCALATED_OVERDUE: (0.95, 0.95),
+    Measure.DAYS_OVERDUE: (0.95, 0.92),
+    Measure.PROLONGED: (0.95, 0.98),
+    Measure.TRAITS: (0.94, 0.96),
+    Measure.RISE: (0.93, 0.98),
+    Measure.AFTER_STAGE: (0.77, 0.98),
 }
 Truth = dict[Measure, set[str]]
 
@@ -171,11 +173,19 @@ def found_by(rules: Iterable[Rule], world: World) -> dict[str, tuple[Measure, se
 
 
 @pytest.mark.parametrize("seed", [SEED, SEED + 1, SEED + 2])
-def test_precision_and_recall_of_the_shipped_rules(seed: int) -> None:
+def test_precision_and_recall_of_the_shipped_rules(
+    seed: int, record_property: Callable[[str, object], None]
+) -> None:
+    """Each rule's line is printed at the end of every run (``pytest_terminal_summary``)."""
     world = world_make(seed)
-    for code, (measure, found) in found_by(shipped(), world).items():
-        true = world.truth[measure]
-        precision, recall = shares(found, true)
+    results = {
+        code: (measure, *shares(found, world.truth[measure]))
+        for code, (measure, found) in found_by(shipped(), world).items()
+    }
+    for code, (_measure, precision, recall) in results.items():
+        line = f"seed {seed} {code:<18} precision {precision:6.1%}  recall {recall:6.1%}"
+        record_property(MEASURED, line)
+    for code, (measure, precision, recall) in results.items():
         least_precision, least_recall = LOWEST[measure]
         assert precision >= least_precision, (code, precision)
         assert recall >= least_recall, (code, recall)

@@ -10,9 +10,10 @@ import pytest
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.time import local_moment
 from communes.models import Unit
+from continuity.evidence import gaps
 from directives.models import Assignment
-from early_warning.evidence import land_projects
-from early_warning.models import LandProjectEvent
+from early_warning.evidence import land_projects, signals
+from early_warning.models import LandProjectEvent, Signal
 from early_warning.policies import may_enter_projects
 from early_warning.selectors_projects import (
     project_get_for,
@@ -36,6 +37,7 @@ from tests.early_warning.hot import (
     stage_done,
     talk,
 )
+from tests.early_warning.matters import signal_make
 from tests.people import OTHER_WARD, WARD, access_make, person_make
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +186,29 @@ def test_evidence_of_a_task_is_the_unit_s_projects() -> None:
     found = land_projects(access_make("propaganda"), task)
     assert [one.url for one in found] == [f"{PAGES}{row.public_id}/"]
     assert land_projects(access_make("other_chair"), task) == []
+
+
+def test_evidence_of_the_task_about_petitions_is_the_unit_s_live_signals() -> None:
+    """Also the rows of the continuity board: work for the people is not interrupted."""
+    tasks = Assignment.objects.filter(unit__code=WARD).select_related(
+        "unit", "task__group__directive"
+    )
+    task = tasks.get(task__code="1699-cv-tu-4-petitions")
+    other = tasks.get(task__code="1699-cv-tu-4-opinion")
+    row = signal_make()
+    signal_make(unit=OTHER_WARD)
+    closed = signal_make(number=1)
+    Signal.objects.filter(pk=closed.pk).update(state="settled", closed_at=NOW, closed_level=1)
+    for who in ("chair", "clerk", "propaganda"):
+        count, one = signals(access_make(who), task)
+        assert str(count.label) == "1 tín hiệu cảnh báo sớm đang mở", who
+        assert count.url.endswith(f"?unit={WARD}&state=live")
+        assert one.url == f"/can-bo/canh-bao-som/tin-hieu/{row.public_id}/"
+        assert row.rule.title in str(one.label)
+        assert signals(access_make(who), other) == []
+    assert signals(access_make("front"), task) == []
+    assert "0 tín hiệu" in str(signals(access_make("other_chair"), task)[0].label)
+    chair = [str(line.label) for line in gaps(access_make("chair"), task)]
+    assert "nhiệm vụ" in " ".join(chair).lower()  # the tasks of the unit were not received
+    assert gaps(access_make("chair"), other) == []
+    assert gaps(access_make("clerk"), task) == []

@@ -8,7 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.enums import Role
 from common.errors import InvalidInput, NotPermitted, NotVisible, Stale
+from common.time import local_moment
 from communes.models import Unit
+from deadlines.calendars import add_working_days
 from early_warning.enums import SignalState
 from early_warning.invariants import version_is_number_of_events
 from early_warning.models import Signal, SignalEvent, SignalNote, WarningRule
@@ -21,8 +23,10 @@ from early_warning.services import (
     signal_close,
     signal_follow_up,
     signal_reopen,
+    unowned_remind,
 )
 from early_warning.services.unit_moves import SIGNAL_MOVED
+from early_warning.services.unowned import waits_of
 from notifications.models import OutboxMessage
 from petitions.models import Case, Letter
 from petitions.services.intake import Origin, petition_file
@@ -218,6 +222,59 @@ def test_a_look_that_has_passed_is_told_once_a_date() -> None:
     assert looks_remind(at=due + dt.timedelta(days=7)) == 1
 
 
+def works(days: int) -> dt.datetime:
+    """The UTC moment of an hour some working days after the Monday."""
+    return local_moment(add_working_days(MONDAY, days), 9)
+
+
+def test_a_signal_that_nobody_takes_over_is_told_the_head_then_the_city_once_each() -> None:
+    cluster(12)
+    look()
+    row = signal()
+    assert (unowned_remind(at=NOW), unowned_remind(at=works(2))) == (0, 0)
+    assert (unowned_remind(at=works(3)), unowned_remind(at=works(4))) == (2, 0)
+    assert told("signal_unowned") == {("00004", Role.HEAD)}
+    assert told("signal_unowned_long") == set()
+    assert (unowned_remind(at=works(7)), unowned_remind(at=works(40))) == (2, 0)
+    assert ("BTCD", Role.BOARD_HEAD) in told("signal_unowned_long")
+    assert ("00004", Role.HEAD) in told("signal_unowned_long")
+    events = SignalEvent.objects.filter(signal=row, action="early_warning.signal.unowned")
+    assert [event.data for event in events.order_by("sequence")] == [
+        {"told": "head"}, {"told": "city"},
+    ]  # fmt: skip
+    assert signal().version == row.version
+    assert list(version_is_number_of_events()) == []
+
+
+def test_a_late_run_takes_the_last_step_alone_and_an_owner_ends_it() -> None:
+    cluster(12)
+    look()
+    appoint(signal())  # of two
+    assert unowned_remind(at=works(30)) == 1
+    assert told("signal_unowned") == set()
+    assert told("signal_unowned_long")
+
+
+def test_a_signal_opened_again_waits_anew(time_machine: Any) -> None:
+    cluster(12)
+    look()
+    unowned_remind(at=works(7))
+    row = close(signal(), is_true=False)
+    time_machine.move_to(works(10), tick=False)
+    assert unowned_remind(at=works(10)) == 0
+    signal_reopen(
+        access=access_make("chair"), public_id=row.public_id, version=row.version, text="Đơn mới"
+    )
+    assert (unowned_remind(at=works(12)), unowned_remind(at=works(13))) == (0, 1)
+    assert told("signal_unowned") == {("00004", Role.HEAD)}
+
+
+def test_every_rule_says_when_a_signal_without_an_owner_is_told() -> None:
+    waits = waits_of()
+    assert set(waits) == set(WarningRule.objects.values_list("code", flat=True))
+    assert all(0 < one.head < one.city for one in waits.values())
+
+
 def test_complaints_past_the_unit() -> None:
     """About the ward's own decision, sent to the City; not of those whom the ward kept waiting."""
     about = {"kind": "complaint", "unit": "BTCD",
@@ -382,6 +439,8 @@ def test_a_signal_about_what_is_a_denunciation_is_nobody_s() -> None:
         state="watched", owner=person_make("chair"), next_look_on=MONDAY - dt.timedelta(days=2)
     )
     assert looks_remind(at=NOW) == 0
+    Signal.objects.update(state="open", owner=None, next_look_on=None)
+    assert unowned_remind(at=works(30)) == 0
 
 
 def test_queries_do_not_depend_on_the_number_of_cases(

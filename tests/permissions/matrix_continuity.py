@@ -17,6 +17,7 @@ REASON = VERSION | {"reason": "Lý do thử nghiệm"}
 
 CONTINUITY: dict[str, Row] = {
     "continuity_staff:board": Row(signed_in=403, but=CITY | LEADERS),
+    "continuity_staff:board_export": Row(signed_in=403, but=CITY | LEADERS),
     "continuity_staff:urge": Row(signed_in=403, but=URGES, method="POST", data=GAP),
     "continuity_staff:reforms": Row(signed_in=403, but=CITY),
     "continuity_staff:reform_new": Row(signed_in=403, but={"admin": 200}),

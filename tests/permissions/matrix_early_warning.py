@@ -36,6 +36,8 @@ def _post(**row: object) -> Row:
 
 EARLY_WARNING: dict[str, Row] = {
     "early_warning_staff:list": Row(but=LOOKS),
+    "early_warning_staff:signals_export": Row(but=LOOKS),
+    "early_warning_staff:projects_export": Row(signed_in=200),
     "early_warning_staff:rules": Row(but=LOOKS | {"admin": 200}),
     "early_warning_staff:rule": Row(but=LOOKS | {"admin": 200}, args=("DN-CUM-DON",)),
     "early_warning_staff:signal": Row(but=SEES, args=("signal",)),
