@@ -317,7 +317,6 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
     reports = work.reports_of(row)
     by_period = work.period_reports(reports)
     figures = _figures(looked, by_period)
-    first = _read_first(looked, reports, by_period)
     names = [name for name in STEPS if name in looked.steps or name in bound]
     forms = {name: bound.get(name) or STEPS[name].form(looked.given) for name in names}
     context = {
@@ -341,8 +340,7 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
             period_lines(looked.periods, by_period, row.task.indicator), figures
         ),
         "figures": figures,
-        "first_reports": report_lines(row, first),
-        "reports": report_lines(row, [one for one in reports if one not in first]),
+        **_reports(looked, reports, by_period),
         "studies": work.studies_of(row),
         "evidence": evidence_of(looked.access, row),
         "extensions": extension_lines(looked.extensions),
@@ -354,6 +352,17 @@ def _page(request: HttpRequest, looked: Looked, **bound: f.VersionedForm) -> Htt
     }
     status = 422 if bound else 200
     return render(request, "directives/staff/assignment.html", context, status=status)
+
+
+def _reports(
+    looked: Looked, reports: Sequence[ProgressReport], by_period: Mapping[int, ProgressReport]
+) -> dict[str, Any]:
+    first = _read_first(looked, reports, by_period)
+    rest = [one for one in reports if one not in first]
+    return {
+        "first_reports": report_lines(looked.row, first),
+        "reports": report_lines(looked.row, rest),
+    }
 
 
 def _read_first(

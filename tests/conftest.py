@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from common.history_guard import TRUNCATE, append_only_tables
 from communes.selectors import unit_cache_clear
@@ -79,6 +80,12 @@ def forget_reference() -> None:
     unit_cache_clear()
     field_cache_clear()
     ladders_cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _speak_vietnamese() -> None:
+    """The language of the last request stays with its thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -206,7 +206,7 @@ def test_a_corrected_record_is_a_version_with_before_and_after(
     event = DirectiveEvent.objects.get(directive=directive, sequence=2)
     assert event.action == "directives.directive.changed"
     assert event.data == {"fields": {"signer": ["", "Phó Bí thư Thường trực"]}}
-    assert DirectiveEvent.objects.count() == 4
+    assert DirectiveEvent.objects.count() == 6
     assert list(table_check(DirectiveEvent)) == []
 
 

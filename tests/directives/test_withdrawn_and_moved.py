@@ -99,13 +99,13 @@ def asked(number: str, *codes: str) -> tuple[Directive, list[Assignment]]:
 def test_the_plan_of_a_unit_that_is_asked_no_more_does_not_count() -> None:
     directive, rows = asked("21-CV/TU", WARD, OTHER_WARD)
     planned(directive, WARD, "00025")
-    assert plan_shares([directive]) == [PlanShare(units=2, with_plan=1)]
+    assert plan_shares([directive]) == [PlanShare(units=2, with_plan=1, is_asked=False)]
     for row in rows[:2]:
         assert row.unit.code == WARD
         taken_back(row)
-    assert plan_shares([directive]) == [PlanShare(units=1, with_plan=0)]
+    assert plan_shares([directive]) == [PlanShare(units=1, with_plan=0, is_asked=False)]
     planned(directive, OTHER_WARD)
-    assert plan_shares([directive]) == [PlanShare(units=1, with_plan=1)]
+    assert plan_shares([directive]) == [PlanShare(units=1, with_plan=1, is_asked=False)]
 
 
 def test_a_plan_counts_for_its_own_document_only() -> None:
@@ -116,7 +116,10 @@ def test_a_plan_counts_for_its_own_document_only() -> None:
         taken_back(row)
     for access in (None, access_make("propaganda"), access_make("secretary")):
         shares = plan_shares([first, second], access)
-        assert shares == [PlanShare(units=0, with_plan=0), PlanShare(units=1, with_plan=0)]
+        assert shares == [
+            PlanShare(units=0, with_plan=0, is_asked=False),
+            PlanShare(units=1, with_plan=0, is_asked=False),
+        ]
 
 
 # A new body in charge
