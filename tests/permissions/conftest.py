@@ -76,11 +76,12 @@ def matrix_objects(django_db_setup: None, django_db_blocker: Any) -> Iterator[di
     made once for the tests of a module, each of which takes back what it does to them."""
     forget_reference()
     with django_db_blocker.unblock(), transaction.atomic():
-        yield _made()
+        yield objects_made()
         transaction.set_rollback(True)
 
 
-def _made() -> dict[str, Any]:
+def objects_made() -> dict[str, Any]:
+    """Them all, in the transaction of the test or of the module that asks."""
     ward = Unit.objects.get(code=WARD)
     session = _session(ward)
     visitor = Visitor("Vũ Thị Thử Nghiệm", "001099012345", "0912345678")

@@ -10,10 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.people import person_make
-from tests.permissions.conftest import matrix_objects
+from tests.permissions.conftest import objects_made
 from tests.permissions.matrix import MATRIX
-
-__all__ = ["matrix_objects"]
 
 pytestmark = pytest.mark.django_db
 EXACT = {
@@ -65,12 +63,13 @@ def problems(response: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ["anonymous", "chair", "admin"])
-def test_every_address_has_all_headers(who: str, matrix_objects: dict[str, Any]) -> None:
+def test_every_address_has_all_headers(who: str) -> None:
+    objects = objects_made()
     client = Client(raise_request_exception=False)
     if who != "anonymous":
         client.force_login(person_make(who))
     for name, row in MATRIX.items():
-        response = client.generic(row.method, row.path(name, matrix_objects))
+        response = client.generic(row.method, row.path(name, objects))
         found = problems(response)
         if name in FRAMED:
             found = [what for what in found if "rame" not in what]
