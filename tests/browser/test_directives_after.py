@@ -90,7 +90,7 @@ def test_what_an_old_document_asked_is_still_read(office: Office, end: str) -> N
         do(services.directive_withdraw, directive, reason="Ban hành nhầm thể thức.")
     else:
         newer = in_force(number="22-CV/TU")
-        do(services.directive_relate, newer, kind="replaces", target="21-cv-tu")
+        do(services.directive_relate, newer, kind="replaces", target="21-cv-tu", owed="keep")
     city = office.sign_in("propaganda").go(f"{ROOT}21-cv-tu/ho-so/")
     versions = city.page.locator(".timeline")
     expect(versions).to_contain_text("Thêm nhiệm vụ")
