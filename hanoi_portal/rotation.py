@@ -32,6 +32,7 @@ from petitions.services.signatures import signature_finish
 from petitions.services.tells import tells_of
 from receptions.models import Registration
 from receptions.selectors import seal_context
+from reports.models import RegisterFile
 
 log = structlog.get_logger(__name__)
 NOBODY = Q(pk__in=())
@@ -148,6 +149,11 @@ STORES = (
         denouncers=Q(_OF_DENUNCIATION) | _OF_A_LOST_RECEIPT,
     ),
     Store("drafts", Draft.objects.all, lambda row: DRAFT_CONTEXT),
+    Store(
+        "register files",
+        RegisterFile.objects.filter(box__isnull=False).all,
+        lambda row: row.context,
+    ),
     Store("registrations", Registration.objects.all, lambda row: seal_context(row.code)),
     FactorStore("factors", _factors, lambda row: factor.CONTEXT, box="data"),
 )
