@@ -265,7 +265,7 @@ def plan_json(plan: UnitPlan | PlanEdition) -> dict[str, Any]:
 def figure_json(row: Assignment) -> dict[str, Any]:
     """The latest figure that stands and whether it meets the target (None without one of the two);
     ``row`` as ``with_figure`` reads it."""
-    value: str = row.figure  # type: ignore[attr-defined]
+    value: str = row.figure
     return {"value": value, "is_met": is_met(row.task.indicator, value, row.task.target)}
 
 

@@ -231,7 +231,7 @@ def _unit(access: Access, code: str) -> Unit:
 
 
 def _desk_json(row: Assignment) -> dict[str, Any]:
-    due = row.next_due  # type: ignore[attr-defined]
+    due = row.next_due
     return (
         assignment_json(row)
         | figure_json(row)
@@ -239,7 +239,7 @@ def _desk_json(row: Assignment) -> dict[str, Any]:
             "directive": row.task.group.directive.slug,
             "owner": row.owner.username if row.owner else "",
             "next_due_on": None if due == work.NEVER else due.isoformat(),
-            "asks_time": row.asks_time,  # type: ignore[attr-defined]
+            "asks_time": row.asks_time,
         }
     )
 

@@ -188,7 +188,7 @@ def _assignment_cells(row: Assignment) -> tuple[str, ...]:
 
 def _figure_cells(row: Assignment) -> tuple[str, str, str]:
     """Figure, target and whether it is met; ``row`` as ``with_figure`` reads it."""
-    task, figure = row.task, row.figure  # type: ignore[attr-defined]
+    task, figure = row.task, row.figure
     shown = [
         report_value(task.indicator, value) if value else "" for value in (figure, task.target)
     ]
@@ -223,7 +223,7 @@ def _lacking(directive: Directive) -> Iterator[Sequence[str]]:
 
 
 def _next_due(row: Assignment) -> str:
-    due: dt.date = row.next_due  # type: ignore[attr-defined]
+    due: dt.date = row.next_due
     return "" if due == NEVER else day_cell(due)
 
 

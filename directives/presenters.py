@@ -41,7 +41,7 @@ def successor_lines(rows: Iterable[DirectiveRelation]) -> list[dict[str, str]]:
         {
             "number": row.source.number,
             "href": reverse("directives_staff:detail", args=[row.source.slug])
-            if row.is_seen  # type: ignore[attr-defined]
+            if row.is_seen
             else "",
         }
         for row in rows

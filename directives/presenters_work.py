@@ -72,12 +72,12 @@ ACTIONS: dict[str, Text] = {
 
 def desk_line(assignment: Assignment, on: dt.date) -> dict[str, Any]:
     """A row of a unit's desk; ``assignment`` as ``desk_rows`` reads it, ``on`` is today."""
-    due: dt.date = assignment.next_due  # type: ignore[attr-defined]
+    due: dt.date = assignment.next_due
     return assignment_line(assignment) | {
         "directive": assignment.task.group.directive,
         "due_on": None if due == NEVER else due,
         "is_late": due < on,
-        "asks_time": assignment.asks_time,  # type: ignore[attr-defined]
+        "asks_time": assignment.asks_time,
     }
 
 

@@ -229,7 +229,8 @@ def successors_of(
     rows = DirectiveRelation.objects.filter(kind=RelationKind.REPLACES, target__in=replaced)
     issued = rows.exclude(source__state=DirectiveState.DRAFT).select_related("source")
     found: dict[int, list[DirectiveRelation]] = {}
-    for row in issued.annotate(is_seen=Exists(seen)).order_by("pk"):
+    read = {"is_seen": Exists(seen)}
+    for row in issued.annotate(**read).order_by("pk"):
         found.setdefault(row.target_id, []).append(row)
     return found
 

@@ -31,7 +31,8 @@ def standing_figures() -> QuerySet[ProgressReport]:
 def with_figure(rows: QuerySet[Assignment]) -> QuerySet[Any]:
     """With ``figure``: the latest that stands, in its stored form, "" for none; no query more."""
     latest = standing_figures().filter(assignment=OuterRef("pk")).order_by("-id")
-    return rows.annotate(figure=Coalesce(Subquery(latest.values("value")[:1]), Value("")))
+    read = {"figure": Coalesce(Subquery(latest.values("value")[:1]), Value(""))}
+    return rows.annotate(**read)
 
 
 def figures_of(assignments: Collection[int]) -> dict[int, str]:

@@ -93,9 +93,8 @@ def desk_rows(access: Access, unit: Unit, part: str = "") -> QuerySet[Assignment
     own = Case(When(state__in=OPEN_WORK, then=F("due_on")))
     period = Case(When(~Q(state__in=OVER), then=first))
     rows = _of_desk(access, unit, part).with_list_data()
-    return rows.annotate(
-        next_due=Coalesce(Least(own, period), Value(NEVER)), asks_time=Exists(asks)
-    )
+    read = {"next_due": Coalesce(Least(own, period), Value(NEVER)), "asks_time": Exists(asks)}
+    return rows.annotate(**read)
 
 
 def _of_desk(access: Access, unit: Unit, part: str) -> AssignmentQuerySet:

@@ -1,5 +1,6 @@
 """A task given to a unit, its limits, and more time asked for."""
 
+import datetime as dt
 import uuid
 from typing import Self
 
@@ -72,6 +73,10 @@ class Assignment(models.Model):
     )
     withdrawn_reason = models.CharField(max_length=500, blank=True, default="")
     escalation_level = models.PositiveSmallIntegerField(default=0)
+    # Of rows read as a list of a desk, or with their figures
+    next_due: dt.date
+    asks_time: bool
+    figure: str
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -137,6 +137,7 @@ class DirectiveRelation(models.Model):
     source = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="relations")
     kind = models.CharField(max_length=12, choices=RelationKind)
     target = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="related_from")
+    is_seen: bool  # of rows read as successors
 
     class Meta:
         constraints = [

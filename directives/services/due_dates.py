@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.errors import InvalidInput, allow
-from common.time import local_date, now
+from common.time import iso, local_date, now
 from communes.models import Unit
 from deadlines.calendars import calendar_current
 from directives.clocks import assignment_clocks_start, assignments_clocks_open, clocks_replace
@@ -143,14 +143,10 @@ def _is_longer(row: Assignment, day: dt.date | None, granted: dt.date | None) ->
 
 def _step(row: Assignment, access: Access, new: NewDue, reason: str, at: dt.datetime) -> Step:
     step = step_begin(row, access, DUE_SET, at, quiet=False)
-    step.data |= {"from": _iso(row.due_on), "to": _iso(new.due_on), "reason": reason}
+    step.data |= {"from": iso(row.due_on) or "", "to": iso(new.due_on) or "", "reason": reason}
     row.due_on, row.escalation_level = new.due_on, 0
     step.tell_unit("directive_due_set", step="set" if new.due_on else "none")
     return step
-
-
-def _iso(day: dt.date | None) -> str:
-    return day.isoformat() if day is not None else ""
 
 
 def _set(steps: Sequence[Step], new: NewDue, *, quiet: bool) -> None:

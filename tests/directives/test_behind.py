@@ -13,7 +13,7 @@ from directives.selectors_behind import behind_of
 from directives.services import Plan, periods_open, plan_record
 from tests.directives.giving import MONDAY, give, later, monthly, report, task_make, upload
 from tests.directives.task_pages import now_of, page
-from tests.people import OTHER_WARD, access_make, person_make
+from tests.people import OTHER_WARD, access_make
 
 pytestmark = pytest.mark.django_db
 WAITING = "/can-bo/chi-dao/cho-xem-xet/"
@@ -24,15 +24,6 @@ Enter = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(later(2), tick=False)
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def planned(row: Assignment) -> None:

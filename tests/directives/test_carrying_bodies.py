@@ -13,20 +13,11 @@ from directives.models import Assignment, Task, TaskSupport
 from directives.selectors import directive_get_for
 from tests.directives.giving import give, report, task_make
 from tests.directives.stepping import told
-from tests.people import OTHER_WARD, WARD, access_make, person_make
+from tests.people import OTHER_WARD, WARD, access_make
 
 pytestmark = pytest.mark.django_db
 STAFF = "/can-bo/chi-dao/"
 Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def body(code: str = "TTPTQD") -> Unit:

@@ -12,7 +12,7 @@ from communes.models import Unit
 from directives.models import Assignment, TaskGroup
 from directives.services import extension_ask, owner_appoint
 from tests.directives.giving import DUE, give, later, monthly, report, task_make
-from tests.people import OTHER_WARD, WARD, access_make, person_make
+from tests.people import OTHER_WARD, WARD, access_make
 
 pytestmark = pytest.mark.django_db
 DESK, WAITING = "/can-bo/chi-dao/viec-duoc-giao/", "/can-bo/chi-dao/cho-xem-xet/"
@@ -22,15 +22,6 @@ Enter = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(later(1), tick=False)
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def rows(client: Client, address: str = DESK, **query: str) -> list[Any]:

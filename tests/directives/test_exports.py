@@ -27,15 +27,6 @@ def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(AT, tick=False)
 
 
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
-
-
 def lines(client: Client, path: str, **query: str) -> list[list[str]]:
     """Head and rows of a CSV file."""
     answer: Any = client.get(ROOT + path, query | {"format": "csv"})

@@ -14,7 +14,7 @@ from directives.services.imports import imports_run
 from tests.common.workbooks import formula
 from tests.directives.bringing import brought, now_of, sheet, started
 from tests.directives.giving import AT, give, later, task_make
-from tests.people import OTHER_WARD, WARD, person_make
+from tests.people import OTHER_WARD, WARD
 
 pytestmark = pytest.mark.django_db
 FILES = "/can-bo/chi-dao/1699-cv-tu/nhap-tep/"
@@ -24,15 +24,6 @@ Enter = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(AT, tick=False)
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def bring(client: Client, data: bytes, name: str = "giao-viec.xlsx") -> Any:

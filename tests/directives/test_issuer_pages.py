@@ -21,7 +21,7 @@ from tests.directives.giving import (
     task_make,
 )
 from tests.directives.task_pages import WANTED, asked, now_of, page, paper, path
-from tests.people import access_make, person_make
+from tests.people import access_make
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[str], Client]
@@ -40,15 +40,6 @@ def row(db: None) -> Assignment:
 @pytest.fixture
 def periodic(db: None) -> Assignment:
     return give(monthly())
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 # Whoever gave it

@@ -13,7 +13,7 @@ from directives.selectors_overview import Scope
 from directives.services import report_review
 from tests.directives.giving import give, later, monthly, report, task_make
 from tests.directives.overseeing import GROUP, HOME, PASSED, body, cells
-from tests.people import OTHER_WARD, WARD, access_make, person_make
+from tests.people import OTHER_WARD, WARD, access_make
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[str], Client]
@@ -22,15 +22,6 @@ Enter = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(later(1), tick=False)
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def test_months_side_by_side(enter: Enter, time_machine: Any) -> None:

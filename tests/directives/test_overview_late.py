@@ -24,15 +24,6 @@ def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(later(1), tick=False)
 
 
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
-
-
 def test_what_is_late_and_who_must_act(enter: Enter, time_machine: Any) -> None:
     give(task_make(title="Trễ ít"), WARD, due_on=dt.date(2026, 11, 24))
     give(task_make(title="Trễ nhiều"), OTHER_WARD, due_on=PASSED, addressee="authority")

@@ -15,7 +15,7 @@ from directives.overview import Cell
 from directives.selectors_overview import Scope
 from tests.directives.giving import give, later, monthly, report, task_make
 from tests.directives.overseeing import GROUP, HOME, PASSED, body, cells
-from tests.people import OTHER_WARD, WARD, person_make
+from tests.people import OTHER_WARD, WARD
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[str], Client]
@@ -43,15 +43,6 @@ ALL = [
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(later(1), tick=False)
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def test_every_page_answers(enter: Enter, time_machine: Any) -> None:

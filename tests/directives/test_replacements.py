@@ -15,7 +15,7 @@ from tests.directives.keeping import do, entered, group_of, in_force, last, soun
 from tests.directives.paging import step
 from tests.directives.stepping import do as on_task
 from tests.directives.stepping import told
-from tests.people import OTHER_WARD, WARD, access_make, person_make
+from tests.people import OTHER_WARD, WARD, access_make
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[str], Client]
@@ -31,15 +31,6 @@ def old() -> Directive:
     give(first, WARD, OTHER_WARD)
     give(second, WARD)
     return directive
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def rows(old: Directive) -> list[Assignment]:

@@ -12,7 +12,7 @@ from directives.models import Assignment, AssignmentPeriod
 from directives.services import periods_open
 from directives.services.reviews import Answer, reports_review
 from tests.directives.giving import DUE, give, later, monthly, report, task_make
-from tests.people import OTHER_WARD, access_make, person_make
+from tests.people import OTHER_WARD, access_make
 
 pytestmark = pytest.mark.django_db
 WAITING, API = "/can-bo/chi-dao/cho-xem-xet/", "/api/v1/directives/reviews/"
@@ -22,15 +22,6 @@ Enter = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(later(2), tick=False)
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

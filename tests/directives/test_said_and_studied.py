@@ -13,21 +13,12 @@ from directives.models import Assignment, StudySession
 from directives.services import study_record, study_withdraw
 from tests.directives.giving import give, later, report, task_make
 from tests.directives.stepping import do
-from tests.people import OTHER_WARD, WARD, person_make
+from tests.people import OTHER_WARD, WARD
 
 pytestmark = pytest.mark.django_db
 SAID = "/can-bo/chi-dao/tong-quan/kho-khan/"
 STUDIES = "/can-bo/chi-dao/1699-cv-tu/hoc-tap/"
 Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 @pytest.fixture(autouse=True)

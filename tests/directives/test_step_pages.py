@@ -37,15 +37,6 @@ def periodic(db: None) -> Assignment:
     return give(monthly())
 
 
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
-
-
 # The unit
 
 

@@ -17,19 +17,10 @@ from directives.selectors_overview import Scope, heat
 from directives.services import report_review
 from tests.directives.giving import give, later, report, task_make
 from tests.directives.overseeing import GROUP, PASSED
-from tests.people import OTHER_WARD, WARD, access_make, person_make
+from tests.people import OTHER_WARD, WARD, access_make
 
 ROOT = "/can-bo/chi-dao/1699-cv-tu/"
 Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 @pytest.mark.parametrize(

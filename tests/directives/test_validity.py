@@ -15,7 +15,7 @@ from directives.selectors_register import register_list
 from directives.services import assignments_give, assignments_preview, periods_open
 from tests.directives.giving import MONDAY, give, later, report, running, units
 from tests.directives.keeping import group_of, in_force, task_of
-from tests.people import access_make, person_make
+from tests.people import access_make
 
 pytestmark = pytest.mark.django_db
 FIRST = dt.date(2026, 12, 1)
@@ -27,15 +27,6 @@ Enter = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(later(0), tick=False)
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def days(day: dt.date) -> int:

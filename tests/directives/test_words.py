@@ -11,7 +11,7 @@ from hanoi_portal import catalogs
 from tests.directives.giving import AT, give, task_make
 from tests.directives.keeping import SLUG, entered
 from tests.directives.paging import text
-from tests.people import WARD, person_make
+from tests.people import WARD
 
 pytestmark = pytest.mark.django_db
 HOME = "/can-bo/chi-dao/tong-quan/"
@@ -21,15 +21,6 @@ Enter = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def _on_the_day(time_machine: Any) -> None:
     time_machine.move_to(AT, tick=False)
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def sign_in(name: str) -> Client:
-        client.force_login(person_make(name))
-        return client
-
-    return sign_in
 
 
 def head(client: Client, address: str) -> list[str]:
