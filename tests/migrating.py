@@ -25,6 +25,11 @@ def migrate_app(app: str, name: str = "") -> None:
 
 
 def whole_again(app: str) -> None:
-    """The schema of today for the next test, with the guards of its histories."""
+    """The schema of today for the next test, with the guards of its histories.
+
+    The triggers that keep the versions of a table are made by another app's migrations, which
+    stay applied: taking a column back drops those that read it, so they are installed anew.
+    """
     migrate_app(app)
     call_command("migrate", verbosity=0)
+    call_command("pgtrigger", "install", verbosity=0)
