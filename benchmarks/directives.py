@@ -28,6 +28,8 @@ GIVING_MS = 1000
 WARM_UP = 2
 # Of a hundred reports so many are sent late and never.
 LATE, MISSING = 8, 3
+# One report in fifty names a difficulty.
+HARD = "Thiếu cán bộ chuyên trách."
 TEXT = "Đơn vị đã tổ chức thực hiện nhiệm vụ được giao."
 
 
@@ -86,6 +88,8 @@ def pages() -> dict[str, str]:
         "unit": f"{HOME}don-vi/00004/",
         "late reports": f"{HOME}cham/?kind=period",
         "late tasks": f"{HOME}cham/?kind=task",
+        "late by either": f"{HOME}cham/?kind=all",
+        "difficulties": f"{HOME}kho-khan/",
         "over time: 12 months": f"{HOME}theo-ky/{one}",
         "brief of a unit": f"{HOME}don-vi/00004/tom-tat/",
         "brief of the City": f"{HOME}tom-tat/",
@@ -255,6 +259,18 @@ def _copy(assignments: list[int], months: int) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in _periods(assignments, months):
             copy.write_row(row)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE directives_assignment AS whole
+            SET periods_told = told.n, periods_accepted = told.accepted
+            FROM (SELECT assignment_id, count(*) AS n,
+                         count(*) FILTER (WHERE state = 'accepted') AS accepted
+                  FROM directives_assignmentperiod WHERE state IN ('reported', 'accepted')
+                  GROUP BY assignment_id) AS told
+            WHERE told.assignment_id = whole.id
+            """
+        )
     _reports()
     _clocks()
 
@@ -272,24 +288,30 @@ def _periods(assignments: list[int], months: int) -> Iterator[tuple[Any, ...]]:
                 yield uuid.uuid4(), pk, first, last, due, "open", None
             else:
                 at = late if lot < MISSING + LATE else in_time
-                yield uuid.uuid4(), pk, first, last, due, "accepted", at
+                # Those of the newest month wait for the City.
+                state = "reported" if n == months - 1 else "accepted"
+                yield uuid.uuid4(), pk, first, last, due, state, at
 
 
 def _reports() -> None:
     """The newest report of every period that was sent."""
     from django.db import connection
 
+    from common.text import fold
+
     reader = reader_make()
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO directives_progressreport
-                (assignment_id, period_id, kind, state, text, difficulties, proposals, value,
-                 by_id, at, review)
-            SELECT assignment_id, id, 'period', 'in_progress', %s, '', '', '1', %s, reported_at, ''
+                (assignment_id, period_id, kind, state, text, difficulties, proposals, said_text,
+                 value, by_id, at, review)
+            SELECT assignment_id, id, 'period', 'in_progress', %s,
+                   CASE WHEN id %% 50 = 0 THEN %s ELSE '' END, '',
+                   CASE WHEN id %% 50 = 0 THEN %s ELSE '' END, '1', %s, reported_at, ''
             FROM directives_assignmentperiod WHERE reported_at IS NOT NULL
             """,
-            [TEXT, reader.pk],
+            [TEXT, HARD, fold(HARD), reader.pk],
         )
 
 

@@ -7,9 +7,9 @@ from continuity.enums import GapKind
 from continuity.policies import sees_city
 from continuity.presenters_board import href_of, words_of
 from continuity.selectors_board import gaps_found
+from directives.enums import EvidenceSource
 from directives.evidence import Evidence
 from directives.models import Assignment
-from early_warning.evidence import PETITION_TASKS
 
 SHOWN = 10
 
@@ -17,7 +17,7 @@ SHOWN = 10
 def gaps(access: Access, assignment: Assignment) -> list[Evidence]:
     """Rows of the continuity board about the unit, for whoever sees them there."""
     unit = assignment.unit_id
-    if assignment.task.code not in PETITION_TASKS:
+    if assignment.task.evidence_source != EvidenceSource.PETITIONS:
         return []
     if not (sees_city(access) or unit in access.units(Permission.OVERVIEW_VIEW)):
         return []

@@ -83,13 +83,14 @@ class TaskSource(models.TextChoices):
 
 
 class EvidenceSource(models.TextChoices):
-    """Which register of mass mobilisation shows on a task what the unit holds."""
+    """Which register shows on a task what the unit holds."""
 
     PROGRAMMES = "programmes", _("coordination programmes (register)")
     RULES = "rules", _("rules on grassroots democracy (register)")
     OPINIONS = "opinions", _("opinion and situation reports (register)")
     MODELS = "models", _("models of “dân vận khéo” (register)")
     INDICES = "indices", _("indices (register)")
+    PETITIONS = "petitions", _("early warnings and continuity (live)")
 
 
 class AssignmentState(models.TextChoices):
@@ -175,5 +176,7 @@ OPEN_WORK = (
 )
 NOT_BEGUN = (AssignmentState.ASSIGNED, AssignmentState.RECEIVED)
 OVER = (AssignmentState.CONFIRMED, AssignmentState.WITHDRAWN)
+# A period whose report was sent and stands.
+TOLD = (PeriodState.REPORTED, PeriodState.ACCEPTED)
 # A period whose report is owed.
 OWED = (PeriodState.OPEN, PeriodState.RETURNED)

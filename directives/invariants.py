@@ -9,7 +9,15 @@ from django.db.models.fields.json import KT
 from common.invariants import invariant
 from deadlines.calendars import COVERED_FROM, calendar_current
 from deadlines.models import OPEN_STATES
-from directives.enums import DONE, OPEN_WORK, OVER, OWED, AssignmentState
+from directives.enums import (
+    DONE,
+    OPEN_WORK,
+    OVER,
+    OWED,
+    TOLD,
+    AssignmentState,
+    PeriodState,
+)
 from directives.escalations import LADDER_ACTIONS
 from directives.models import (
     Assignment,
@@ -98,6 +106,15 @@ def owed_period_has_one_running_clock() -> Iterator[str]:
 def periods_belong_to_a_rhythm() -> Iterator[str]:
     rows = AssignmentPeriod.objects.filter(assignment__task__rhythm="once")
     yield from _named(rows)
+
+
+@invariant("directives.numbers_of_periods_are_right")
+def numbers_of_periods_are_right() -> Iterator[str]:
+    """What the overview adds up is what the periods say."""
+    told = Count("periods", filter=Q(periods__state__in=TOLD))
+    accepted = Count("periods", filter=Q(periods__state=PeriodState.ACCEPTED))
+    rows = Assignment.objects.annotate(told=told, accepted=accepted)
+    yield from _named(rows.exclude(periods_told=F("told"), periods_accepted=F("accepted")))
 
 
 @invariant("directives.reported_period_has_a_report")

@@ -12,7 +12,8 @@ class Cell:
     """``total`` things asked, ``done`` of them, ``late`` of them (past their date and owed).
 
     ``going_on``: those of the total that have a rhythm and are not over. They are never done as a
-    whole; what counts of them are the reports of periods ``due`` so far, and ``accepted`` of these.
+    whole; what counts of them are the reports of periods ``due`` so far (their date has passed, or
+    accepted before it), and ``accepted`` of these.
     """
 
     total: int = 0

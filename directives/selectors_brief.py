@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.access import Access
 from accounts.roles import Permission
@@ -144,7 +144,7 @@ def _said(rows: QuerySet[Assignment], on: dt.date) -> list[ProgressReport]:
     """What units found hard or proposed of late, the newest first."""
     since = local_moment(on - dt.timedelta(days=SAID_DAYS))
     reports = ProgressReport.objects.filter(at__gte=since, assignment__in=rows)
-    said = reports.filter(~Q(difficulties="") | ~Q(proposals=""))
+    said = reports.exclude(said_text="")
     read = said.select_related("assignment__unit", "assignment__task")
     return list(read.order_by("-id")[:SAID_SHOWN])
 

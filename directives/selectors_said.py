@@ -35,7 +35,7 @@ class SaidFilter:
 
 def said_visible(access: Access) -> QuerySet[ProgressReport]:
     """Reports that name difficulties or proposals, of what the person sees and what still counts."""
-    said = ProgressReport.objects.filter(~Q(difficulties="") | ~Q(proposals=""))
+    said = ProgressReport.objects.exclude(said_text="")
     return said.filter(assignment__in=Assignment.objects.visible_to(access).live().values("pk"))
 
 
@@ -53,8 +53,8 @@ def said_rows(access: Access, chosen: SaidFilter) -> QuerySet[ProgressReport]:
     if chosen.month is not None:
         first, after = local_moment(chosen.month), local_moment(month_after(chosen.month))
         rows = rows.filter(at__gte=first, at__lt=after)
-    for word in chosen.q.split():
-        rows = rows.filter(Q(difficulties__icontains=word) | Q(proposals__icontains=word))
+    for word in fold(chosen.q).split():
+        rows = rows.filter(said_text__contains=word)
     return rows.select_related("assignment__unit", _DIRECTIVE, "period")
 
 

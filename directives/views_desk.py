@@ -101,10 +101,19 @@ class DeskAsked(NamedTuple):
 def desk_asked(request: HttpRequest, access: Access, units: list[Unit]) -> DeskAsked:
     """The unit of the address, else the first, with the filters of the address."""
     unit = next((unit for unit in units if unit.code == request.GET.get("unit")), units[0])
-    asked = request.GET.get("part", "")
+    asked = request.GET.get("part", _first_part(access, unit))
     part = asked if asked in work.CARRIED else ""
     form = _desk_form(request, units, work.desk_directives(access, unit, part))
     return DeskAsked(unit, form, work.desk_rows(access, unit, part), _chosen(form), part)
+
+
+def _first_part(access: Access, unit: Unit) -> str:
+    """What a body sees first: its own tasks, and if it has none those that it carries, to which
+    notices lead it."""
+    if unit.is_commune_level:
+        return ""
+    parts = (part for part in PARTS if work.desk_rows(access, unit, part).exists())
+    return next(parts, "")
 
 
 def _desk_form(
@@ -137,7 +146,8 @@ def _chosen(form: DeskFilterForm) -> DeskFilter:
 
 def _kept(unit: Unit, part: str, several: bool) -> dict[str, str]:
     """What every link of the desk keeps."""
-    return ({"unit": unit.code} if several else {}) | ({"part": part} if part else {})
+    own = not part and unit.is_commune_level
+    return ({"unit": unit.code} if several else {}) | ({} if own else {"part": part})
 
 
 def _tabs(unit: Unit, part: str, *, several: bool) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -78,8 +79,9 @@ def _units(access: Access, *, sees_city: bool) -> list[Unit]:
     """The units that can be chosen: those with tasks, or one's own."""
     if not sees_city:
         return desk_units(access)
-    asked = set(Assignment.objects.live().values_list("unit_id", flat=True).distinct())
-    return [unit for unit in units_all() if unit.pk in asked]
+    asked = Exists(Assignment.objects.live().filter(unit=OuterRef("pk")))
+    pks = set(Unit.objects.filter(asked).values_list("pk", flat=True))
+    return [unit for unit in units_all() if unit.pk in pks]
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Access
+from directives.enums import EvidenceSource
 from directives.evidence import Evidence
 from directives.models import Assignment, TaskField
 from early_warning.enums import LAND_FIELDS, SignalState
@@ -18,9 +19,6 @@ from early_warning.selectors import LIVE_STATES
 
 SHOWN = 10
 LAND_DIRECTIVE = "36-CT/TU"
-# Tasks that ask for petitions settled in time and no interruption of what touches the people
-# (group 4 of 1699-CV/TU; 36-CT/TU).
-PETITION_TASKS = frozenset({"1699-cv-tu-4-petitions", "36-ct-tu-1-complaints"})
 
 
 def land_projects(access: Access, assignment: Assignment) -> list[Evidence]:
@@ -49,7 +47,7 @@ def _evidence(row: LandProject) -> Evidence:
 def signals(access: Access, assignment: Assignment) -> list[Evidence]:
     """Live signals of the unit beside its task about petitions: how many, then the newest with why
     each was found, as far as the reader sees them. Two queries at most."""
-    if assignment.task.code not in PETITION_TASKS or not sees_signals(access):
+    if assignment.task.evidence_source != EvidenceSource.PETITIONS or not sees_signals(access):
         return []
     rows = Signal.objects.visible_to(access).live().filter(unit=assignment.unit_id)
     found = list(rows.with_list_data().order_by("-found_at", "-id")[:SHOWN])

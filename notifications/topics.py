@@ -162,6 +162,7 @@ TOPIC_OF: dict[str, str] = {
     "signal_owner": "warning_work",
     "signal_look_due": "warning_work",
     "directive_assigned": "directives",
+    "directive_lead": "directives",
     "directive_support": "directives",
     "directive_returned": "directives",
     "directive_owner": "directives",

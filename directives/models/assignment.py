@@ -17,6 +17,7 @@ from directives.enums import (
     DONE,
     OVER,
     OWED,
+    TOLD,
     Addressee,
     AssignmentState,
     ExtensionState,
@@ -73,6 +74,10 @@ class Assignment(models.Model):
     )
     withdrawn_reason = models.CharField(max_length=500, blank=True, default="")
     escalation_level = models.PositiveSmallIntegerField(default=0)
+    # Of a task with a rhythm: how many of its reports were sent and stand, how many of these are
+    # accepted. The overview adds them up where it would count a million periods.
+    periods_told = models.PositiveSmallIntegerField(default=0, db_default=0)
+    periods_accepted = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Of rows read as a list of a desk, or with their figures
     next_due: dt.date
     asks_time: bool
@@ -201,6 +206,12 @@ class AssignmentPeriod(models.Model):
                 condition=Q(state=PeriodState.REPORTED),
                 name="assignment_period_waiting",
             ),
+            # Reports sent before their date that wait for the City: the overview leaves them out.
+            models.Index(
+                fields=["due_on"],
+                condition=Q(state=PeriodState.REPORTED),
+                name="assignment_period_early",
+            ),
             # Which assignments owe a report: the overview asks them all, from the index alone.
             models.Index(
                 fields=["assignment", "due_on"],
@@ -213,6 +224,13 @@ class AssignmentPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.starts_on}"
+
+    def turn(self, state: PeriodState) -> None:
+        """Take a state, and keep the numbers of the assignment with it; saves neither."""
+        whole, accepted = self.assignment, PeriodState.ACCEPTED
+        whole.periods_told += (state in TOLD) - (self.state in TOLD)
+        whole.periods_accepted += (state == accepted) - (self.state == accepted)
+        self.state = state
 
 
 class PeriodClock(models.Model):

@@ -23,6 +23,8 @@ class ProgressReport(models.Model):
     text = models.TextField()
     difficulties = models.TextField(blank=True, default="")
     proposals = models.TextField(blank=True, default="")
+    # Difficulties and proposals without marks, to search; "" where neither was named.
+    said_text = models.TextField(blank=True, default="", db_default="")
     value = models.CharField(max_length=40, blank=True)
     figures = models.JSONField(null=True, blank=True)
     figures_on = models.DateField(null=True, blank=True)
@@ -64,6 +66,12 @@ class ProgressReport(models.Model):
                 condition=Q(figures__isnull=True, figures_on=None)
                 | Q(figures__isnull=False, figures_on__isnull=False, reviewed_at__isnull=False),
                 name="progress_report_figures_have_date",
+            ),
+        ]
+        indexes = [
+            # Few reports name difficulties or proposals; those of the last weeks.
+            models.Index(
+                fields=["at", "id"], condition=~Q(said_text=""), name="progress_report_said"
             ),
         ]
 

@@ -27,6 +27,8 @@ SAVED = (
     "received_by",
     "withdrawn_reason",
     "escalation_level",
+    "periods_told",
+    "periods_accepted",
 )
 BATCH = 500
 

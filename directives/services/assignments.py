@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -33,7 +33,7 @@ from directives.policies import (
     may_withdraw,
     not_given,
 )
-from directives.receivers import position_of
+from directives.receivers import FOLLOWER, lead_of, position_of
 from directives.services._step import (
     Step,
     assignment_locked,
@@ -107,7 +107,7 @@ def wanted_give(wanted: Sequence[Wanted], given: Given, *, quiet: bool = False) 
     locked the tasks (``tasks_locked``) and checked permission and dates. The number of queries does
     not depend on how much it is."""
     rows = _give(wanted, given)
-    told = [_told(row) for row in rows] + _supporters_told(rows)
+    told = [_told(row) for row in rows] + bodies_told({row.task_id: row.task for row in rows})
     outbox_write(told, at=given.at, suppress=quiet)
     return rows
 
@@ -312,25 +312,31 @@ def _told(row: Assignment) -> NewMessage:
     )
 
 
-def _supporters_told(rows: Sequence[Assignment]) -> list[NewMessage]:
-    """One notice a task and body that supports it, however many units have it and however often it
-    is given; one query."""
-    tasks = {row.task_id: row.task for row in rows}
-    supports = TaskSupport.objects.filter(task_id__in=tasks).select_related("unit")
-    return [
-        NewMessage(
-            key=f"task:{tasks[one.task_id].code}:directive_support",
-            template="directive_support",
-            params={
-                "unit": one.unit.full_name,
-                "directive": tasks[one.task_id].group.directive.number,
-                "task": tasks[one.task_id].title,
-            },
-            unit_id=one.unit_id,
-            position=lead_position(one.unit),
-        )
-        for one in supports.order_by("pk")
+def bodies_told(tasks: Mapping[int, Task]) -> list[NewMessage]:
+    """One notice a task that was given and body that is in charge of it or supports it, however many
+    units have it and however often it is given or changed; one query. The body that gives the tasks
+    of the City is told of none."""
+    supports = TaskSupport.objects.filter(task_id__in=tasks).select_related("unit").order_by("pk")
+    told = [
+        _message(task, lead, "directive_lead")
+        for task in tasks.values()
+        if (lead := lead_of(task)) is not None and lead.code != FOLLOWER
     ]
+    return told + [_message(tasks[one.task_id], one.unit, "directive_support") for one in supports]
+
+
+def _message(task: Task, body: Unit, template: str) -> NewMessage:
+    return NewMessage(
+        key=f"task:{task.code}:{body.code}:{template}",
+        template=template,
+        params={
+            "unit": body.full_name,
+            "directive": task.group.directive.number,
+            "task": task.title,
+        },
+        unit_id=body.pk,
+        position=lead_position(body),
+    )
 
 
 def _colleague(unit_id: int, username: str) -> User:

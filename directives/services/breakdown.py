@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.errors import InvalidInput, NotVisible, Stale
+from common.time import now
 from communes.enums import UnitKind
 from communes.models import Unit
 from communes.selectors import units_by_code
@@ -36,6 +37,8 @@ from directives.services._record import (
     version_match,
 )
 from directives.services._topics import topics_checked, topics_set
+from directives.services.assignments import bodies_told
+from notifications.services import outbox_write
 
 # What units report by: it stays as it is once a unit has the task.
 FIXED = ("indicator", "rhythm", "starts_on", "source")
@@ -180,6 +183,8 @@ def task_change(
             clocks_lead_follow(task)
         data = {"task": task.code, "fields": changed}
         record_event(directive, access, "task_changed", data, at=at)
+        if Assignment.objects.live().filter(task=task).exists():
+            outbox_write(bodies_told({task.pk: task}), at=at or now())
     return task
 
 

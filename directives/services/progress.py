@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from attachments.services import attachments_claim
 from common.errors import InvalidInput, allow
-from common.text import clean
+from common.text import clean, fold
 from common.time import local_date
 from deadlines.calendars import calendar_current
 from directives.clocks import (
@@ -179,6 +179,7 @@ def _keep(step: Step, said: Report, period: AssignmentPeriod | None) -> None:
         value=said.value,
         difficulties=said.difficulties,
         proposals=said.proposals,
+        said_text=fold(f"{said.difficulties}\n{said.proposals}").strip(),
         by_id=step.access.actor_id,
         at=step.at,
     )
@@ -208,7 +209,8 @@ def _period_reported(step: Step, period: AssignmentPeriod) -> None:
         row.reported_at = step.at
         row.state = AssignmentState.IN_PROGRESS
     step.data["to"] = row.state
-    period.state, period.reported_at = PeriodState.REPORTED, step.at
+    period.turn(PeriodState.REPORTED)
+    period.reported_at = step.at
     period.save(update_fields=["state", "reported_at"])
     clocks_meet(period_clocks_open(period), step.on)
     request_lapse(row, step.at, period=period)
@@ -253,7 +255,7 @@ def _period_judged(
     step: Step, period: AssignmentPeriod, until: dt.date | None, *, is_accepted: bool
 ) -> None:
     step.data["period"] = period.starts_on.isoformat()
-    period.state = PeriodState.ACCEPTED if is_accepted else PeriodState.RETURNED
+    period.turn(PeriodState.ACCEPTED if is_accepted else PeriodState.RETURNED)
     if not is_accepted:
         assert period.reported_at is not None
         period.due_on = _due_again(step, period.due_on, period.reported_at, until)

@@ -6,9 +6,15 @@ import re
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from playwright.sync_api import expect
 
+from accounts.access import access_of
+from accounts.enums import Role
+from accounts.models import User
+from accounts.services import membership_add
 from common.time import local_moment, now
+from communes.models import Unit
 from directives import services
 from directives.models import Assignment, Directive, Task
 from escalation.models import Escalation
@@ -71,13 +77,27 @@ def not_received(city: Window) -> str:
     return tile.locator(".stat__value").inner_text()
 
 
-def test_what_is_not_received_falls_when_a_unit_receives(office: Office) -> None:
-    row = give(asked(), WARD, OTHER_WARD)
+def received_in(units: QuerySet[Unit], task: Task) -> None:
+    """As whoever heads the Party committee there receives it, on behalf of all of these units."""
+    person = User.objects.create_user("bi.thu.cac.noi", full_name="Bí thư các nơi")
+    for unit in units:
+        membership_add(user=person, unit=unit, role=Role.SECRETARY, valid_from=AT.date())
+    access = access_of(person)
+    for row in Assignment.objects.filter(task=task, unit__in=units):
+        services.assignment_receive(access=access, public_id=row.public_id, version=1, quiet=True)
+
+
+def test_all_126_units_receive_and_the_last_one_is_waited_for(office: Office) -> None:
+    units = Unit.objects.commune_level().in_force(DUE)
+    task = asked()
+    give(task, *units.values_list("code", flat=True))
     city = office.sign_in("propaganda")
-    assert not_received(city) == "2"
-    ward = office.sign_in("secretary").go(task_page(row))
-    ward.press("Ghi nhận đã tiếp nhận").sees("Đã ghi nhận đơn vị tiếp nhận nhiệm vụ.")
+    assert not_received(city) == "126"
+    received_in(units.exclude(code=WARD), task)
     assert not_received(city) == "1"
+    ward = office.sign_in("secretary").go(task_page(task.assignments.get(unit__code=WARD)))
+    ward.press("Ghi nhận đã tiếp nhận").sees("Đã ghi nhận đơn vị tiếp nhận nhiệm vụ.")
+    assert not_received(city) == "0"
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "replaced"])

@@ -35,7 +35,7 @@ from tests.continuity.reforming import (
     merged,
     submit,
 )
-from tests.directives.giving import give, task_make
+from tests.directives.giving import give, monthly, report, task_make
 from tests.people import OTHER_WARD, WARD, Story, access_make, filing_make, person_make
 from tests.receptions.cast import register, session_public
 
@@ -201,6 +201,20 @@ def test_the_same_task_is_asked_once() -> None:
     assert not Clock.objects.filter(
         state__in=OPEN_STATES, holder_unit__valid_to__isnull=False
     ).exists()
+    assert not invariants_broken()
+
+
+def test_reports_that_come_every_month_go_on_once() -> None:
+    task = monthly()
+    told = give(task, WARD, OTHER_WARD)
+    report(told, state="in_progress", period=told.periods.get().public_id)
+    merged()
+    live = Assignment.objects.filter(task=task).live().get()
+    assert live.unit == new()
+    period = live.periods.get()
+    holders = Clock.objects.filter(state__in=OPEN_STATES, period_clock__period=period)
+    owed = period.state in ("open", "returned")
+    assert list(holders.values_list("holder_unit__code", flat=True)) == [NEW] * owed
     assert not invariants_broken()
 
 

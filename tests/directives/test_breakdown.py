@@ -29,6 +29,7 @@ from tests.directives.keeping import (
     plan,
     task_of,
 )
+from tests.directives.stepping import told
 from tests.people import OTHER_WARD, WARD, access_make
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +219,17 @@ def test_what_units_report_by_stays() -> None:
         change(task, indicator="percentage", rhythm="monthly", starts_on=START)
     assert set(caught.value.fields) == {"indicator", "rhythm", "starts_on"}
     change(task, title="Đối thoại hai kỳ", due_on=START)
+
+
+def test_bodies_named_after_a_task_was_given_are_told_once() -> None:
+    task = task_of(group_of(in_force()))
+    change(task, lead_unit="VPTU")
+    assert told("directive_lead") == []
+    give(task, WARD)
+    for words in ("Một", "Hai"):
+        change(task, title=words, lead_unit="VPTU", supporting_units=["TTPTQD", "BNC"])
+    assert [unit for unit, _position in told("directive_lead")] == ["VPTU"]
+    assert sorted(unit for unit, _position in told("directive_support")) == ["BNC", "TTPTQD"]
 
 
 def test_a_task_of_another_document_is_not_there() -> None:

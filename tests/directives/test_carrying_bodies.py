@@ -74,9 +74,13 @@ def test_the_desk_lists_what_the_body_carries(
     give(task_make(lead_unit=body(), title="Chủ trì việc này"), WARD, OTHER_WARD)
     give(helped(task_make(title="Phối hợp việc kia")))
     client = enter("service_head")
+    # What notices lead to: a body without tasks of its own sees those that it carries.
     plain = client.get(f"{STAFF}viec-duoc-giao/")
-    assert plain.context["rows"] == []
-    assert [tab["href"] for tab in plain.context["tabs"]] == ["?", "?part=lead", "?part=support"]
+    assert plain.context["part"] == "lead"
+    assert len(plain.context["rows"]) == 2
+    tabs = [tab["href"] for tab in plain.context["tabs"]]
+    assert tabs == ["?part=", "?part=lead", "?part=support"]
+    assert client.get(f"{STAFF}viec-duoc-giao/?part=").context["rows"] == []
     with django_assert_max_num_queries(15):
         led = client.get(f"{STAFF}viec-duoc-giao/?part=lead")
     assert [row["assignment"].unit.code for row in led.context["rows"]] == [WARD, OTHER_WARD]
@@ -108,6 +112,21 @@ def test_a_supporting_body_is_told_once_a_task() -> None:
     give(task, WARD, OTHER_WARD)
     give(task, "00025")
     assert told("directive_support") == [("TTPTQD", "service_head")]
+
+
+def test_every_body_that_carries_a_task_is_told_once() -> None:
+    task = helped(task_make(lead_unit=body("VPTU")))
+    TaskSupport.objects.create(task=task, unit=body("BNC"))
+    give(task, WARD, OTHER_WARD)
+    give(task, "00025")
+    assert sorted(unit for unit, _position in told("directive_support")) == ["BNC", "TTPTQD"]
+    assert [unit for unit, _position in told("directive_lead")] == ["VPTU"]
+
+
+def test_the_body_that_gives_the_tasks_is_not_told() -> None:
+    give(task_make(), WARD)
+    give(task_make(lead_unit=body("BTGDV")), WARD)
+    assert told("directive_lead") == []
 
 
 def test_registers_of_the_unit_stay_closed_to_the_body_in_charge() -> None:

@@ -14,7 +14,13 @@ from directives.models import (
     ProgressReport,
     UnitPlan,
 )
-from directives.services import Plan, assignment_receive, assignment_withdraw, plan_record
+from directives.services import (
+    Plan,
+    assignment_receive,
+    assignment_withdraw,
+    plan_record,
+    report_review,
+)
 from directives.services.imports import imports_run
 from tests.directives.bringing import brought, started
 from tests.directives.giving import AT, give, later, monthly, report, task_make
@@ -85,6 +91,32 @@ def test_back_by_one_step_keeps_everything_but_files_and_notes() -> None:
     migrate()
     assert dict(Assignment.objects.values_list("pk", "state")) == before
     assert not Assignment.objects.exclude(note="").exists()
+
+
+def numbers() -> list[tuple[int, int, str]]:
+    rows = Assignment.objects.filter(reports__isnull=False).order_by("pk")
+    return list(rows.values_list("periods_told", "periods_accepted", "reports__said_text"))
+
+
+def test_numbers_of_periods_and_what_was_said_are_filled() -> None:
+    for answer in (None, True, False):
+        row = give(monthly())
+        period = row.periods.get().public_id
+        said = "Thiếu Người" if answer else ""
+        report(row, state="in_progress", period=period, difficulties=said)
+        if answer is not None:
+            report_review(
+                access=access_make("propaganda"),
+                public_id=row.public_id,
+                version=Assignment.objects.get(pk=row.pk).version,
+                is_accepted=answer,
+                text="Chưa rõ.",
+                period=period,
+                at=later(2),
+            )
+    migrate("0012_kinds_of_documents")
+    migrate()
+    assert numbers() == [(1, 0, ""), (1, 1, "thieu nguoi"), (0, 0, "")]
 
 
 def test_what_was_withdrawn_has_no_word_in_the_form_before() -> None:

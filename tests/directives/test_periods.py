@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from common.errors import InvalidInput, NotPermitted, NotVisible
 from common.models import JobState
-from common.time import local_moment
+from common.time import local_date, local_moment
 from deadlines.calendars import COVERED_FROM, calendar_current
 from deadlines.models import Clock
 from directives import invariants
 from directives.models import Assignment, AssignmentEvent, AssignmentPeriod, Directive, Task
+from directives.overview import Told
+from directives.selectors_overview import Scope, scoped
+from directives.selectors_time import told_by_month
 from directives.services import assignment_withdraw, assignments_give, periods_open, report_review
 from directives.tasks import open_periods
 from tests.directives.giving import (
@@ -200,6 +203,35 @@ def judge(row: Assignment, period: AssignmentPeriod, *, accepted: bool, **change
         period=period.public_id,
         **values,
     )
+
+
+def test_the_numbers_of_the_task_go_with_its_reports() -> None:
+    row = give(monthly())
+    (period,) = rows(row)
+    seen = []
+    for step in ("report", "return", "report", "accept"):
+        if step == "report":
+            period_report(row, period, at=later(3))
+        else:
+            judge(row, period, accepted=step == "accept", at=later(3))
+        row.refresh_from_db()
+        seen.append((row.periods_told, row.periods_accepted))
+    assert seen == [(1, 0), (0, 0), (1, 0), (1, 1)]
+    assert list(invariants.numbers_of_periods_are_right()) == []
+    Assignment.objects.filter(pk=row.pk).update(periods_told=2)
+    assert list(invariants.numbers_of_periods_are_right()) == [str(row.public_id)]
+
+
+@pytest.mark.parametrize(("minute", "place"), [(-1, Told(on_time=1)), (0, Told(late=1))])
+def test_a_report_is_late_from_midnight_in_hanoi_after_its_date(minute: int, place: Told) -> None:
+    row = give(monthly())
+    (period,) = rows(row)
+    midnight = local_moment(period.due_on + dt.timedelta(days=1))
+    at = midnight + dt.timedelta(minutes=minute)
+    period_report(row, period, at=at)
+    chosen = scoped(access_make("propaganda"), Scope(directive="1699-cv-tu"), row.unit)
+    months = told_by_month(chosen, period.starts_on, period.starts_on, local_date(at))
+    assert months == {period.starts_on: place}
 
 
 def test_the_report_of_a_period_meets_its_clock_and_the_task_goes_on() -> None:

@@ -13,7 +13,7 @@ from directives.selectors_brief import brief_read
 from directives.selectors_overview import Scope, heat
 from directives.services import report_review
 from directives.services.periods import periods_open
-from tests.directives.giving import actions, give, later, monthly, report, running, task_make
+from tests.directives.giving import DUE, actions, give, later, monthly, report, running, task_make
 from tests.directives.overseeing import GROUP, cells
 from tests.directives.stepping import whole
 from tests.people import WARD, access_make
@@ -69,6 +69,28 @@ def test_a_task_with_a_rhythm_counts_the_reports_due_so_far() -> None:
     assert ward["cells"][row.task.code]["share_done"] == 50
     brief = brief_read(access_make("propaganda"), row.unit, later(55).date())
     assert (brief.total.due, brief.total.accepted) == (2, 1)
+
+
+@pytest.mark.django_db
+def test_an_early_report_lowers_no_share_while_the_city_has_not_read_it() -> None:
+    row = give(monthly())
+    sent(row, dt.date(2026, 11, 1), later(3))
+    for scope in (OPEN, Scope(directive="1699-cv-tu"), Scope()):
+        early, after = cells(scope, day=4)[WARD], cells(scope, day=25)[WARD]
+        assert (early.due, early.accepted, early.late) == (0, 0, 0)
+        assert (after.due, after.accepted, after.late) == (1, 0, 0)
+
+
+@pytest.mark.django_db
+def test_a_task_is_late_once_however_many_reports_it_owes() -> None:
+    row = give(monthly())
+    periods_open(at=local_moment(dt.date(2027, 1, 1), 6))
+    for scope in (OPEN, Scope(directive="1699-cv-tu"), Scope()):
+        cell = cells(scope, day=90)[WARD]
+        assert (cell.late, cell.due) == (1, 3)
+    row.state, row.due_on = "returned", DUE
+    row.save()
+    assert {cells(scope, day=90)[WARD].late for scope in (OPEN, Scope())} == {1}
 
 
 @pytest.mark.django_db

@@ -50,6 +50,7 @@ def test_the_city_reads_what_all_units_said(enter: Enter) -> None:
     assert said(client) == ["Đề nghị cấp kinh phí", "Thiếu cán bộ chuyên trách"]
     assert f"viec/{row.public_id}/#reports" in client.get(SAID).content.decode()
     assert said(client, q="cán bộ") == ["Thiếu cán bộ chuyên trách"]
+    assert said(client, q="KINH PHI de nghi") == ["Đề nghị cấp kinh phí"]
     assert said(client, what="proposals") == ["Đề nghị cấp kinh phí"]
     assert said(client, unit=WARD) == ["Thiếu cán bộ chuyên trách"]
     assert len(said(client, directive="1699-cv-tu", group="1699-cv-tu-1", month="2026-11")) == 2
