@@ -14,7 +14,7 @@ from directives.selectors_said import DIFFICULTIES, PROPOSALS, SaidFilter, Study
 
 
 class SaidFilterForm(AskedForm):
-    q = forms.CharField(label=_("Words"), required=False, max_length=80)
+    q = forms.CharField(label=_("Words looked for"), required=False, max_length=80)
     what = forms.ChoiceField(
         label=_("What was said"),
         required=False,
