@@ -13,6 +13,7 @@ handler429 = views.too_many_sign_ins  # called by allauth
 
 api = [
     path("", include("petitions.urls_api")),
+    path("", include("papers.urls_api")),
     path("", include("attachments.urls_api")),
     path("", include("communes.urls_api")),
     path("", include("deadlines.urls_api")),
@@ -32,12 +33,14 @@ urlpatterns = [
     path("kha-nang-tiep-can/", views.accessibility, name="accessibility"),
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
     path("", include("petitions.urls")),
+    path("xac-thuc/", include("papers.urls")),
     path("lich-tiep-dan/", include("receptions.urls")),
     path("don-vi/", include("communes.urls")),
     path("thoi-han/", include("deadlines.urls")),
     path("chi-dao/", include("directives.urls")),
     path("dan-van-kheo/", include("mobilisation.urls")),
     path("can-bo/", include("petitions.urls_staff")),
+    path("can-bo/vu-viec/", include("papers.urls_staff")),
     path("can-bo/vang-mat/", include("accounts.urls_staff")),
     path("can-bo/quyen/", include("accounts.urls_powers")),
     path("can-bo/thong-bao/", include("notifications.urls")),
