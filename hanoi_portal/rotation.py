@@ -24,6 +24,7 @@ from common.crypto import BY_TOKEN, VAULT, is_vaulted, seal, seal_for_vault, uns
 from common.vault import vault_ask
 from notifications.models import OutboxMessage
 from notifications.services import ADDRESS_CONTEXT
+from papers.models import Paper
 from petitions.contacts import contact_index
 from petitions.enums import Kind
 from petitions.models import Draft, Letter, SealedIdentity
@@ -148,6 +149,7 @@ STORES = (
         denouncers=Q(_OF_DENUNCIATION) | _OF_A_LOST_RECEIPT,
     ),
     Store("drafts", Draft.objects.all, lambda row: DRAFT_CONTEXT),
+    Store("papers", Paper.objects.all, lambda row: row.context),
     Store("registrations", Registration.objects.all, lambda row: seal_context(row.code)),
     FactorStore("factors", _factors, lambda row: factor.CONTEXT, box="data"),
 )

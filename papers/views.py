@@ -173,7 +173,7 @@ def _saved(access: Access, case: Case, paper: Paper, form: PaperForm) -> int:
         )
     except (InvalidInput, Stale) as error:
         form.show_errors(error)
-        return error.status
+        return 409 if isinstance(error, Stale) else 422
     return 0
 
 
@@ -233,7 +233,7 @@ def _refused(
         form.show_errors(error)
     content = paper_read(access=access, case=case, paper=paper)
     shown = {f"{form.prefix}_form": form}
-    return _paper_page(request, access, case, paper, content, error.status, **shown)
+    return _paper_page(request, access, case, paper, content, 422, **shown)
 
 
 def _for_the_editor(paper: Paper, error: InvalidInput) -> DomainError:

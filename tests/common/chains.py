@@ -22,6 +22,7 @@ from receptions.models import ReceptionSession
 from tests.early_warning.matters import project_of_ward, signal_make
 from tests.mobilisation.keeping import drafted, opinion, rules
 from tests.mobilisation.models_made import draft
+from tests.papers.making import paper_drafted
 from tests.people import OTHER_WARD, WARD, filing_make, person_make
 from tests.receptions.cast import plan_of
 
@@ -100,6 +101,7 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "mobilisation_exemplarevent": _exemplar,
     "mobilisation_indexevent": _index,
     "directives_likenessevent": _likeness,
+    "papers_paperevent": paper_drafted,
     "receptions_sessionevent": _session,
     "early_warning_signalevent": signal_make,
     "early_warning_landprojectevent": project_of_ward,
