@@ -62,7 +62,7 @@ def kind_title(kind: PaperKind) -> str:
 def papers_head(case: Case, *here: Crumb) -> dict[str, Any]:
     """The head of every page about papers."""
     head = case_head(case)
-    own = Crumb(_("Papers"), reverse("papers_staff:list", args=[case.code]))
+    own = Crumb(_("Papers (official)"), reverse("papers_staff:list", args=[case.code]))
     return head | {"crumbs": [*head["crumbs"], own, *here]}
 
 
@@ -98,7 +98,7 @@ def _event_title(event: PaperEvent) -> str:
     number = {"number": event.data.get("number", "")}
     titles = {
         "drafted": _("Paper drafted"),
-        "edited": _("Draft changed"),
+        "edited": _("Draft of the paper changed"),
         "submitted": _("Put before the head"),
         "returned": _("Given back to be written anew"),
         "discarded": _("Laid aside"),

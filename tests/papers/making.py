@@ -3,17 +3,15 @@
 from typing import Any
 
 from papers.content import Content, content_read
-from papers.kinds import PaperKind
 from papers.models import Paper
 from papers.services.issuing import paper_issue
 from papers.services.writing import paper_draft, paper_edit, paper_submit
 from petitions.models import Case
 from petitions.services.intake import petition_file
-from tests.people import Story, access_make, filing_make
+from tests.people import Story, access_make, filing_make, person_make
 
 # Of another ward, so that the ward may know of the denunciation.
 ACCUSED = {"name": "Ông Bị Tố", "unit": "00025", "position": "unknown"}
-MAKING = ("clerk", "chair")
 
 
 def case_of(kind: str = "complaint", **changes: Any) -> Case:
@@ -72,6 +70,11 @@ def step(service: Any, paper: Paper, who: str = "chair", **more: Any) -> Paper:
     return found
 
 
-def put_in_state(case: Case, kind: PaperKind) -> None:
-    """In memory: what a kind asks of the case, for tests of the paper alone."""
-    case.status = min(kind.states).value
+def proposed(kind: str = "complaint", **changes: Any) -> Case:
+    """A case that the handler has proposed to accept."""
+    case = case_of(kind, **changes)
+    story = Story(case)
+    story.do("clerk", "classify", field="land_compensation")
+    story.do("clerk", "assign", assignee=person_make("handler").username)
+    story.do("handler", "propose", proposal="accept", text="Đủ điều kiện thụ lý.")
+    return story.case

@@ -15,6 +15,9 @@ from communes.models import Unit
 from continuity.services import ReformPlan, reform_draft
 from continuity.validators import Target
 from directives.models import Assignment
+from papers.content import Content
+from papers.services.writing import paper_begin
+from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.enums import DutyHolder, SessionKind
 from receptions.models import ReceptionSession
@@ -39,6 +42,14 @@ def _delegation(ward: Unit) -> uuid.UUID:
     holder = person_make("handler").username
     plan = DelegationPlan(holder, ["case.assign"], tomorrow, tomorrow, "Quyết định số 12")
     return delegation_give(access=access_make("chair"), unit=ward, plan=plan).public_id
+
+
+def _paper(code: str) -> uuid.UUID:
+    """A draft of the ward's chair about a complaint that was only sent."""
+    case = Case.objects.select_related("unit").get(code=code)
+    words = Content(about="xử lý đơn", addressee="Chủ tịch", body="Đề xuất thụ lý.")
+    with transaction.atomic():
+        return paper_begin(access_make("chair"), case, "proposal", words, now()).public_id
 
 
 def _reform() -> uuid.UUID:
@@ -88,8 +99,10 @@ def objects_made() -> dict[str, Any]:
     visit = registration_create(session_id=session.public_id, visitor=visitor, topic="Đất đai")
     task = Assignment.objects.filter(unit=ward, task__is_plan=True).order_by("id").first()
     assert task is not None
+    case = petition_file(filing=filing_make()).code
     return {
-        "case": petition_file(filing=filing_make()).code,
+        "case": case,
+        "paper": _paper(case),
         "denunciation": petition_file(
             filing=filing_make(kind="denunciation", respondent=ACCUSED)
         ).code,
