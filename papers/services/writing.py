@@ -5,6 +5,7 @@ import uuid
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -15,6 +16,7 @@ from papers.catalogue import KINDS
 from papers.content import Content, content_read, content_write
 from papers.enums import UNISSUED, PaperState
 from papers.facts import content_begun
+from papers.heads import PAPER_LANGUAGE
 from papers.models import READ, Paper, PaperEvent
 from papers.policies import may_decide, may_draft, may_read, may_write, possible
 from papers.services._step import (
@@ -148,7 +150,9 @@ def paper_discard(
         permit(may_write(access, case, paper))
         if paper.state not in UNISSUED:
             raise Conflict(_("This paper is issued: it can only be declared void."))
-        paper.state, paper.void_reason = PaperState.VOIDED, _("Laid aside before the issue.")
+        with translation.override(PAPER_LANGUAGE):  # kept as it is shown to everybody
+            paper.void_reason = _("Laid aside before the issue.")
+        paper.state = PaperState.VOIDED
         changed(paper, "discarded", access, at or now())
     return paper
 
