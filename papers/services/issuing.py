@@ -59,8 +59,10 @@ def paper_issue(
             case, paper = locked(access, code, public_id, version)
             permit(may_decide(access, case, paper))
             _state_check(case, paper)
+            content = content_read(paper)
+            content_check(case, paper.kind, content, whole=True)
             _number(paper, case, access, moment)
-            kept.append(_filed(paper, case, moment))
+            kept.append(_filed(paper, paper_file(paper, case, content), moment))
             data = {"number": paper.shown_number, "sha256": bytes(paper.sha256 or b"").hex()}
             changed(paper, "issued", access, moment, **data)
             _replaced(paper, access, moment)
@@ -89,10 +91,7 @@ def _number(paper: Paper, case: Case, access: Access, at: dt.datetime) -> None:
     paper.issued_at, paper.issued_by_id = at, access.actor_id
 
 
-def _filed(paper: Paper, case: Case, at: dt.datetime) -> Attachment:
-    content = content_read(paper)
-    content_check(case, paper.kind, content, whole=True)
-    data = paper_file(paper, case, content)
+def _filed(paper: Paper, data: bytes, at: dt.datetime) -> Attachment:
     name = f"{paper.shown_number.replace('/', '-')}.pdf"
     paper.file = attachment_keep(data=data, name=name, content_type=PDF, at=at)
     paper.sha256 = hashlib.sha256(data).digest()
