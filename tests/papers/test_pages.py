@@ -29,7 +29,8 @@ def test_the_whole_way_by_forms(chair: StrictClient) -> None:
     home = f"/can-bo/vu-viec/{case.code}/van-ban/"
     page = chair.get(home).content.decode()
     assert "Phiếu đề xuất" in page
-    assert "chưa thấy mẫu chính thức" in page  # of the doubtful ones
+    assert "chưa thấy mẫu chính thức" in page  # beside the doubtful ones
+    assert "Không áp dụng ở trạng thái hiện tại" in page
     answer = chair.post(f"{home}moi/", {"kind": "proposal"}, follow=True)
     assert answer.status_code == 200
     paper = Paper.objects.get()
