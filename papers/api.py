@@ -73,7 +73,7 @@ def _row(paper: Paper) -> dict[str, Any]:
         "issued_at": paper.issued_at,
         "issued_by": paper.issued_by.full_name if paper.issued_by else None,
         "sha256": bytes(paper.sha256).hex() if paper.sha256 else None,
-        "verification_code": paper.code,
+        "verification_code": paper.check_code,
         "replaces": str(paper.replaces.public_id) if paper.replaces else None,
         "void_reason": paper.void_reason or None,
     }

@@ -45,7 +45,7 @@ def verify_address(code: str) -> str:
 def _facts(paper: Paper, case: Case, content: Content) -> dict[str, Any]:
     kind, unit = KINDS[paper.kind], paper.unit or case.unit
     on = local_date(paper.issued_at) if paper.issued_at else None
-    address = verify_address(paper.code) if paper.code else ""
+    address = verify_address(paper.check_code) if paper.check_code else ""
     return {
         "form": kind.form.value,
         "form_number": kind.number_of_form,

@@ -18,16 +18,16 @@ READ = "papers.paper.read"
 ISSUED_FIXED = "paper_issued_fixed"
 _NEVER_ISSUED = {
     "number": None, "unit": None, "year": None, "book": "", "shown_number": "",
-    "issued_at": None, "issued_by": None, "code": None, "file": None, "sha256": None,
+    "issued_at": None, "issued_by": None, "check_code": None, "file": None, "sha256": None,
 }  # fmt: skip
 _IS_ISSUED = {
     f"{name}__isnull": False
-    for name in ("number", "unit", "year", "issued_at", "issued_by", "code", "file", "sha256")
+    for name in ("number", "unit", "year", "issued_at", "issued_by", "check_code", "file", "sha256")
 }
 # What an issued paper keeps for ever.
 _FIXED = (
     "public_id", "case_id", "kind", "drafted_by_id", "drafted_at", "replaces_id", "unit_id", "book",
-    "year", "number", "shown_number", "issued_at", "issued_by_id", "code", "file_id", "sha256",
+    "year", "number", "shown_number", "issued_at", "issued_by_id", "check_code", "file_id", "sha256",
 )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ class Paper(models.Model):
     """An official document of a case, from draft to issue.
 
     The words lie in ``box`` (``papers.content``): names of people stand in them. ``number`` is
-    gapless in unit, book and year; ``code`` stands in the QR. ``version`` grows with every change.
+    gapless in unit, book and year; ``check_code`` stands in the QR. ``version`` grows with every change.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -91,7 +91,7 @@ class Paper(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    code = models.CharField(max_length=20, null=True, blank=True, unique=True)
+    check_code = models.CharField(max_length=20, null=True, blank=True, unique=True)
     file = models.OneToOneField(
         Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="paper"
     )

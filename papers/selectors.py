@@ -88,7 +88,7 @@ def paper_verify(typed: str) -> Verified:
     """The issued paper with this code, whatever it is about. Raises NotVisible: a malformed code
     takes the same query as an unknown one."""
     code = code_clean(typed, CODE_PREFIX) or _NO_CODE
-    rows = Paper.objects.filter(code=code).select_related("unit").defer("box")
+    rows = Paper.objects.filter(check_code=code).select_related("unit").defer("box")
     paper = rows.first()
     if paper is None:
         raise NotVisible

@@ -87,7 +87,7 @@ def _number(paper: Paper, case: Case, access: Access, at: dt.datetime) -> None:
     paper.book, paper.year, paper.unit = book_of(case, sign), on.year, case.unit
     paper.number = register_number_take(case.unit_id, on.year, paper.book)
     paper.shown_number = number_shown(paper.number, sign, case.unit)
-    paper.code, paper.state = code_new(CODE_PREFIX), PaperState.ISSUED
+    paper.check_code, paper.state = code_new(CODE_PREFIX), PaperState.ISSUED
     paper.issued_at, paper.issued_by_id = at, access.actor_id
 
 

@@ -28,9 +28,9 @@ def test_from_draft_to_the_page_behind_the_qr(check: Check) -> None:
     body = "Đoạn đầu.\n\n- một\n- hai\n\n| Nội dung | Kết quả |\n| a | b |"
     paper = issued(case, body=body)
     check(f"{base}{paper.public_id}/", who="chair", sent=True)
-    check(f"/xac-thuc/{paper.code}/")
+    check(f"/xac-thuc/{paper.check_code}/")
     step(paper_correct, paper)
     void = step(paper_void, issued(case), reason="Ký nhầm bản.")
-    check(f"/xac-thuc/{void.code}/")
+    check(f"/xac-thuc/{void.check_code}/")
     check(base, who="chair")
     check(base, who="secretary")

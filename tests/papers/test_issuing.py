@@ -36,7 +36,7 @@ def test_from_draft_to_issue() -> None:
     text = text_of(data)
     assert squeezed("Số: 01/ĐX-UBND") in text
     assert squeezed("Đề xuất thụ lý.") in text
-    assert paper.code in text
+    assert paper.check_code in text
     done = PaperEvent.objects.filter(paper=paper).order_by("sequence")
     assert [event.action.rpartition(".")[2] for event in done] == [
         "drafted", "edited", "submitted", "issued",
@@ -89,7 +89,7 @@ def test_what_was_issued_stays() -> None:
     paper = issued(case_of())
     for change in (
         {"shown_number": "9/ĐX-UBND"}, {"number": 9}, {"sha256": b"x" * 32}, {"box": b"x"},
-        {"state": PaperState.DRAFT}, {"code": "VB-1"}, {"kind": "reply"}, {"void_reason": "x"},
+        {"state": PaperState.DRAFT}, {"check_code": "VB-1"}, {"kind": "reply"}, {"void_reason": "x"},
     ):  # fmt: skip
         with pytest.raises(Error), transaction.atomic():
             Paper.objects.filter(pk=paper.pk).update(**change)

@@ -43,7 +43,7 @@ def of_kind(kind: PaperKind) -> Case:
 def paper_as_issued(case: Case, kind: PaperKind) -> Paper:
     """Not saved: what the PDF is made of."""
     return Paper(
-        case=case, kind=kind.code, unit=case.unit, number=5, year=2026, code="VB-00000-00000-00",
+        case=case, kind=kind.code, unit=case.unit, number=5, year=2026, check_code="VB-00000-00000-00",
         shown_number=number_shown(5, kind.sign, case.unit), issued_at=AT,
         issued_by=person_make("chair"), state="issued",
     )  # fmt: skip

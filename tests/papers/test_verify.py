@@ -25,7 +25,7 @@ def words_of(page: str) -> str:
 
 def test_it_says_no_more_than_it_must(client: StrictClient) -> None:
     paper = issued(case_of(), body="Chuyện riêng.")
-    page = client.get(f"/xac-thuc/{paper.code}/").content.decode()
+    page = client.get(f"/xac-thuc/{paper.check_code}/").content.decode()
     assert bytes(paper.sha256).hex() in page
     assert "Ủy ban nhân dân phường" in page
     assert f"01 / {paper.year}" in page
@@ -35,7 +35,7 @@ def test_it_says_no_more_than_it_must(client: StrictClient) -> None:
 
 def test_a_denunciation_looks_like_anything_else(client: StrictClient) -> None:
     pages = [
-        client.get(f"/xac-thuc/{issued(case_of(kind)).code}/").content.decode()
+        client.get(f"/xac-thuc/{issued(case_of(kind)).check_code}/").content.decode()
         for kind in ("complaint", "denunciation")
     ]
     assert words_of(pages[0]) == words_of(pages[1])
@@ -46,20 +46,23 @@ def test_void_and_replaced_say_so(client: StrictClient) -> None:
     case = case_of()
     old = issued(case)
     new = step(paper_correct, old)
-    assert "Văn bản này đang có hiệu lực" in client.get(f"/xac-thuc/{old.code}/").content.decode()
+    assert (
+        "Văn bản này đang có hiệu lực"
+        in client.get(f"/xac-thuc/{old.check_code}/").content.decode()
+    )
     new = step(paper_issue, step(paper_submit, new))
-    page = client.get(f"/xac-thuc/{old.code}/").content.decode()
+    page = client.get(f"/xac-thuc/{old.check_code}/").content.decode()
     assert "02 / " in page
-    assert new.code not in page
+    assert new.check_code not in page
     step(paper_void, new, reason="Ký nhầm bản.")
-    page = client.get(f"/xac-thuc/{new.code}/").content.decode()
+    page = client.get(f"/xac-thuc/{new.check_code}/").content.decode()
     assert "không còn giá trị" in page
     assert "Ký nhầm" not in page
 
 
 def test_unknown_codes_take_the_same_steps(client: StrictClient) -> None:
     submitted(case_of())
-    assert Paper.objects.filter(code=None).exists()
+    assert Paper.objects.filter(check_code=None).exists()
     counts = set()
     for code in (UNKNOWN, "x", "VB", "HN-00000-00000-00", "%00", "None"):
         with CaptureQueriesContext(
@@ -71,7 +74,7 @@ def test_unknown_codes_take_the_same_steps(client: StrictClient) -> None:
 
 
 def test_the_code_may_be_typed_carelessly(client: StrictClient) -> None:
-    code = issued(case_of()).code
+    code = issued(case_of()).check_code
     assert client.get(f"/xac-thuc/{code.lower().replace('-', '')}/").status_code == 200
 
 
@@ -83,5 +86,5 @@ def test_too_many_are_stopped(client: StrictClient, monkeypatch: pytest.MonkeyPa
 
 def test_in_english(client: StrictClient) -> None:
     client.post("/ngon-ngu/", {"language": "en"})
-    page = client.get(f"/xac-thuc/{issued(case_of()).code}/").content.decode()
+    page = client.get(f"/xac-thuc/{issued(case_of()).check_code}/").content.decode()
     assert "This paper is in force." in page
