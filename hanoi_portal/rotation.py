@@ -33,6 +33,7 @@ from petitions.services.signatures import signature_finish
 from petitions.services.tells import tells_of
 from receptions.models import Registration
 from receptions.selectors import seal_context
+from reports.models import RegisterFile
 
 log = structlog.get_logger(__name__)
 NOBODY = Q(pk__in=())
@@ -150,6 +151,11 @@ STORES = (
     ),
     Store("drafts", Draft.objects.all, lambda row: DRAFT_CONTEXT),
     Store("papers", Paper.objects.all, lambda row: row.context),
+    Store(
+        "register files",
+        RegisterFile.objects.filter(box__isnull=False).all,
+        lambda row: row.context,
+    ),
     Store("registrations", Registration.objects.all, lambda row: seal_context(row.code)),
     FactorStore("factors", _factors, lambda row: factor.CONTEXT, box="data"),
 )

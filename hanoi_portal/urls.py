@@ -52,6 +52,7 @@ urlpatterns = [
     path("can-bo/canh-bao-som/", include("early_warning.urls_staff")),
     path("can-bo/lien-tuc/", include("continuity.urls_staff")),
     path("can-bo/tong-quan/", include("reports.urls")),
+    path("can-bo/so/", include("reports.urls_registers")),
     path("can-bo/he-thong/cong-viec/", views_jobs.jobs, name="system_jobs"),
     path("can-bo/he-thong/lich-su/", views_history.roots, name="system_roots"),
     path("can-bo/he-thong/lich-su/tep/", views_history.roots_file, name="system_roots_file"),
