@@ -24,6 +24,7 @@ from receptions.models import ReceptionSession
 from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
+from reports.services.batches import _step, batch_start
 from tests.conftest import forget_reference
 from tests.directives.bringing import brought
 from tests.early_warning.matters import project_of_ward, signal_make
@@ -60,6 +61,15 @@ def _reform() -> uuid.UUID:
         targets=[Target("00999", "Phường Thử Nghiệm")],
     )  # fmt: skip
     return reform_draft(access=access_make("admin"), plan=plan).public_id
+
+
+def _batch(ward: Unit) -> uuid.UUID:
+    """Of the clerk, running, with its first file made."""
+    batch = batch_start(
+        access=access_make("clerk"), unit=ward, books=["letters"], since=today(), until=today()
+    )
+    assert _step(batch.pk, None)
+    return batch.public_id
 
 
 def _session(ward: Unit) -> ReceptionSession:
@@ -116,6 +126,7 @@ def objects_made() -> dict[str, Any]:
         "land_project": project_of_ward().public_id,
         "import": brought([task.task.code, WARD]).public_id,
         "reform": _reform(),
+        "batch": _batch(ward),
         "unknown_uuid": uuid.UUID(int=1),
         "ward": ward.code,
         "ward_slug": ward.slug,
