@@ -24,7 +24,7 @@ class BookForm(PeriodForm):
     """Unit, period, kind, field, state; the query string is the state."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    field = forms.ChoiceField(label=_("Field"), required=False)
+    field = forms.ChoiceField(label=_("Subject field"), required=False)
     state = forms.ChoiceField(
         label=_("State"),
         choices=[

@@ -63,7 +63,7 @@ LETTER_COLUMNS = (
     Column("petitioner", _("Petitioner"), 12),
     Column("address", _("Address"), 13),
     Column("kind", _("Kind of petition"), 6),
-    Column("field", _("Field"), 9),
+    Column("field", _("Subject field"), 9),
     Column("subject", _("Content"), 17),
     Column("result", _("State and result"), 12),
     Column("handed_to", _("Handed to"), 11),
