@@ -13,6 +13,7 @@ from accounts.access import Access
 from common.time import local_date
 from petitions.enums import Channel, Flag, Kind, OutcomeKind, PartyRole, Stage
 from petitions.models import Case, CaseClock, CaseEvent, Forwarding, Letter, Outcome, Party
+from petitions.references import fields_all
 from petitions.selectors import identity_unseal
 from petitions.workflow import status_label
 from receptions.selectors_register import Entry
@@ -38,6 +39,10 @@ class Desk:
     def __init__(self, access: Access, book: Book) -> None:
         self.access = access
         self.book = book
+        # Words that every row takes from: looked up once.
+        self.channels = {value: capfirst(str(label)) for value, label in Channel.choices}
+        self.kinds = {value: capfirst(str(label)) for value, label in Kind.choices}
+        self.fields = {field.pk: field.label_vi for field in fields_all()}
 
     def entries(self, rows: Sequence[Any]) -> list[Entry]:
         """The rows as entries of the book."""
@@ -72,7 +77,11 @@ class Desk:
         if self.book.is_sealed:
             return found
         parties = Party.objects.filter(letter__in=self.letters, role=PartyRole.PETITIONER)
-        for party in parties.select_related("identity").order_by("letter_id", "number"):
+        shown = parties.select_related("identity").only(
+            "letter_id", "identity__is_protected", "identity__key_version", "identity__box",
+            "identity__made_for_id", "identity__party_id",
+        )  # fmt: skip
+        for party in shown.order_by("letter_id", "number"):
             _add(found.setdefault(party.letter_id, _People()), party)
         return found
 
@@ -94,10 +103,10 @@ class Desk:
         return (
             letter.register,
             _day(local_date(row.on_book_at)),
-            capfirst(str(Channel(letter.channel).label)),
+            self.channels[letter.channel],
             *self._who(letter),
-            capfirst(str(Kind(letter.kind).label)),
-            case.field.label_vi,
+            self.kinds[letter.kind],
+            self.fields.get(case.field_id, ""),
             case.subject if self.book.is_sealed else letter.subject,
             self._state(case, RESULTS),
             self._handed(case),
@@ -113,7 +122,7 @@ class Desk:
             _day(local_date(row.at)),
             case.code,
             self._who(letter)[0],
-            capfirst(str(Kind(case.kind).label)),
+            self.kinds[case.kind],
             case.subject,
             case.assignee.full_name if case.assignee else "",
             _day(clocks[-1].clock.due_on) if clocks else "",
