@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from accounts.access import access_of
 from common.api import StaffView, list_answer
+from common.filters import only_known
 from petitions.enums import Kind
-from receptions.filters import unknown_refused
 from receptions.forms_book import PERIODS
 from reports.forms_registers import FIELDS
 from reports.registers import BY_CODE, Source
@@ -50,7 +50,7 @@ class RegisterRows(StaffView):
         known = BY_CODE.get(code)
         book = known if known is not None and known.source is not Source.VISITS else None
         desk = book_desk(access_of(request.user), book, request.GET)
-        unknown_refused(request.GET.keys(), (*FIELDS, *PAGING))
+        only_known(request.GET.keys(), (*FIELDS, *PAGING))
         rows = book_rows(desk.access, desk.asked)
 
         def show(found: list[Any]) -> list[Any]:

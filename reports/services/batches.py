@@ -20,10 +20,9 @@ from common.errors import Conflict, InvalidInput, NotVisible
 from common.history import NewEvent
 from common.sheet_streams import xlsx_pieces
 from common.table_papers import table_pdf
-from common.time import now, today
+from common.time import month_after, months_between, now, today
 from communes.models import Unit
 from receptions.forms_book import period_of
-from receptions.quotas import next_month
 from reports.enums import BatchState, FileFormat
 from reports.models import RegisterBatch, RegisterBatchEvent, RegisterFile
 from reports.register_papers import book_paper
@@ -75,11 +74,7 @@ def batch_start(
 
 def _months(since: dt.date, until: dt.date) -> list[dt.date]:
     """First days of the months, both included. Raises InvalidInput."""
-    found: list[dt.date] = []
-    month = since.replace(day=1)
-    while month <= until and len(found) <= MONTHS_MAX:
-        found.append(month)
-        month = next_month(month)
+    found = months_between(since, min(until, month_after(since, MONTHS_MAX)))
     wrong = {}
     if not found:
         wrong["last"] = [_("The last month lies before the first.")]
