@@ -53,7 +53,8 @@ def _contact_moves(row: Letter, data: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Store:
-    """One kind of box: where it is, what binds it, and which of them are of denouncers."""
+    """One kind of box: what the command calls them, where they are, what binds one, and which of
+    them are of denouncers."""
 
     name: str
     rows: Callable[[], QuerySet[Any]]
@@ -124,7 +125,7 @@ _OF_DENUNCIATION = Exists(Letter.objects.filter(code=OuterRef("told"), kind=Kind
 _OF_A_LOST_RECEIPT = Q(template="one_time_code")
 STORES = (
     Store(
-        "parties",
+        "identities",
         SealedIdentity.objects.select_related("party").all,
         lambda row: row.context,
         denouncers=Q(is_protected=True),
@@ -132,7 +133,7 @@ STORES = (
         also=("tells",),
     ),
     Store(
-        "contacts",
+        "addresses of letters",
         Letter.objects.all,
         lambda row: ADDRESS_CONTEXT,
         "contact_key_version",
@@ -142,7 +143,7 @@ STORES = (
         also=("contact_index",),
     ),
     Store(
-        "outbox",
+        "addresses in the outbox",
         OutboxMessage.objects.annotate(told=KT("params__code")).all,
         lambda row: ADDRESS_CONTEXT,
         "address_key_version",
@@ -157,7 +158,7 @@ STORES = (
         lambda row: row.context,
     ),
     Store("registrations", Registration.objects.all, lambda row: seal_context(row.code)),
-    FactorStore("factors", _factors, lambda row: factor.CONTEXT, box="data"),
+    FactorStore("second factors", _factors, lambda row: factor.CONTEXT, box="data"),
 )
 
 
