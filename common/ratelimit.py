@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 LIMITS = {
     "file": (20, 3600),
     "track": (30, 600),
+    "verify": (30, 600),
     "write": (20, 600),
     "recover": (10, 3600),
     "recover_mail": (3, 3600),

@@ -27,6 +27,7 @@ SOURCES = (
     "hanoi_portal",
     "mobilisation",
     "notifications",
+    "papers",
     "petitions",
     "receptions",
     "reports",

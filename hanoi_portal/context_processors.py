@@ -24,6 +24,11 @@ PAGES: dict[str, Permission | tuple[Permission, ...]] = {
     "directives_staff:waiting": Permission.DIRECTIVE_ASSIGN,
     "mobilisation_staff:hub": Permission.DIRECTIVE_VIEW,
     "reports:overview": Permission.OVERVIEW_VIEW,
+    "registers:home": (
+        Permission.CASE_VIEW,
+        Permission.RECEPTION_HOLD,
+        Permission.RECEPTION_REGISTER,
+    ),
     "early_warning_staff:list": (Permission.CASE_VIEW, Permission.OVERVIEW_VIEW),
     "system_jobs": Permission.REFERENCE_EDIT,
     "escalation:keeping": Permission.REFERENCE_EDIT,

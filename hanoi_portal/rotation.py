@@ -24,6 +24,7 @@ from common.crypto import BY_TOKEN, VAULT, is_vaulted, seal, seal_for_vault, uns
 from common.vault import vault_ask
 from notifications.models import OutboxMessage
 from notifications.services import ADDRESS_CONTEXT
+from papers.models import Paper
 from petitions.contacts import contact_index
 from petitions.enums import Kind
 from petitions.models import Draft, Letter, SealedIdentity
@@ -32,6 +33,7 @@ from petitions.services.signatures import signature_finish
 from petitions.services.tells import tells_of
 from receptions.models import Registration
 from receptions.selectors import seal_context
+from reports.models import RegisterFile
 
 log = structlog.get_logger(__name__)
 NOBODY = Q(pk__in=())
@@ -51,7 +53,8 @@ def _contact_moves(row: Letter, data: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Store:
-    """One kind of box: where it is, what binds it, and which of them are of denouncers."""
+    """One kind of box: what the command calls them, where they are, what binds one, and which of
+    them are of denouncers."""
 
     name: str
     rows: Callable[[], QuerySet[Any]]
@@ -122,7 +125,7 @@ _OF_DENUNCIATION = Exists(Letter.objects.filter(code=OuterRef("told"), kind=Kind
 _OF_A_LOST_RECEIPT = Q(template="one_time_code")
 STORES = (
     Store(
-        "parties",
+        "identities",
         SealedIdentity.objects.select_related("party").all,
         lambda row: row.context,
         denouncers=Q(is_protected=True),
@@ -130,7 +133,7 @@ STORES = (
         also=("tells",),
     ),
     Store(
-        "contacts",
+        "addresses of letters",
         Letter.objects.all,
         lambda row: ADDRESS_CONTEXT,
         "contact_key_version",
@@ -140,7 +143,7 @@ STORES = (
         also=("contact_index",),
     ),
     Store(
-        "outbox",
+        "addresses in the outbox",
         OutboxMessage.objects.annotate(told=KT("params__code")).all,
         lambda row: ADDRESS_CONTEXT,
         "address_key_version",
@@ -148,8 +151,14 @@ STORES = (
         denouncers=Q(_OF_DENUNCIATION) | _OF_A_LOST_RECEIPT,
     ),
     Store("drafts", Draft.objects.all, lambda row: DRAFT_CONTEXT),
+    Store("papers", Paper.objects.all, lambda row: row.context),
+    Store(
+        "register files",
+        RegisterFile.objects.filter(box__isnull=False).all,
+        lambda row: row.context,
+    ),
     Store("registrations", Registration.objects.all, lambda row: seal_context(row.code)),
-    FactorStore("factors", _factors, lambda row: factor.CONTEXT, box="data"),
+    FactorStore("second factors", _factors, lambda row: factor.CONTEXT, box="data"),
 )
 
 

@@ -111,6 +111,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
+    # Ordered registers of whole months; a run that was killed is taken up where it stopped. Files
+    # are cleared after a week.
+    "register-batches": {
+        "task": "reports.run_batches",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
     # Programmes that run out within 30 days; the outbox tells each once, so that a run that failed
     # is made up by the next.
     "programmes-running-out": {
@@ -170,6 +177,7 @@ JOB_TITLES: dict[str, Promise] = {
     "online-steps": _("Reminding of online receptions"),
     "directive-periods": _("Opening periods of reports on directives"),
     "directive-imports": _("Giving tasks from files"),
+    "register-batches": _("Making registers of whole months"),
     "programmes-running-out": _("Warning of coordination programmes that run out"),
     "reception-ahead": _("Reminding visitors of reception days"),
     "early-warning": _("Looking for early-warning signals"),
@@ -202,6 +210,9 @@ WHAT_STOPS: dict[str, Promise] = {
         "Units are not asked for the reports of new periods, and late ones are not reported upwards."
     ),
     "directive-imports": _("Tasks of files that were confirmed do not reach the units."),
+    "register-batches": _(
+        "Ordered registers are not made, and made ones are kept longer than a week."
+    ),
     "programmes-running-out": _(
         "Units are not told which of their coordination programmes run out."
     ),

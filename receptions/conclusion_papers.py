@@ -9,6 +9,7 @@ from django.utils import translation
 from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
+from papers.heads import PAPER_LANGUAGE
 from receptions.clocks import is_party
 from receptions.enums import SessionStatus, SignedHow, VisitOutcome
 from receptions.models import (
@@ -22,7 +23,6 @@ from receptions.models import (
 )
 from receptions.notice_recipients import recipients_of
 from receptions.paper_heads import BASES, NOTICE_BASES, capacity, heading, sign_of
-from receptions.papers import PAPER_LANGUAGE
 from receptions.selectors import Visitor, representatives_beside, topic_shown
 
 DRAFT = "DỰ THẢO"

@@ -42,8 +42,8 @@ def period_of(period: str, day: dt.date) -> tuple[dt.date, dt.date]:
     return first, month_after(first, 3) - ONE
 
 
-class RegisterForm(PortalForm):
-    """Unit, period, kind, leader, outcome."""
+class PeriodForm(PortalForm):
+    """A unit and a period: filters of every register."""
 
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
@@ -56,22 +56,10 @@ class RegisterForm(PortalForm):
     until = forms.DateField(
         label=_("To the day"), widget=DateInput, required=False, validators=KNOWN
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("", _("All kinds")), *Kind.choices], required=False
-    )
-    leader = forms.ChoiceField(label=_("Leader"), required=False)
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        choices=[("", _("All")), *VisitOutcome.choices, (REFUSED, _("not received"))],
-        required=False,
-    )
 
-    def __init__(self, data: Any, *, units: Sequence[Unit], leaders: Sequence[User]) -> None:
+    def __init__(self, data: Any, *, units: Sequence[Unit]) -> None:
         super().__init__(data)
-        self.units = {unit.code: unit for unit in units}
         self.choose("unit", [(unit.code, unit.full_name) for unit in units])
-        names = [(user.username, user.full_name) for user in leaders]
-        self.choose("leader", [("", gettext("All leaders")), *names])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,12 +74,35 @@ class RegisterForm(PortalForm):
         elif until < since:
             self.add_error("until", gettext("The last day lies before the first."))
 
-    def asked(self, unit: Unit) -> Asked:
-        """What a valid form asks for; without anything typed this month."""
+    def span(self) -> tuple[dt.date, dt.date]:
+        """First and last Hà Nội date that a valid form asks for; this month without anything
+        typed."""
         data = self.cleaned_data
         period = data["period"] or MONTH
         if period == RANGE:
-            since, until = data["since"], data["until"]
-        else:
-            since, until = period_of(period, data["day"] or today())
-        return Asked(unit, since, until, data["kind"], data["leader"], data["outcome"])
+            return data["since"], data["until"]
+        return period_of(period, data["day"] or today())
+
+
+class RegisterForm(PeriodForm):
+    """Unit, period, kind, leader, outcome."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("All kinds")), *Kind.choices], required=False
+    )
+    leader = forms.ChoiceField(label=_("Leader"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=[("", _("All")), *VisitOutcome.choices, (REFUSED, _("not received"))],
+        required=False,
+    )
+
+    def __init__(self, data: Any, *, units: Sequence[Unit], leaders: Sequence[User]) -> None:
+        super().__init__(data, units=units)
+        names = [(user.username, user.full_name) for user in leaders]
+        self.choose("leader", [("", gettext("All leaders")), *names])
+
+    def asked(self, unit: Unit) -> Asked:
+        """What a valid form asks for; without anything typed this month."""
+        data = self.cleaned_data
+        return Asked(unit, *self.span(), data["kind"], data["leader"], data["outcome"])

@@ -8,12 +8,12 @@ from django.utils import translation
 from accounts.models import Membership
 from common.time import local_date
 from communes.models import Unit
+from papers.heads import PAPER_LANGUAGE, dated, issuer_of, parent_of
 from receptions.clocks import is_party
 from receptions.enums import DutyHolder
 from receptions.models import ReceptionSession
-from receptions.papers import PAPER_LANGUAGE, date_words, place_of
 from receptions.posts import Post, post_in
-from receptions.quotas import LEADS_CITY, STATE_LINE, duty_in
+from receptions.quotas import duty_in
 
 # What a conclusion rests on: the Party's rule where the secretary received, else the law's.
 BASES = {
@@ -37,29 +37,6 @@ NOTICE_BASES = {
 # How the Party (Guidance 36-HD/VPTW) and the State (Decree 30/2020) write that somebody signs in
 # the place of the head, or by order.
 _FOR = {True: ("K/T", "T/L"), False: ("KT.", "TL.")}
-
-
-def issuer_of(unit: Unit, *, party: bool) -> str:
-    """The body in whose name the leader received."""
-    if not unit.is_commune_level:
-        return unit.full_name
-    body = "Đảng ủy" if party else "Ủy ban nhân dân"
-    return f"{body} {unit.full_name[:1].lower()}{unit.full_name[1:]}"
-
-
-def parent_of(unit: Unit, *, party: bool) -> str:
-    """What stands above the body: the City Party Committee above its commissions, the People's
-    Committee of the City above its departments; above these two nothing (Guidance 36-HD/VPTW,
-    Decree 30/2020)."""
-    if unit.is_commune_level:
-        return "Đảng bộ thành phố Hà Nội" if party else "Thành phố Hà Nội"
-    if unit.code in LEADS_CITY:
-        return ""
-    if party:
-        return "Thành ủy Hà Nội"
-    if unit.line == STATE_LINE:
-        return "Ủy ban nhân dân thành phố Hà Nội"
-    return "Thành phố Hà Nội"
 
 
 def sign_of(unit: Unit, *, party: bool) -> str:
@@ -101,13 +78,6 @@ def heading(session: ReceptionSession, on: dt.date | None) -> dict[str, Any]:
         "issuer": issuer_of(session.unit, party=party),
         "dated": dated(session.unit, on),
     }
-
-
-def dated(unit: Unit, on: dt.date | None) -> str:
-    """Place and date as Decree 30/2020 writes them; dots without a date."""
-    with translation.override(PAPER_LANGUAGE):
-        words = date_words(on) if on else "ngày … tháng … năm …"
-    return f"{place_of(unit)}, {words}"
 
 
 def _held(session: ReceptionSession) -> Membership | None:

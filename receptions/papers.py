@@ -12,20 +12,11 @@ from accounts.models import Membership, User
 from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
+from papers.heads import PAPER_LANGUAGE, date_words, place_of
 from receptions.models import ReceptionSession, Refusal
 from receptions.refusal_grounds import grounds
 from receptions.selectors import Visitor, topic_shown
 from receptions.selectors_day import papers_of
-
-PAPER_LANGUAGE = "vi"
-CITY_PLACE = "Hà Nội"
-
-
-def date_words(day: dt.date) -> str:
-    """A date as Decree 30/2020 writes it: zeros before days below 10 and months below 3."""
-    month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    parts = {"day": f"{day.day:02}", "month": month, "year": day.year}
-    return _("day %(day)s month %(month)s year %(year)s") % parts
 
 
 def refusal_pdf(seen: Visitor, refusal: Refusal, on: dt.date) -> bytes:
@@ -84,12 +75,6 @@ def receipt_pdf(seen: Visitor, access: Access, at: dt.datetime) -> bytes:
 def _unit_facts(unit: Unit) -> dict[str, Any]:
     is_commune = unit.is_commune_level
     return {"unit": unit.full_name, "is_commune": is_commune, "place": place_of(unit)}
-
-
-def place_of(unit: Unit) -> str:
-    """Where a paper is dated: a ward or commune by its own name, a body of the City in Hà Nội
-    (Decree 30/2020)."""
-    return unit.name if unit.is_commune_level else CITY_PLACE
 
 
 def _issued(text: str) -> str:

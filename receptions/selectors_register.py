@@ -55,6 +55,8 @@ COLUMNS = (
     gettext_noop("Follow-up of the result"),
     gettext_noop("Note"),
 )
+# Their shares of the width on paper
+SHARES = (4, 7, 14, 8, 14, 4, 5, 9, 6, 9, 9, 13, 9)
 # Unlike the printed form's KN for two kinds
 KIND_CODES = {
     Kind.COMPLAINT: "KN",

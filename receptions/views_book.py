@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,21 +13,21 @@ from accounts.access import Access
 from accounts.models import User
 from common.api import PAGE_SIZE
 from common.errors import InvalidInput, NotPermitted, NotVisible
-from common.sheet_streams import csv_lines, xlsx_pieces
-from common.sheets import CSV_TYPE, XLSX_TYPE
+from common.table_papers import TablePaper
 from common.time import today
 from common.ui import page_href
+from common.views_tables import table_download
 from communes.models import Unit
 from receptions.forms_book import RegisterForm
 from receptions.models import ReceptionSession
 from receptions.policies import RECORDERS
-from receptions.selectors_register import COLUMNS, Asked, register_all, register_page
+from receptions.selectors_register import COLUMNS, SHARES, Asked, register_all, register_page
 from receptions.services.register import exports_of, register_exported
 from receptions.views_staff import CODE_MAX
 from receptions.views_steps import reception_access
 
 EXPORTS_SHOWN = 5
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "xlsx", "pdf")
 
 
 class _Desk(NamedTuple):
@@ -65,23 +66,29 @@ def register_book(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @never_cache
-def register_export(request: HttpRequest) -> StreamingHttpResponse:
-    """What the page lists with these filters, all of it, as CSV or XLSX; recorded before."""
+def register_export(request: HttpRequest) -> HttpResponseBase:
+    """What the page lists with these filters, all of it, as CSV, XLSX or PDF; recorded before."""
     desk = _desk(request, request.POST)
     file_format = request.POST.get("format", "")
     if not desk.form.is_valid() or file_format not in FORMATS:
         raise InvalidInput(fields={"format": [_("Choose one of the values of the list.")]})
     asked = desk.asked
-    register_exported(access=desk.access, asked=asked, file_format=file_format)
     rows = (entry.cells for entry in register_all(desk.access, asked))
-    if file_format == "csv":
-        response = StreamingHttpResponse(csv_lines(_columns(), rows), content_type=CSV_TYPE)
-    else:
-        pieces = xlsx_pieces("03/TCD", _columns(), rows)
-        response = StreamingHttpResponse(pieces, content_type=XLSX_TYPE)
-    name = f"so-tiep-cong-dan-{asked.unit.code}-{today():%Y-%m-%d}.{file_format}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    stem = f"so-tiep-cong-dan-{asked.unit.code}-{today():%Y-%m-%d}"
+    response = table_download(_paper(asked), rows, file_format, stem)
+    register_exported(access=desk.access, asked=asked, file_format=file_format)
     return response
+
+
+def _paper(asked: Asked) -> TablePaper:
+    return TablePaper(
+        title=_("Register of receptions"),
+        unit=asked.unit.full_name,
+        period=f"{asked.since:%d/%m/%Y} – {asked.until:%d/%m/%Y}",
+        basis=_("Form 03/TCD, Decree 154/2026"),
+        columns=_columns(),
+        shares=SHARES,
+    )
 
 
 def _columns() -> list[str]:

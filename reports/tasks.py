@@ -5,6 +5,7 @@ from celery import shared_task
 from common.jobs import job
 from common.time import now
 from reports.party_line import party_list_send
+from reports.services.batches import batches_run
 
 
 @shared_task(name="reports.send_party_list", soft_time_limit=120, time_limit=180)
@@ -12,3 +13,10 @@ from reports.party_line import party_list_send
 def send_party_list() -> int:
     """Tell that last month's lists of overdue petitions are ready; a second run tells nobody."""
     return party_list_send(at=now())
+
+
+@shared_task(name="reports.run_batches", soft_time_limit=240, time_limit=300)
+@job("reports.run_batches")
+def run_batches() -> int:
+    """Make files of ordered registers, and clear those whose week is over."""
+    return batches_run()

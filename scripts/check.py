@@ -27,7 +27,7 @@ PRODUCTION = {
 MANAGE = (sys.executable, "manage.py")
 TYPED = (
     "hanoi_portal", "reports", "continuity", "mobilisation", "early_warning", "directives",
-    "receptions", "petitions", "escalation", "attachments", "notifications", "deadlines",
+    "receptions", "papers", "petitions", "escalation", "attachments", "notifications", "deadlines",
     "accounts", "communes", "common",
     "scripts", "benchmarks", "tests",
 )  # fmt: skip

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "early_warning",
     "directives",
     "receptions",
+    "papers",
     "petitions",
     "escalation",
     "attachments",

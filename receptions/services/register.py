@@ -36,6 +36,7 @@ def register_exported(
 
 
 def exports_of(unit: Unit, most: int) -> list[RegisterEvent]:
-    """The newest exports of a unit, for those who see its register."""
-    rows = RegisterEvent.objects.filter(unit=unit).select_related("actor")
+    """The newest exports of this register of a unit, for those who see it; other registers of the
+    unit stand in the same chain."""
+    rows = RegisterEvent.objects.filter(unit=unit, action=EXPORTED).select_related("actor")
     return list(rows.order_by("-sequence")[:most])

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LINES, TEMPLATE_LINES, FUNCTION_LINES = 500, 150, 40
 PACKAGES = (
     "hanoi_portal", "reports", "continuity", "mobilisation", "early_warning", "directives",
-    "receptions", "petitions", "escalation", "attachments", "notifications", "deadlines",
+    "receptions", "papers", "petitions", "escalation", "attachments", "notifications", "deadlines",
     "accounts", "communes", "common", "scripts",
 )  # fmt: skip
 

@@ -19,9 +19,11 @@ from notifications.models import OutboxMessage
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.models import ReceptionSession
+from reports.models import RegisterBatch
 from tests.early_warning.matters import project_of_ward, signal_make
 from tests.mobilisation.keeping import drafted, opinion, rules
 from tests.mobilisation.models_made import draft
+from tests.papers.making import paper_drafted
 from tests.people import OTHER_WARD, WARD, filing_make, person_make
 from tests.receptions.cast import plan_of
 
@@ -88,6 +90,14 @@ def _gap(number: int) -> models.Model:
     return Gap.objects.create(unit=unit, kind="vacant", key=f"k{number}", seen_on=AT.date())
 
 
+def _batch(number: int) -> models.Model:
+    day = dt.date(2026, 11, 1)
+    unit = Unit.objects.get(code=WARD)
+    return RegisterBatch.objects.create(
+        unit=unit, by=person_make(["clerk", "chair"][number]), since=day, until=day, at=AT
+    )
+
+
 MAKERS: dict[str, Callable[[int], models.Model]] = {
     "petitions_caseevent": _case,
     "accounts_accountevent": lambda number: person_make(["clerk", "handler"][number]),
@@ -100,10 +110,12 @@ MAKERS: dict[str, Callable[[int], models.Model]] = {
     "mobilisation_exemplarevent": _exemplar,
     "mobilisation_indexevent": _index,
     "directives_likenessevent": _likeness,
+    "papers_paperevent": paper_drafted,
     "receptions_sessionevent": _session,
     "early_warning_signalevent": signal_make,
     "early_warning_landprojectevent": project_of_ward,
     "early_warning_warningruleevent": lambda number: WarningRule.objects.all()[number],
+    "reports_registerbatchevent": _batch,
     "continuity_reformevent": _reform,
     "continuity_gapevent": _gap,
     "receptions_registerevent": lambda number: Unit.objects.get(code=[WARD, OTHER_WARD][number]),

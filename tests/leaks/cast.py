@@ -1,6 +1,7 @@
 """The world of the leak crawl: ordinary business first, then denunciations and their whole life."""
 
 import datetime as dt
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,12 @@ from common.time import local_moment
 from common.vault import VaultAway
 from escalation.sweep import sweep_run
 from notifications.delivery import outbox_deliver
+from papers.models import Paper
+from papers.services.issuing import paper_issue
 from petitions.services.identity import Why, identity_open
 from petitions.services.intake import petition_file
+from reports.registers import BOOKS, Source
+from tests.papers.making import drafted, step, submitted
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
 from tests.permissions.matrix import OPEN
 
@@ -63,7 +68,9 @@ def ordinary() -> None:
             )
     one = Story(petition_file(filing=filing_make(), at=LONG_AGO))
     one.accepted(LATER)
-    Story(petition_file(filing=filing_make(), at=LONG_AGO)).do("clerk", "receive", LATER)
+    two = Story(petition_file(filing=filing_make(), at=LONG_AGO))
+    two.do("clerk", "receive", LATER)
+    _on_paper(two, "chair")
     settle()
 
 
@@ -142,12 +149,19 @@ def _decided(story: Story, clerk: str, head: str, officer: str = "") -> Story:
     story.do(clerk, "classify", LATER, field="land_compensation")
     story.do(clerk, "assign", LATER, assignee=officer)
     story.do(officer, "propose", LATER, proposal="accept", text="Đủ điều kiện thụ lý.")
+    _on_paper(story, head)
     story.do(head, "accept", LATER, number="7/QĐ")
     settle()
     story.do(officer, "start_verification", LATER)
     story.do(officer, "draft_outcome", NOW, text="Dự thảo kết luận.")
     story.do(head, "decide", NOW, number="9/KL")
     return story
+
+
+def _on_paper(story: Story, head: str) -> None:
+    """One paper issued, another begun."""
+    step(paper_issue, submitted(story.case, "proposal", head), head)
+    drafted(story.case, "proposal", head)
 
 
 # What somebody might type who looks for a denunciation.
@@ -175,16 +189,32 @@ def seeds(codes: list[str], *, public: bool) -> list[str]:
     urls = [reverse(name) for name in plain_names() if public or name not in OPEN]
     for name, queries in ASKED.items():
         urls += [f"{reverse(name)}?{query}" for query in queries]
-    return urls + case_urls(codes)
+    return urls + book_urls("2026-11-25") + case_urls(codes)
+
+
+def book_urls(day: str) -> list[str]:
+    """Every register of the own unit in the year of the day, the sealed ones too."""
+    query = f"period=year&day={day}"
+    books = [book for book in BOOKS if book.source is not Source.VISITS]
+    urls = [reverse("registers:book", args=[book.slug]) for book in books]
+    urls += [reverse("api:register-rows", args=[book.code]) for book in books]
+    return [f"{url}?{query}" for url in urls]
 
 
 def case_urls(codes: list[str]) -> list[str]:
-    """Every page and answer about one case."""
+    """Every page and answer about one case and its papers."""
     names = ("cases:case", "cases:ladder", "cases:renew", "api:case", "api:case-events", "api:case-similar",
-             "api:case-actions")  # fmt: skip
+             "api:case-actions", "papers_staff:list", "api:case-papers")  # fmt: skip
     urls = [reverse(name, args=[code]) for code in codes for name in names]
     urls += [reverse("cases:action", args=[code, "decide"]) for code in codes]
-    return urls + [reverse("cases:redaction", args=[code, code]) for code in codes]
+    urls += [reverse("cases:redaction", args=[code, code]) for code in codes]
+    return urls + list(paper_urls(codes))
+
+
+def paper_urls(codes: list[str]) -> Iterator[str]:
+    names = ("papers_staff:paper", "papers_staff:edit", "api:case-paper")
+    for paper in Paper.objects.filter(case__code__in=codes).select_related("case").order_by("pk"):
+        yield from (reverse(name, args=[paper.case.code, paper.public_id]) for name in names)
 
 
 def plain_names() -> list[str]:

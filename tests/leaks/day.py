@@ -59,6 +59,7 @@ def live(*, is_sealed: bool) -> Day:
         person_make(name)
     day = Day(is_sealed)
     tale = Story(petition_file(filing=filing_make(), at=LONG_AGO))
+    tale.do("clerk", "receive", LONG_AGO, is_signed=True)
     day.names[tale.filed.code] = "CASE"
     session = session_public(capacity=9)
     day.session_id = session.public_id

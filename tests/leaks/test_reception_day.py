@@ -25,7 +25,7 @@ from notifications.models import OutboxMessage
 from receptions.models import SessionEvent
 from receptions.selectors_conclusions import TaskFilter, tasks_of
 from receptions.selectors_oversight import tasks_late
-from tests.leaks.cast import SECRETS
+from tests.leaks.cast import SECRETS, book_urls
 from tests.leaks.crawler import Answer, read
 from tests.leaks.day import LATE, Day, denunciations, live
 from tests.leaks.test_leak_crawl import changes, client_of, report
@@ -74,6 +74,7 @@ def addresses(day: Day) -> Iterator[str]:
     for name, query in PLAIN:
         yield f"{reverse(name)}?{query}"
     yield from of_directive()
+    yield from book_urls("2026-12-10")
     for name in OF_SESSION:
         yield reverse(f"receptions_staff:{name}", args=[day.session_id])
     for name in OF_VISITOR:

@@ -15,12 +15,16 @@ from communes.models import Unit
 from continuity.services import ReformPlan, reform_draft
 from continuity.validators import Target
 from directives.models import Assignment
+from papers.content import Content
+from papers.services.writing import paper_begin
+from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.enums import DutyHolder, SessionKind
 from receptions.models import ReceptionSession
 from receptions.selectors_day import screen_token
 from receptions.services.registrations import Visitor, registration_create
 from receptions.services.sessions import SessionPlan, session_plan, session_publish
+from reports.services.batches import _step, batch_start
 from tests.conftest import forget_reference
 from tests.directives.bringing import brought
 from tests.early_warning.matters import project_of_ward, signal_make
@@ -41,6 +45,14 @@ def _delegation(ward: Unit) -> uuid.UUID:
     return delegation_give(access=access_make("chair"), unit=ward, plan=plan).public_id
 
 
+def _paper(code: str) -> uuid.UUID:
+    """A draft of the ward's chair about a complaint that was only sent."""
+    case = Case.objects.select_related("unit").get(code=code)
+    words = Content(about="xử lý đơn", addressee="Chủ tịch", body="Đề xuất thụ lý.")
+    with transaction.atomic():
+        return paper_begin(access_make("chair"), case, "proposal", words, now()).public_id
+
+
 def _reform() -> uuid.UUID:
     """A draft that merges two wards of nobody."""
     plan = ReformPlan(
@@ -49,6 +61,15 @@ def _reform() -> uuid.UUID:
         targets=[Target("00999", "Phường Thử Nghiệm")],
     )  # fmt: skip
     return reform_draft(access=access_make("admin"), plan=plan).public_id
+
+
+def _batch(ward: Unit) -> uuid.UUID:
+    """Of the clerk, running, with its first file made."""
+    batch = batch_start(
+        access=access_make("clerk"), unit=ward, books=["letters"], since=today(), until=today()
+    )
+    assert _step(batch.pk, None)
+    return batch.public_id
 
 
 def _session(ward: Unit) -> ReceptionSession:
@@ -88,8 +109,10 @@ def objects_made() -> dict[str, Any]:
     visit = registration_create(session_id=session.public_id, visitor=visitor, topic="Đất đai")
     task = Assignment.objects.filter(unit=ward, task__is_plan=True).order_by("id").first()
     assert task is not None
+    case = petition_file(filing=filing_make()).code
     return {
-        "case": petition_file(filing=filing_make()).code,
+        "case": case,
+        "paper": _paper(case),
         "denunciation": petition_file(
             filing=filing_make(kind="denunciation", respondent=ACCUSED)
         ).code,
@@ -103,6 +126,7 @@ def objects_made() -> dict[str, Any]:
         "land_project": project_of_ward().public_id,
         "import": brought([task.task.code, WARD]).public_id,
         "reform": _reform(),
+        "batch": _batch(ward),
         "unknown_uuid": uuid.UUID(int=1),
         "ward": ward.code,
         "ward_slug": ward.slug,

@@ -11,8 +11,10 @@ from tests.permissions.matrix_continuity import CONTINUITY
 from tests.permissions.matrix_directives import DIRECTIVES
 from tests.permissions.matrix_early_warning import EARLY_WARNING
 from tests.permissions.matrix_mobilisation import MOBILISATION
+from tests.permissions.matrix_papers import PAPERS
 from tests.permissions.matrix_public import OPEN, PUBLIC
 from tests.permissions.matrix_receptions import RECEPTIONS
+from tests.permissions.matrix_registers import REGISTERS
 from tests.permissions.rows import Row
 
 __all__ = ["MATRIX", "OPEN", "PARTS", "SKIPPED_PREFIXES"]
@@ -302,6 +304,7 @@ STAFF: dict[str, Row] = {
 }
 
 PARTS = (
-    PUBLIC, ACCOUNTS, STAFF, RECEPTIONS, MOBILISATION, EARLY_WARNING, CONTINUITY, DIRECTIVES, API,
+    PUBLIC, ACCOUNTS, STAFF, RECEPTIONS, MOBILISATION, EARLY_WARNING, CONTINUITY, DIRECTIVES, PAPERS,
+    REGISTERS, API,
 )  # fmt: skip
 MATRIX: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}

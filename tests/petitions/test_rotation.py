@@ -16,9 +16,12 @@ from django.test import override_settings
 
 from accounts.mfa_adapter import MFAAdapter
 from common.crypto import VAULT, seal, unseal, vault_unseal
+from common.time import today
+from communes.models import Unit
 from hanoi_portal.rotation import STORES, Rotation, missing_keys, versions
 from notifications.models import OutboxMessage
 from notifications.services import ADDRESS_CONTEXT, address_seal
+from papers.content import content_read
 from petitions.contacts import contact_index
 from petitions.invariants import denouncers_are_sealed_for_the_vault
 from petitions.models import Letter, LetterSignature, Party, SealedIdentity
@@ -28,7 +31,9 @@ from petitions.services.drafts import draft_start
 from petitions.services.intake import petition_file
 from petitions.services.recovery import recovery_ask
 from petitions.services.tells import betrays
-from tests.people import PERSON, filing_make, person_make
+from reports.services.batches import batch_fetch, batch_start, batches_run
+from tests.papers.making import case_of, issued
+from tests.people import PERSON, WARD, access_make, filing_make, person_make
 from tests.vault import vault_running
 from tests.vault_keys import PRIVATE
 
@@ -217,6 +222,24 @@ def test_second_factors_come_along(vault: None) -> None:
     assert "needed by no box: may be taken out" in rotate()
     with override_settings(IDENTITY_KEYS={3: b"3" * 32}):
         assert missing_keys([]) == [2]
+
+
+def test_issued_papers_and_files_of_registers_come_along(vault: None) -> None:
+    """The trigger that keeps an issued paper as it is lets its words under another key."""
+    ward = Unit.objects.get(code=WARD)
+    with override_settings(**OLD):
+        paper = issued(case_of("denunciation"), body="Chuyện kín đáo.")
+        batch = batch_start(
+            access=access_make("clerk"), unit=ward, books=["letters"], since=today(), until=today()
+        )
+        batches_run()
+    rotate()
+    paper.refresh_from_db()
+    assert paper.key_version == 2
+    assert content_read(paper).body == "Chuyện kín đáo."
+    assert set(batch.files.values_list("key_version", flat=True)) == {2}
+    _file, content = batch_fetch(access=access_make("clerk"), public_id=batch.public_id, number=1)
+    assert content.startswith(b"PK")
 
 
 class Load:

@@ -39,6 +39,7 @@ SWEEP, DRAFTS, CALENDAR = (
 # What runs every few seconds: silent after minutes.
 OFTEN = {
     SWEEP, "notifications.deliver_outbox", "receptions.settle_places", "directives.run_imports",
+    "reports.run_batches",
 }  # fmt: skip
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 

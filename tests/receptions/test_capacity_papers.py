@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts.enums import Role
 from communes.models import Unit
+from papers.heads import parent_of
 from receptions.conclusion_papers import minutes_pdf, notice_facts, notice_pdf, visit_notice_pdf
 from receptions.invariants_conclusions import conclusion_numbers_are_gapless
 from receptions.models import (
@@ -19,7 +20,7 @@ from receptions.models import (
     Registration,
     VisitRecord,
 )
-from receptions.paper_heads import capacity, heading, parent_of, sign_of
+from receptions.paper_heads import capacity, heading, sign_of
 from receptions.posts import post_in
 from receptions.selectors import session_visitors
 from receptions.services.conclusions import notice_issue

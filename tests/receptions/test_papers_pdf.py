@@ -9,9 +9,10 @@ from django.utils import translation
 
 from common.glyphs import STAND_IN, characters, printable
 from common.papers import paper_pdf
+from papers.heads import date_words
 from receptions.enums import RegistrationStatus
 from receptions.models import ReceptionSession, Refusal, Registration
-from receptions.papers import date_words, receipt_pdf, refusal_pdf
+from receptions.papers import receipt_pdf, refusal_pdf
 from receptions.refusal_grounds import grounds
 from receptions.selectors_day import visitor_of_day
 from receptions.services.papers_taken import Paper, paper_take

@@ -265,7 +265,7 @@ def _args(name: str) -> list[str]:
              "delegation": PLACES["session"], "import": PLACES["session"], "pattern": PLACES["session"],
              "programme": PLACES["session"], "opinion": PLACES["session"], "model": PLACES["session"],
              "signal": PLACES["session"], "land_project": PLACES["session"],
-             "reform": PLACES["session"]}  # fmt: skip
+             "reform": PLACES["session"], "paper": PLACES["session"], "batch": PLACES["session"]}  # fmt: skip
     return [known.get(arg, arg) for arg in MATRIX[name].args]
 
 

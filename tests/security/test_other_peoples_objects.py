@@ -17,26 +17,32 @@ from django.urls import reverse
 from accounts.models import Absence, ApiToken, Delegation, SignIn
 from accounts.services import api_token_create
 from attachments.services import attachment_store
+from communes.models import Unit
 from escalation.keeping import LadderPlan, ladder_make, shipped_for
 from escalation.models import Escalation, Ladder
 from mobilisation.services import programme_file_add
+from papers.models import Paper
 from petitions.models import Letter, MessageAttachment, RedactedFile, RoutingRule, SavedFilter
 from petitions.selectors_redaction import originals_of
 from petitions.services.intake import petition_file
 from petitions.services.messages import message_receive
 from petitions.services.routing import Conditions, rule_add
 from petitions.services.saved_filters import filter_save
+from reports.models import RegisterBatch
+from reports.services.batches import batch_start, batches_run
 from tests.accounts.factors import signed_in
 from tests.accounts.office import NOW, access_today, away, day, overdue
 from tests.accounts.test_delegation import give
 from tests.attachments.papers import pdf
 from tests.early_warning.matters import project_of_ward, signal_make
 from tests.mobilisation.keeping import do, drafted, opinion, opinion_sent, signed, upload
+from tests.papers.making import case_of, issued, submitted
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
 from tests.petitions.redacting import decided, denunciation, letter_of, released
 from tests.security.database import changed, state
 
 pytestmark = pytest.mark.django_db
+BATCH_STRANGERS = ("chair", "handler", "other_clerk", "front", "admin")
 
 
 @dataclass(frozen=True)
@@ -223,11 +229,54 @@ def land_project(_clock: Any) -> Thing:
     return Thing(url, "clerk", row, strangers, method="POST", data=sent)
 
 
+def paper_submitted(_clock: Any) -> Thing:
+    """Waits for the head of the ward."""
+    row: Paper = submitted(case_of())
+    url, other = (
+        under("papers_staff:step", code, row.public_id, "ban-hanh")
+        for code in (row.case.code, strangers_case())
+    )
+    sent = (("version", str(row.version)),)
+    return Thing(url, "chair", row, method="POST", data=sent, other=other)
+
+
+def file_of_an_issued_paper(_clock: Any) -> Thing:
+    """Of a denunciation, for whoever reads its letters."""
+    row = issued(case_of("denunciation"))
+    url, other = (
+        under("papers_staff:file", code, row.public_id)
+        for code in (row.case.code, strangers_case())
+    )
+    strangers = ("other_clerk", "other_chair", "handler", "secretary", "front", "admin")
+    return Thing(url, "clerk", row, strangers, other=other)
+
+
+def batch_running(_clock: Any) -> Thing:
+    """Of the clerk alone: it may hold sealed registers, which the head of the ward reads too."""
+    row: RegisterBatch = batch_of("clerk")
+    url = reverse("registers:batch", args=[row.public_id])
+    return Thing(url, "clerk", row, BATCH_STRANGERS, "POST", (("do", "cancel"),))
+
+
+def file_of_a_batch(_clock: Any) -> Thing:
+    batch = batch_of("clerk")
+    batches_run()
+    url = reverse("registers:batch_file", args=[batch.public_id, 1])
+    return Thing(url, "clerk", batch.files.get(number=1), BATCH_STRANGERS, "POST")
+
+
+def batch_of(who: str) -> RegisterBatch:
+    ward, books = Unit.objects.get(code=WARD), ["letters", "denunciations"]
+    on = NOW.date()
+    return batch_start(access=access_make(who), unit=ward, books=books, since=on, until=on)
+
+
 MAKERS: list[Callable[[Any], Thing]] = [
     file_of_a_letter, file_of_a_message, redacted_file, page_being_redacted,
     letter_of_another_case, sign_in, token, delegation, absence, ladder, escalation, saved_filter,
     filter_of_a_unit, routing_rule, file_of_a_confidential_report, file_of_a_programme,
-    warning_signal, land_project,
+    warning_signal, land_project, paper_submitted, file_of_an_issued_paper, batch_running,
+    file_of_a_batch,
 ]  # fmt: skip
 
 

@@ -26,8 +26,10 @@ from accounts.enums import Scope
 from accounts.services import TokenPlan, api_token_create
 from hanoi_portal.wsgi import application
 from tests.accounts.factors import officer
+from tests.papers.making import issued
 from tests.people import CAST, Story, person_make
 from tests.permissions.conftest import matrix_objects
+from tests.receptions.test_papers_pdf import text_of
 
 __all__ = ["matrix_objects"]
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,9 @@ def planted(matrix_objects: dict[str, Any], story: Callable[..., Story]) -> dict
     changes = {"subject": SUBJECT, "content": CONTENT, "petitioners": [DENOUNCER]}
     one = story(kind="denunciation", respondent=about, **changes)
     one.do("clerk", "receive", is_signed=True)
-    return {**matrix_objects, "denunciation": one.filed.code}
+    paper = issued(one.case, body=f"{CONTENT}: {SUBJECT}.")
+    papers = {one.filed.code: paper.public_id, matrix_objects["case"]: matrix_objects["paper"]}
+    return {**matrix_objects, "denunciation": one.filed.code, "papers": papers}
 
 
 def operations() -> Iterator[Any]:
@@ -87,6 +91,10 @@ def known_paths(names: set[str], planted: dict[str, Any]) -> Iterator[dict[str, 
         }
         if names and names <= set(known):
             yield {name: known[name] for name in names}
+        if names == {"code", "public_id"}:
+            yield {"code": planted[code], "public_id": str(planted["papers"][planted[code]])}
+    if names == {"code"}:
+        yield from ({"code": book} for book in ("letters", "denunciations"))
     day = {"session_id": str(planted["session"]), "code": planted["visit"]}
     if "session_id" in names and names <= set(day):
         yield {name: day[name] for name in names}
@@ -136,8 +144,9 @@ def answer(case: Any, headers: dict[str, str], who: str) -> None:
         response = case.call(headers=headers)
         transaction.set_rollback(True)
     case.validate_response(response, checks=CHECKS)
-    told = [word for word in PLANTED if word in response.text]
+    text = text_of(response.content) if response.content.startswith(b"%PDF") else response.text
+    told = [word for word in PLANTED if word in text]
     assert not told, (who, case.operation.label)
     if who not in READERS:
-        told = [word for word in (CONTENT, SUBJECT) if word in response.text]
+        told = [word for word in (CONTENT, SUBJECT) if word in text]
         assert not told, (who, case.operation.label)

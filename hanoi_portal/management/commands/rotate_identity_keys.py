@@ -13,14 +13,6 @@ from hanoi_portal.rotation import Rotation, missing_keys, vault_is_paired, versi
 
 PASSES_MAX = 20
 PAUSE_SECONDS = 0.5
-NAMES = {
-    "parties": "identities",
-    "contacts": "addresses of letters",
-    "outbox": "addresses in the outbox",
-    "drafts": "drafts",
-    "registrations": "registrations",
-    "factors": "second factors",
-}
 
 
 class Command(BaseCommand):
@@ -37,7 +29,7 @@ class Command(BaseCommand):
             for _number in range(PASSES_MAX):
                 for name, count in rotation.passes():
                     total[name] += count
-                    self.stdout.write(f"Sealed again: {total[name]} {NAMES[name]}")
+                    self.stdout.write(f"Sealed again: {total[name]} {name}")
                 if not rotation.left():
                     break
                 time.sleep(PAUSE_SECONDS)
@@ -79,7 +71,7 @@ class Command(BaseCommand):
             elif not used[version]:
                 words = "needed by no box: may be taken out"
             self.stdout.write(f"{_name(version)}: {words}")
-        broken = {NAMES[name]: len(found) for name, found in rotation.broken.items() if found}
+        broken = {name: len(found) for name, found in rotation.broken.items() if found}
         if broken:
             told = ", ".join(f"{count} {name}" for name, count in broken.items())
             raise CommandError(f"Could not be opened and were left as they are: {told}.")

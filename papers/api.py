@@ -1,0 +1,85 @@
+"""``/api/v1/cases/<code>/papers/``: the papers of a case, to read."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import Access, access_of
+from attachments.views import attachment_response
+from common.api import StaffView, plain_list
+from common.codes import public_id_read
+from common.errors import NotPermitted, NotVisible
+from papers.catalogue import KINDS
+from papers.content import TEXTS, Content
+from papers.models import Paper
+from papers.presenters import kind_title
+from papers.selectors import paper_get, papers_of
+from papers.services.writing import paper_read
+from petitions.models import Case
+from petitions.selectors import case_get_for
+
+OBJECT = {200: OpenApiTypes.OBJECT}
+
+
+class CasePapers(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request, code: str) -> Response:
+        """The papers of a case, newest first, without their words."""
+        case = case_get_for(access_of(request.user), code)
+        return plain_list([_row(paper) for paper in papers_of(case)])
+
+
+class CasePaper(StaffView):
+    @extend_schema(responses=OBJECT)
+    def get(self, request: Request, code: str, public_id: str) -> Response:
+        """A paper; `content` is null where it lies under the seal of a denunciation. Reading a
+        sealed one is recorded."""
+        access, case, paper = _found(request, code, public_id)
+        content = paper_read(access=access, case=case, paper=paper)
+        return Response(_row(paper) | {"content": _content(content)})
+
+
+class CasePaperFile(StaffView):
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, code: str, public_id: str) -> HttpResponseBase:
+        """The PDF of an issued paper; 404 before the issue."""
+        access, case, paper = _found(request, code, public_id)
+        if paper.file is None:
+            raise NotVisible
+        if paper_read(access=access, case=case, paper=paper) is None:
+            raise NotPermitted(_("Sealed like the letters of the case."))
+        return attachment_response(paper.file)
+
+
+def _found(request: Request, code: str, public_id: str) -> tuple[Access, Case, Paper]:
+    access = access_of(request.user)
+    case = case_get_for(access, code)
+    return access, case, paper_get(case, public_id_read(public_id))
+
+
+def _row(paper: Paper) -> dict[str, Any]:
+    return {
+        "id": str(paper.public_id),
+        "kind": paper.kind,
+        "title": kind_title(KINDS[paper.kind]),
+        "state": paper.state,
+        "version": paper.version,
+        "number": paper.shown_number or None,
+        "issued_at": paper.issued_at,
+        "issued_by": paper.issued_by.full_name if paper.issued_by else None,
+        "sha256": bytes(paper.sha256).hex() if paper.sha256 else None,
+        "verification_code": paper.check_code,
+        "replaces": str(paper.replaces.public_id) if paper.replaces else None,
+        "void_reason": paper.void_reason or None,
+    }
+
+
+def _content(content: Content | None) -> dict[str, Any] | None:
+    if content is None:
+        return None
+    return {name: getattr(content, name) for name in TEXTS} | {"fields": dict(content.fields)}

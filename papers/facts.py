@@ -1,0 +1,115 @@
+"""What the case says, for the words that a draft begins with."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils import translation
+
+from common.text import clean
+from common.time import local_date
+from papers.content import Content
+from papers.heads import PAPER_LANGUAGE, head_post, issuer_of
+from papers.kinds import (
+    COMPLAINT_DECREE,
+    COMPLAINT_LAW,
+    DENUNCIATION_DECREE,
+    DENUNCIATION_LAW,
+    PaperKind,
+)
+from petitions.enums import Kind, PartyRole
+from petitions.models import Case, Forwarding, Outcome, Party, Proposal
+from petitions.selectors import case_parties, identity_read
+
+BLANK = "……"
+_LAWS = {
+    Kind.COMPLAINT: f"{COMPLAINT_LAW}; {COMPLAINT_DECREE}",
+    Kind.DENUNCIATION: f"{DENUNCIATION_LAW}; {DENUNCIATION_DECREE}",
+}
+
+
+def content_begun(kind: PaperKind, case: Case) -> Content:
+    """The words of a new draft, filled from the case. Of a denunciation nothing of a person goes in,
+    nor anything out of its letter. Six queries."""
+    with translation.override(PAPER_LANGUAGE):
+        known = _Known(_facts(case))
+        return Content(
+            about=kind.about,
+            addressee=kind.addressee.format_map(known),
+            grounds=kind.grounds.format_map(known),
+            body=kind.body.format_map(known),
+            recipients=_once(kind.recipients.format_map(known).split("\n")),
+            fields={one.name: one.default.format_map(known) for one in kind.fields},
+        ).cleaned()
+
+
+class _Known(dict[str, str]):
+    """Facts by name; dots for what the case does not say."""
+
+    def __missing__(self, name: str) -> str:
+        return BLANK
+
+
+def _facts(case: Case) -> Mapping[str, str]:
+    found = {
+        "code": case.code,
+        "subject": case.subject,
+        "unit": issuer_of(case.unit),
+        "head": head_post(case.unit),
+        "law": _LAWS.get(Kind(case.kind), "Luật Tiếp công dân số 42/2013/QH13"),
+        "received": f"{local_date(case.submitted_at):%d/%m/%Y}",
+        "assignee": case.assignee.full_name if case.assignee else "",
+        "receiver": _receiver(case),
+        **(_neutral(case) if case.is_denunciation else _people(case) | _written(case)),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _neutral(case: Case) -> dict[str, str]:
+    """Nobody is named, and no words of officers that may retell the letter are taken over."""
+    return {"petitioner": f"Người tố cáo (mã hồ sơ {case.code})"}
+
+
+def _people(case: Case) -> dict[str, str]:
+    parties = case_parties(case)
+    senders = [_read(one) for one in parties if one.role == PartyRole.PETITIONER]
+    against = [_read(one) for one in parties if one.role == PartyRole.RESPONDENT]
+    first = next((one for one in senders if one.get("full_name")), {})
+    others = len(senders) - 1
+    name = f"Ông (bà) {first['full_name']}" if first else ""
+    return {
+        "petitioner": f"{name} và {others} người khác" if name and others > 0 else name,
+        "address": first.get("address", ""),
+        "respondent": next((one["full_name"] for one in against if one.get("full_name")), ""),
+    }
+
+
+def _read(party: Party) -> dict[str, str]:
+    if party.identity.is_protected:
+        return {}
+    data = identity_read(party.identity)
+    return {"full_name": str(data.get("full_name") or data.get("name") or ""),
+            "address": str(data.get("address") or "")}  # fmt: skip
+
+
+def _written(case: Case) -> dict[str, str]:
+    """The latest proposal and result that officers wrote."""
+    proposal = Proposal.objects.filter(case=case, is_current=True).first()
+    outcome = Outcome.objects.filter(case=case).order_by("-id").first()
+    ground = str(proposal.get_ground_display()) if proposal and proposal.ground else ""
+    return {
+        "proposal": clean(proposal.text) if proposal else "",
+        "outcome": clean(outcome.text) if outcome else "",
+        "ground": ground
+        or (str(outcome.get_ground_display()) if outcome and outcome.ground else ""),
+    }
+
+
+def _receiver(case: Case) -> str:
+    """The body that the case was sent to."""
+    if case.forwarded_to is not None:
+        return issuer_of(case.forwarded_to)
+    hop = Forwarding.objects.filter(case=case).select_related("to_unit").order_by("-hop").first()
+    return issuer_of(hop.to_unit) if hop else ""
+
+
+def _once(lines: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(line for line in lines if line and line != BLANK))

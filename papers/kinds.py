@@ -1,0 +1,89 @@
+"""What a kind of paper is, as data: one declaration a kind (``papers/kinds_*.py``).
+
+Titles and prefilled words are printed, hence Vietnamese; labels of fields are translated.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.roles import Permission
+from common.errors import Text
+from petitions.enums import Kind
+from petitions.workflow import Status
+
+
+class Form(StrEnum):
+    """How the shared layout sets a paper."""
+
+    LETTER = "letter"  # addressee, text, signature
+    DECISION = "decision"  # grounds, "QUYẾT ĐỊNH:", articles
+    MINUTES = "minutes"  # who was there, text, signatures of both sides
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is asked for beside the text; printed as a line ``label: value`` above it. ``default``
+    is filled with facts of the case (``papers.facts``)."""
+
+    name: str
+    label: Text
+    is_required: bool = True
+    default: str = ""
+    rows: int = 0  # a text area of so many lines
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """``legal``: form and article, as screens show it; ``is_doubtful``: the official form was not
+    seen. ``sign``: the abbreviation of its kind in the number, and the name of its book.
+
+    ``drafter``: who writes it, beside whoever decides in the unit, who alone issues it.
+    ``addressee``, ``body``, ``recipients`` and ``grounds`` are filled with facts of the case.
+    """
+
+    code: str
+    title: str
+    about: str
+    legal: str
+    sign: str
+    case_kinds: frozenset[str]
+    states: frozenset[Status]
+    body: str
+    is_doubtful: bool = False
+    number_of_form: str = ""
+    form: Form = Form.LETTER
+    drafter: Permission = Permission.CASE_HANDLE
+    addressee: str = ""
+    grounds: str = ""
+    recipients: str = ""
+    fields: tuple[Field, ...] = ()
+
+
+COMPLAINT, DENUNCIATION = frozenset({Kind.COMPLAINT.value}), frozenset({Kind.DENUNCIATION.value})
+OPINIONS = frozenset({Kind.RECOMMENDATION.value, Kind.FEEDBACK.value})
+ANY_KIND = COMPLAINT | DENUNCIATION | OPINIONS
+S = Status
+BEFORE_HEAD = frozenset({S.RECEIVED, S.AWAITING_SUPPLEMENT, S.CLASSIFYING, S.PROPOSED})
+IN_WORK = frozenset({S.ACCEPTED, S.VERIFYING, S.DIALOGUE, S.OUTCOME_DRAFTED})
+RESULT = frozenset({S.OUTCOME_DRAFTED, S.DECIDED, S.NOTIFIED})
+AFTER_RESULT = frozenset(
+    {S.DECIDED, S.NOTIFIED, S.PUBLISHED, S.IN_FORCE, S.ACTING_ON_CONCLUSION, S.AWAITING_RECEIVER}
+)
+# Recipients that most papers share: the last line is the archive's.
+TO_PETITIONER = "{petitioner}\n{unit}\nLưu: VT, hồ sơ vụ việc"
+TO_FILE = "Lưu: VT, hồ sơ vụ việc"
+COMPLAINT_DECREE = (
+    "Nghị định số 124/2020/NĐ-CP (được sửa đổi, bổ sung bởi Nghị định số 155/2026/NĐ-CP)"
+)
+DENUNCIATION_DECREE = (
+    "Nghị định số 31/2019/NĐ-CP (được sửa đổi, bổ sung bởi Nghị định số 156/2026/NĐ-CP)"
+)
+COMPLAINT_LAW = "Luật Khiếu nại số 02/2011/QH13 (được sửa đổi, bổ sung bởi Luật số 136/2025/QH15)"
+DENUNCIATION_LAW = "Luật Tố cáo số 25/2018/QH14 (được sửa đổi, bổ sung bởi Luật số 136/2025/QH15)"
+LETTERS_CIRCULAR = "Thông tư số 05/2021/TT-TTCP"
+
+
+def by_code(kinds: Iterable[PaperKind]) -> dict[str, PaperKind]:
+    """The kinds under their codes, in their order."""
+    return {kind.code: kind for kind in kinds}

@@ -1,0 +1,163 @@
+"""A paper of a case: its words sealed, its number and file fixed once it is issued."""
+
+import uuid
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Model, Q
+
+from attachments.models import Attachment
+from common.history import HistoryEvent
+from communes.models import Unit
+from papers.enums import UNISSUED, PaperState
+from petitions.models import Case
+
+READ = "papers.paper.read"
+ISSUED_FIXED = "paper_issued_fixed"
+_NEVER_ISSUED = {
+    "number": None, "unit": None, "year": None, "book": "", "shown_number": "",
+    "issued_at": None, "issued_by": None, "check_code": None, "file": None, "sha256": None,
+}  # fmt: skip
+_IS_ISSUED = {
+    f"{name}__isnull": False
+    for name in ("number", "unit", "year", "issued_at", "issued_by", "check_code", "file", "sha256")
+}
+# What an issued paper keeps for ever.
+_FIXED = (
+    "public_id", "case_id", "kind", "drafted_by_id", "drafted_at", "replaces_id", "unit_id", "book",
+    "year", "number", "shown_number", "issued_at", "issued_by_id", "check_code", "file_id", "sha256",
+)  # fmt: skip
+
+
+class IssuedFixed(pgtrigger.Trigger):
+    """An issued paper stays as it is: it may be declared void or replaced, once and for good, and
+    its box is sealed anew only under another key."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def get_func(self, model: type[Model] | Any) -> str:
+        old, new = (", ".join(f"{row}.{name}" for name in _FIXED) for row in ("OLD", "NEW"))
+        return f"""
+            IF OLD.number IS NOT NULL AND (
+                TG_OP = 'DELETE'
+                OR ({old}) IS DISTINCT FROM ({new})
+                OR (OLD.state <> NEW.state AND OLD.state <> '{PaperState.ISSUED}')
+                OR (OLD.state <> NEW.state
+                    AND NEW.state NOT IN ('{PaperState.REPLACED}', '{PaperState.VOIDED}'))
+                OR (OLD.state = NEW.state AND OLD.void_reason <> NEW.void_reason)
+                OR (OLD.key_version = NEW.key_version AND OLD.box <> NEW.box)
+            ) THEN
+                RAISE EXCEPTION 'an issued paper is not changed'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{ISSUED_FIXED}';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """
+
+
+class Paper(models.Model):
+    """An official document of a case, from draft to issue.
+
+    The words lie in ``box`` (``papers.content``): names of people stand in them. ``number`` is
+    gapless in unit, book and year; ``check_code`` stands in the QR. ``version`` grows with every change.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=30)
+    state = models.CharField(max_length=10, choices=PaperState, default=PaperState.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    key_version = models.PositiveSmallIntegerField()
+    box = models.BinaryField()
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    drafted_at = models.DateTimeField()
+    # The issued paper that holds a mistake.
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    book = models.CharField(max_length=20, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    number = models.PositiveIntegerField(null=True, blank=True)
+    shown_number = models.CharField(max_length=40, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    check_code = models.CharField(max_length=20, null=True, blank=True, unique=True)
+    file = models.OneToOneField(
+        Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="paper"
+    )
+    sha256 = models.BinaryField(max_length=32, null=True, blank=True)
+    void_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=PaperState.values), name="paper_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(**_NEVER_ISSUED)
+                | (Q(**_IS_ISSUED) & ~Q(book="") & ~Q(shown_number="")),
+                name="paper_issue_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNISSUED, number=None)
+                | Q(state__in=(PaperState.ISSUED, PaperState.REPLACED), number__isnull=False)
+                | Q(state=PaperState.VOIDED),
+                name="paper_issued_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PaperState.VOIDED) ^ Q(void_reason=""),
+                name="paper_void_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(replaces=F("id")), name="paper_replaces_another"
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "book", "year", "number"], name="paper_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=~Q(state=PaperState.VOIDED),
+                name="paper_corrected_once",
+            ),
+        ]
+        triggers = [IssuedFixed(name=ISSUED_FIXED)]
+        indexes = [
+            # The papers of a case, newest first.
+            models.Index(fields=["case", "-id"], name="paper_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id}"
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it has ever been issued."""
+        return self.number is not None
+
+    @property
+    def context(self) -> str:
+        """What binds the box to this paper."""
+        return f"paper:{self.public_id}"
+
+
+class PaperEvent(HistoryEvent):
+    """History of a paper, one hash chain a paper; numbers and kinds only, no words of it."""
+
+    SUBJECT = "paper"
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="events")
+
+    class Meta(HistoryEvent.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "sequence"], name="paper_event_chain")
+        ]

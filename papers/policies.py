@@ -1,0 +1,55 @@
+"""Who may do what with a paper: predicates that return None (allowed) or the reason why not.
+
+Whoever sees the case sees that there is a paper, its number and state.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Access
+from accounts.roles import Permission
+from common.errors import Text
+from papers.catalogue import KINDS
+from papers.kinds import PaperKind
+from papers.models import Paper
+from petitions.models import Case
+from petitions.policies import may_read_letters
+
+
+def may_draft(access: Access, case: Case, kind: PaperKind) -> Text | None:
+    """Whoever handles the case, or takes letters in where the kind says so; and who decides."""
+    if case.unit_id in access.units(Permission.CASE_DECIDE):
+        return None
+    if case.unit_id not in access.units(kind.drafter):
+        return _("Your position does not write this paper in the unit that holds the case.")
+    if kind.drafter == Permission.CASE_HANDLE and case.assignee_id != access.user_id:
+        return _("The officer to whom the case is assigned writes this paper.")
+    return None
+
+
+def may_write(access: Access, case: Case, paper: Paper) -> Text | None:
+    """The words of a paper are changed by whoever drafts its kind and reads it."""
+    return may_draft(access, case, KINDS[paper.kind]) or may_read(access, case, paper)
+
+
+def may_decide(access: Access, case: Case, paper: Paper) -> Text | None:
+    """Issued, returned and declared void by whoever decides in the unit, who has read it."""
+    if case.unit_id not in access.units(Permission.CASE_DECIDE):
+        return _("Papers are issued by whoever decides in the unit that holds the case.")
+    return may_read(access, case, paper)
+
+
+def may_read(access: Access, case: Case, paper: Paper) -> Text | None:
+    """Papers of a denunciation lie under the seal of its letters (Articles 47 and 56 of the Law on
+    Denunciations); who wrote one reads the own words while the case is seen."""
+    if paper.drafted_by_id == access.user_id:
+        return None
+    return may_read_letters(access, case) and _("Sealed like the letters of the case.")
+
+
+def possible(case: Case, kind: PaperKind) -> Text | None:
+    """Why no paper of this kind belongs to the case as it is now."""
+    if case.kind not in kind.case_kinds:
+        return _("Not for this kind of petition.")
+    if case.status not in kind.states:
+        return _("Not in the present state of the case.")
+    return None

@@ -1,0 +1,96 @@
+"""Reading papers on behalf of a person: through the case, which decides who sees them."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from accounts.access import Access
+from common.codes import code_clean
+from common.errors import NotVisible, Text
+from papers.catalogue import KINDS
+from papers.enums import PaperState
+from papers.kinds import PaperKind
+from papers.models import READ, Paper, PaperEvent
+from papers.policies import may_draft, possible
+from petitions.models import Case
+from petitions.policies import may_review_openings
+
+CODE_PREFIX = "VB"
+_NO_CODE = "-"
+
+
+def papers_of(case: Case) -> QuerySet[Paper]:
+    """The papers of a case that the caller has got as visible, newest first, with what a list
+    shows."""
+    return (
+        Paper.objects.filter(case=case)
+        .select_related("drafted_by", "issued_by", "replaces")
+        .prefetch_related("corrections")
+        .defer("box")
+        .order_by("-id")
+    )
+
+
+def paper_get(case: Case, public_id: uuid.UUID) -> Paper:
+    """A paper of a case that the caller has got as visible. Raises NotVisible."""
+    rows = Paper.objects.select_related(
+        "drafted_by", "issued_by", "unit", "replaces", "file", "case__unit"
+    )
+    paper = rows.filter(case=case, public_id=public_id).first()
+    if paper is None:
+        raise NotVisible
+    return paper
+
+
+def correction_of(paper: Paper) -> Paper | None:
+    """The paper that replaces this one, or will when it is issued. No query for those of
+    ``papers_of``."""
+    live = [one for one in paper.corrections.all() if one.state != PaperState.VOIDED]
+    return live[0] if live else None
+
+
+def paper_events(access: Access, case: Case, paper: Paper) -> QuerySet[PaperEvent]:
+    """The history of a paper; who read a sealed one is shown as openings are."""
+    rows = PaperEvent.objects.filter(paper=paper).select_related("actor").order_by("-sequence")
+    if may_review_openings(access, case):
+        return rows
+    return rows.filter(~Q(action=READ) | Q(actor_id=access.user_id))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind of paper, and why it cannot be written now, or None."""
+
+    kind: PaperKind
+    why_not: Text | None
+
+
+def choices_for(access: Access, case: Case) -> list[Choice]:
+    """Every kind that this kind of petition knows, the possible ones first."""
+    found = [
+        Choice(kind, possible(case, kind) or may_draft(access, case, kind))
+        for kind in KINDS.values()
+        if case.kind in kind.case_kinds
+    ]
+    return sorted(found, key=lambda one: one.why_not is not None)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """All that the public page behind the QR says."""
+
+    paper: Paper
+    replaced_by: Paper | None
+
+
+def paper_verify(typed: str) -> Verified:
+    """The issued paper with this code, whatever it is about. Raises NotVisible: a malformed code
+    takes the same query as an unknown one."""
+    code = code_clean(typed, CODE_PREFIX) or _NO_CODE
+    rows = Paper.objects.filter(check_code=code).select_related("unit").defer("box")
+    paper = rows.first()
+    if paper is None:
+        raise NotVisible
+    later = Paper.objects.filter(replaces=paper, number__isnull=False).defer("box")
+    return Verified(paper, later.order_by("-id").first())

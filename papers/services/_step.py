@@ -1,0 +1,102 @@
+"""What every step on a paper shares: lock, version, words checked, history."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.errors import InvalidInput, NotPermitted, NotVisible, Stale, Text
+from common.history import NewEvent
+from papers.catalogue import KINDS
+from papers.content import Content
+from papers.models import Paper, PaperEvent
+from petitions.models import Case
+from petitions.services.locking import case_locked
+from petitions.services.tells import letters_betray
+
+BODY_MAX = 40_000  # characters
+TEXT_MAX = 2_000
+
+
+def permit(refusal: Text | None) -> None:
+    """Raises NotPermitted with the reason, if there is one."""
+    if refusal is not None:
+        raise NotPermitted(refusal)
+
+
+def locked(
+    access: Access, code: str, public_id: uuid.UUID, version: int | None = None
+) -> tuple[Case, Paper]:
+    """Case and paper, locked in this order. Raises NotVisible; Stale where another version is
+    expected."""
+    case = case_locked(access, code)
+    rows = Paper.objects.select_related("replaces").select_for_update(of=("self",), no_key=True)
+    paper = rows.filter(case=case, public_id=public_id).first()
+    if paper is None:
+        raise NotVisible
+    paper.case = case
+    if version is not None and paper.version != version:
+        raise Stale(
+            _("Somebody else has changed this paper since it was opened. Nothing was lost."),
+            extra={"version": paper.version},
+        )
+    return case, paper
+
+
+def record(paper: Paper, action: str, access: Access, at: dt.datetime, **data: Any) -> None:
+    """Append to the history of the paper, which is locked or new."""
+    held = {"kind": paper.kind, "version": paper.version} | data
+    PaperEvent.append(NewEvent(paper.pk, f"papers.paper.{action}", held, access.actor_id, at))
+
+
+def changed(paper: Paper, action: str, access: Access, at: dt.datetime, **data: Any) -> None:
+    """Count the version, save and record."""
+    paper.version += 1
+    paper.save()
+    record(paper, action, access, at, **data)
+
+
+def content_check(case: Case, kind_code: str, content: Content, *, whole: bool) -> None:
+    """Raises InvalidInput by field: too long, of a denunciation anything that tells who wrote it
+    (Articles 47 to 49 of the Law on Denunciations) and, for ``whole``, what is lacking."""
+    faults: dict[str, list[Text]] = {}
+    for name, text in content.every_text().items():
+        most = BODY_MAX if name == "body" else TEXT_MAX
+        if len(text) > most:
+            faults[name] = [_("At most %(most)s characters.") % {"most": most}]
+    for name in _lacking(kind_code, content) if whole else ():
+        faults[name] = [_("Fill this in.")]
+    faults |= {name: [_betrays()] for name in betrayed(case, content.every_text())}
+    if faults:
+        raise InvalidInput(fields=faults)
+
+
+def reason_check(case: Case, name: str, reason: str) -> None:
+    """A reason is given, short enough and, of a denunciation, tells nothing of who wrote it."""
+    if not reason:
+        raise InvalidInput(fields={name: [_("Fill this in.")]})
+    if len(reason) > 500:
+        raise InvalidInput(fields={name: [_("At most %(most)s characters.") % {"most": 500}]})
+    if betrayed(case, {name: reason}):
+        raise InvalidInput(fields={name: [_betrays()]})
+
+
+def betrayed(case: Case, texts: dict[str, str]) -> list[str]:
+    """Names of the texts of a denunciation in which its denouncer stands."""
+    if not case.is_denunciation:
+        return []
+    return letters_betray(case, {name: text for name, text in texts.items() if text})
+
+
+def _betrays() -> str:
+    return _("Name, number or address of the denouncer stands here. A paper never names them.")
+
+
+def _lacking(kind_code: str, content: Content) -> list[str]:
+    kind = KINDS[kind_code]
+    needed = {"about": bool(kind.about), "body": True, "addressee": bool(kind.addressee)}
+    found = [name for name, is_needed in needed.items() if is_needed and not getattr(content, name)]
+    own = [one.name for one in kind.fields if one.is_required and not content.fields.get(one.name)]
+    return found + own

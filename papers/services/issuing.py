@@ -1,0 +1,152 @@
+"""Issued under a number, declared void, put right by another paper."""
+
+import datetime as dt
+import hashlib
+import uuid
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from attachments.models import Attachment
+from attachments.services import attachment_forget, attachment_keep
+from common.codes import code_new
+from common.errors import Conflict, DomainError
+from common.text import clean
+from common.time import local_date, now
+from papers.catalogue import KINDS
+from papers.content import content_read
+from papers.documents import paper_file
+from papers.enums import PaperState
+from papers.heads import number_shown
+from papers.models import Paper
+from papers.policies import may_decide, may_write, possible
+from papers.selectors import CODE_PREFIX
+from papers.services._step import changed, content_check, locked, permit, reason_check
+from papers.services.writing import paper_begin
+from petitions.models import Case
+from petitions.services.registers import register_number_take
+
+PDF = "application/pdf"
+
+
+def book_of(case: Case, sign: str) -> str:
+    """The book that a paper is numbered in. Those of denunciations have books of their own: in one
+    with the others their numbers would be the gaps that whoever sees no denunciation could count
+    (Article 49 of the Law on Denunciations)."""
+    return f"paper{'-tc' if case.is_denunciation else ''}:{sign}"
+
+
+def paper_issue(
+    *,
+    access: Access,
+    code: str,
+    public_id: uuid.UUID,
+    version: int,
+    at: dt.datetime | None = None,
+) -> Paper:
+    """Give a submitted paper its number, gapless in unit, book and year, and make its PDF; from then
+    on it does not change. A paper that it replaces ends.
+
+    The number is taken under the lock of its book and comes back when the PDF or anything else
+    fails. Raises NotVisible, NotPermitted, Stale, Conflict, InvalidInput.
+    """
+    moment = at or now()
+    kept: list[Attachment] = []
+    try:
+        with transaction.atomic():
+            case, paper = locked(access, code, public_id, version)
+            permit(may_decide(access, case, paper))
+            _state_check(case, paper)
+            content = content_read(paper)
+            content_check(case, paper.kind, content, whole=True)
+            _number(paper, case, access, moment)
+            kept.append(_filed(paper, paper_file(paper, case, content), moment))
+            data = {"number": paper.shown_number, "sha256": bytes(paper.sha256 or b"").hex()}
+            changed(paper, "issued", access, moment, **data)
+            _replaced(paper, access, moment)
+    except Exception:
+        for attachment in kept:
+            attachment_forget(attachment)
+        raise
+    return paper
+
+
+def _state_check(case: Case, paper: Paper) -> None:
+    """It was submitted, and still fits the case; a correction is of what was."""
+    if paper.state != PaperState.SUBMITTED:
+        raise Conflict(_("This paper does not wait to be issued."))
+    refusal = None if paper.replaces_id else possible(case, KINDS[paper.kind])
+    if refusal is not None:
+        raise DomainError(refusal, code="wrong_state")
+
+
+def _number(paper: Paper, case: Case, access: Access, at: dt.datetime) -> None:
+    sign, on = KINDS[paper.kind].sign, local_date(at)
+    paper.book, paper.year, paper.unit = book_of(case, sign), on.year, case.unit
+    paper.number = register_number_take(case.unit_id, on.year, paper.book)
+    paper.shown_number = number_shown(paper.number, sign, case.unit)
+    paper.check_code, paper.state = code_new(CODE_PREFIX), PaperState.ISSUED
+    paper.issued_at, paper.issued_by_id = at, access.actor_id
+
+
+def _filed(paper: Paper, data: bytes, at: dt.datetime) -> Attachment:
+    name = f"{paper.shown_number.replace('/', '-')}.pdf"
+    paper.file = attachment_keep(data=data, name=name, content_type=PDF, at=at)
+    paper.sha256 = hashlib.sha256(data).digest()
+    return paper.file
+
+
+def _replaced(paper: Paper, access: Access, at: dt.datetime) -> None:
+    """End the paper that this one puts right, unless it was declared void meanwhile."""
+    if paper.replaces_id is None:
+        return
+    old = Paper.objects.select_for_update(no_key=True).get(pk=paper.replaces_id)
+    if old.state == PaperState.ISSUED:
+        old.state = PaperState.REPLACED
+        changed(old, "replaced", access, at, by=paper.shown_number)
+
+
+def paper_void(
+    *,
+    access: Access,
+    code: str,
+    public_id: uuid.UUID,
+    version: int,
+    reason: str,
+    at: dt.datetime | None = None,
+) -> Paper:
+    """Declare an issued paper void; its number stays, with the reason. Raises NotVisible,
+    NotPermitted, Stale, Conflict, InvalidInput (reason)."""
+    with transaction.atomic():
+        case, paper = locked(access, code, public_id, version)
+        permit(may_decide(access, case, paper))
+        if paper.state != PaperState.ISSUED:
+            raise Conflict(_("Only an issued paper that is in force is declared void."))
+        reason_check(case, "reason", clean(reason))
+        paper.state, paper.void_reason = PaperState.VOIDED, clean(reason)
+        changed(paper, "voided", access, at or now(), number=paper.shown_number)
+    return paper
+
+
+def paper_correct(
+    *,
+    access: Access,
+    code: str,
+    public_id: uuid.UUID,
+    version: int,
+    at: dt.datetime | None = None,
+) -> Paper:
+    """Begin the paper that puts an issued one right, with the same words; the old one stays in
+    force until the new one is issued. In any state of the case. Raises NotVisible, NotPermitted,
+    Stale, Conflict."""
+    with transaction.atomic():
+        case, paper = locked(access, code, public_id, version)
+        permit(may_write(access, case, paper))
+        if paper.state != PaperState.ISSUED:
+            raise Conflict(_("Only an issued paper that is in force is put right."))
+        if paper.corrections.exclude(state=PaperState.VOIDED).exists():
+            raise Conflict(_("A paper that puts this one right has been begun already."))
+        content = replace(content_read(paper), returned="")
+        return paper_begin(access, case, paper.kind, content, at or now(), replaces=paper)

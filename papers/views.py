@@ -1,0 +1,282 @@
+"""Officers' pages: the papers of a case, one paper from draft to issue."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import Access
+from attachments.views import attachment_response
+from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
+from common.ui import Crumb
+from papers.catalogue import KINDS
+from papers.content import Content
+from papers.documents import paper_file
+from papers.enums import PaperState
+from papers.forms import PaperForm, ReasonForm, VersionForm, initial_of
+from papers.models import Paper
+from papers.notation import blocks_of
+from papers.policies import may_write
+from papers.presenters import history_of, kind_title, paper_lines, papers_head, steps_of
+from papers.selectors import (
+    choices_for,
+    correction_of,
+    paper_events,
+    paper_get,
+    papers_of,
+)
+from papers.services.issuing import paper_correct, paper_issue, paper_void
+from papers.services.writing import (
+    paper_discard,
+    paper_draft,
+    paper_edit,
+    paper_read,
+    paper_return,
+    paper_submit,
+)
+from petitions.models import Case
+from petitions.selectors import case_get_for
+from petitions.staff.access import case_access
+
+# The last part of an address → form and service.
+STEPS: dict[str, tuple[type[VersionForm], Callable[..., Paper]]] = {
+    "trinh": (VersionForm, paper_submit),
+    "tra-lai": (ReasonForm, paper_return),
+    "ban-hanh": (VersionForm, paper_issue),
+    "huy": (ReasonForm, paper_void),
+    "bo": (VersionForm, paper_discard),
+    "dinh-chinh": (VersionForm, paper_correct),
+}
+# Two forms with a reason stand on one page.
+PREFIXES = {"tra-lai": "return", "huy": "void"}
+
+
+@require_GET
+@never_cache
+def paper_list(request: HttpRequest, code: str) -> HttpResponse:
+    """The papers of a case and the kinds that can be written now."""
+    access = case_access(request)
+    case = case_get_for(access, code)
+    context = papers_head(case) | {
+        "rows": paper_lines(case, papers_of(case)),
+        "choices": [(one, kind_title(one.kind)) for one in choices_for(access, case)],
+    }
+    return render(request, "papers/staff/list.html", context)
+
+
+@require_POST
+@never_cache
+def paper_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin a paper of the chosen kind."""
+    access = case_access(request)
+    case = case_get_for(access, code)
+    paper = paper_draft(access=access, code=case.code, kind_code=request.POST.get("kind", ""))
+    return redirect("papers_staff:edit", case.code, paper.public_id)
+
+
+@require_GET
+@never_cache
+def paper_page(request: HttpRequest, code: str, public_id: uuid.UUID) -> HttpResponse:
+    """A paper: its words, number and state, what can be done with it, its history."""
+    access, case, paper = _found(request, code, public_id)
+    content = paper_read(access=access, case=case, paper=paper)
+    return _paper_page(request, access, case, paper, content)
+
+
+def _paper_page(
+    request: HttpRequest,
+    access: Access,
+    case: Case,
+    paper: Paper,
+    content: Content | None,
+    status: int = 200,
+    **forms: Any,
+) -> HttpResponse:
+    kind = KINDS[paper.kind]
+    title = kind_title(kind)
+    version = {"version": paper.version}
+    context = (
+        papers_head(case, Crumb(title, ""))
+        | _words(paper, content)
+        | steps_of(access, case, paper)
+        | {
+            "title": title,
+            "paper": paper,
+            "kind": kind,
+            "state": PaperState(paper.state).label,
+            "correction": correction_of(paper),
+            "history": history_of(paper_events(access, case, paper)),
+            "return_form": ReasonForm(initial=version, prefix="return"),
+            "void_form": ReasonForm(initial=version, prefix="void"),
+        }
+        | forms
+    )
+    return render(request, "papers/staff/paper.html", context, status=status)
+
+
+def _words(paper: Paper, content: Content | None) -> dict[str, Any]:
+    if content is None:
+        return {"content": None, "returned": "", "pairs": [], "blocks": []}
+    pairs = [(one.label, content.fields.get(one.name, "")) for one in KINDS[paper.kind].fields]
+    return {
+        "content": content,
+        "returned": content.returned,
+        "pairs": [(label, value) for label, value in pairs if value],
+        "blocks": blocks_of(content.body),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def paper_change(request: HttpRequest, code: str, public_id: uuid.UUID) -> HttpResponse:
+    """Write a draft; the button "look" shows it set out below the form and saves nothing."""
+    access, case, paper = _found(request, code, public_id)
+    refusal = may_write(access, case, paper)
+    if refusal is not None:
+        raise NotPermitted(refusal)
+    content = paper_read(access=access, case=case, paper=paper)
+    if content is None or paper.state != PaperState.DRAFT:
+        return redirect("papers_staff:paper", case.code, paper.public_id)
+    kind = KINDS[paper.kind]
+    form = PaperForm(
+        kind,
+        request.POST if request.method == "POST" else None,
+        initial=initial_of(content, paper.version),
+    )
+    status, looked = 200, None
+    if request.method == "POST" and form.is_valid():
+        if "look" in request.POST:
+            looked = form.content.cleaned()
+        else:
+            status = _saved(access, case, paper, form)
+            if not status:
+                messages.success(request, _("The draft is saved."))
+                return redirect("papers_staff:paper", case.code, paper.public_id)
+    return _edit_page(request, case, paper, form, looked, status)
+
+
+def _saved(access: Access, case: Case, paper: Paper, form: PaperForm) -> int:
+    """0 when it was saved, else the status of the page that shows why not."""
+    try:
+        paper_edit(
+            access=access,
+            code=case.code,
+            public_id=paper.public_id,
+            version=form.cleaned_data["version"],
+            content=form.content,
+        )
+    except (InvalidInput, Stale) as error:
+        form.show_errors(error)
+        return 409 if isinstance(error, Stale) else 422
+    return 0
+
+
+def _edit_page(
+    request: HttpRequest,
+    case: Case,
+    paper: Paper,
+    form: PaperForm,
+    looked: Content | None,
+    status: int,
+) -> HttpResponse:
+    kind = KINDS[paper.kind]
+    title = kind_title(kind)
+    status = 422 if status == 200 and form.errors else status
+    context = (
+        papers_head(case, Crumb(title, ""))
+        | _words(paper, looked)
+        | {"title": title, "paper": paper, "kind": kind, "form": form}
+    )
+    return render(request, "papers/staff/edit.html", context, status=status)
+
+
+@require_POST
+@never_cache
+def paper_step(request: HttpRequest, code: str, public_id: uuid.UUID, step: str) -> HttpResponse:
+    """Submit, return, issue, void, lay aside or put right."""
+    access, case, paper = _found(request, code, public_id)
+    if step not in STEPS:
+        raise NotVisible
+    form_class, service = STEPS[step]
+    prefix = PREFIXES.get(step)
+    form = form_class(request.POST, prefix=prefix)
+    if not form.is_valid():
+        return _refused(request, access, case, paper, form, InvalidInput())
+    try:
+        done = service(
+            access=access, code=case.code, public_id=paper.public_id, **form.cleaned_data
+        )
+    except InvalidInput as error:
+        return _refused(request, access, case, paper, form, error)
+    messages.success(request, _done_words(step, done))
+    return redirect("papers_staff:paper", case.code, done.public_id)
+
+
+def _refused(
+    request: HttpRequest,
+    access: Access,
+    case: Case,
+    paper: Paper,
+    form: VersionForm,
+    error: InvalidInput,
+) -> HttpResponse:
+    """A reason is put right on the page of the paper, its words on that of the draft."""
+    if form.prefix is None:
+        raise _for_the_editor(paper, error)
+    if form.is_valid():
+        form.show_errors(error)
+    content = paper_read(access=access, case=case, paper=paper)
+    shown = {f"{form.prefix}_form": form}
+    return _paper_page(request, access, case, paper, content, 422, **shown)
+
+
+def _for_the_editor(paper: Paper, error: InvalidInput) -> DomainError:
+    """What is lacking, named by the labels of the form."""
+    form = PaperForm(KINDS[paper.kind])
+    labels = [
+        str(form.fields[name].label)
+        for field in error.fields
+        if (name := form.service_field(field)) is not None
+    ]
+    words = _("Write this first: %(fields)s.") % {"fields": ", ".join(labels)}
+    return DomainError(words if labels else error.message, fields=error.fields)
+
+
+def _done_words(step: str, paper: Paper) -> str:
+    words = {
+        "trinh": _("The paper lies before the head."),
+        "tra-lai": _("The paper is given back."),
+        "ban-hanh": _("Issued as %(number)s.") % {"number": paper.shown_number},
+        "huy": _("The paper is void."),
+        "bo": _("The draft is laid aside."),
+        "dinh-chinh": _("The paper that puts it right is begun."),
+    }
+    return words[step]
+
+
+@require_GET
+@never_cache
+def paper_download(request: HttpRequest, code: str, public_id: uuid.UUID) -> HttpResponseBase:
+    """The PDF: as it was issued, or of a draft as it is now, marked as one."""
+    access, case, paper = _found(request, code, public_id)
+    content = paper_read(access=access, case=case, paper=paper)
+    if content is None:
+        raise NotPermitted(_("Sealed like the letters of the case."))
+    if paper.file is not None:
+        return attachment_response(paper.file)
+    answer = HttpResponse(paper_file(paper, case, content), content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="du-thao.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _found(request: HttpRequest, code: str, public_id: uuid.UUID) -> tuple[Access, Case, Paper]:
+    access = case_access(request)
+    case = case_get_for(access, code)
+    return access, case, paper_get(case, public_id)

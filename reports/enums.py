@@ -1,0 +1,18 @@
+"""Stored values of reports; labels are translated for screens."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class BatchState(models.TextChoices):
+    """Where a batch of registers stands."""
+
+    RUNNING = "running", _("running (batch)")
+    DONE = "done", _("done (batch)")
+    FAILED = "failed", _("failed (batch)")
+    CANCELLED = "cancelled", _("cancelled (batch)")
+
+
+class FileFormat(models.TextChoices):
+    XLSX = "xlsx", "XLSX"
+    PDF = "pdf", "PDF"

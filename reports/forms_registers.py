@@ -1,0 +1,76 @@
+"""Filters of the registers of letters and of accepted cases, and the form of a batch."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import InvalidInput
+from common.forms import DateInput, PortalForm, choices_of
+from communes.models import Unit
+from petitions.enums import Kind
+from petitions.references import fields_all
+from receptions.forms_book import KNOWN, PeriodForm, period_of
+from reports.registers import Book
+from reports.selectors_registers import CLOSED, LATE, OPEN, Asked
+
+FIELDS = ("unit", "period", "day", "since", "until", "kind", "field", "state")
+
+
+class BookForm(PeriodForm):
+    """Unit, period, kind, field, state; the query string is the state."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    field = forms.ChoiceField(label=_("Subject field"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[
+            ("", _("All")),
+            (OPEN, _("being handled")),
+            (LATE, _("past the limit")),
+            (CLOSED, _("closed")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, data: Any, *, book: Book, units: Sequence[Unit]) -> None:
+        super().__init__(data, units=units)
+        self.book = book
+        kinds = [row for row in Kind.choices if (row[0] == Kind.DENUNCIATION) is book.is_sealed]
+        self.choose("kind", [("", gettext("All kinds")), *kinds])
+        known = [(field.code, field.label_vi) for field in fields_all()]
+        self.choose("field", [("", gettext("All fields")), *known])
+
+    def asked(self, unit: Unit) -> Asked:
+        """What the form asks for; without anything typed this month. Raises InvalidInput."""
+        if not self.is_valid():
+            wrong = {name: [str(text) for text in texts] for name, texts in self.errors.items()}
+            raise InvalidInput(fields=wrong)
+        data = self.cleaned_data
+        return Asked(self.book, unit, *self.span(), data["kind"], data["field"], data["state"])
+
+
+class BatchForm(PortalForm):
+    """Which registers of which months are to be made."""
+
+    books = forms.MultipleChoiceField(
+        label=_("Registers"), widget=forms.CheckboxSelectMultiple, required=True
+    )
+    first = forms.DateField(
+        label=_("From the month in which lies the day"), widget=DateInput, validators=KNOWN
+    )
+    last = forms.DateField(
+        label=_("To the month in which lies the day"), widget=DateInput, validators=KNOWN
+    )
+
+    def __init__(self, data: Any = None, *, books: Sequence[Book], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.choose("books", choices_of((book.code, book.title) for book in books))
+
+    def months(self) -> tuple[dt.date, dt.date]:
+        """First day of the first month, last day of the last one."""
+        first = period_of("month", self.cleaned_data["first"])[0]
+        return first, period_of("month", self.cleaned_data["last"])[1]

@@ -1,0 +1,162 @@
+"""The registers of a unit as data: title, legal basis, columns, who reads them.
+
+Denunciations have registers of their own, as they have numbers of their own (Article 49 of the Law
+on Denunciations): in the others they leave no row, no gap and no count.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Access
+from accounts.roles import Permission
+from receptions.policies import can_see_visitors
+from receptions.selectors_register import COLUMNS as RECEPTION_COLUMNS
+from receptions.selectors_register import SHARES as RECEPTION_SHARES
+
+
+class Source(StrEnum):
+    """What the rows of a register are made of."""
+
+    LETTERS = "letters"
+    ACCEPTED = "accepted"
+    VISITS = "visits"
+
+
+class Column(NamedTuple):
+    """``key``: its name in the API; ``share`` of the width on paper."""
+
+    key: str
+    label: Promise
+    share: int
+
+
+@dataclass(frozen=True)
+class Book:
+    """``code`` in the API and in the database, ``slug`` in addresses and names of files."""
+
+    code: str
+    slug: str
+    title: Promise
+    about: Promise
+    basis: str
+    source: Source
+    columns: tuple[Column, ...]
+    is_sealed: bool = False
+
+    @property
+    def labels(self) -> list[str]:
+        return [str(column.label) for column in self.columns]
+
+    @property
+    def shares(self) -> list[int]:
+        return [column.share for column in self.columns]
+
+
+LETTER_COLUMNS = (
+    Column("number", _("Number in the register"), 6),
+    Column("registered_on", _("Registered on"), 7),
+    Column("channel", _("How it came"), 6),
+    Column("petitioner", _("Petitioner"), 12),
+    Column("address", _("Address"), 13),
+    Column("kind", _("Kind of petition"), 6),
+    Column("field", _("Subject field"), 9),
+    Column("subject", _("Content"), 17),
+    Column("result", _("State and result"), 12),
+    Column("handed_to", _("Handed to"), 11),
+    Column("note", _("Note"), 9),
+)
+ACCEPTED_COLUMNS = (
+    Column("number", _("Number of acceptance"), 8),
+    Column("accepted_on", _("Accepted on"), 7),
+    Column("code", _("Code of the case"), 10),
+    Column("petitioner", _("Petitioner"), 13),
+    Column("kind", _("Kind of petition"), 6),
+    Column("subject", _("Content"), 20),
+    Column("handler", _("Officer"), 10),
+    Column("due_on", _("Due by"), 7),
+    Column("result", _("Result"), 14),
+    Column("result_on", _("Date of the result"), 7),
+    Column("note", _("Note"), 8),
+)
+_SEALED = "Luật Tố cáo, các điều 47, 49"
+BOOKS = (
+    Book(
+        "letters",
+        "tiep-nhan-don",
+        _("Register of petitions received"),
+        _(
+            "Every petition with a number in the register; denunciations stand apart. No official"
+            " form was found: the columns are the portal's own."
+        ),
+        "Thông tư 05/2021/TT-TTCP",
+        Source.LETTERS,
+        LETTER_COLUMNS,
+    ),
+    Book(
+        "accepted",
+        "thu-ly",
+        _("Register of accepted cases"),
+        _(
+            "What was accepted for handling: number, officer, limit, result. No official form was"
+            " found: the columns are the portal's own."
+        ),
+        "Luật Khiếu nại, Luật Tiếp công dân",
+        Source.ACCEPTED,
+        ACCEPTED_COLUMNS,
+    ),
+    Book(
+        "denunciations",
+        "don-to-cao",
+        _("Sealed register of denunciations received"),
+        _("Apart from the others; the denouncer is named nowhere."),
+        _SEALED,
+        Source.LETTERS,
+        LETTER_COLUMNS,
+        is_sealed=True,
+    ),
+    Book(
+        "denunciations-accepted",
+        "thu-ly-to-cao",
+        _("Sealed register of accepted denunciations"),
+        _("Apart from the others; the denouncer is named nowhere."),
+        _SEALED,
+        Source.ACCEPTED,
+        ACCEPTED_COLUMNS,
+        is_sealed=True,
+    ),
+    Book(
+        "receptions",
+        "tiep-cong-dan",
+        _("Register of receptions"),
+        _("Form 03/TCD: everybody who was received or refused."),
+        "Mẫu số 03/TCD, Nghị định 154/2026/NĐ-CP",
+        Source.VISITS,
+        tuple(
+            Column(f"column_{number}", _(label), share)
+            for number, (label, share) in enumerate(
+                zip(RECEPTION_COLUMNS, RECEPTION_SHARES, strict=True), start=1
+            )
+        ),
+    ),
+)
+BY_CODE = {book.code: book for book in BOOKS}
+# Those with a page here; 03/TCD has its own, with filters of its own.
+BY_SLUG = {book.slug: book for book in BOOKS if book.source is not Source.VISITS}
+
+
+def may_read(access: Access, book: Book, unit_id: int) -> bool:
+    """Registers name people: they are read in the unit itself, never from city-wide sight. The
+    sealed ones by whoever sees denunciations there."""
+    if book.source is Source.VISITS:
+        return can_see_visitors(access, unit_id)
+    asked = Permission.DENUNCIATION_VIEW if book.is_sealed else Permission.CASE_VIEW
+    return unit_id in access.units(asked)
+
+
+def readable(access: Access, unit_id: int) -> list[Book]:
+    """The registers of a unit that the person reads, in order."""
+    return [book for book in BOOKS if may_read(access, book, unit_id)]

@@ -1,0 +1,173 @@
+"""Reading the registers of a unit: rows, counts, pages, all of them with flat memory.
+
+A row of a sealed register is there only for whoever sees its case, and names no petitioner. Any
+other row stays in its book when the case has gone elsewhere; what became of it then is told only
+to whoever sees the case.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.access import Access
+from common.api import Keyset
+from common.errors import NotVisible
+from common.time import local_moment, today
+from communes.models import Unit
+from petitions.enums import Kind
+from petitions.models import Case, CaseEvent, Letter
+from petitions.workflow import Action
+from receptions import selectors_register as visits
+from receptions.selectors_register import Entry
+from reports.register_lines import Desk
+from reports.registers import Book, Source, may_read
+
+EVENT = "petitions.case."
+CHUNK = 1000  # rows that are held at once
+ORDERS = {
+    Source.LETTERS: Keyset("register_year", "register_number"),
+    Source.ACCEPTED: Keyset("at", "id"),
+}
+# Of a letter and its case; making whole rows of both costs as much as all the rest.
+SHOWN = (
+    "register_number", "register_year", "kind", "channel", "subject", "people", "case__code",
+    "case__kind", "case__status", "case__flags", "case__subject", "case__field_id",
+    "case__assignee__full_name",
+)  # fmt: skip
+OPEN, LATE, CLOSED = "open", "late", "closed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A register of a unit between two Hà Nội dates, both included, narrowed by checked filters.
+
+    ``state``: ``open``, ``late`` (open, past its limit) or ``closed``.
+    """
+
+    book: Book
+    unit: Unit
+    since: dt.date
+    until: dt.date
+    kind: str = ""
+    field: str = ""
+    state: str = ""
+
+    @property
+    def visits(self) -> visits.Asked:
+        """The same as 03/TCD asks."""
+        return visits.Asked(self.unit, self.since, self.until, self.kind)
+
+
+def book_rows(access: Access, asked: Asked) -> QuerySet[Any]:
+    """The rows of a register of letters or of accepted cases. Raises NotVisible for whoever does
+    not read it."""
+    if not may_read(access, asked.book, asked.unit.pk):
+        raise NotVisible
+    return _letters(access, asked) if asked.book.source is Source.LETTERS else _acts(access, asked)
+
+
+def _letters(access: Access, asked: Asked) -> QuerySet[Letter]:
+    """By the day on which they got their number, so that the numbers of a period are in line."""
+    received = CaseEvent.objects.filter(
+        case=OuterRef("case_id"), action=EVENT + Action.RECEIVE
+    ).order_by("-sequence")
+    rows = Letter.objects.filter(
+        register_unit=asked.unit,
+        register_year__gte=asked.since.year,
+        register_year__lte=asked.until.year,
+    )
+    rows = rows.alias(of=F("kind")).annotate(
+        on_book_at=Coalesce(Subquery(received.values("at")[:1]), F("submitted_at"))
+    )
+    rows = _between(rows, "on_book_at", asked)
+    rows = rows.select_related("case__assignee").only(*SHOWN)
+    return _narrowed(access, asked, rows)
+
+
+def _acts(access: Access, asked: Asked) -> QuerySet[CaseEvent]:
+    """Acceptances by the unit that keeps the file."""
+    rows = CaseEvent.objects.filter(action=EVENT + Action.ACCEPT, case__unit=asked.unit)
+    if asked.book.is_sealed:  # only denunciations are taken over, with what others accepted before
+        later = CaseEvent.objects.filter(
+            case=OuterRef("case_id"),
+            action=EVENT + Action.TAKE_OVER,
+            sequence__gt=OuterRef("sequence"),
+        )
+        rows = rows.filter(~Exists(later))
+    rows = _between(rows.alias(of=F("case__kind")), "at", asked)
+    return _narrowed(access, asked, rows.select_related("case__assignee"))
+
+
+def _between(rows: QuerySet[Any], name: str, asked: Asked) -> QuerySet[Any]:
+    begins = local_moment(asked.since)
+    ends = local_moment(asked.until + dt.timedelta(days=1))
+    return rows.filter(**{f"{name}__gte": begins, f"{name}__lt": ends})
+
+
+def _narrowed(access: Access, asked: Asked, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """``of`` is the kind of a row, in whose book it stands."""
+    seen = Case.objects.visible_to(access)
+    if asked.book.is_sealed:
+        rows = rows.filter(of=Kind.DENUNCIATION, case__in=seen)
+    else:
+        rows = rows.exclude(of=Kind.DENUNCIATION)
+    if asked.kind:
+        rows = rows.filter(of=asked.kind)
+    if asked.field:
+        rows = rows.filter(case__field__code=asked.field)
+    if asked.state:
+        # Where the case is not seen, its state is not told by a filter either.
+        rows = rows.filter(_STATES[asked.state](), case__in=seen)
+    return rows
+
+
+_STATES = {
+    OPEN: lambda: Q(case__closed_at=None),
+    LATE: lambda: Q(case__closed_at=None, case__due_on__lt=today()),
+    CLOSED: lambda: Q(case__closed_at__isnull=False),
+}
+
+
+def book_page(access: Access, asked: Asked, cursor: str, size: int) -> tuple[list[Entry], str, str]:
+    """A page of a register with the cursors after and before it; a fixed number of queries."""
+    found, after, before = ORDERS[asked.book.source].page(book_rows(access, asked), cursor, size)
+    return Desk(access, asked.book).entries(found), after, before
+
+
+def book_all(access: Access, asked: Asked) -> Iterator[Entry]:
+    """Every row in order, read in chunks: memory stays flat."""
+    if asked.book.source is Source.VISITS:
+        yield from visits.register_all(access, asked.visits)
+        return
+    order = ORDERS[asked.book.source]
+    rows = book_rows(access, asked).order_by(*order.order())
+    desk = Desk(access, asked.book)
+    chunk: list[Any] = []
+    for row in rows.iterator(chunk_size=CHUNK):
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield from desk.entries(chunk)
+            chunk = []
+    yield from desk.entries(chunk)
+
+
+def book_count(access: Access, asked: Asked) -> int:
+    """How many rows there are; of 03/TCD without the denunciations behind them."""
+    if asked.book.source is Source.VISITS:
+        return visits.register_rows(access, asked.visits).count()
+    return book_rows(access, asked).count()
+
+
+def entry_json(book: Book, entry: Entry) -> dict[str, str]:
+    """A row for programs; ``case`` is the code of its case, "" where there is none to see."""
+    cells = zip(book.columns, entry.cells, strict=True)
+    return {column.key: cell for column, cell in cells} | {"case": entry.case_code}
+
+
+def entries_of(access: Access, book: Book, rows: Sequence[Any]) -> list[dict[str, str]]:
+    """A page of rows for programs."""
+    return [entry_json(book, entry) for entry in Desk(access, book).entries(rows)]

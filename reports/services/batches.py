@@ -1,0 +1,273 @@
+"""Registers of whole months, made one file after the other in the background; a run may be broken
+off at any moment and goes on without making anything twice."""
+
+import base64
+import datetime as dt
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import Access, access_of
+from common.codes import public_id_read
+from common.crypto import seal, unseal
+from common.db import constraint_errors
+from common.errors import Conflict, InvalidInput, NotVisible
+from common.history import NewEvent
+from common.sheet_streams import xlsx_pieces
+from common.table_papers import table_pdf
+from common.time import month_after, months_between, now, today
+from communes.models import Unit
+from receptions.forms_book import period_of
+from reports.enums import BatchState, FileFormat
+from reports.models import RegisterBatch, RegisterBatchEvent, RegisterFile
+from reports.register_papers import book_paper
+from reports.registers import BY_CODE, may_read
+from reports.selectors_registers import Asked, book_all
+
+log = structlog.get_logger(__name__)
+ACTION = "reports.batch."
+MONTHS_MAX = 12
+KEPT = dt.timedelta(days=7)
+TOO_LONG = "long"
+
+
+def batch_start(
+    *,
+    access: Access,
+    unit: Unit,
+    books: Sequence[str],
+    since: dt.date,
+    until: dt.date,
+    at: dt.datetime | None = None,
+) -> RegisterBatch:
+    """Order the registers ``books`` (codes) of the calendar months from ``since`` to ``until``,
+    each as XLSX and PDF; the job makes them.
+
+    Raises NotVisible for a register that the person does not read, InvalidInput for months that
+    cannot be, Conflict while another batch of the person runs.
+    """
+    if not books or not all(
+        code in BY_CODE and may_read(access, BY_CODE[code], unit.pk) for code in books
+    ):
+        raise NotVisible
+    months = _months(since, until)
+    running = _("Another batch of yours is being made: wait for it, or stop it.")
+    with constraint_errors({"register_batch_one_running": running}), transaction.atomic():
+        batch = RegisterBatch.objects.create(
+            unit=unit, by_id=access.actor_id, since=months[0],
+            until=period_of("month", months[-1])[1], at=at or now(),
+        )  # fmt: skip
+        wanted = [(month, code, made) for month in months for code in books for made in FileFormat]
+        RegisterFile.objects.bulk_create(
+            RegisterFile(batch=batch, number=number, month=month, book=code, file_format=made)
+            for number, (month, code, made) in enumerate(wanted, start=1)
+        )
+        data = {"unit": unit.code, "books": list(books), "files": len(wanted)}
+        _record(batch, "started", access.user_id, data, at)
+    return batch
+
+
+def _months(since: dt.date, until: dt.date) -> list[dt.date]:
+    """First days of the months, both included. Raises InvalidInput."""
+    found = months_between(since, min(until, month_after(since, MONTHS_MAX)))
+    wrong = {}
+    if not found:
+        wrong["last"] = [_("The last month lies before the first.")]
+    elif len(found) > MONTHS_MAX:
+        wrong["last"] = [_("At most %(n)d months at once.") % {"n": MONTHS_MAX}]
+    elif found[-1] > today():
+        wrong["last"] = [_("This month has not begun.")]
+    if wrong:
+        raise InvalidInput(fields=wrong)
+    return found
+
+
+@transaction.atomic
+def batch_cancel(
+    *, access: Access, public_id: uuid.UUID | str, at: dt.datetime | None = None
+) -> RegisterBatch:
+    """Stop; what is made already can be fetched. Raises NotVisible, Conflict when it is over."""
+    batch = _locked(access, public_id)
+    if batch.state != BatchState.RUNNING:
+        raise _moved_on(batch)
+    _end(batch, BatchState.CANCELLED, at or now())
+    _record(batch, "cancelled", access.user_id, {}, at)
+    return batch
+
+
+def batch_resume(
+    *, access: Access, public_id: uuid.UUID | str, at: dt.datetime | None = None
+) -> RegisterBatch:
+    """Make the rest of a batch that was stopped or failed, while its files are kept. Raises
+    NotVisible, Conflict."""
+    running = _("Another batch of yours is being made: wait for it, or stop it.")
+    with constraint_errors({"register_batch_one_running": running}), transaction.atomic():
+        batch = _locked(access, public_id)
+        is_old = batch.finished_at is not None and batch.finished_at < (at or now()) - KEPT
+        if batch.state not in (BatchState.CANCELLED, BatchState.FAILED) or is_old:
+            raise _moved_on(batch)
+        batch.state, batch.finished_at = BatchState.RUNNING, None
+        batch.save(update_fields=["state", "finished_at"])
+        _record(batch, "resumed", access.user_id, {}, at)
+    return batch
+
+
+def batch_fetch(
+    *, access: Access, public_id: uuid.UUID | str, number: int, at: dt.datetime | None = None
+) -> tuple[RegisterFile, bytes]:
+    """A made file, recorded before it is given. Raises NotVisible for a file that is not there
+    (any more) and for whoever does not read its register any more."""
+    with transaction.atomic():
+        batch = _locked(access, public_id)
+        file = batch.files.filter(number=number, box__isnull=False).first()
+        if file is None or not may_read(access, BY_CODE[file.book], batch.unit_id):
+            raise NotVisible
+        file.fetched_at = at or now()
+        file.save(update_fields=["fetched_at"])
+        data = {"number": number, "book": file.book, "format": file.file_format}
+        _record(batch, "fetched", access.user_id, data, at)
+    assert file.key_version is not None
+    assert file.box is not None
+    content = unseal(file.key_version, file.box, context=file.context)["file"]
+    return file, base64.b64decode(content)
+
+
+def _locked(access: Access, public_id: uuid.UUID | str) -> RegisterBatch:
+    rows = RegisterBatch.objects.visible_to(access).select_related("unit")
+    locked = rows.select_for_update(of=("self",), no_key=True)
+    found = locked.filter(public_id=public_id_read(str(public_id))).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _moved_on(batch: RegisterBatch) -> Conflict:
+    return Conflict(
+        _("This batch is not where it was when you opened the page: %(state)s.")
+        % {"state": batch.get_state_display()},
+        extra={"state": batch.state},
+    )
+
+
+def batches_run(*, seconds: float = 200, at: dt.datetime | None = None) -> int:
+    """Make files of batches that run as long as there is time, and clear those whose time is over;
+    returns how many files were made.
+
+    May run twice at once, be killed or come late: a file is made outside of any transaction and
+    kept only where it is still wanted and missing.
+    """
+    batches_clear(at=at)
+    until = time.monotonic() + seconds
+    made = 0
+    running = RegisterBatch.objects.filter(state=BatchState.RUNNING).order_by("pk")
+    for key in list(running.values_list("pk", flat=True)):
+        while time.monotonic() < until and _step_safe(key, at):
+            made += 1
+    return made
+
+
+def _step_safe(key: int, at: dt.datetime | None) -> bool:
+    """A file that cannot be made stops its batch, with a trace, and is not tried for ever."""
+    try:
+        return _step(key, at)
+    except Exception:
+        _finish(key, BatchState.FAILED, "failed", at)
+        log.exception("reports.batch.failed", key=key)
+        raise
+
+
+def _step(key: int, at: dt.datetime | None) -> bool:
+    """Make the next file; False when the batch is over."""
+    batch = RegisterBatch.objects.select_related("by", "unit").get(pk=key)
+    file = batch.files.filter(made_at=None).first() if batch.is_running else None
+    if file is None:
+        _finish(key, BatchState.DONE, "done", at)
+        return False
+    access = access_of(batch.by)
+    if not batch.by.is_active or not may_read(access, BY_CODE[file.book], batch.unit_id):
+        _finish(key, BatchState.FAILED, "failed", at)
+        return False
+    return _keep(file, *_made(access, batch, file), at or now())
+
+
+def _made(access: Access, batch: RegisterBatch, file: RegisterFile) -> tuple[bytes, int, str]:
+    """The bytes of a file, its number of rows and what kept it from being made."""
+    book = BY_CODE[file.book]
+    asked = Asked(book, batch.unit, *period_of("month", file.month))
+    paper, counted = book_paper(asked), _Counted(access, asked)
+    if file.file_format == FileFormat.XLSX:
+        return b"".join(xlsx_pieces(paper.title, paper.columns, counted)), counted.rows, ""
+    try:
+        return table_pdf(paper, counted), counted.rows, ""
+    except InvalidInput:
+        return b"", counted.rows, TOO_LONG
+
+
+class _Counted:
+    """The rows of a register, counted while they are read."""
+
+    def __init__(self, access: Access, asked: Asked) -> None:
+        self.access, self.asked, self.rows = access, asked, 0
+
+    def __iter__(self) -> Any:
+        for entry in book_all(self.access, self.asked):
+            self.rows += 1
+            yield entry.cells
+
+
+@transaction.atomic
+def _keep(file: RegisterFile, content: bytes, rows: int, fault: str, at: dt.datetime) -> bool:
+    """Keep a made file unless the batch was stopped or another run was quicker."""
+    batch = RegisterBatch.objects.select_for_update(no_key=True).get(pk=file.batch_id)
+    if not batch.is_running:
+        return False
+    values: dict[str, Any] = {"rows": rows, "fault": fault, "made_at": at}
+    if not fault:
+        text = base64.b64encode(content).decode()
+        values["key_version"], values["box"] = seal({"file": text}, context=file.context)
+    RegisterFile.objects.filter(pk=file.pk, made_at=None).update(**values)
+    return True
+
+
+@transaction.atomic
+def _finish(key: int, state: BatchState, name: str, at: dt.datetime | None) -> None:
+    locked = RegisterBatch.objects.select_for_update(no_key=True)
+    batch = locked.filter(pk=key, state=BatchState.RUNNING).first()
+    if batch is not None:
+        _end(batch, state, at or now())
+        made = batch.files.filter(made_at__isnull=False).count()
+        _record(batch, name, None, {"files": made}, at)
+
+
+@transaction.atomic
+def batches_clear(*, at: dt.datetime | None = None) -> int:
+    """Remove the content of files a week after their batch ended, fetched or not; what was ordered
+    and fetched stays on record. Returns how many."""
+    over = RegisterBatch.objects.filter(
+        finished_at__lt=(at or now()) - KEPT, files__box__isnull=False
+    )
+    keys = list(over.order_by("pk").values_list("pk", flat=True).distinct())
+    batches = RegisterBatch.objects.filter(pk__in=keys).order_by("pk")
+    count = 0
+    for batch in batches.select_for_update(no_key=True, skip_locked=True):
+        files = batch.files.filter(box__isnull=False).update(box=None, key_version=None)
+        if files:
+            _record(batch, "cleared", None, {"files": files}, at)
+        count += files
+    return count
+
+
+def _end(batch: RegisterBatch, state: BatchState, at: dt.datetime) -> None:
+    batch.state, batch.finished_at = state, at
+    batch.save(update_fields=["state", "finished_at"])
+
+
+def _record(
+    batch: RegisterBatch, name: str, actor: int | None, data: dict[str, Any], at: dt.datetime | None
+) -> None:
+    RegisterBatchEvent.append(NewEvent(batch.pk, ACTION + name, data, actor, at or now()))

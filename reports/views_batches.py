@@ -1,0 +1,157 @@
+"""Batches of registers: order them, see how far they are, fetch what is made."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Access, access_of
+from common.errors import Conflict, InvalidInput, NotVisible
+from common.sheets import XLSX_TYPE
+from common.time import today
+from common.ui import Crumb
+from common.views_tables import PDF_TYPE
+from communes.models import Unit
+from reports.enums import BatchState, FileFormat
+from reports.forms_registers import BatchForm
+from reports.models import RegisterBatch, RegisterFile
+from reports.registers import BY_CODE, readable
+from reports.services.batches import (
+    KEPT,
+    batch_cancel,
+    batch_fetch,
+    batch_resume,
+    batch_start,
+)
+from reports.views_registers import CODE_MAX, unit_asked, units_read
+
+SHOWN = 20
+REFRESH = 4  # seconds between two looks at a running batch
+TONES = {
+    BatchState.RUNNING: "progress",
+    BatchState.DONE: "success",
+    BatchState.FAILED: "danger",
+    BatchState.CANCELLED: "neutral",
+}
+HAS_BOX = ExpressionWrapper(Q(box__isnull=False), output_field=BooleanField())
+TYPES = {FileFormat.XLSX: XLSX_TYPE, FileFormat.PDF: PDF_TYPE}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def batches(request: HttpRequest) -> HttpResponse:
+    """Order registers of whole months; the person's own batches so far."""
+    access = access_of(request.user)
+    code = request.POST.get("unit") or request.GET.get("unit", "")
+    unit = unit_asked(units_read(access), code[:CODE_MAX])
+    books = readable(access, unit.pk)
+    form = BatchForm(books=books, initial={"first": today(), "last": today()})
+    if request.method == "POST":
+        form = BatchForm(request.POST, books=books)
+        made = _start(access, unit, form) if form.is_valid() else None
+        if made is not None:
+            return redirect("registers:batch", made.public_id)
+    own = RegisterBatch.objects.visible_to(access).select_related("unit")[:SHOWN]
+    context = {
+        "form": form,
+        "unit": unit,
+        "rows": [_line(row) for row in own],
+        "crumbs": [_home_crumb(unit.code), Crumb(_("Monthly registers"), "")],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "reports/registers/batches.html", context, status=status)
+
+
+def _start(access: Access, unit: Unit, form: BatchForm) -> RegisterBatch | None:
+    """What the service refuses stands in the form."""
+    since, until = form.months()
+    books = form.cleaned_data["books"]
+    try:
+        return batch_start(access=access, unit=unit, books=books, since=since, until=until)
+    except (InvalidInput, Conflict) as error:
+        form.show_errors(error)
+        return None
+
+
+def _line(batch: RegisterBatch) -> dict[str, Any]:
+    return {
+        "batch": batch,
+        "href": reverse("registers:batch", args=[batch.public_id]),
+        "state": capfirst(batch.get_state_display()),
+        "tone": TONES[BatchState(batch.state)],
+    }
+
+
+def _home_crumb(code: str) -> Crumb:
+    return Crumb(_("Registers"), f"{reverse('registers:home')}?unit={code}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """How far a batch is, and its files; stop it or go on.
+
+    While it runs the page asks again by itself (``Refresh``), unless it was asked to be left alone
+    (``?giu=1``).
+    """
+    access = access_of(request.user)
+    if request.method == "POST":
+        if request.POST.get("do") == "cancel":
+            batch_cancel(access=access, public_id=public_id)
+            messages.success(request, _("The batch was stopped; what is made can be fetched."))
+        else:
+            batch_resume(access=access, public_id=public_id)
+            messages.success(request, _("The batch goes on."))
+        return redirect("registers:batch", public_id)
+    rows = RegisterBatch.objects.visible_to(access).select_related("unit")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotVisible
+    response = render(request, "reports/registers/batch.html", _context(found))
+    if found.is_running and "giu" not in request.GET:
+        response.headers["Refresh"] = str(REFRESH)
+    return response
+
+
+def _context(batch: RegisterBatch) -> dict[str, Any]:
+    files = list(batch.files.defer("box").annotate(has_box=HAS_BOX))
+    until = batch.finished_at + KEPT if batch.finished_at else None
+    made = sum(file.made_at is not None for file in files)
+    is_kept = any(file.has_box for file in files)
+    is_stopped = batch.state in (BatchState.CANCELLED, BatchState.FAILED)
+    return _line(batch) | {
+        "unit": batch.unit,
+        "files": [_file(file) for file in files],
+        "made": made,
+        "total": len(files),
+        "kept_until": until if is_kept else None,
+        "can_resume": is_stopped and made < len(files) and (is_kept or not made),
+        "crumbs": [
+            _home_crumb(batch.unit.code),
+            Crumb(_("Monthly registers"), f"{reverse('registers:batches')}?unit={batch.unit.code}"),
+            Crumb(_("Batch"), ""),
+        ],
+    }
+
+
+def _file(file: RegisterFile) -> dict[str, Any]:
+    return {"file": file, "title": BY_CODE[file.book].title, "format": file.file_format.upper()}
+
+
+@require_POST
+@never_cache
+def batch_file(request: HttpRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
+    """One made file, recorded before it is given."""
+    file, content = batch_fetch(access=access_of(request.user), public_id=public_id, number=number)
+    response = HttpResponse(content, content_type=TYPES[FileFormat(file.file_format)])
+    stem = f"so-{BY_CODE[file.book].slug}-{file.batch.unit.code}-{file.month:%Y-%m}"
+    response["Content-Disposition"] = f'attachment; filename="{stem}.{file.file_format}"'
+    return response

@@ -1,0 +1,50 @@
+"""Registers of a unit and batches of them: axe finds nothing, nothing sticks out; on paper the
+table lies across and its head comes back."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+
+from communes.models import Unit
+from reports.services.batches import _step, batch_start, batches_run
+from tests.browser.conftest import Check
+from tests.people import PERSON, WARD, Story, access_make
+from tests.reports.registering import ACCUSED, LETTERS, NOW, ROOT, SEALED
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+Tell = Callable[..., Story]
+LONG = "Nguyễn Phúc Công Tằng Tôn Nữ Thị Hoàng Bảo Ngọc Anh Thư"
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def test_registers(check: Check, story: Tell) -> None:
+    check(ROOT, who="clerk")
+    check(LETTERS)
+    story(petitioners=[PERSON | {"full_name": LONG}], subject="dài" * 60).decided()
+    story(kind="denunciation", respondent=ACCUSED).accepted()
+    check(LETTERS)
+    check(f"{LETTERS}?period=range&since=2026-11-05")
+    check(ROOT + "thu-ly/")
+    check(SEALED)
+
+
+def test_batches(check: Check, story: Tell) -> None:
+    story().accepted()
+    page = ROOT + "theo-thang/"
+    check(page, who="clerk", sent=True)
+    ward, month = Unit.objects.get(code=WARD), dt.date(2026, 11, 1)
+    batch = batch_start(
+        access=access_make("clerk"), unit=ward, books=["letters"], since=month, until=month
+    )
+    assert _step(batch.pk, None)
+    check(f"{page}{batch.public_id}/?giu=1")
+    batches_run()
+    check(f"{page}{batch.public_id}/")
+    check(page)

@@ -1,0 +1,80 @@
+"""Papers for tests: a case in a state, and a paper of it as far as it should go."""
+
+from typing import Any
+
+from papers.content import Content, content_read
+from papers.models import Paper
+from papers.services.issuing import paper_issue
+from papers.services.writing import paper_draft, paper_edit, paper_submit
+from petitions.models import Case
+from petitions.services.intake import petition_file
+from tests.people import Story, access_make, filing_make, person_make
+
+# Of another ward, so that the ward may know of the denunciation.
+ACCUSED = {"name": "Ông Bị Tố", "unit": "00025", "position": "unknown"}
+
+
+def case_of(kind: str = "complaint", **changes: Any) -> Case:
+    """A case of the ward that was taken in."""
+    if kind == "denunciation":
+        changes.setdefault("respondent", ACCUSED)
+    story = Story(petition_file(filing=filing_make(kind=kind, **changes)))
+    story.do("clerk", "receive", is_signed=True)
+    return story.case
+
+
+def drafted(case: Case, kind: str = "proposal", who: str = "chair") -> Paper:
+    return paper_draft(access=access_make(who), code=case.code, kind_code=kind)
+
+
+def paper_drafted(number: int) -> Paper:
+    """A paper of a case of its own."""
+    return drafted(case_of(subject=f"Khiếu nại số {number}"))
+
+
+def written(paper: Paper, who: str = "chair", **changes: Any) -> Paper:
+    """The draft with other words; what is lacking is filled in."""
+    held = content_read(paper)
+    values: dict[str, Any] = {
+        name: getattr(held, name)
+        for name in ("about", "addressee", "grounds", "body", "recipients")
+    }
+    values["fields"] = {name: text or "Ghi sau" for name, text in held.fields.items()}
+    return paper_edit(
+        access=access_make(who),
+        code=paper.case.code,
+        public_id=paper.public_id,
+        version=paper.version,
+        content=Content(**values | changes),
+    )
+
+
+def submitted(case: Case, kind: str = "proposal", who: str = "chair", **changes: Any) -> Paper:
+    paper = written(drafted(case, kind, who), who, **changes)
+    return step(paper_submit, paper, who)
+
+
+def issued(case: Case, kind: str = "proposal", **changes: Any) -> Paper:
+    return step(paper_issue, submitted(case, kind, **changes))
+
+
+def step(service: Any, paper: Paper, who: str = "chair", **more: Any) -> Paper:
+    """A step by whoever decides, on the version there is."""
+    version = Paper.objects.get(pk=paper.pk).version
+    found: Paper = service(
+        access=access_make(who),
+        code=paper.case.code,
+        public_id=paper.public_id,
+        **{"version": version} | more,
+    )
+    return found
+
+
+def proposed(kind: str = "complaint", **changes: Any) -> Case:
+    """A case that the handler has proposed to accept."""
+    case = case_of(kind, **changes)
+    story = Story(case)
+    story.do("clerk", "classify", field="land_compensation")
+    story.do("clerk", "assign", assignee=person_make("handler").username)
+    story.do("handler", "propose", proposal="accept", text="Đủ điều kiện thụ lý.")
+    return story.case

@@ -1,0 +1,113 @@
+"""Every kind is whole, and makes a paper whose words, number, date and font are right."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.utils import translation
+
+from accounts.roles import Permission
+from common.glyphs import printable
+from papers import facts
+from papers.catalogue import KINDS
+from papers.content import Content
+from papers.documents import paper_file
+from papers.heads import number_shown
+from papers.kinds import Form, PaperKind
+from papers.models import Paper
+from petitions.enums import Kind
+from petitions.models import Case
+from petitions.workflow import Status
+from tests.papers.making import case_of
+from tests.people import person_make
+from tests.receptions.test_papers_pdf import HOSTILE, fonts_of, squeezed, text_of
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime(2026, 12, 4, 3, tzinfo=dt.UTC)
+LISTED = {
+    "acceptance", "non_acceptance", "proposal", "guidance", "forwarding", "return", "supplement",
+    "urging", "dialogue_invitation", "dialogue_minutes", "suspension", "termination", "resumption",
+    "extension", "verification", "verification_report", "complaint_decision",
+    "denunciation_conclusion", "reply", "result_notice",
+}  # fmt: skip
+KNOWN = {
+    "code", "subject", "unit", "head", "law", "received", "assignee", "receiver", "petitioner",
+    "address", "respondent", "proposal", "outcome", "ground", "blank",
+}  # fmt: skip
+
+
+def of_kind(kind: PaperKind) -> Case:
+    return case_of(min(kind.case_kinds))
+
+
+def paper_as_issued(case: Case, kind: PaperKind) -> Paper:
+    """Not saved: what the PDF is made of."""
+    return Paper(
+        case=case, kind=kind.code, unit=case.unit, number=5, year=2026, check_code="VB-00000-00000-00",
+        shown_number=number_shown(5, kind.sign, case.unit), issued_at=AT,
+        issued_by=person_make("chair"), state="issued",
+    )  # fmt: skip
+
+
+def test_the_kinds_of_the_first_slice() -> None:
+    assert set(KINDS) == LISTED
+    for kind in KINDS.values():
+        assert kind.title
+        assert kind.legal
+        assert kind.states <= set(Status)
+        assert kind.case_kinds <= set(Kind.values)
+        assert kind.drafter in (Permission.CASE_HANDLE, Permission.CASE_TRIAGE)
+        assert kind.recipients or kind.form is Form.MINUTES
+        assert bool(kind.grounds) == (kind.form is Form.DECISION)
+        texts = (kind.body, kind.addressee, kind.recipients, kind.grounds)
+        asked = re.findall(r"{(\w+)}", " ".join([*texts, *(one.default for one in kind.fields)]))
+        assert set(asked) <= KNOWN, kind.code
+        assert len(f"paper-tc:{kind.sign}") <= Paper._meta.get_field("book").max_length
+
+
+def test_no_dialogue_about_a_denunciation() -> None:
+    for code in ("dialogue_invitation", "dialogue_minutes", "acceptance", "complaint_decision"):
+        assert KINDS[code].case_kinds == {Kind.COMPLAINT.value}
+    assert KINDS["denunciation_conclusion"].case_kinds == {Kind.DENUNCIATION.value}
+
+
+@pytest.mark.parametrize("code", sorted(LISTED))
+def test_every_kind_prints(code: str) -> None:
+    kind = KINDS[code]
+    case = of_kind(kind)
+    with translation.override("en"):  # the reader's language is not the paper's
+        begun = facts.content_begun(kind, case)
+        pdf = paper_file(paper_as_issued(case, kind), case, begun)
+    text = text_of(pdf)
+    assert squeezed(kind.title.upper()) in text
+    assert squeezed(kind.about) in text
+    assert squeezed(f"Số: 05/{kind.sign}-UBND") in text
+    assert squeezed("ngày 04 tháng 12 năm 2026") in text
+    assert squeezed("CHỦ TỊCH") in text
+    assert "VB-00000-00000-00" in text
+    assert squeezed(case.code) in text or kind.code == "dialogue_minutes"
+    assert "DỰTHẢO" not in text
+    assert {name.partition("-")[0] for name in fonts_of(pdf)} == {"LiberationSerif"}
+    assert b"pdfaid:part" in pdf
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("code", ["acceptance", "suspension", "dialogue_minutes"])
+def test_hostile_text_prints_as_text(code: str, hostile: str) -> None:
+    kind = KINDS[code]
+    case = of_kind(kind)
+    line = hostile.replace("\n", " ")
+    body = f"{line}\n\n- {line}\n\n| {line.replace('|', '')} | b |\n| c | {line} |"
+    content = Content(line, line, line, body, line, {one.name: line for one in kind.fields})
+    text = text_of(paper_file(paper_as_issued(case, kind), case, content))
+    times = 4 + len(kind.fields)
+    assert text.count(squeezed(printable(line)).replace("\u200b", "")) >= times
+
+
+def test_a_draft_says_so_and_has_no_code() -> None:
+    kind = KINDS["proposal"]
+    case = of_kind(kind)
+    text = text_of(paper_file(Paper(case=case, kind=kind.code), case, Content(body="Nội dung")))
+    assert "DỰTHẢO" in text
+    assert squeezed("Số: ……") in text
+    assert "Kiểmtravănbản" not in text

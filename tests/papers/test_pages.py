@@ -1,0 +1,107 @@
+"""Officers' pages and the API: write, look, submit, issue, download."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from papers.models import Paper
+from papers.services.issuing import paper_void
+from tests.papers.making import case_of, drafted, issued, step, submitted
+from tests.people import person_make
+from tests.strict import StrictClient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chair(client: StrictClient) -> StrictClient:
+    client.force_login(person_make("chair"))
+    return client
+
+
+def base_of(paper: Paper) -> str:
+    return f"/can-bo/vu-viec/{paper.case.code}/van-ban/{paper.public_id}/"
+
+
+def test_the_whole_way_by_forms(chair: StrictClient) -> None:
+    case = case_of()
+    home = f"/can-bo/vu-viec/{case.code}/van-ban/"
+    page = chair.get(home).content.decode()
+    assert "Phiếu đề xuất" in page
+    assert "chưa thấy mẫu chính thức" in page  # beside the doubtful ones
+    assert "Không áp dụng ở trạng thái hiện tại" in page
+    answer = chair.post(f"{home}moi/", {"kind": "proposal"}, follow=True)
+    assert answer.status_code == 200
+    paper = Paper.objects.get()
+    data = {"version": 1, "about": "xử lý đơn", "addressee": "Chủ tịch", "body": "| a |\n| <b> |"}
+    look = chair.post(f"{base_of(paper)}sua/", data | {"look": "1"}).content.decode()
+    assert "<td>&lt;b&gt;</td>" in look
+    assert Paper.objects.get().version == 1
+    assert chair.post(f"{base_of(paper)}sua/", data).status_code == 302
+    stale = chair.post(f"{base_of(paper)}sua/", data | {"body": "Của tôi"})
+    assert stale.status_code == 409
+    assert "Của tôi" in stale.content.decode()
+    assert chair.get(f"{base_of(paper)}tep/")["Content-Type"] == "application/pdf"
+    assert chair.post(f"{base_of(paper)}trinh/", {"version": 2}).status_code == 302
+    given_back = chair.post(f"{base_of(paper)}tra-lai/", {"return-version": 3})
+    assert given_back.status_code == 422
+    assert chair.post(f"{base_of(paper)}ban-hanh/", {"version": 3}).status_code == 302
+    shown = chair.get(base_of(paper)).content.decode()
+    assert "01/ĐX-UBND" in shown
+    pdf = chair.get(f"{base_of(paper)}tep/")
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+    assert "01/ĐX-UBND" in chair.get(f"/can-bo/vu-viec/{case.code}/").content.decode()
+
+
+def test_what_is_lacking_is_named(chair: StrictClient) -> None:
+    paper = drafted(case_of())
+    chair.post(f"{base_of(paper)}sua/", {"version": 1, "about": "x", "addressee": "x", "body": ""})
+    answer = chair.post(f"{base_of(paper)}trinh/", {"version": 2})
+    assert answer.status_code == 422
+    assert "Nội dung" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["khong-co", "sua-lai"])
+def test_unknown_steps(chair: StrictClient, name: str) -> None:
+    assert chair.post(f"{base_of(drafted(case_of()))}{name}/", {"version": 1}).status_code == 404
+
+
+def test_a_paper_of_another_case_is_not_found(chair: StrictClient) -> None:
+    paper, other = drafted(case_of()), case_of(subject="Khiếu nại khác")
+    path = base_of(paper).replace(paper.case.code, other.code)
+    assert chair.get(path).status_code == 404
+    assert chair.post(f"{path}trinh/", {"version": 1}).status_code == 404
+
+
+def test_queries_of_the_list_do_not_grow(chair: StrictClient) -> None:
+    case = case_of()
+    path = f"/can-bo/vu-viec/{case.code}/van-ban/"
+    issued(case)
+    chair.get(path)
+    with CaptureQueriesContext(connection) as few:
+        chair.get(path)
+    for _number in range(3):
+        submitted(case)
+    step(paper_void, issued(case), reason="Sai.")
+    with CaptureQueriesContext(connection) as many:
+        chair.get(path)
+    assert len(many) == len(few) <= 9
+
+
+def test_api(by_token: object) -> None:
+    case = case_of()
+    paper, draft = issued(case), drafted(case)
+    client: Client = by_token("clerk")  # type: ignore[operator]
+    rows = client.get(f"/api/v1/cases/{case.code}/papers/").json()["results"]
+    assert [row["number"] for row in rows] == [None, "01/ĐX-UBND"]
+    one = client.get(f"/api/v1/cases/{case.code}/papers/{paper.public_id}/").json()
+    assert one["sha256"] == bytes(paper.sha256).hex()
+    assert one["content"]["about"] == "xử lý đơn"
+    file = client.get(f"/api/v1/cases/{case.code}/papers/{paper.public_id}/file/")
+    assert file["Content-Type"] == "application/pdf"
+    path = f"/api/v1/cases/{case.code}/papers/{draft.public_id}/file/"
+    assert client.get(path).status_code == 404
+    assert client.get(f"/api/v1/cases/{case.code}/papers/khong/").status_code == 404
+    other: Client = by_token("other_clerk")  # type: ignore[operator]
+    assert other.get(f"/api/v1/cases/{case.code}/papers/").status_code == 404
