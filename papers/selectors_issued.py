@@ -30,16 +30,20 @@ def papers_issued(
     return rows.filter(**of_denunciations) if is_sealed else rows.exclude(**of_denunciations)
 
 
-def papers_printable(access: Access, rows: QuerySet[Paper]) -> list[Paper]:
-    """Those in force whose case the person sees and whose words the person reads, in the order of
-    their issue. One query."""
-    seen = rows.filter(state=PaperState.ISSUED, case__in=Case.objects.visible_to(access))
-    found = seen.select_related("case", "issued_by", "file").defer("box")
+def papers_readable(access: Access, rows: QuerySet[Paper]) -> list[Paper]:
+    """Those whose case the person sees and whose words the person reads, in the order of their
+    issue. One query."""
+    found = rows.filter(case__in=Case.objects.visible_to(access)).defer("box")
     return [
         paper
-        for paper in found.order_by("issued_at", "id")
+        for paper in found.select_related("case", "file").order_by("issued_at", "id")
         if may_read(access, paper.case, paper) is None
     ]
+
+
+def papers_printable(access: Access, rows: QuerySet[Paper]) -> list[Paper]:
+    """The same of those in force. One query."""
+    return papers_readable(access, rows.filter(state=PaperState.ISSUED))
 
 
 def papers_replaced_by(papers: Iterable[Paper]) -> dict[int, str]:

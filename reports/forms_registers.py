@@ -1,4 +1,4 @@
-"""Filters of the registers, and the form of a batch."""
+"""Filters of the registers, and the forms of batches."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput
 from common.forms import DateInput, PortalForm, choices_of
+from common.time import today
 from communes.models import Unit
 from papers.catalogue import KINDS
 from papers.enums import PaperState
@@ -17,7 +18,7 @@ from papers.presenters import kind_title
 from petitions.enums import Kind
 from petitions.references import fields_all
 from receptions.forms_book import KNOWN, PeriodForm, period_of
-from reports.registers import Book, Source
+from reports.registers import BY_CODE, Book, Source
 from reports.selectors_registers import CLOSED, LATE, OPEN, Asked
 
 CASE_STATES = (
@@ -89,3 +90,19 @@ class BatchForm(PortalForm):
         """First day of the first month, last day of the last one."""
         first = period_of("month", self.cleaned_data["first"])[0]
         return first, period_of("month", self.cleaned_data["last"])[1]
+
+
+class PrintForm(PortalForm):
+    """Which book of outgoing papers, of which day; without anything typed the first, of today."""
+
+    book = forms.ChoiceField(label=_("Register (book)"))
+    day = forms.DateField(label=_("Issued on"), widget=DateInput, validators=KNOWN)
+
+    def __init__(self, data: Any, *, books: Sequence[Book]) -> None:
+        begun = {"book": books[0].code, "day": today().isoformat()}
+        super().__init__({name: data.get(name) or value for name, value in begun.items()})
+        self.choose("book", choices_of((book.code, book.title) for book in books))
+
+    def asked(self) -> tuple[Book, dt.date]:
+        """Of a valid form."""
+        return BY_CODE[self.cleaned_data["book"]], self.cleaned_data["day"]
