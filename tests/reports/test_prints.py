@@ -8,6 +8,8 @@ import pypdfium2
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from attachments.models import Attachment
 from common.errors import Conflict, InvalidInput, NotVisible
@@ -255,6 +257,22 @@ def test_the_bytes_go_with_the_row(reference_data: None) -> None:
     kept = RegisterFile.objects.get(batch=batch).kept
     batches_clear(at=NOW + 2 * KEPT)
     assert not default_storage.exists(kept.file.name)
+
+
+def test_queries_of_the_page_do_not_grow_with_the_papers() -> None:
+    case, client = case_of(), signed_in("clerk")
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(PAGE).status_code == 200
+        return len(found)
+
+    issued(case)
+    count()
+    one = count()
+    issued(case)
+    issued(case_of())
+    assert count() == one
 
 
 def test_another_unit_prints_nothing_of_it() -> None:
