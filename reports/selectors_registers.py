@@ -161,7 +161,7 @@ _STATES = {
 }
 
 
-def desk_of(access: Access, book: Book) -> Desk | IssuedDesk:
+def wording_of(access: Access, book: Book) -> Desk | IssuedDesk:
     """What puts the rows of a register into words."""
     return (IssuedDesk if book.source is Source.ISSUED else Desk)(access, book)
 
@@ -169,7 +169,7 @@ def desk_of(access: Access, book: Book) -> Desk | IssuedDesk:
 def book_page(access: Access, asked: Asked, cursor: str, size: int) -> tuple[list[Entry], str, str]:
     """A page of a register with the cursors after and before it; a fixed number of queries."""
     found, after, before = ORDERS[asked.book.source].page(book_rows(access, asked), cursor, size)
-    return desk_of(access, asked.book).entries(found), after, before
+    return wording_of(access, asked.book).entries(found), after, before
 
 
 def book_all(access: Access, asked: Asked) -> Iterator[Entry]:
@@ -179,7 +179,7 @@ def book_all(access: Access, asked: Asked) -> Iterator[Entry]:
         return
     order = ORDERS[asked.book.source]
     rows = book_rows(access, asked).order_by(*order.order())
-    desk = desk_of(access, asked.book)
+    desk = wording_of(access, asked.book)
     chunk: list[Any] = []
     for row in rows.iterator(chunk_size=CHUNK):
         chunk.append(row)
@@ -204,4 +204,4 @@ def entry_json(book: Book, entry: Entry) -> dict[str, str]:
 
 def entries_of(access: Access, book: Book, rows: Sequence[Any]) -> list[dict[str, str]]:
     """A page of rows for programs."""
-    return [entry_json(book, entry) for entry in desk_of(access, book).entries(rows)]
+    return [entry_json(book, entry) for entry in wording_of(access, book).entries(rows)]

@@ -98,7 +98,11 @@ def test_from_draft_to_the_page_behind_the_qr(
     chair = office.sign_in("chair")
     first = issue(chair, path, f"01/{sign}-UBND")
     look(chair, f"{family}-issued", axe_source)
-    citizen = office.citizen(script=True).go(first).sees("Văn bản này đang có hiệu lực.", f"01 / {START.year}")
+    citizen = (
+        office.citizen(script=True)
+        .go(first)
+        .sees("Văn bản này đang có hiệu lực.", f"01 / {START.year}")
+    )
     citizen.sees_not(title).sees_not(case.code).sees_not(f"{sign}-UBND").fits()
 
     handler.go(path).press(CORRECT).follow("Soạn thảo").fill(about="đã đính chính")
