@@ -7,7 +7,7 @@ of the original travels along: no text layer, no EXIF, no author, no earlier rev
 import io
 import threading
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pypdfium2
@@ -52,6 +52,24 @@ def page_count(data: bytes, content_type: str) -> int:
         return 1
     with _document(data) as document:
         return _counted(document)
+
+
+def pages_joined(documents: Iterable[bytes]) -> bytes:
+    """The pages of these PDFs as one PDF, in their order, each document let go before the next is
+    asked for. Raises PagesError."""
+    out = io.BytesIO()
+    with _PDFIUM:
+        target = pypdfium2.PdfDocument.new()
+    try:
+        for data in documents:
+            with _document(data) as source:
+                target.import_pages(source)
+        with _PDFIUM:
+            target.save(out)
+    finally:
+        with _PDFIUM:
+            target.close()
+    return out.getvalue()
 
 
 def page_ratio(data: bytes, content_type: str, number: int) -> float:

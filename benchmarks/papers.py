@@ -1,11 +1,16 @@
-"""``python -m benchmarks.papers``: one paper warm, and fifty issuers of one book at once.
+"""``python -m benchmarks.papers``: one paper warm, fifty issuers of one book at once, and a thousand
+issued papers as one PDF.
 
-One process, one database, real commits; the people and words are invented. ``COUNT=20`` is quicker.
+One process, one database, real commits; the people and words are invented. ``COUNT=20`` is quicker,
+``PAPERS=100`` too. The thousand are joined by two workers, processes of their own, that both look
+for work as the job does; ends with 1 when a page is missing or a target is missed.
 """
 
 import json
 import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -17,6 +22,8 @@ from benchmarks import site
 
 ISSUERS = 50
 WARM_UP = 3
+PAPERS = int(os.environ.get("PAPERS", "1000"))
+WORKERS, SECONDS_MAX, MEMORY_MAX = 2, 60, 400  # MB of one worker
 
 
 def main() -> None:
@@ -33,7 +40,10 @@ def main() -> None:
             import django
 
             django.setup()
-            print(json.dumps(measure(count), indent=1))
+            result = measure(count) | joined()
+    print(json.dumps(result, indent=1))
+    if not result["as_wanted"]:
+        sys.exit(1)
 
 
 def measure(count: int) -> dict[str, Any]:
@@ -59,6 +69,82 @@ def measure(count: int) -> dict[str, Any]:
         "all_issued_seconds": round(seconds, 2),
         "gapless": numbers == list(range(1, ISSUERS + 1)),
     }
+
+
+def joined() -> dict[str, Any]:
+    """Seconds that two workers need for one PDF of all papers of the day, from the order to the
+    file, and the most memory that one of them held, its start included."""
+    from attachments.services import attachment_read
+    from common.time import today
+    from reports.models import RegisterFile
+    from reports.registers import BY_CODE
+    from reports.services.prints import print_start
+    from tests.people import access_make
+
+    began = time.perf_counter()
+    unit = fill()
+    filled = time.perf_counter() - began
+    batch = print_start(access=access_make("chair"), unit=unit, book=BY_CODE["papers"], day=today())
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "benchmarks.papers", "worker"]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(WORKERS)]
+    told = [json.loads(worker.communicate()[0].splitlines()[-1]) for worker in workers]
+    seconds = time.perf_counter() - began
+    file = RegisterFile.objects.select_related("kept").get(batch=batch)
+    data = attachment_read(file.kept) if file.kept else b""
+    memory = max(one["memory_mb"] for one in told)
+    return {
+        "papers": len(batch.papers),
+        "issued_in_seconds": round(filled, 1),
+        "joined_seconds": round(seconds, 1),
+        "workers": told,
+        "file_mb": round(len(data) / 2**20, 1),
+        "as_wanted": page_count(data) >= len(batch.papers) == PAPERS
+        and seconds <= SECONDS_MAX
+        and memory <= MEMORY_MAX,
+    }
+
+
+def fill() -> Any:
+    """Issue what is lacking to the number of papers of the day; their unit."""
+    from papers.models import Paper
+    from tests.papers.making import case_of, issued
+
+    case = case_of(subject="Đơn của đợt in")
+    have = Paper.objects.filter(state="issued").count()
+    for number in range(PAPERS - have):
+        issued(case, body=f"Nội dung của văn bản thứ {number}.\n\n- một\n- hai")
+    return case.unit
+
+
+def page_count(data: bytes) -> int:
+    import pypdfium2
+
+    return len(pypdfium2.PdfDocument(data)) if data else 0
+
+
+def worker() -> None:
+    """What a worker does once: look for work, leave it to another that has it, do it."""
+    import resource
+
+    import django
+
+    django.setup()
+    from reports.services.batches import batches_run
+
+    began = time.perf_counter()
+    made = batches_run()
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    # Unlike ru_maxrss it begins anew with the program: nothing of who started it is counted.
+    status = Path("/proc/self/status").read_text()
+    most = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    told = {
+        "files": made,
+        "seconds": round(time.perf_counter() - began, 1),
+        "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "memory_mb": int(most.split()[1]) // 1024,
+    }
+    print(json.dumps(told))
 
 
 def issue(paper: Any) -> None:
@@ -102,4 +188,4 @@ def at_once(works: list[Callable[[], Any]]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    worker() if sys.argv[1:] == ["worker"] else main()

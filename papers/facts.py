@@ -20,9 +20,10 @@ from petitions.models import Case, Forwarding, Outcome, Party, Proposal
 from petitions.selectors import case_parties, identity_read
 
 BLANK = "……"
+# Grounds of a decision begin with "Căn cứ", each on a line of its own.
 _LAWS = {
-    Kind.COMPLAINT: f"{COMPLAINT_LAW}; {COMPLAINT_DECREE}",
-    Kind.DENUNCIATION: f"{DENUNCIATION_LAW}; {DENUNCIATION_DECREE}",
+    Kind.COMPLAINT: f"{COMPLAINT_LAW}\nCăn cứ {COMPLAINT_DECREE}",
+    Kind.DENUNCIATION: f"{DENUNCIATION_LAW}\nCăn cứ {DENUNCIATION_DECREE}",
 }
 
 

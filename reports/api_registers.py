@@ -10,13 +10,15 @@ from rest_framework.response import Response
 from accounts.access import access_of
 from common.api import StaffView, list_answer
 from common.filters import only_known
+from papers.catalogue import KINDS
 from petitions.enums import Kind
 from receptions.forms_book import PERIODS
-from reports.forms_registers import FIELDS
+from reports.forms_registers import CASE_STATES, FIELDS, PAPER_STATES
 from reports.registers import BY_CODE, Source
-from reports.selectors_registers import CLOSED, LATE, OPEN, ORDERS, book_rows, entries_of
+from reports.selectors_registers import ORDERS, book_rows, entries_of
 from reports.views_registers import book_desk
 
+STATES = [value for value, _label in (*CASE_STATES, *PAPER_STATES)]
 PAGING = ("cursor", "page_size")
 
 
@@ -33,16 +35,17 @@ class RegisterRows(StaffView):
             _query("day", "A day in the period, such as 2026-11-23; today without it."),
             _query("since", "First day, with period=range."),
             _query("until", "Last day, with period=range."),
-            _query("kind", "Kind of petition.", *Kind.values),
+            _query("kind", "Kind of petition, or of paper.", *Kind.values, *KINDS),
             _query("field", "Code of a subject field."),
-            _query("state", "State of the case.", OPEN, LATE, CLOSED),
+            _query("state", "State of the case, or of the paper.", *STATES),
             _query("cursor", "Of the page, from the links."),
             OpenApiParameter("page_size", int, description="1 to 200, 50 without it."),
         ],
     )
     def get(self, request: Request, code: str) -> Response:
-        """Rows of a register of a unit: ``letters``, ``accepted``, or a sealed one,
-        ``denunciations`` and ``denunciations-accepted``, for whoever sees denunciations there.
+        """Rows of a register of a unit: ``letters``, ``accepted``, ``papers``, or a sealed one,
+        ``denunciations``, ``denunciations-accepted`` and ``denunciation-papers``, for whoever sees
+        denunciations there.
 
         Cells are the words of the register, denouncers are named in none; ``case`` is the code of
         the case, empty where the reader does not see it.

@@ -13,6 +13,13 @@ class BatchState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled (batch)")
 
 
+class BatchKind(models.TextChoices):
+    """What a batch makes: registers of months as files, or the papers of a day as one to print."""
+
+    REGISTERS = "registers", _("monthly registers")
+    PAPERS = "papers", _("papers to print")
+
+
 class FileFormat(models.TextChoices):
     XLSX = "xlsx", "XLSX"
     PDF = "pdf", "PDF"

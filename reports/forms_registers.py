@@ -1,4 +1,4 @@
-"""Filters of the registers of letters and of accepted cases, and the form of a batch."""
+"""Filters of the registers, and the forms of batches."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,13 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput
 from common.forms import DateInput, PortalForm, choices_of
+from common.time import today
 from communes.models import Unit
+from papers.catalogue import KINDS
+from papers.enums import PaperState
+from papers.presenters import kind_title
 from petitions.enums import Kind
 from petitions.references import fields_all
 from receptions.forms_book import KNOWN, PeriodForm, period_of
-from reports.registers import Book
+from reports.registers import BY_CODE, Book, Source
 from reports.selectors_registers import CLOSED, LATE, OPEN, Asked
 
+CASE_STATES = (
+    (OPEN, _("being handled")),
+    (LATE, _("past the limit")),
+    (CLOSED, _("closed")),
+)
+PAPER_STATES = (
+    (PaperState.ISSUED, _("in force")),
+    (PaperState.REPLACED, PaperState.REPLACED.label),
+    (PaperState.VOIDED, PaperState.VOIDED.label),
+)
 FIELDS = ("unit", "period", "day", "since", "until", "kind", "field", "state")
 
 
@@ -25,22 +39,14 @@ class BookForm(PeriodForm):
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     field = forms.ChoiceField(label=_("Subject field"), required=False)
-    state = forms.ChoiceField(
-        label=_("State"),
-        choices=[
-            ("", _("All")),
-            (OPEN, _("being handled")),
-            (LATE, _("past the limit")),
-            (CLOSED, _("closed")),
-        ],
-        required=False,
-    )
+    state = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(self, data: Any, *, book: Book, units: Sequence[Unit]) -> None:
         super().__init__(data, units=units)
         self.book = book
-        kinds = [row for row in Kind.choices if (row[0] == Kind.DENUNCIATION) is book.is_sealed]
-        self.choose("kind", [("", gettext("All kinds")), *kinds])
+        self.choose("kind", [("", gettext("All kinds")), *_kinds(book)])
+        states = PAPER_STATES if book.source is Source.ISSUED else CASE_STATES
+        self.choose("state", choices_of([("", _("All")), *states]))
         known = [(field.code, field.label_vi) for field in fields_all()]
         self.choose("field", [("", gettext("All fields")), *known])
 
@@ -51,6 +57,16 @@ class BookForm(PeriodForm):
             raise InvalidInput(fields=wrong)
         data = self.cleaned_data
         return Asked(self.book, unit, *self.span(), data["kind"], data["field"], data["state"])
+
+
+def _kinds(book: Book) -> list[tuple[str, Any]]:
+    """Of petitions, or of papers that petitions of this book can have."""
+    wanted = [row for row in Kind.choices if (row[0] == Kind.DENUNCIATION) is book.is_sealed]
+    if book.source is not Source.ISSUED:
+        return wanted
+    petitions = {value for value, _label in wanted}
+    papers = (kind for kind in KINDS.values() if kind.case_kinds & petitions)
+    return [(kind.code, kind_title(kind)) for kind in papers]
 
 
 class BatchForm(PortalForm):
@@ -74,3 +90,19 @@ class BatchForm(PortalForm):
         """First day of the first month, last day of the last one."""
         first = period_of("month", self.cleaned_data["first"])[0]
         return first, period_of("month", self.cleaned_data["last"])[1]
+
+
+class PrintForm(PortalForm):
+    """Which book of outgoing papers, of which day; without anything typed the first, of today."""
+
+    book = forms.ChoiceField(label=_("Register (book)"))
+    day = forms.DateField(label=_("Issued on"), widget=DateInput, validators=KNOWN)
+
+    def __init__(self, data: Any, *, books: Sequence[Book]) -> None:
+        begun = {"book": books[0].code, "day": today().isoformat()}
+        super().__init__({name: data.get(name) or value for name, value in begun.items()})
+        self.choose("book", choices_of((book.code, book.title) for book in books))
+
+    def asked(self) -> tuple[Book, dt.date]:
+        """Of a valid form."""
+        return BY_CODE[self.cleaned_data["book"]], self.cleaned_data["day"]

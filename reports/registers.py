@@ -23,6 +23,7 @@ class Source(StrEnum):
 
     LETTERS = "letters"
     ACCEPTED = "accepted"
+    ISSUED = "issued"
     VISITS = "visits"
 
 
@@ -82,6 +83,16 @@ ACCEPTED_COLUMNS = (
     Column("result_on", _("Date of the result"), 7),
     Column("note", _("Note"), 8),
 )
+ISSUED_COLUMNS = (
+    Column("number", _("Number and sign"), 10),
+    Column("issued_on", _("Issued on"), 8),
+    Column("kind", _("Kind of paper"), 11),
+    Column("summary", _("Gist of the paper"), 20),
+    Column("recipients", _("Recipients"), 20),
+    Column("signer", _("Signed by"), 11),
+    Column("state", _("Validity"), 15),
+    Column("code", _("Code of the case"), 11),
+)
 _SEALED = "Luật Tố cáo, các điều 47, 49"
 BOOKS = (
     Book(
@@ -126,6 +137,29 @@ BOOKS = (
         _SEALED,
         Source.ACCEPTED,
         ACCEPTED_COLUMNS,
+        is_sealed=True,
+    ),
+    Book(
+        "papers",
+        "van-ban-di",
+        _("Register of outgoing papers"),
+        _(
+            "Every paper of a case that was issued under a number, void ones with their reason;"
+            " those of denunciations stand apart. The official form was not seen: the columns are"
+            " the portal's own."
+        ),
+        "Nghị định số 30/2020/NĐ-CP",
+        Source.ISSUED,
+        ISSUED_COLUMNS,
+    ),
+    Book(
+        "denunciation-papers",
+        "van-ban-di-to-cao",
+        _("Sealed register of outgoing papers on denunciations"),
+        _("Apart from the others; it tells kind and number, no words of a paper."),
+        f"{_SEALED}; Nghị định số 30/2020/NĐ-CP",
+        Source.ISSUED,
+        ISSUED_COLUMNS,
         is_sealed=True,
     ),
     Book(

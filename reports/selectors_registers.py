@@ -6,7 +6,7 @@ to whoever sees the case.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,14 @@ from common.api import Keyset
 from common.errors import NotVisible
 from common.time import local_moment, today
 from communes.models import Unit
+from papers.models import Paper
+from papers.selectors_issued import papers_issued
 from petitions.enums import Kind
 from petitions.models import Case, CaseEvent, Letter
 from petitions.workflow import Action
 from receptions import selectors_register as visits
 from receptions.selectors_register import Entry
+from reports.register_issued import IssuedDesk
 from reports.register_lines import Desk
 from reports.registers import Book, Source, may_read
 
@@ -31,12 +34,17 @@ CHUNK = 1000  # rows that are held at once
 ORDERS = {
     Source.LETTERS: Keyset("register_year", "register_number"),
     Source.ACCEPTED: Keyset("at", "id"),
+    Source.ISSUED: Keyset("issued_at", "id"),
 }
 # Of a letter and its case; making whole rows of both costs as much as all the rest.
 SHOWN = (
     "register_number", "register_year", "kind", "channel", "subject", "people", "case__code",
     "case__kind", "case__status", "case__flags", "case__subject", "case__field_id",
     "case__assignee__full_name",
+)  # fmt: skip
+PAPERS_SHOWN = (
+    "public_id", "kind", "state", "key_version", "box", "shown_number", "issued_at", "void_reason",
+    "issued_by__full_name", "case__code", "case__subject",
 )  # fmt: skip
 OPEN, LATE, CLOSED = "open", "late", "closed"
 
@@ -45,7 +53,8 @@ OPEN, LATE, CLOSED = "open", "late", "closed"
 class Asked:
     """A register of a unit between two Hà Nội dates, both included, narrowed by checked filters.
 
-    ``state``: ``open``, ``late`` (open, past its limit) or ``closed``.
+    ``state``: ``open``, ``late`` (open, past its limit) or ``closed``; of outgoing papers their own,
+    as ``kind`` is their own kind.
     """
 
     book: Book
@@ -63,11 +72,10 @@ class Asked:
 
 
 def book_rows(access: Access, asked: Asked) -> QuerySet[Any]:
-    """The rows of a register of letters or of accepted cases. Raises NotVisible for whoever does
-    not read it."""
+    """The rows of any register but 03/TCD. Raises NotVisible for whoever does not read it."""
     if not may_read(access, asked.book, asked.unit.pk):
         raise NotVisible
-    return _letters(access, asked) if asked.book.source is Source.LETTERS else _acts(access, asked)
+    return _ROWS[asked.book.source](access, asked)
 
 
 def _letters(access: Access, asked: Asked) -> QuerySet[Letter]:
@@ -102,6 +110,27 @@ def _acts(access: Access, asked: Asked) -> QuerySet[CaseEvent]:
     return _narrowed(access, asked, rows.select_related("case__assignee"))
 
 
+def _papers(access: Access, asked: Asked) -> QuerySet[Paper]:
+    """By the moment of issue: in each book the numbers are in line."""
+    rows = papers_issued(asked.unit, asked.since, asked.until, is_sealed=asked.book.is_sealed)
+    if asked.book.is_sealed:
+        rows = rows.filter(case__in=Case.objects.visible_to(access))
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.field:
+        rows = rows.filter(case__field__code=asked.field)
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    return rows.select_related("case", "issued_by").only(*PAPERS_SHOWN)
+
+
+_ROWS: dict[Source, Callable[[Access, Asked], QuerySet[Any]]] = {
+    Source.LETTERS: _letters,
+    Source.ACCEPTED: _acts,
+    Source.ISSUED: _papers,
+}
+
+
 def _between(rows: QuerySet[Any], name: str, asked: Asked) -> QuerySet[Any]:
     begins = local_moment(asked.since)
     ends = local_moment(asked.until + dt.timedelta(days=1))
@@ -132,10 +161,15 @@ _STATES = {
 }
 
 
+def wording_of(access: Access, book: Book) -> Desk | IssuedDesk:
+    """What puts the rows of a register into words."""
+    return (IssuedDesk if book.source is Source.ISSUED else Desk)(access, book)
+
+
 def book_page(access: Access, asked: Asked, cursor: str, size: int) -> tuple[list[Entry], str, str]:
     """A page of a register with the cursors after and before it; a fixed number of queries."""
     found, after, before = ORDERS[asked.book.source].page(book_rows(access, asked), cursor, size)
-    return Desk(access, asked.book).entries(found), after, before
+    return wording_of(access, asked.book).entries(found), after, before
 
 
 def book_all(access: Access, asked: Asked) -> Iterator[Entry]:
@@ -145,7 +179,7 @@ def book_all(access: Access, asked: Asked) -> Iterator[Entry]:
         return
     order = ORDERS[asked.book.source]
     rows = book_rows(access, asked).order_by(*order.order())
-    desk = Desk(access, asked.book)
+    desk = wording_of(access, asked.book)
     chunk: list[Any] = []
     for row in rows.iterator(chunk_size=CHUNK):
         chunk.append(row)
@@ -170,4 +204,4 @@ def entry_json(book: Book, entry: Entry) -> dict[str, str]:
 
 def entries_of(access: Access, book: Book, rows: Sequence[Any]) -> list[dict[str, str]]:
     """A page of rows for programs."""
-    return [entry_json(book, entry) for entry in Desk(access, book).entries(rows)]
+    return [entry_json(book, entry) for entry in wording_of(access, book).entries(rows)]

@@ -1,36 +1,43 @@
-"""Batches of registers: order them, see how far they are, fetch what is made."""
+"""Batches of registers and of papers: order them, see how far they are, fetch what is made."""
 
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Access, access_of
+from attachments.views import attachment_response
 from common.errors import Conflict, InvalidInput, NotVisible
 from common.sheets import XLSX_TYPE
 from common.time import today
 from common.ui import Crumb
 from common.views_tables import PDF_TYPE
 from communes.models import Unit
-from reports.enums import BatchState, FileFormat
+from reports.enums import BatchKind, BatchState, FileFormat
 from reports.forms_registers import BatchForm
 from reports.models import RegisterBatch, RegisterFile
 from reports.registers import BY_CODE, readable
 from reports.services.batches import (
+    IS_HELD,
     KEPT,
+    TOO_LONG,
     batch_cancel,
     batch_fetch,
     batch_resume,
     batch_start,
+    file_bytes,
 )
+from reports.services.prints import NOTHING
 from reports.views_registers import CODE_MAX, unit_asked, units_read
 
 SHOWN = 20
@@ -41,7 +48,11 @@ TONES = {
     BatchState.FAILED: "danger",
     BatchState.CANCELLED: "neutral",
 }
-HAS_BOX = ExpressionWrapper(Q(box__isnull=False), output_field=BooleanField())
+FAULTS = {
+    TOO_LONG: gettext_lazy("Too many rows for a PDF; the XLSX file holds them."),
+    NOTHING: gettext_lazy("No paper is left that is in force and read by whoever ordered it."),
+}
+HAS_CONTENT = ExpressionWrapper(IS_HELD, output_field=BooleanField())
 TYPES = {FileFormat.XLSX: XLSX_TYPE, FileFormat.PDF: PDF_TYPE}
 
 
@@ -84,10 +95,18 @@ def _start(access: Access, unit: Unit, form: BatchForm) -> RegisterBatch | None:
 def _line(batch: RegisterBatch) -> dict[str, Any]:
     return {
         "batch": batch,
+        "what": capfirst(batch.get_kind_display()),
+        "period": _period(batch),
         "href": reverse("registers:batch", args=[batch.public_id]),
         "state": capfirst(batch.get_state_display()),
         "tone": TONES[BatchState(batch.state)],
     }
+
+
+def _period(batch: RegisterBatch) -> str:
+    if batch.kind == BatchKind.PAPERS:
+        return f"{batch.since:%d/%m/%Y}"
+    return f"{batch.since:%m/%Y} – {batch.until:%m/%Y}"
 
 
 def _home_crumb(code: str) -> Crumb:
@@ -122,36 +141,51 @@ def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _context(batch: RegisterBatch) -> dict[str, Any]:
-    files = list(batch.files.defer("box").annotate(has_box=HAS_BOX))
+    files = list(batch.files.defer("box").annotate(has_content=HAS_CONTENT))
     until = batch.finished_at + KEPT if batch.finished_at else None
     made = sum(file.made_at is not None for file in files)
-    is_kept = any(file.has_box for file in files)
+    is_kept = any(file.has_content for file in files)
     is_stopped = batch.state in (BatchState.CANCELLED, BatchState.FAILED)
+    is_print = batch.kind == BatchKind.PAPERS
     return _line(batch) | {
         "unit": batch.unit,
-        "files": [_file(file) for file in files],
-        "made": made,
-        "total": len(files),
+        "is_print": is_print,
+        "when_label": _("Day") if is_print else _("Month"),
+        "count_label": _("Papers (official)") if is_print else _("Rows"),
+        "files": [_file(batch, file) for file in files],
+        "made": sum(file.rows or 0 for file in files) if is_print else made,
+        "total": len(batch.papers) if is_print else len(files),
         "kept_until": until if is_kept else None,
         "can_resume": is_stopped and made < len(files) and (is_kept or not made),
-        "crumbs": [
-            _home_crumb(batch.unit.code),
-            Crumb(_("Monthly registers"), f"{reverse('registers:batches')}?unit={batch.unit.code}"),
-            Crumb(_("Batch"), ""),
-        ],
+        "crumbs": [_home_crumb(batch.unit.code), _order_crumb(batch), Crumb(_("Batch"), "")],
     }
 
 
-def _file(file: RegisterFile) -> dict[str, Any]:
-    return {"file": file, "title": BY_CODE[file.book].title, "format": file.file_format.upper()}
+def _order_crumb(batch: RegisterBatch) -> Crumb:
+    """Where it was ordered."""
+    name = "prints" if batch.kind == BatchKind.PAPERS else "batches"
+    return Crumb(_line(batch)["what"], f"{reverse(f'registers:{name}')}?unit={batch.unit.code}")
+
+
+def _file(batch: RegisterBatch, file: RegisterFile) -> dict[str, Any]:
+    month = f"{file.month:%d/%m/%Y}" if batch.kind == BatchKind.PAPERS else f"{file.month:%m/%Y}"
+    return {
+        "file": file,
+        "title": BY_CODE[file.book].title,
+        "month": month,
+        "format": file.file_format.upper(),
+        "fault": FAULTS.get(file.fault, ""),
+    }
 
 
 @require_POST
 @never_cache
-def batch_file(request: HttpRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
+def batch_file(request: HttpRequest, public_id: uuid.UUID, number: int) -> HttpResponseBase:
     """One made file, recorded before it is given."""
-    file, content = batch_fetch(access=access_of(request.user), public_id=public_id, number=number)
-    response = HttpResponse(content, content_type=TYPES[FileFormat(file.file_format)])
+    file = batch_fetch(access=access_of(request.user), public_id=public_id, number=number)
+    if file.kept is not None:
+        return attachment_response(file.kept)
+    response = HttpResponse(file_bytes(file), content_type=TYPES[FileFormat(file.file_format)])
     stem = f"so-{BY_CODE[file.book].slug}-{file.batch.unit.code}-{file.month:%Y-%m}"
     response["Content-Disposition"] = f'attachment; filename="{stem}.{file.file_format}"'
     return response

@@ -53,13 +53,12 @@ def home(request: HttpRequest) -> HttpResponse:
     access = access_of(request.user)
     units = units_read(access)
     unit = unit_asked(units, request.GET.get("unit", "")[:CODE_MAX])
+    books = readable(access, unit.pk)
     context = {
         "unit": unit,
         "units": units,
-        "books": [
-            {"book": book, "href": f"{book_href(book)}?unit={unit.code}"}
-            for book in readable(access, unit.pk)
-        ],
+        "books": [{"book": one, "href": f"{book_href(one)}?unit={unit.code}"} for one in books],
+        "may_print": any(one.source is Source.ISSUED for one in books),
     }
     return render(request, "reports/registers/home.html", context)
 

@@ -1,5 +1,5 @@
-"""Registers of whole months, made one file after the other in the background; a run may be broken
-off at any moment and goes on without making anything twice."""
+"""Batches: registers of whole months and papers to print, made one file after the other in the
+background; a run may be broken off at any moment and goes on without making anything twice."""
 
 import base64
 import datetime as dt
@@ -10,30 +10,33 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import Access, access_of
-from common.codes import public_id_read
+from attachments.services import attachment_read
 from common.crypto import seal, unseal
 from common.db import constraint_errors
 from common.errors import Conflict, InvalidInput, NotVisible
-from common.history import NewEvent
 from common.sheet_streams import xlsx_pieces
 from common.table_papers import table_pdf
 from common.time import month_after, months_between, now, today
 from communes.models import Unit
 from receptions.forms_book import period_of
-from reports.enums import BatchState, FileFormat
-from reports.models import RegisterBatch, RegisterBatchEvent, RegisterFile
+from reports.enums import BatchKind, BatchState, FileFormat
+from reports.models import RegisterBatch, RegisterFile
 from reports.register_papers import book_paper
 from reports.registers import BY_CODE, may_read
 from reports.selectors_registers import Asked, book_all
+from reports.services._batch import ONE_RUNS, batch_end, batch_locked, batch_record
+from reports.services.prints import print_check, print_readings, print_step, prints_forget
 
 log = structlog.get_logger(__name__)
-ACTION = "reports.batch."
 MONTHS_MAX = 12
 KEPT = dt.timedelta(days=7)
 TOO_LONG = "long"
+# A file whose content is there
+IS_HELD = Q(box__isnull=False) | Q(kept__isnull=False)
 
 
 def batch_start(
@@ -56,8 +59,7 @@ def batch_start(
     ):
         raise NotVisible
     months = _months(since, until)
-    running = _("Another batch of yours is being made: wait for it, or stop it.")
-    with constraint_errors({"register_batch_one_running": running}), transaction.atomic():
+    with constraint_errors({"register_batch_one_running": str(ONE_RUNS)}), transaction.atomic():
         batch = RegisterBatch.objects.create(
             unit=unit, by_id=access.actor_id, since=months[0],
             until=period_of("month", months[-1])[1], at=at or now(),
@@ -68,7 +70,7 @@ def batch_start(
             for number, (month, code, made) in enumerate(wanted, start=1)
         )
         data = {"unit": unit.code, "books": list(books), "files": len(wanted)}
-        _record(batch, "started", access.user_id, data, at)
+        batch_record(batch, "started", access.user_id, data, at)
     return batch
 
 
@@ -92,11 +94,11 @@ def batch_cancel(
     *, access: Access, public_id: uuid.UUID | str, at: dt.datetime | None = None
 ) -> RegisterBatch:
     """Stop; what is made already can be fetched. Raises NotVisible, Conflict when it is over."""
-    batch = _locked(access, public_id)
+    batch = batch_locked(access, public_id)
     if batch.state != BatchState.RUNNING:
         raise _moved_on(batch)
-    _end(batch, BatchState.CANCELLED, at or now())
-    _record(batch, "cancelled", access.user_id, {}, at)
+    batch_end(batch, BatchState.CANCELLED, at or now())
+    batch_record(batch, "cancelled", access.user_id, {}, at)
     return batch
 
 
@@ -105,45 +107,43 @@ def batch_resume(
 ) -> RegisterBatch:
     """Make the rest of a batch that was stopped or failed, while its files are kept. Raises
     NotVisible, Conflict."""
-    running = _("Another batch of yours is being made: wait for it, or stop it.")
-    with constraint_errors({"register_batch_one_running": running}), transaction.atomic():
-        batch = _locked(access, public_id)
+    with constraint_errors({"register_batch_one_running": str(ONE_RUNS)}), transaction.atomic():
+        batch = batch_locked(access, public_id)
         is_old = batch.finished_at is not None and batch.finished_at < (at or now()) - KEPT
         if batch.state not in (BatchState.CANCELLED, BatchState.FAILED) or is_old:
             raise _moved_on(batch)
         batch.state, batch.finished_at = BatchState.RUNNING, None
         batch.save(update_fields=["state", "finished_at"])
-        _record(batch, "resumed", access.user_id, {}, at)
+        batch_record(batch, "resumed", access.user_id, {}, at)
     return batch
 
 
 def batch_fetch(
     *, access: Access, public_id: uuid.UUID | str, number: int, at: dt.datetime | None = None
-) -> tuple[RegisterFile, bytes]:
-    """A made file, recorded before it is given. Raises NotVisible for a file that is not there
-    (any more) and for whoever does not read its register any more."""
+) -> RegisterFile:
+    """A made file (``file_bytes``), recorded before it is given. Raises NotVisible for a file that is not there
+    (any more) and for whoever does not read its register, or a paper in it, any more."""
     with transaction.atomic():
-        batch = _locked(access, public_id)
-        file = batch.files.filter(number=number, box__isnull=False).first()
+        batch = batch_locked(access, public_id)
+        file = batch.files.select_related("kept").filter(IS_HELD, number=number).first()
         if file is None or not may_read(access, BY_CODE[file.book], batch.unit_id):
             raise NotVisible
+        print_check(access, batch)
         file.fetched_at = at or now()
         file.save(update_fields=["fetched_at"])
         data = {"number": number, "book": file.book, "format": file.file_format}
-        _record(batch, "fetched", access.user_id, data, at)
+        batch_record(batch, "fetched", access.user_id, data, at)
+    print_readings(access, batch, at)
+    return file
+
+
+def file_bytes(file: RegisterFile) -> bytes:
+    """What a fetched file holds."""
+    if file.kept is not None:
+        return attachment_read(file.kept)
     assert file.key_version is not None
     assert file.box is not None
-    content = unseal(file.key_version, file.box, context=file.context)["file"]
-    return file, base64.b64decode(content)
-
-
-def _locked(access: Access, public_id: uuid.UUID | str) -> RegisterBatch:
-    rows = RegisterBatch.objects.visible_to(access).select_related("unit")
-    locked = rows.select_for_update(of=("self",), no_key=True)
-    found = locked.filter(public_id=public_id_read(str(public_id))).first()
-    if found is None:
-        raise NotVisible
-    return found
+    return base64.b64decode(unseal(file.key_version, file.box, context=file.context)["file"])
 
 
 def _moved_on(batch: RegisterBatch) -> Conflict:
@@ -192,6 +192,8 @@ def _step(key: int, at: dt.datetime | None) -> bool:
     if not batch.by.is_active or not may_read(access, BY_CODE[file.book], batch.unit_id):
         _finish(key, BatchState.FAILED, "failed", at)
         return False
+    if batch.kind == BatchKind.PAPERS:
+        return print_step(access, batch, file, at or now())
     return _keep(file, *_made(access, batch, file), at or now())
 
 
@@ -239,35 +241,26 @@ def _finish(key: int, state: BatchState, name: str, at: dt.datetime | None) -> N
     locked = RegisterBatch.objects.select_for_update(no_key=True)
     batch = locked.filter(pk=key, state=BatchState.RUNNING).first()
     if batch is not None:
-        _end(batch, state, at or now())
+        batch_end(batch, state, at or now())
         made = batch.files.filter(made_at__isnull=False).count()
-        _record(batch, name, None, {"files": made}, at)
+        batch_record(batch, name, None, {"files": made}, at)
 
 
 @transaction.atomic
 def batches_clear(*, at: dt.datetime | None = None) -> int:
     """Remove the content of files a week after their batch ended, fetched or not; what was ordered
     and fetched stays on record. Returns how many."""
-    over = RegisterBatch.objects.filter(
-        finished_at__lt=(at or now()) - KEPT, files__box__isnull=False
-    )
+    held = RegisterFile.objects.filter(IS_HELD, batch__finished_at__lt=(at or now()) - KEPT)
+    over = RegisterBatch.objects.filter(files__in=held)
     keys = list(over.order_by("pk").values_list("pk", flat=True).distinct())
     batches = RegisterBatch.objects.filter(pk__in=keys).order_by("pk")
     count = 0
     for batch in batches.select_for_update(no_key=True, skip_locked=True):
-        files = batch.files.filter(box__isnull=False).update(box=None, key_version=None)
+        prints = list(batch.files.filter(kept__isnull=False).select_related("kept"))
+        prints_forget(prints)
+        sealed = batch.files.filter(box__isnull=False).update(box=None, key_version=None)
+        files = sealed + len(prints)
         if files:
-            _record(batch, "cleared", None, {"files": files}, at)
+            batch_record(batch, "cleared", None, {"files": files}, at)
         count += files
     return count
-
-
-def _end(batch: RegisterBatch, state: BatchState, at: dt.datetime) -> None:
-    batch.state, batch.finished_at = state, at
-    batch.save(update_fields=["state", "finished_at"])
-
-
-def _record(
-    batch: RegisterBatch, name: str, actor: int | None, data: dict[str, Any], at: dt.datetime | None
-) -> None:
-    RegisterBatchEvent.append(NewEvent(batch.pk, ACTION + name, data, actor, at or now()))

@@ -77,20 +77,26 @@ class Mirror:
 
     def faults(self, axe: str) -> list[str]:
         """What axe finds and what sticks out, on a desk and on a phone."""
-        found: list[str] = []
-        self.page.evaluate(axe)
-        for width in (1280, 360):
-            self.page.set_viewport_size({"width": width, "height": 800})
-            run = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
-            rules = self.page.evaluate(run, RULES)["violations"]
-            found += [f"{width}: {rule['id']} {rule['nodes'][0]['html']}" for rule in rules]
-            wide, room = self.page.evaluate(WIDTHS)
-            if wide > room:
-                found.append(f"{width}: {wide} px wide in {room}: {self._widest()}")
-        return found
+        return page_faults(self.page, axe)
 
-    def _widest(self) -> str:
-        script = """() => [...document.querySelectorAll('main *, header *, footer *, aside *')]
-            .filter(item => item.getBoundingClientRect().right > innerWidth + 0.5)
-            .map(item => item.outerHTML.slice(0, 160))[0] || ''"""
-        return str(self.page.evaluate(script))
+
+def page_faults(page: Page, axe: str) -> list[str]:
+    """What axe finds on a page and what sticks out of it, on a desk and on a phone."""
+    found: list[str] = []
+    page.evaluate(axe)
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        run = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+        rules = page.evaluate(run, RULES)["violations"]
+        found += [f"{width}: {rule['id']} {rule['nodes'][0]['html']}" for rule in rules]
+        wide, room = page.evaluate(WIDTHS)
+        if wide > room:
+            found.append(f"{width}: {wide} px wide in {room}: {_widest(page)}")
+    return found
+
+
+def _widest(page: Page) -> str:
+    script = """() => [...document.querySelectorAll('main *, header *, footer *, aside *')]
+        .filter(item => item.getBoundingClientRect().right > innerWidth + 0.5)
+        .map(item => item.outerHTML.slice(0, 160))[0] || ''"""
+    return str(page.evaluate(script))

@@ -8,8 +8,12 @@ import pytest
 import time_machine
 
 from communes.models import Unit
+from papers.services.issuing import paper_void
+from reports.registers import BY_CODE
 from reports.services.batches import _step, batch_start, batches_run
+from reports.services.prints import print_start
 from tests.browser.conftest import Check
+from tests.papers.making import case_of, issued, step
 from tests.people import PERSON, WARD, Story, access_make
 from tests.reports.registering import ACCUSED, LETTERS, NOW, ROOT, SEALED
 
@@ -33,6 +37,25 @@ def test_registers(check: Check, story: Tell) -> None:
     check(f"{LETTERS}?period=range&since=2026-11-05")
     check(ROOT + "thu-ly/")
     check(SEALED)
+
+
+def test_outgoing_papers(check: Check) -> None:
+    page = ROOT + "in-van-ban/"
+    check(page, who="clerk")
+    case = case_of(subject="dài" * 60)
+    issued(case)
+    step(paper_void, issued(case), reason="Ký nhầm bản. " * 20)
+    issued(case_of("denunciation"))
+    check(ROOT + "van-ban-di/")
+    check(ROOT + "van-ban-di-to-cao/")
+    check(page, sent=True)
+    unit = Unit.objects.get(code=WARD)
+    batch = print_start(
+        access=access_make("clerk"), unit=unit, book=BY_CODE["papers"], day=NOW.date()
+    )
+    check(f"{ROOT}theo-thang/{batch.public_id}/?giu=1")
+    batches_run()
+    check(f"{ROOT}theo-thang/{batch.public_id}/")
 
 
 def test_batches(check: Check, story: Tell) -> None:

@@ -22,6 +22,7 @@ from reports.services.batches import (
     batch_start,
     batches_clear,
     batches_run,
+    file_bytes,
 )
 from tests.people import WARD, Story, access_make, person_make
 from tests.receptions.test_papers_pdf import squeezed, text_of
@@ -56,7 +57,8 @@ def history(batch: RegisterBatch) -> list[str]:
 
 def fetch(batch: RegisterBatch, number: int, who: str = "clerk", **changes: Any) -> bytes:
     access = access_make(who)
-    return batch_fetch(access=access, public_id=batch.public_id, number=number, **changes)[1]
+    file = batch_fetch(access=access, public_id=batch.public_id, number=number, **changes)
+    return file_bytes(file)
 
 
 def test_from_the_order_to_the_files(story: Tell) -> None:
@@ -234,7 +236,7 @@ def test_sealed_registers_are_ordered_by_whoever_reads_them(story: Tell) -> None
     with pytest.raises(NotVisible):
         start("handler", "letters", "denunciations")
     books = signed_in("handler").get(PAGE).context["form"].fields["books"].choices
-    assert [value for value, _label in books] == ["letters", "accepted"]
+    assert [value for value, _label in books] == ["letters", "accepted", "papers"]
     common = start("handler", "letters", "accepted")
     sealed = start("clerk", "denunciations")
     batches_run()

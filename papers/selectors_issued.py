@@ -1,0 +1,52 @@
+"""Papers that a unit has issued, in their order: what its outgoing book and its prints are made of."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from accounts.access import Access
+from common.time import local_moment
+from communes.models import Unit
+from papers.enums import PaperState
+from papers.models import Paper
+from papers.policies import may_read
+from petitions.enums import Kind
+from petitions.models import Case
+
+
+def papers_issued(
+    unit: Unit, since: dt.date, until: dt.date, *, is_sealed: bool
+) -> QuerySet[Paper]:
+    """What the unit issued between two Hà Nội dates, both included, void and replaced ones among
+    them. Those of denunciations are numbered in books of their own, and never stand with others."""
+    rows = Paper.objects.filter(
+        unit=unit,
+        number__isnull=False,
+        issued_at__gte=local_moment(since),
+        issued_at__lt=local_moment(until + dt.timedelta(days=1)),
+    )
+    of_denunciations = {"case__kind": Kind.DENUNCIATION}
+    return rows.filter(**of_denunciations) if is_sealed else rows.exclude(**of_denunciations)
+
+
+def papers_readable(access: Access, rows: QuerySet[Paper]) -> list[Paper]:
+    """Those whose case the person sees and whose words the person reads, in the order of their
+    issue. One query."""
+    found = rows.filter(case__in=Case.objects.visible_to(access)).defer("box")
+    return [
+        paper
+        for paper in found.select_related("case", "file").order_by("issued_at", "id")
+        if may_read(access, paper.case, paper) is None
+    ]
+
+
+def papers_printable(access: Access, rows: QuerySet[Paper]) -> list[Paper]:
+    """The same of those in force. One query."""
+    return papers_readable(access, rows.filter(state=PaperState.ISSUED))
+
+
+def papers_replaced_by(papers: Iterable[Paper]) -> dict[int, str]:
+    """The numbers of the papers that replace these, by what they replace. One query."""
+    later = Paper.objects.filter(replaces__in=[paper.pk for paper in papers], number__isnull=False)
+    return dict(later.order_by("id").values_list("replaces_id", "shown_number"))

@@ -1,0 +1,69 @@
+"""Rows of the register of outgoing papers in words."""
+
+from collections.abc import Sequence
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.access import Access
+from common.time import local_date
+from papers.catalogue import KINDS
+from papers.content import content_read
+from papers.enums import PaperState
+from papers.models import Paper
+from papers.selectors_issued import papers_replaced_by
+from petitions.models import Case
+from receptions.selectors_register import Entry
+from reports.registers import Book
+
+
+class IssuedDesk:
+    """Papers of one page as entries; two queries a page."""
+
+    def __init__(self, access: Access, book: Book) -> None:
+        self.access = access
+        self.book = book
+
+    def entries(self, rows: Sequence[Paper]) -> list[Entry]:
+        """The papers as entries of the book."""
+        if not rows:
+            return []
+        seen = Case.objects.visible_to(self.access).filter(pk__in={row.case_id for row in rows})
+        codes = dict(seen.values_list("pk", "code"))
+        later = papers_replaced_by(rows)
+        return [
+            Entry(self._cells(row, later.get(row.pk, "")), codes.get(row.case_id, ""))
+            for row in rows
+        ]
+
+    def _cells(self, paper: Paper, replaced_by: str) -> tuple[str, ...]:
+        assert paper.issued_at is not None
+        summary, recipients = self._words(paper)
+        return (
+            paper.shown_number,
+            f"{local_date(paper.issued_at):%d/%m/%Y}",
+            KINDS[paper.kind].title,
+            summary,
+            recipients,
+            paper.issued_by.full_name if paper.issued_by else "",
+            _standing(paper, replaced_by),
+            paper.case.code,
+        )
+
+    def _words(self, paper: Paper) -> tuple[str, str]:
+        """What it is about and to whom it went. Of a denunciation the words of its kind alone:
+        nothing is opened for a register (Articles 47 and 49 of the Law on Denunciations)."""
+        if self.book.is_sealed:
+            return KINDS[paper.kind].about, _("Sealed like the letters of the case.")
+        content = content_read(paper)
+        lines = [line.strip(" -;.") for line in content.recipients.splitlines()]
+        return content.about or paper.case.subject, "; ".join(line for line in lines if line)
+
+
+def _standing(paper: Paper, replaced_by: str) -> str:
+    """Whether it is in force, and what ended it."""
+    if paper.state == PaperState.VOIDED:
+        return f"{capfirst(str(PaperState.VOIDED.label))}: {paper.void_reason}"
+    if paper.state == PaperState.REPLACED:
+        return _("Replaced by %(number)s") % {"number": replaced_by}
+    return _("In force")
