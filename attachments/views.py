@@ -19,18 +19,23 @@ def attachment_response(attachment: Attachment, *, is_stripped: bool = False) ->
     ``is_stripped``: a picture from its pixels alone, without place, time and owner. Raises
     NotPermitted for a picture that cannot be written anew.
     """
-    file = _stripped(attachment) if is_stripped else attachment.file.open("rb")
-    name = name_for(attachment.name, attachment.content_type)
-    return file_response(file, name, attachment.content_type)
-
-
-def file_response(file: IO[bytes], name: str, content_type: str) -> FileResponse:
-    """A file that was made for this request, as the same kind of download."""
-    answer = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    answer = FileResponse(
+        _stripped(attachment) if is_stripped else attachment.file.open("rb"),
+        as_attachment=True,
+        filename=name_for(attachment.name, attachment.content_type),
+        content_type=attachment.content_type,
+    )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def file_response(data: bytes, name: str, content_type: str) -> FileResponse:
+    """A file that the portal made for this request, as a download; the site's headers hold."""
+    return FileResponse(
+        io.BytesIO(data), as_attachment=True, filename=name, content_type=content_type
+    )
 
 
 def _stripped(attachment: Attachment) -> IO[bytes]:

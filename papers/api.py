@@ -1,6 +1,5 @@
 """``/api/v1/cases/<code>/papers/``: the papers of a case, to read."""
 
-import io
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -67,8 +66,7 @@ class CasePaperWord(StaffView):
         content = paper_read(access=access, case=case, paper=paper)
         if content is None:
             raise NotPermitted(_("Sealed like the letters of the case."))
-        data = paper_word(paper, case, content)
-        return file_response(io.BytesIO(data), word_name(paper), WORD)
+        return file_response(paper_word(paper, case, content), word_name(paper), WORD)
 
 
 def _found(request: Request, code: str, public_id: str) -> tuple[Access, Case, Paper]:

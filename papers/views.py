@@ -1,6 +1,5 @@
 """Officers' pages: the papers of a case, one paper from draft to issue."""
 
-import io
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -271,7 +270,7 @@ def paper_download(request: HttpRequest, code: str, public_id: uuid.UUID) -> Htt
     case, paper, content = _opened(request, code, public_id)
     if paper.file is not None:
         return attachment_response(paper.file)
-    return file_response(io.BytesIO(paper_file(paper, case, content)), "du-thao.pdf", PDF)
+    return file_response(paper_file(paper, case, content), "du-thao.pdf", PDF)
 
 
 @require_GET
@@ -279,8 +278,7 @@ def paper_download(request: HttpRequest, code: str, public_id: uuid.UUID) -> Htt
 def paper_download_word(request: HttpRequest, code: str, public_id: uuid.UUID) -> HttpResponseBase:
     """The words as a Word file to work on, draft or issued."""
     case, paper, content = _opened(request, code, public_id)
-    data = paper_word(paper, case, content)
-    return file_response(io.BytesIO(data), word_name(paper), WORD)
+    return file_response(paper_word(paper, case, content), word_name(paper), WORD)
 
 
 def _opened(request: HttpRequest, code: str, public_id: uuid.UUID) -> tuple[Case, Paper, Content]:
