@@ -103,12 +103,24 @@ def _maybe(place: Place, name: str, text: str, **how: object) -> None:
     _tag(place, "endif")
 
 
+def _rule(place: Place, indent: Length) -> None:
+    """The line below a head."""
+    line = _line(place, "", size=4)
+    line.paragraph_format.left_indent = line.paragraph_format.right_indent = indent
+    borders, below = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "auto")):
+        below.set(qn(f"w:{name}"), value)
+    borders.append(below)
+    properties = line._p.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
 def _columns(document: Word, *widths: Length) -> list[_Cell]:
     """One row of cells without lines, each beginning with what is added first."""
     table = document.add_table(1, len(widths))
     table.autofit = False
-    for cell, width in zip(table.rows[0].cells, widths, strict=True):
-        cell.width = width
+    for column, cell, width in zip(table.columns, table.rows[0].cells, widths, strict=True):
+        column.width = cell.width = width
         cell._tc.remove(cell.paragraphs[0]._p)
     return list(table.rows[0].cells)
 
@@ -119,9 +131,11 @@ def _top(document: Word) -> None:
     issuer, nation = _columns(document, Mm(68), Mm(94))
     _maybe(issuer, "parent", "{{ parent }}", align=CENTRE, size=12)
     _line(issuer, "{{ issuer }}", align=CENTRE, bold=True, size=12)
+    _rule(issuer, Mm(22))
     _line(issuer, "Số: {{ number }}", align=CENTRE)
     _line(nation, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", align=CENTRE, bold=True, size=12)
     _line(nation, "Độc lập – Tự do – Hạnh phúc", align=CENTRE, bold=True)
+    _rule(nation, Mm(18))
     _line(nation, "{{ dated }}", align=CENTRE, italic=True)
 
 

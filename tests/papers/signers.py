@@ -16,7 +16,7 @@ from asn1crypto import tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -48,7 +48,7 @@ KEY_USAGE = dict.fromkeys(
 class Pair:
     """A key with the certificate that it has given itself."""
 
-    key: rsa.RSAPrivateKey
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
     def pem(self) -> bytes:
@@ -62,8 +62,10 @@ class Pair:
 
 
 @cache
-def pair(holder: str = HOLDER, *, stamps: bool = False) -> Pair:
-    key = rsa.generate_private_key(65537, 2048)
+def pair(holder: str = HOLDER, *, stamps: bool = False, curve: bool = False) -> Pair:
+    key = (
+        ec.generate_private_key(ec.SECP256R1()) if curve else rsa.generate_private_key(65537, 2048)
+    )
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, holder)])
     usage = x509.KeyUsage(digital_signature=True, content_commitment=True, **KEY_USAGE)
     made = (
@@ -105,11 +107,15 @@ def judged(pdf: bytes) -> PdfSignatureStatus:
     """What a validator that trusts the certificates of these tests says of the only signature."""
     trusted = [
         asn1.Certificate.load(one.certificate.public_bytes(Encoding.DER))
-        for one in (pair(), stamping())
+        for one in (pair(), curved(), stamping())
     ]
     context = ValidationContext(trust_roots=trusted, allow_fetching=False, moment=MOMENT)
     (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     return validate_pdf_signature(signature, context, context)
+
+
+def curved() -> Pair:
+    return pair("Ủy ban nhân dân phường Khác", curve=True)
 
 
 def stamping() -> Pair:

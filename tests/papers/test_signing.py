@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import io
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from tests.papers.signers import (
     HOLDER,
     LAST,
     MOMENT,
+    Pair,
+    curved,
     judged,
     pair,
     pem_files,
@@ -106,10 +109,11 @@ def test_the_marks_of_pdf_a_stay(on: Any) -> None:
     assert "/NeedAppearances" not in after.root["/AcroForm"]
 
 
-def test_pem_files_with_their_chain(on: Any, tmp_path: Path) -> None:
-    on.PAPER_SIGNING_KEY, on.PAPER_SIGNING_CERTIFICATE = pem_files(
-        tmp_path, pair(), pair(), pair("Trung tâm chứng thực")
-    )
+@pytest.mark.parametrize("made", [pair, curved])
+def test_pem_files_with_their_chain(on: Any, tmp_path: Path, made: Callable[[], Pair]) -> None:
+    own = made()
+    files = pem_files(tmp_path, own, own, pair("Trung tâm chứng thực"))
+    on.PAPER_SIGNING_KEY, on.PAPER_SIGNING_CERTIFICATE = files
     pdf = sign(unsigned())
     assert judged(pdf).trusted
     (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
