@@ -168,6 +168,12 @@ def _body(document: Word) -> None:
     _tag(document, "endfor")
 
 
+def _widen(cell: _Cell) -> None:
+    """As wide as there is room: how many stand beside it is known when the file is filled."""
+    properties = cell._tc.get_or_add_tcPr()
+    properties.remove(properties.tcW)
+
+
 def _table(document: Word) -> None:
     """Cells and rows repeat; the head stands on every page."""
     table = document.add_table(4, 3, style="Table Grid")
@@ -177,22 +183,26 @@ def _table(document: Word) -> None:
         words = (f"{{%tc for cell in {cells} %}}", "{{ cell }}", "{%tc endfor %}")
         for cell, text in zip(table.rows[index].cells, words, strict=True):
             cell.paragraphs[0].add_run(text).bold = index == 0 or None
-            cell._tc.get_or_add_tcPr().remove(cell._tc.tcPr.tcW)  # as wide as there is room
+            _widen(cell)
     repeated = table.rows[0]._tr.get_or_add_trPr()
     repeated.append(OxmlElement("w:tblHeader"))
     _line(document, "", size=6)
 
 
+def _signatures(document: Word) -> None:
+    """Who signs beside the unit, side by side."""
+    first, who, last = _columns(document, Mm(54), Mm(54), Mm(54))
+    _line(first, "{%tc for who in signatures %}")
+    _line(who, "{{ who }}", align=CENTRE, bold=True)
+    _line(who, "(Ký, ghi rõ họ tên)", align=CENTRE, italic=True)
+    _line(who, "", size=40)
+    _line(last, "{%tc endfor %}")
+    _widen(who)
+
+
 def _end(document: Word) -> None:
-    _tag(document, "if is_minutes")
-    for cell, who in zip(
-        _columns(document, Mm(81), Mm(81)),
-        ("NGƯỜI KHIẾU NẠI", "NGƯỜI BỊ KHIẾU NẠI"),
-        strict=True,
-    ):
-        _line(cell, who, align=CENTRE, bold=True)
-        _line(cell, "(Ký, ghi rõ họ tên)", align=CENTRE, italic=True)
-        _line(cell, "", size=40)
+    _tag(document, "if signatures")
+    _signatures(document)
     _tag(document, "endif")
     _line(document, "", size=6)
     receivers, signing = _columns(document, Mm(81), Mm(81))

@@ -115,8 +115,13 @@ def test_a_decision_has_its_grounds() -> None:
 def test_minutes_are_signed_by_both_sides() -> None:
     case = case_of()
     paper = drafted(case)
-    facts = facts_of(paper, case, content_read(paper)) | {"form": "minutes"}
-    assert {"NGƯỜI KHIẾU NẠI", "NGƯỜI BỊ KHIẾU NẠI"} <= set(texts_of(_filled(facts)))
+    facts = facts_of(paper, case, content_read(paper))
+    signers = ["Người khiếu nại", "Người bị khiếu nại", "Người đại diện"]
+    data = _filled(facts | {"form": "minutes", "signatures": signers})
+    (row,) = opened(data).tables[1].rows
+    assert [cell.paragraphs[0].text for cell in row.cells] == [who.upper() for who in signers]
+    assert len(opened(data).tables[1].columns) == 3
+    assert len(opened(_filled(facts)).tables) == 2
 
 
 def _filled(facts: dict[str, Any]) -> bytes:
