@@ -31,6 +31,13 @@ def attachment_response(attachment: Attachment, *, is_stripped: bool = False) ->
     return answer
 
 
+def file_response(data: bytes, name: str, content_type: str) -> FileResponse:
+    """A file that the portal made for this request, as a download; the site's headers hold."""
+    return FileResponse(
+        io.BytesIO(data), as_attachment=True, filename=name, content_type=content_type
+    )
+
+
 def _stripped(attachment: Attachment) -> IO[bytes]:
     """Pictures without what the camera wrote into them; other files as they are."""
     if attachment.content_type not in PICTURES:

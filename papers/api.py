@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Access, access_of
-from attachments.views import attachment_response
+from attachments.views import attachment_response, file_response
 from common.api import StaffView, plain_list
 from common.codes import public_id_read
 from common.errors import NotPermitted, NotVisible
@@ -18,8 +18,9 @@ from papers.catalogue import KINDS
 from papers.content import TEXTS, Content
 from papers.models import Paper
 from papers.presenters import kind_title
-from papers.selectors import paper_get, papers_of
+from papers.selectors import paper_get, papers_of, signed_by
 from papers.services.writing import paper_read
+from papers.word import WORD, paper_word, word_name
 from petitions.models import Case
 from petitions.selectors import case_get_for
 
@@ -41,7 +42,8 @@ class CasePaper(StaffView):
         sealed one is recorded."""
         access, case, paper = _found(request, code, public_id)
         content = paper_read(access=access, case=case, paper=paper)
-        return Response(_row(paper) | {"content": _content(content)})
+        more = {"signed_by": signed_by(paper) or None, "content": _content(content)}
+        return Response(_row(paper) | more)
 
 
 class CasePaperFile(StaffView):
@@ -54,6 +56,17 @@ class CasePaperFile(StaffView):
         if paper_read(access=access, case=case, paper=paper) is None:
             raise NotPermitted(_("Sealed like the letters of the case."))
         return attachment_response(paper.file)
+
+
+class CasePaperWord(StaffView):
+    @extend_schema(responses={(200, WORD): OpenApiTypes.BINARY})
+    def get(self, request: Request, code: str, public_id: str) -> HttpResponseBase:
+        """A draft or an issued paper as a Word file to work on; the PDF alone is the paper."""
+        access, case, paper = _found(request, code, public_id)
+        content = paper_read(access=access, case=case, paper=paper)
+        if content is None:
+            raise NotPermitted(_("Sealed like the letters of the case."))
+        return file_response(paper_word(paper, case, content), word_name(paper), WORD)
 
 
 def _found(request: Request, code: str, public_id: str) -> tuple[Access, Case, Paper]:

@@ -33,8 +33,13 @@ def paper_file(paper: Paper, case: Case, content: Content) -> bytes:
 
     ``case`` has its unit; at most three queries.
     """
+    return paper_pdf("case_paper", facts_of(paper, case, content))
+
+
+def facts_of(paper: Paper, case: Case, content: Content) -> dict[str, Any]:
+    """Everything that stands on a paper, in Vietnamese; ``mark`` is empty once it is issued."""
     with translation.override(PAPER_LANGUAGE):
-        return paper_pdf("case_paper", _facts(paper, case, content))
+        return _facts(paper, case, content)
 
 
 def verify_address(code: str) -> str:

@@ -15,6 +15,7 @@ from papers.enums import UNISSUED, PaperState
 from petitions.models import Case
 
 READ = "papers.paper.read"
+ISSUED = "papers.paper.issued"
 ISSUED_FIXED = "paper_issued_fixed"
 _NEVER_ISSUED = {
     "number": None, "unit": None, "year": None, "book": "", "shown_number": "",
@@ -151,7 +152,8 @@ class Paper(models.Model):
 
 
 class PaperEvent(HistoryEvent):
-    """History of a paper, one hash chain a paper; numbers and kinds only, no words of it."""
+    """History of a paper, one hash chain a paper; numbers, kinds and whose
+    certificate signed it, no words of it."""
 
     SUBJECT = "paper"
 

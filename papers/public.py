@@ -10,7 +10,7 @@ from common.net import client_address
 from common.ratelimit import limit
 from papers.enums import PaperState
 from papers.heads import issuer_of
-from papers.selectors import paper_verify
+from papers.selectors import paper_verify, signed_by
 
 
 @login_not_required
@@ -26,6 +26,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "paper": paper,
         "issuer": issuer_of(paper.unit) if paper.unit else "",
         "sha256": bytes(paper.sha256 or b"").hex(),
+        "is_signed": bool(signed_by(paper)),
         "is_void": paper.state == PaperState.VOIDED,
         "is_replaced": paper.state == PaperState.REPLACED,
         "later": later if paper.state == PaperState.REPLACED else None,

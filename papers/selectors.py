@@ -11,7 +11,7 @@ from common.errors import NotVisible, Text
 from papers.catalogue import KINDS
 from papers.enums import PaperState
 from papers.kinds import PaperKind
-from papers.models import READ, Paper, PaperEvent
+from papers.models import ISSUED, READ, Paper, PaperEvent
 from papers.policies import may_draft, possible
 from petitions.models import Case
 from petitions.policies import may_review_openings
@@ -56,6 +56,14 @@ def paper_events(access: Access, case: Case, paper: Paper) -> QuerySet[PaperEven
     if may_review_openings(access, case):
         return rows
     return rows.filter(~Q(action=READ) | Q(actor_id=access.user_id))
+
+
+def signed_by(paper: Paper) -> str:
+    """Whose certificate signed the issued file, by its history; "" when none did. One query."""
+    if not paper.is_issued:
+        return ""
+    events = PaperEvent.objects.filter(paper=paper, action=ISSUED)
+    return str((events.values_list("data", flat=True).first() or {}).get("signed_by", ""))
 
 
 @dataclass(frozen=True)

@@ -10,5 +10,6 @@ urlpatterns = [
     path(PAPER, views.paper_page, name="paper"),
     path(f"{PAPER}sua/", views.paper_change, name="edit"),
     path(f"{PAPER}tep/", views.paper_download, name="file"),
+    path(f"{PAPER}tep-word/", views.paper_download_word, name="word"),
     path(f"{PAPER}<slug:step>/", views.paper_step, name="step"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Access
-from attachments.views import attachment_response
+from attachments.views import attachment_response, file_response
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.ui import Crumb
 from papers.catalogue import KINDS
@@ -30,8 +30,9 @@ from papers.selectors import (
     paper_events,
     paper_get,
     papers_of,
+    signed_by,
 )
-from papers.services.issuing import paper_correct, paper_issue, paper_void
+from papers.services.issuing import PDF, paper_correct, paper_issue, paper_void
 from papers.services.writing import (
     paper_discard,
     paper_draft,
@@ -40,6 +41,7 @@ from papers.services.writing import (
     paper_return,
     paper_submit,
 )
+from papers.word import WORD, paper_word, word_name
 from petitions.models import Case
 from petitions.selectors import case_get_for
 from petitions.staff.access import case_access
@@ -111,6 +113,7 @@ def _paper_page(
             "kind": kind,
             "state": PaperState(paper.state).label,
             "correction": correction_of(paper),
+            "signed_by": signed_by(paper),
             "history": history_of(paper_events(access, case, paper)),
             "return_form": ReasonForm(initial=version, prefix="return"),
             "void_form": ReasonForm(initial=version, prefix="void"),
@@ -264,16 +267,27 @@ def _done_words(step: str, paper: Paper) -> str:
 @never_cache
 def paper_download(request: HttpRequest, code: str, public_id: uuid.UUID) -> HttpResponseBase:
     """The PDF: as it was issued, or of a draft as it is now, marked as one."""
+    case, paper, content = _opened(request, code, public_id)
+    if paper.file is not None:
+        return attachment_response(paper.file)
+    return file_response(paper_file(paper, case, content), "du-thao.pdf", PDF)
+
+
+@require_GET
+@never_cache
+def paper_download_word(request: HttpRequest, code: str, public_id: uuid.UUID) -> HttpResponseBase:
+    """The words as a Word file to work on, draft or issued."""
+    case, paper, content = _opened(request, code, public_id)
+    return file_response(paper_word(paper, case, content), word_name(paper), WORD)
+
+
+def _opened(request: HttpRequest, code: str, public_id: uuid.UUID) -> tuple[Case, Paper, Content]:
+    """Case, paper and words; raises NotPermitted where they are sealed."""
     access, case, paper = _found(request, code, public_id)
     content = paper_read(access=access, case=case, paper=paper)
     if content is None:
         raise NotPermitted(_("Sealed like the letters of the case."))
-    if paper.file is not None:
-        return attachment_response(paper.file)
-    answer = HttpResponse(paper_file(paper, case, content), content_type="application/pdf")
-    answer["Content-Disposition"] = 'attachment; filename="du-thao.pdf"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return case, paper, content
 
 
 def _found(request: HttpRequest, code: str, public_id: uuid.UUID) -> tuple[Access, Case, Paper]:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -19,12 +20,13 @@ from papers.catalogue import KINDS
 from papers.content import content_read
 from papers.documents import paper_file
 from papers.enums import PaperState
-from papers.heads import number_shown
+from papers.heads import PAPER_LANGUAGE, number_shown
 from papers.models import Paper
 from papers.policies import may_decide, may_write, possible
 from papers.selectors import CODE_PREFIX
 from papers.services._step import changed, content_check, locked, permit, reason_check
 from papers.services.writing import paper_begin
+from papers.signing import signed
 from petitions.models import Case
 from petitions.services.registers import register_number_take
 
@@ -49,8 +51,9 @@ def paper_issue(
     """Give a submitted paper its number, gapless in unit, book and year, and make its PDF; from then
     on it does not change. A paper that it replaces ends.
 
-    The number is taken under the lock of its book and comes back when the PDF or anything else
-    fails. Raises NotVisible, NotPermitted, Stale, Conflict, InvalidInput.
+    The number is taken under the lock of its book and comes back when the PDF, its signature or
+    anything else fails. Raises NotVisible, NotPermitted, Stale, Conflict, InvalidInput,
+    SigningFailed.
     """
     moment = at or now()
     kept: list[Attachment] = []
@@ -62,8 +65,10 @@ def paper_issue(
             content = content_read(paper)
             content_check(case, paper.kind, content, whole=True)
             _number(paper, case, access, moment)
-            kept.append(_filed(paper, paper_file(paper, case, content), moment))
+            file, holder = _signed(paper, paper_file(paper, case, content), moment)
+            kept.append(_filed(paper, file, moment))
             data = {"number": paper.shown_number, "sha256": bytes(paper.sha256 or b"").hex()}
+            data |= {"signed_by": holder} if holder else {}
             changed(paper, "issued", access, moment, **data)
             _replaced(paper, access, moment)
     except Exception:
@@ -89,6 +94,14 @@ def _number(paper: Paper, case: Case, access: Access, at: dt.datetime) -> None:
     paper.shown_number = number_shown(paper.number, sign, case.unit)
     paper.check_code, paper.state = code_new(CODE_PREFIX), PaperState.ISSUED
     paper.issued_at, paper.issued_by_id = at, access.actor_id
+
+
+def _signed(paper: Paper, data: bytes, at: dt.datetime) -> tuple[bytes, str]:
+    """The file with the digital signature, if there is one, and whose certificate it bears."""
+    who = paper.issued_by.full_name if paper.issued_by else ""
+    with translation.override(PAPER_LANGUAGE):
+        reason = _("Issue of paper %(number)s") % {"number": paper.shown_number}
+    return signed(data, who=who, reason=reason, at=at)
 
 
 def _filed(paper: Paper, data: bytes, at: dt.datetime) -> Attachment:

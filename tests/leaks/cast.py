@@ -212,7 +212,8 @@ def case_urls(codes: list[str]) -> list[str]:
 
 
 def paper_urls(codes: list[str]) -> Iterator[str]:
-    names = ("papers_staff:paper", "papers_staff:edit", "api:case-paper")
+    names = ("papers_staff:paper", "papers_staff:edit", "papers_staff:word", "api:case-paper",
+             "api:case-paper-word")  # fmt: skip
     for paper in Paper.objects.filter(case__code__in=codes).select_related("case").order_by("pk"):
         yield from (reverse(name, args=[paper.case.code, paper.public_id]) for name in names)
 

@@ -20,6 +20,7 @@ PAPERS: dict[str, Row] = {
     "papers_staff:paper": Row(but=SEES, args=("case", "paper")),
     "papers_staff:edit": Row(but=MAY_NOT | {"chair": 200}, args=("case", "paper")),
     "papers_staff:file": Row(but=SEES, args=("case", "paper")),
+    "papers_staff:word": Row(but=SEES, args=("case", "paper")),
     "papers_staff:step": Row(
         but=MAY_NOT | {"chair": 302},
         args=("case", "paper", "bo"),
@@ -29,4 +30,5 @@ PAPERS: dict[str, Row] = {
     "api:case-papers": Row(anonymous=401, but=SEES, args=("case",)),
     "api:case-paper": Row(anonymous=401, but=SEES, args=("case", "paper")),
     "api:case-paper-file": Row(anonymous=401, args=("case", "paper")),
+    "api:case-paper-word": Row(anonymous=401, but=SEES, args=("case", "paper")),
 }

@@ -1,0 +1,114 @@
+"""A paper as a Word file, for offices that work on it there; what counts is the issued PDF.
+
+``templates/papers/case_paper.docx`` is ours (``scripts/paper_template.py``) and filled in a sandbox;
+what people wrote is a value of it, never a part: it prints as text.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from common.papers import ROOT
+from common.time import now
+from papers.content import Content
+from papers.documents import facts_of
+from papers.models import Paper
+from papers.notation import Block
+from petitions.models import Case
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TEMPLATE = ROOT / "case_paper.docx"
+NOT_THE_PAPER = "BẢN WORD ĐỂ LÀM VIỆC, KHÔNG THAY VĂN BẢN ĐÃ BAN HÀNH"
+BOTH_SIDES = ("Người khiếu nại", "Người bị khiếu nại")
+# What XML cannot hold, and tabs and line ends that docxtpl would turn into marks of its own
+_UNHELD = re.compile(r"[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _verbatim(value: object) -> Markup:
+    """Exactly these letters: docxtpl would turn ``{_{`` into ``{{``."""
+    text = str(escape(_UNHELD.sub(" ", str(value))))
+    return Markup(text.replace("_", "&#95;"))  # noqa: S704 - escaped above
+
+
+_SANDBOX = ImmutableSandboxedEnvironment(
+    autoescape=True, undefined=StrictUndefined, finalize=_verbatim
+)
+
+
+def paper_word(paper: Paper, case: Case, content: Content) -> bytes:
+    """The paper as ``paper_file`` prints it, marked as no issued paper; the properties of the file
+    name nobody. ``case`` has its unit; at most three queries."""
+    template = DocxTemplate(TEMPLATE)
+    template.render(_words(facts_of(paper, case, content)), _SANDBOX, autoescape=True)
+    core = template.core_properties
+    core.created = core.modified = now()
+    out = io.BytesIO()
+    template.save(out)
+    return out.getvalue()
+
+
+def word_name(paper: Paper) -> str:
+    """The name of the file: the number, and of a draft that it is one."""
+    stem = paper.shown_number.replace("/", "-") if paper.is_issued else "du-thao"
+    return f"{stem}.docx"
+
+
+def _words(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as the lines that the template sets."""
+    grounds = [line.strip(" .;") for line in facts["grounds"].split("\n") if line.strip()]
+    is_decision = facts["form"] == "decision"
+    return {
+        **{name: facts[name] for name in ("form_number", "about", "number", "dated", "signer")},
+        **{name: facts[name].upper() for name in ("parent", "issuer", "title")},
+        "mark": facts["mark"] or NOT_THE_PAPER,
+        "authority": facts["authority"].upper() if is_decision else "",
+        "grounds": _ended(grounds) if is_decision else [],
+        "addressee": "" if is_decision else _joined(facts["addressee"]),
+        "lines": _lines(facts),
+        "blocks": [_block(block) for block in facts["blocks"]],
+        "signatures": [who.upper() for who in _beside(facts)],
+        "recipients": _ended([f"- {name}" for name in facts["recipients"]]),
+        "signing": [line.upper() for line in facts["signing"]],
+    }
+
+
+def _beside(facts: dict[str, Any]) -> Sequence[str]:
+    """Who signs minutes beside the unit."""
+    given: Sequence[str] = facts.get("signatures", BOTH_SIDES if facts["form"] == "minutes" else ())
+    return given
+
+
+def _lines(facts: dict[str, Any]) -> list[str]:
+    """What stands above the text: the fields of the kind, and which paper this one replaces."""
+    lines = [f"{label}: {_joined(text)}" for label, text in facts["pairs"] if text]
+    if facts["replaces"]:
+        lines.append(
+            f"Văn bản này thay thế văn bản số {facts['replaces']} ngày {facts['replaces_on']}."
+        )
+    return lines
+
+
+def _block(block: Block) -> dict[str, Any]:
+    head, *rows = block.get("rows", [[]])
+    return {
+        "lines": block.get("lines", []),
+        "entries": block.get("entries", []),
+        "head": head,
+        "rows": rows,
+    }
+
+
+def _joined(text: str) -> str:
+    return "; ".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _ended(lines: list[str]) -> list[str]:
+    """Lines that end with a semicolon, the last with a full stop."""
+    last = len(lines) - 1
+    return [f"{line}{'.' if index == last else ';'}" for index, line in enumerate(lines)]
