@@ -21,6 +21,7 @@ from papers.documents import paper_file
 from papers.enums import PaperState
 from papers.heads import number_shown
 from papers.models import Paper
+from papers.notices import writer_tell
 from papers.policies import may_decide, may_write, possible
 from papers.selectors import CODE_PREFIX
 from papers.services._step import changed, content_check, locked, permit, reason_check
@@ -66,6 +67,7 @@ def paper_issue(
             data = {"number": paper.shown_number, "sha256": bytes(paper.sha256 or b"").hex()}
             changed(paper, "issued", access, moment, **data)
             _replaced(paper, access, moment)
+            writer_tell(access, case, paper, "paper_issued", moment)
     except Exception:
         for attachment in kept:
             attachment_forget(attachment)
