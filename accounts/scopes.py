@@ -6,8 +6,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # The name of the address without ``api:`` begins with … → (scope to read, scope to write)
 GROUPS: tuple[tuple[tuple[str, ...], tuple[Scope, Scope | None]], ...] = (
     (("case", "letter"), (Scope.CASES_READ, Scope.CASES_WRITE)),
-    # Rows of registers name people, as cases do.
-    (("register",), (Scope.CASES_READ, None)),
+    # Rows of registers name people, as cases do; papers belong to cases.
+    (("register", "paper"), (Scope.CASES_READ, None)),
     (("reception",), (Scope.RECEPTIONS_READ, Scope.RECEPTIONS_WRITE)),
     (
         (

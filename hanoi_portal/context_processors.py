@@ -19,6 +19,7 @@ from hanoi_portal.changes import kinds_for
 
 PAGES: dict[str, Permission | tuple[Permission, ...]] = {
     "cases:inbox": Permission.CASE_VIEW,
+    "papers_unit:list": (Permission.CASE_VIEW, Permission.DENUNCIATION_VIEW),
     "receptions_staff:desk": Permission.RECEPTION_VIEW,
     "directives_staff:list": Permission.DIRECTIVE_VIEW,
     "directives_staff:waiting": Permission.DIRECTIVE_ASSIGN,

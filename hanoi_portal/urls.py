@@ -41,6 +41,7 @@ urlpatterns = [
     path("dan-van-kheo/", include("mobilisation.urls")),
     path("can-bo/", include("petitions.urls_staff")),
     path("can-bo/vu-viec/", include("papers.urls_staff")),
+    path("can-bo/van-ban/", include("papers.urls_unit")),
     path("can-bo/vang-mat/", include("accounts.urls_staff")),
     path("can-bo/quyen/", include("accounts.urls_powers")),
     path("can-bo/thong-bao/", include("notifications.urls")),

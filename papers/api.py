@@ -5,26 +5,58 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Access, access_of
 from attachments.views import attachment_response, file_response
-from common.api import StaffView, plain_list
+from common.api import StaffView, list_answer, plain_list
 from common.codes import public_id_read
 from common.errors import NotPermitted, NotVisible
-from papers.catalogue import KINDS
+from common.filters import only_known
+from papers.catalogue import KINDS, kind_title
 from papers.content import TEXTS, Content
+from papers.forms import TABS, UnitPapersForm
 from papers.models import Paper
-from papers.presenters import kind_title
 from papers.selectors import paper_get, papers_of, signed_by
+from papers.selectors_unit import ORDERS, papers_asked, unit_asked, units_with_papers
 from papers.services.writing import paper_read
 from papers.word import WORD, paper_word, word_name
 from petitions.models import Case
 from petitions.selectors import case_get_for
 
 OBJECT = {200: OpenApiTypes.OBJECT}
+PAGING = ("cursor", "page_size")
+
+
+class UnitPapers(StaffView):
+    @extend_schema(
+        responses=OBJECT,
+        parameters=[
+            OpenApiParameter("tab", str, enum=list(TABS), description="`waiting` without it."),
+            OpenApiParameter("unit", str, description="Code of a unit; without it the first."),
+            OpenApiParameter("kind", str, enum=list(KINDS)),
+            OpenApiParameter("since", OpenApiTypes.DATE, description="Issued or drafted on."),
+            OpenApiParameter("until", OpenApiTypes.DATE, description="That day included."),
+            OpenApiParameter("number", str, description="`12/TB-UBND` or `12`; issued papers."),
+            OpenApiParameter("cursor", str, description="From `next` or `previous`."),
+            OpenApiParameter("page_size", int, description="1 to 200, 50 without it."),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """The papers of a unit without their words: those that wait to be issued, the own drafts
+        or the issued ones, of cases that the reader sees."""
+        access = access_of(request.user)
+        units = units_with_papers(access)
+        unit = unit_asked(units, request.GET.get("unit", ""))
+        form = UnitPapersForm(request.GET, units=units)
+        only_known(request.GET.keys(), (*form.fields, *PAGING))
+        asked = form.asked(unit)
+        rows = papers_asked(access, asked)
+        return list_answer(
+            request, rows, ORDERS[asked.tab], lambda found: [_line(p) for p in found]
+        )
 
 
 class CasePapers(StaffView):
@@ -73,6 +105,10 @@ def _found(request: Request, code: str, public_id: str) -> tuple[Access, Case, P
     access = access_of(request.user)
     case = case_get_for(access, code)
     return access, case, paper_get(case, public_id_read(public_id))
+
+
+def _line(paper: Paper) -> dict[str, Any]:
+    return {"case": paper.case.code} | _row(paper)
 
 
 def _row(paper: Paper) -> dict[str, Any]:

@@ -6,4 +6,5 @@ class PapersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from papers import checks  # noqa: F401 - registered by being imported
+        """Known to the checks; tell the workflow which papers its steps may take their numbers from."""
+        from papers import checks, references  # noqa: F401 - registered by being imported

@@ -66,6 +66,7 @@ def _facts(paper: Paper, case: Case, content: Content) -> dict[str, Any]:
         "pairs": [(str(one.label), content.fields.get(one.name, "")) for one in kind.fields],
         "blocks": blocks_of(content.body),
         "recipients": _lines(content.recipients) or ["Lưu: hồ sơ vụ việc"],
+        "signatures": list(kind.signatures),
         "signing": _signing(paper),
         "signer": paper.issued_by.full_name if paper.issued_by else "",
         "mark": "" if paper.is_issued else DRAFT,

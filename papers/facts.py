@@ -31,7 +31,7 @@ def content_begun(kind: PaperKind, case: Case) -> Content:
     """The words of a new draft, filled from the case. Of a denunciation nothing of a person goes in,
     nor anything out of its letter. Six queries."""
     with translation.override(PAPER_LANGUAGE):
-        known = _Known(_facts(case))
+        known = facts_known(case)
         return Content(
             about=kind.about,
             addressee=kind.addressee.format_map(known),
@@ -40,6 +40,11 @@ def content_begun(kind: PaperKind, case: Case) -> Content:
             recipients=_once(kind.recipients.format_map(known).split("\n")),
             fields={one.name: one.default.format_map(known) for one in kind.fields},
         ).cleaned()
+
+
+def facts_known(case: Case) -> Mapping[str, str]:
+    """Facts of the case by name, dots for every other name; in the language that is active."""
+    return _Known(_facts(case))
 
 
 class _Known(dict[str, str]):
@@ -77,6 +82,7 @@ def _people(case: Case) -> dict[str, str]:
     others = len(senders) - 1
     name = f"Ông (bà) {first['full_name']}" if first else ""
     return {
+        "full_name": first.get("full_name", ""),
         "petitioner": f"{name} và {others} người khác" if name and others > 0 else name,
         "address": first.get("address", ""),
         "respondent": next((one["full_name"] for one in against if one.get("full_name")), ""),

@@ -1,16 +1,30 @@
 """Forms of officers: the words of a paper, and a reason."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import PortalForm, TextField
+from common.errors import InvalidInput
+from common.forms import DateInput, PortalForm, TextField
+from common.time import DATE_MAX, DATE_MIN
+from communes.models import Unit
+from papers.catalogue import KINDS, kind_title
 from papers.content import TEXTS, Content
 from papers.kinds import PaperKind
+from papers.selectors_unit import ISSUED, MINE, WAITING, Asked
 from papers.services._step import BODY_MAX, TEXT_MAX
 
 VERSION_MAX = 2**31 - 1
+KNOWN = [MinValueValidator(DATE_MIN), MaxValueValidator(DATE_MAX)]
+TABS = {
+    WAITING: _("Waiting to be issued"),
+    MINE: _("My drafts"),
+    ISSUED: _("Issued papers"),
+}
 
 
 class VersionForm(PortalForm):
@@ -74,3 +88,44 @@ def initial_of(content: Content, version: int) -> dict[str, Any]:
     texts = {name: getattr(content, name) for name in TEXTS}
     own = {f"own_{name}": text for name, text in content.fields.items()}
     return texts | own | {"version": version}
+
+
+class UnitPapersForm(PortalForm):
+    """What of a unit's papers is shown; the query string is the state."""
+
+    tab = forms.ChoiceField(
+        choices=list(TABS.items()), required=False, widget=forms.HiddenInput, label=_("State")
+    )
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of paper"), required=False)
+    since = forms.DateField(
+        label=_("From the day"), widget=DateInput, required=False, validators=KNOWN
+    )
+    until = forms.DateField(
+        label=_("To the day"), widget=DateInput, required=False, validators=KNOWN
+    )
+    number = TextField(label=_("Number"), required=False, max_length=40)
+
+    def __init__(self, data: Any, *, units: Sequence[Unit]) -> None:
+        super().__init__(data)
+        self.choose("unit", [(unit.code, unit.full_name) for unit in units])
+        kinds = [(kind.code, kind_title(kind)) for kind in KINDS.values()]
+        self.choose("kind", [("", gettext("All kinds of papers")), *kinds])
+        if len(units) == 1:
+            self.fields["unit"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", gettext("The last day lies before the first."))
+        return data
+
+    def asked(self, unit: Unit) -> Asked:
+        """What is asked for of this unit. Raises InvalidInput."""
+        if not self.is_valid():
+            wrong = {name: [str(text) for text in texts] for name, texts in self.errors.items()}
+            raise InvalidInput(fields=wrong)
+        data = {name: value for name, value in self.cleaned_data.items() if value}
+        data["tab"], data["unit"] = data.get("tab", WAITING), unit
+        return Asked(**data)

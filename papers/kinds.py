@@ -10,7 +10,8 @@ from enum import StrEnum
 from accounts.roles import Permission
 from common.errors import Text
 from petitions.enums import Kind
-from petitions.workflow import Status
+from petitions.models import Case
+from petitions.workflow import Action, Status
 
 
 class Form(StrEnum):
@@ -38,8 +39,11 @@ class PaperKind:
     """``legal``: form and article, as screens show it; ``is_doubtful``: the official form was not
     seen. ``sign``: the abbreviation of its kind in the number, and the name of its book.
 
+    ``instance`` of the complaint, 0 for any. ``signatures``: who signs minutes beside the unit.
+
     ``drafter``: who writes it, beside whoever decides in the unit, who alone issues it.
-    ``addressee``, ``body``, ``recipients`` and ``grounds`` are filled with facts of the case.
+    ``steps`` of the workflow are carried by it: they take its number and date, or it is written
+    beside them. ``addressee``, ``body``, ``recipients`` and ``grounds`` are filled with facts of the case.
     """
 
     code: str
@@ -58,12 +62,19 @@ class PaperKind:
     grounds: str = ""
     recipients: str = ""
     fields: tuple[Field, ...] = ()
+    steps: tuple[Action, ...] = ()
+    instance: int = 0
+    signatures: tuple[str, ...] = ()
+
+    def suits(self, case: Case) -> bool:
+        """Whether cases of this kind and instance have such papers at all."""
+        return case.kind in self.case_kinds and self.instance in (0, case.instance)
 
 
 COMPLAINT, DENUNCIATION = frozenset({Kind.COMPLAINT.value}), frozenset({Kind.DENUNCIATION.value})
 OPINIONS = frozenset({Kind.RECOMMENDATION.value, Kind.FEEDBACK.value})
 ANY_KIND = COMPLAINT | DENUNCIATION | OPINIONS
-S = Status
+A, S = Action, Status
 BEFORE_HEAD = frozenset({S.RECEIVED, S.AWAITING_SUPPLEMENT, S.CLASSIFYING, S.PROPOSED})
 IN_WORK = frozenset({S.ACCEPTED, S.VERIFYING, S.DIALOGUE, S.OUTCOME_DRAFTED})
 RESULT = frozenset({S.OUTCOME_DRAFTED, S.DECIDED, S.NOTIFIED})

@@ -14,6 +14,7 @@ from papers.kinds import (
     OPINIONS,
     TO_FILE,
     TO_PETITIONER,
+    A,
     Field,
     PaperKind,
     S,
@@ -29,6 +30,7 @@ INTAKE = (
         sign="TB",
         case_kinds=COMPLAINT,
         states=frozenset({S.PROPOSED, S.ACCEPTED, S.VERIFYING}),
+        steps=(A.ACCEPT,),
         addressee="{petitioner}",
         body=(
             "Ngày {received}, {unit} nhận được đơn khiếu nại của {petitioner}; địa chỉ: {address};"
@@ -47,6 +49,7 @@ INTAKE = (
         sign="TB",
         case_kinds=COMPLAINT,
         states=frozenset({S.PROPOSED, S.DECLINED}),
+        steps=(A.DECLINE,),
         addressee="{petitioner}",
         fields=(Field("reason", _("Reason under Article 11"), default="{ground}", rows=3),),
         body=(
@@ -54,6 +57,43 @@ INTAKE = (
             " mã hồ sơ {code}.\n\nNội dung khiếu nại: {subject}.\n\nSau khi xem xét, căn cứ Luật"
             " Khiếu nại, đơn không đủ điều kiện thụ lý giải quyết vì lý do nêu trên.\n\nVậy thông"
             " báo để người khiếu nại được biết."
+        ),
+        recipients=TO_PETITIONER,
+    ),
+    PaperKind(
+        code="opinion_acceptance",
+        title="Thông báo",
+        about="về việc thụ lý kiến nghị, phản ánh",
+        legal="Điều 28 Luật Tiếp công dân số 42/2013/QH13",
+        is_doubtful=True,
+        sign="TB",
+        case_kinds=OPINIONS,
+        states=frozenset({S.PROPOSED, S.ACCEPTED, S.VERIFYING}),
+        steps=(A.ACCEPT,),
+        addressee="{petitioner}",
+        body=(
+            "Ngày {received}, {unit} nhận được đơn của {petitioner}; địa chỉ: {address}; mã hồ sơ"
+            " {code}.\n\nNội dung đơn: {subject}.\n\nSau khi xem xét, nội dung đơn thuộc thẩm quyền"
+            " và được {unit} thụ lý để giải quyết.\n\nVậy thông báo để ông (bà) được biết."
+        ),
+        recipients=TO_PETITIONER,
+    ),
+    PaperKind(
+        code="opinion_declined_notice",
+        title="Thông báo",
+        about="về việc không thụ lý kiến nghị, phản ánh",
+        legal="khoản 3 Điều 9, Điều 28 Luật Tiếp công dân số 42/2013/QH13",
+        is_doubtful=True,
+        sign="TB",
+        case_kinds=OPINIONS,
+        states=frozenset({S.PROPOSED, S.DECLINED}),
+        steps=(A.DECLINE,),
+        addressee="{petitioner}",
+        fields=(Field("reason", _("Reason"), default="{ground}", rows=3),),
+        body=(
+            "Ngày {received}, {unit} nhận được đơn của {petitioner}; địa chỉ: {address}; mã hồ sơ"
+            " {code}.\n\nNội dung đơn: {subject}.\n\nSau khi xem xét, {unit} không thụ lý giải quyết"
+            " vì lý do nêu trên.\n\nVậy thông báo để ông (bà) được biết."
         ),
         recipients=TO_PETITIONER,
     ),
@@ -66,6 +106,7 @@ INTAKE = (
         sign="ĐX",
         case_kinds=ANY_KIND,
         states=BEFORE_HEAD,
+        steps=(A.PROPOSE,),
         addressee="{head} {unit}",
         body=(
             "Ngày {received}, {unit} nhận được đơn của {petitioner}, mã hồ sơ {code}.\n\nNội dung"
@@ -83,6 +124,7 @@ INTAKE = (
         sign="HD",
         case_kinds=COMPLAINT | OPINIONS,
         states=frozenset({S.PROPOSED, S.GUIDED}),
+        steps=(A.GUIDE,),
         addressee="{petitioner}",
         fields=(Field("body_to", _("Competent body"), default="{blank}"),),
         body=(
@@ -103,6 +145,7 @@ INTAKE = (
         sign="PC",
         case_kinds=DENUNCIATION | OPINIONS,
         states=frozenset({S.PROPOSED, S.FORWARDED, S.AWAITING_RECEIVER}),
+        steps=(A.FORWARD,),
         addressee="{receiver}",
         body=(
             "Ngày {received}, {unit} nhận được đơn có mã hồ sơ {code}.\n\nNội dung đơn: {subject}."
@@ -120,6 +163,7 @@ INTAKE = (
         sign="PT",
         case_kinds=ANY_KIND,
         states=frozenset({S.PROPOSED, S.RETURNED}),
+        steps=(A.RETURN_TO_SENDER,),
         addressee="{blank}",
         body=(
             "Ngày {received}, {unit} nhận được đơn có mã hồ sơ {code} do cơ quan khác chuyển đến."
@@ -137,6 +181,7 @@ INTAKE = (
         sign="CV",
         case_kinds=ANY_KIND,
         states=frozenset({S.RECEIVED, S.CLASSIFYING, S.AWAITING_SUPPLEMENT}),
+        steps=(A.REQUEST_SUPPLEMENT,),
         drafter=Permission.CASE_TRIAGE,
         addressee="{petitioner}",
         fields=(Field("until", _("Until when"), is_required=False),),
@@ -154,7 +199,8 @@ INTAKE = (
         is_doubtful=True,
         sign="CV",
         case_kinds=ANY_KIND,
-        states=frozenset({S.FORWARDED, S.AWAITING_RECEIVER, S.URGED}),
+        states=frozenset({S.PROPOSED, S.FORWARDED, S.AWAITING_RECEIVER, S.URGED}),
+        steps=(A.URGE,),
         addressee="{receiver}",
         body=(
             "{unit} đã chuyển đơn có mã hồ sơ {code} đến {receiver} để xem xét, giải quyết theo"

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Permission
 from papers.kinds import (
     AFTER_RESULT,
     ANY_KIND,
+    BEFORE_HEAD,
     COMPLAINT,
     COMPLAINT_DECREE,
     COMPLAINT_LAW,
@@ -16,6 +18,7 @@ from papers.kinds import (
     RESULT,
     TO_FILE,
     TO_PETITIONER,
+    A,
     Field,
     Form,
     PaperKind,
@@ -39,6 +42,7 @@ WORK = (
         sign="GM",
         case_kinds=COMPLAINT,
         states=IN_WORK,
+        steps=(A.HOLD_DIALOGUE,),
         addressee="{petitioner}",
         fields=(*_TIME_AND_PLACE, Field("chair", _("Chaired by"), default="{head} {unit}")),
         body=(
@@ -56,8 +60,10 @@ WORK = (
         number_of_form="Mẫu số 14",
         sign="BB",
         form=Form.MINUTES,
+        signatures=("Người khiếu nại", "Người bị khiếu nại"),
         case_kinds=COMPLAINT,
         states=IN_WORK,
+        steps=(A.HOLD_DIALOGUE,),
         fields=(
             *_TIME_AND_PLACE,
             Field("chair", _("Chaired by"), default="{head} {unit}"),
@@ -81,6 +87,7 @@ WORK = (
         form=Form.DECISION,
         case_kinds=_BOTH,
         states=IN_WORK | {S.SUSPENDED},
+        steps=(A.SUSPEND,),
         grounds=_LAWS,
         body=(
             "Điều 1. Tạm đình chỉ giải quyết vụ việc có mã hồ sơ {code}: {subject}, kể từ ngày ký."
@@ -100,6 +107,7 @@ WORK = (
         form=Form.DECISION,
         case_kinds=_BOTH,
         states=IN_WORK | {S.SUSPENDED, S.TERMINATED},
+        steps=(A.TERMINATE,),
         grounds=_LAWS,
         body=(
             "Điều 1. Đình chỉ giải quyết vụ việc có mã hồ sơ {code}: {subject}.\n\nLý do: {blank}"
@@ -117,7 +125,8 @@ WORK = (
         sign="QĐ",
         form=Form.DECISION,
         case_kinds=_BOTH,
-        states=IN_WORK | {S.SUSPENDED},
+        states=IN_WORK | {S.SUSPENDED, S.TERMINATED},
+        steps=(A.RESUME, A.REOPEN),
         grounds=_LAWS,
         body=(
             "Điều 1. Tiếp tục giải quyết vụ việc có mã hồ sơ {code}: {subject}, kể từ ngày ký."
@@ -136,6 +145,7 @@ WORK = (
         form=Form.DECISION,
         case_kinds=DENUNCIATION,
         states=IN_WORK,
+        steps=(A.EXTEND,),
         fields=(Field("days", _("Days added")), Field("until", _("Until when"))),
         grounds=_LAWS,
         body=(
@@ -144,6 +154,67 @@ WORK = (
             " hành Quyết định này."
         ),
         recipients=TO_PETITIONER,
+    ),
+    PaperKind(
+        code="complexity_finding",
+        title="Văn bản",
+        about="xác định vụ việc khiếu nại phức tạp",
+        legal=f"Điều 3a {COMPLAINT_DECREE}; Điều 28, Điều 37 {COMPLAINT_LAW}",
+        is_doubtful=True,
+        sign="CV",
+        case_kinds=COMPLAINT,
+        states=BEFORE_HEAD | IN_WORK,
+        steps=(A.EXTEND,),
+        fields=(
+            Field("signs", _("What makes it complex (Article 3a)"), rows=3),
+            Field("until", _("Until when")),
+        ),
+        body=(
+            "Vụ việc khiếu nại có mã hồ sơ {code}: {subject}.\n\nSau khi xem xét, vụ việc có dấu hiệu"
+            " phức tạp nêu trên; thời hạn giải quyết áp dụng như đối với vụ việc phức tạp.\n\nVăn bản"
+            " này được lưu trong hồ sơ vụ việc."
+        ),
+        recipients=TO_FILE,
+    ),
+    PaperKind(
+        code="withdrawal_minutes",
+        title="Biên bản",
+        about="ghi nhận việc rút đơn",
+        legal=f"Điều 10 {COMPLAINT_LAW}; Mẫu số 03, {DENUNCIATION_DECREE}; Điều 33"
+        f" {DENUNCIATION_LAW}",
+        is_doubtful=True,
+        sign="BB",
+        form=Form.MINUTES,
+        case_kinds=ANY_KIND,
+        states=BEFORE_HEAD | IN_WORK | {S.SUSPENDED},
+        steps=(A.WITHDRAW,),
+        drafter=Permission.CASE_TRIAGE,
+        signatures=("Người rút đơn", "Người ghi biên bản"),
+        fields=_TIME_AND_PLACE,
+        body=(
+            "Vụ việc có mã hồ sơ {code}: {subject}.\n\nNgười gửi đơn trình bày việc rút toàn bộ (một"
+            " phần) nội dung: {blank}\n\nLý do rút đơn: {blank}\n\nNgười gửi đơn đã được giải thích về"
+            " hậu quả của việc rút đơn; việc rút đơn là tự nguyện, không bị đe dọa, mua chuộc.\n\nBiên"
+            " bản được lập thành 02 bản, đã đọc lại cho người có mặt cùng nghe."
+        ),
+    ),
+    PaperKind(
+        code="referral",
+        title="Công văn",
+        about="về việc chuyển hồ sơ vụ việc đến cơ quan điều tra",
+        legal=f"Điều 27, Điều 36 {DENUNCIATION_LAW}",
+        is_doubtful=True,
+        sign="CV",
+        case_kinds=DENUNCIATION,
+        states=frozenset({S.PROPOSED, S.VERIFYING, S.ACTING_ON_CONCLUSION}),
+        steps=(A.REFER_TO_INVESTIGATION,),
+        addressee="{blank}",
+        body=(
+            "{unit} chuyển hồ sơ vụ việc có mã {code}: {subject}, do có dấu hiệu tội phạm.\n\nHồ sơ"
+            " gồm: {blank}\n\nĐề nghị cơ quan điều tra xem xét, giải quyết theo thẩm quyền và thông báo kết"
+            " quả cho {unit}."
+        ),
+        recipients=TO_FILE,
     ),
     PaperKind(
         code="verification",
@@ -156,6 +227,7 @@ WORK = (
         form=Form.DECISION,
         case_kinds=_BOTH,
         states=frozenset({S.ACCEPTED, S.VERIFYING}),
+        steps=(A.START_VERIFICATION,),
         fields=(
             Field("team", _("Persons charged"), default="{assignee}", rows=3),
             Field("until", _("Until when")),
@@ -179,6 +251,7 @@ WORK = (
         sign="BC",
         case_kinds=_BOTH,
         states=frozenset({S.VERIFYING, S.DIALOGUE, S.OUTCOME_DRAFTED}),
+        steps=(A.DRAFT_OUTCOME,),
         addressee="{head} {unit}",
         body=(
             "Nội dung vụ việc: {subject}; mã hồ sơ {code}.\n\nKết quả xác minh:\n\n| Nội dung | Kết"
@@ -190,13 +263,15 @@ WORK = (
     PaperKind(
         code="complaint_decision",
         title="Quyết định",
-        about="về việc giải quyết khiếu nại",
-        legal=f"Điều 31, Điều 40 {COMPLAINT_LAW}; {COMPLAINT_DECREE}",
+        about="về việc giải quyết khiếu nại (lần đầu)",
+        legal=f"Điều 31 {COMPLAINT_LAW}; {COMPLAINT_DECREE}",
+        instance=1,
         is_doubtful=True,
         sign="QĐ",
         form=Form.DECISION,
         case_kinds=COMPLAINT,
         states=RESULT,
+        steps=(A.DECIDE,),
         grounds=_LAWS,
         body=(
             "I. Nội dung khiếu nại: {subject}.\n\nII. Kết quả xác minh: {blank}\n\nIII. Kết quả đối"
@@ -204,6 +279,28 @@ WORK = (
             " không đồng ý với Quyết định này, người khiếu nại có quyền khiếu nại lần hai hoặc khởi"
             " kiện vụ án hành chính tại Tòa án theo quy định của pháp luật.\n\nĐiều 3. Các cơ quan,"
             " tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này."
+        ),
+        recipients="{petitioner}\n{respondent}\nThanh tra thành phố Hà Nội\n" + TO_FILE,
+    ),
+    PaperKind(
+        code="second_decision",
+        title="Quyết định",
+        about="về việc giải quyết khiếu nại (lần hai)",
+        legal=f"Điều 40 {COMPLAINT_LAW}; {COMPLAINT_DECREE}",
+        instance=2,
+        is_doubtful=True,
+        sign="QĐ",
+        form=Form.DECISION,
+        case_kinds=COMPLAINT,
+        states=RESULT,
+        steps=(A.DECIDE,),
+        grounds=_LAWS,
+        body=(
+            "I. Nội dung khiếu nại: {subject}.\n\nII. Kết quả giải quyết khiếu nại lần đầu: {blank}"
+            "\n\nIII. Kết quả xác minh: {blank}\n\nIV. Kết quả đối thoại: {blank}\n\nV. Kết luận:"
+            " {outcome}\n\nĐiều 1. {blank}\n\nĐiều 2. Nếu không đồng ý với Quyết định này, người khiếu"
+            " nại có quyền khởi kiện vụ án hành chính tại Tòa án theo quy định của pháp luật.\n\nĐiều"
+            " 3. Các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này."
         ),
         recipients="{petitioner}\n{respondent}\nThanh tra thành phố Hà Nội\n" + TO_FILE,
     ),
@@ -216,6 +313,7 @@ WORK = (
         sign="KL",
         case_kinds=DENUNCIATION,
         states=RESULT,
+        steps=(A.DECIDE,),
         body=(
             "Nội dung: {subject}; mã hồ sơ {code}.\n\nI. Kết quả xác minh nội dung tố cáo: {blank}"
             "\n\nII. Kết luận: {outcome}\n\nIII. Các biện pháp xử lý, kiến nghị: {blank}"
@@ -231,6 +329,7 @@ WORK = (
         sign="CV",
         case_kinds=OPINIONS,
         states=RESULT,
+        steps=(A.DECIDE,),
         addressee="{petitioner}",
         body=(
             "Ngày {received}, {unit} nhận được đơn của {petitioner}, mã hồ sơ {code}, về việc:"
@@ -247,6 +346,7 @@ WORK = (
         sign="TB",
         case_kinds=ANY_KIND,
         states=AFTER_RESULT,
+        steps=(A.NOTIFY,),
         addressee="{petitioner}",
         body=(
             "{unit} thông báo kết quả giải quyết vụ việc có mã hồ sơ {code}: {subject}.\n\nKết quả:"

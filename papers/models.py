@@ -135,6 +135,20 @@ class Paper(models.Model):
         indexes = [
             # The papers of a case, newest first.
             models.Index(fields=["case", "-id"], name="paper_of_case"),
+            # Three lists of the unit's page, each in its order; what waits is few at any time.
+            models.Index(
+                fields=["unit", "-issued_at", "-id"],
+                condition=Q(number__isnull=False),
+                name="paper_issued_of_unit",
+            ),
+            models.Index(
+                fields=["drafted_by", "-id"],
+                condition=Q(state=PaperState.DRAFT),
+                name="paper_drafts_of",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(state=PaperState.SUBMITTED), name="paper_waiting"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,7 +48,7 @@ def may_read(access: Access, case: Case, paper: Paper) -> Text | None:
 
 def possible(case: Case, kind: PaperKind) -> Text | None:
     """Why no paper of this kind belongs to the case as it is now."""
-    if case.kind not in kind.case_kinds:
+    if not kind.suits(case):
         return _("Not for this kind of petition.")
     if case.status not in kind.states:
         return _("Not in the present state of the case.")

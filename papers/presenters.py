@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.ui import Crumb, TimelineItem
-from papers.catalogue import KINDS
+from papers.catalogue import KINDS, kind_title
 from papers.enums import UNISSUED, PaperState
-from papers.kinds import PaperKind
 from papers.models import Paper, PaperEvent
 from papers.policies import may_decide, may_read, may_write
 from papers.selectors import correction_of
@@ -39,24 +38,19 @@ class PaperLine:
     correction: Paper | None
 
 
-def paper_lines(case: Case, papers: Iterable[Paper]) -> list[PaperLine]:
-    """The lines of the list; no query for those of ``papers_of``."""
+def paper_lines(papers: Iterable[Paper]) -> list[PaperLine]:
+    """The lines of a list; no query for those of ``papers_of`` and ``papers_asked``."""
     return [
         PaperLine(
             paper=paper,
             title=kind_title(KINDS[paper.kind]),
-            href=reverse("papers_staff:paper", args=[case.code, paper.public_id]),
+            href=reverse("papers_staff:paper", args=[paper.case.code, paper.public_id]),
             state=str(PaperState(paper.state).label),
             tone=TONES[PaperState(paper.state)],
             correction=correction_of(paper),
         )
         for paper in papers
     ]
-
-
-def kind_title(kind: PaperKind) -> str:
-    """What a kind is called on screens: its printed title."""
-    return f"{kind.title} {kind.about}".strip()
 
 
 def papers_head(case: Case, *here: Crumb) -> dict[str, Any]:

@@ -23,12 +23,15 @@ _NO_CODE = "-"
 def papers_of(case: Case) -> QuerySet[Paper]:
     """The papers of a case that the caller has got as visible, newest first, with what a list
     shows."""
+    return listed(case.papers.all()).order_by("-id")
+
+
+def listed(rows: QuerySet[Paper]) -> QuerySet[Paper]:
+    """With what a line of a list shows, without the words."""
     return (
-        Paper.objects.filter(case=case)
-        .select_related("drafted_by", "issued_by", "replaces")
+        rows.select_related("drafted_by", "issued_by", "replaces")
         .prefetch_related("corrections")
-        .defer("box")
-        .order_by("-id")
+        .defer("box", "replaces__box")
     )
 
 
@@ -79,7 +82,7 @@ def choices_for(access: Access, case: Case) -> list[Choice]:
     found = [
         Choice(kind, possible(case, kind) or may_draft(access, case, kind))
         for kind in KINDS.values()
-        if case.kind in kind.case_kinds
+        if kind.suits(case)
     ]
     return sorted(found, key=lambda one: one.why_not is not None)
 

@@ -7,6 +7,7 @@ PAPER = "<str:code>/van-ban/<uuid:public_id>/"
 urlpatterns = [
     path("<str:code>/van-ban/", views.paper_list, name="list"),
     path("<str:code>/van-ban/moi/", views.paper_new, name="new"),
+    path("<str:code>/van-ban/mau/<slug:blank>/", views.blank_download, name="blank"),
     path(PAPER, views.paper_page, name="paper"),
     path(f"{PAPER}sua/", views.paper_change, name="edit"),
     path(f"{PAPER}tep/", views.paper_download, name="file"),

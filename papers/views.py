@@ -15,7 +15,8 @@ from accounts.access import Access
 from attachments.views import attachment_response, file_response
 from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.ui import Crumb
-from papers.catalogue import KINDS
+from papers.blanks import blank_file, blanks_for
+from papers.catalogue import KINDS, kind_title
 from papers.content import Content
 from papers.documents import paper_file
 from papers.enums import PaperState
@@ -23,7 +24,7 @@ from papers.forms import PaperForm, ReasonForm, VersionForm, initial_of
 from papers.models import Paper
 from papers.notation import blocks_of
 from papers.policies import may_write
-from papers.presenters import history_of, kind_title, paper_lines, papers_head, steps_of
+from papers.presenters import history_of, paper_lines, papers_head, steps_of
 from papers.selectors import (
     choices_for,
     correction_of,
@@ -66,7 +67,8 @@ def paper_list(request: HttpRequest, code: str) -> HttpResponse:
     access = case_access(request)
     case = case_get_for(access, code)
     context = papers_head(case) | {
-        "rows": paper_lines(case, papers_of(case)),
+        "rows": paper_lines(papers_of(case)),
+        "blanks": blanks_for(case),
         "choices": [(one, kind_title(one.kind)) for one in choices_for(access, case)],
     }
     return render(request, "papers/staff/list.html", context)
@@ -288,6 +290,17 @@ def _opened(request: HttpRequest, code: str, public_id: uuid.UUID) -> tuple[Case
     if content is None:
         raise NotPermitted(_("Sealed like the letters of the case."))
     return case, paper, content
+
+
+@require_GET
+@never_cache
+def blank_download(request: HttpRequest, code: str, blank: str) -> HttpResponseBase:
+    """A paper that a citizen signs, with what the case says; made anew for every reader."""
+    case = case_get_for(case_access(request), code)
+    wanted = next((one for one in blanks_for(case) if one.code == blank), None)
+    if wanted is None:
+        raise NotVisible
+    return file_response(blank_file(wanted, case), f"{wanted.code}.pdf", PDF)
 
 
 def _found(request: HttpRequest, code: str, public_id: uuid.UUID) -> tuple[Access, Case, Paper]:

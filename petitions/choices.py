@@ -8,22 +8,25 @@ from accounts.roles import Permission
 from accounts.selectors import holders_of
 from petitions.grounds import listed
 from petitions.guards import findings_for
+from petitions.issued_papers import issued_for
 from petitions.models import Case
 from petitions.receivers import receivers_for, units_by_name
 from petitions.references import fields_all
 from petitions.services.inputs import PROPOSALS
-from petitions.workflow import BY_ACTION, Field, FieldType
+from petitions.workflow import BY_ACTION, PAPER, Action, Field, FieldType
 
 Choices = list[tuple[str, str]]
 
 
-def choices_for(field: Field, case: Case) -> Choices:
-    """Value and label of each choice; empty for a field that is no choice."""
+def choices_for(field: Field, case: Case, action: Action) -> Choices:
+    """Value and label of each choice in this action; empty for a field that is no choice."""
     if field.type is FieldType.OFFICER:
         officers = holders_of(Permission.CASE_HANDLE, case.unit_id)
         return [(person.username, person.full_name) for person in officers]
     if field.type is not FieldType.CHOICE:
         return []
+    if field is PAPER:
+        return [(paper.key, paper.label) for paper in issued_for(case, action)]
     values = listed(field.choices, case.kind)
     if values is not None:
         return [(item.value, str(item.label)) for item in values]

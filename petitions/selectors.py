@@ -177,7 +177,7 @@ def case_letters(case: Case) -> list[Letter]:
 def case_events(access: Access, case: Case) -> QuerySet[CaseEvent]:
     """The history as the reader may know it: who looked at what is sealed stands there for
     whoever decides in the unit, and for the one who looked."""
-    rows = CaseEvent.objects.filter(case=case).select_related("actor")
+    rows = case.events.select_related("actor")
     if may_review_openings(access, case):
         return rows
     return rows.filter(~Q(action__in=LOOKED) | Q(actor_id=access.user_id))

@@ -33,6 +33,7 @@ from hanoi_portal.demo.exemplars import exemplars_make
 from hanoi_portal.demo.filings import BOARD, Filings, Planned, holder_code, place_of
 from hanoi_portal.demo.ladder import LadderWalk
 from hanoi_portal.demo.lives import Life
+from hanoi_portal.demo.official_papers import official_papers_make
 from hanoi_portal.demo.reception_days import CITY_DUTIES, Petition, ReceptionDays
 from hanoi_portal.demo.reforms import reforms_make
 from hanoi_portal.demo.registers import registers_make
@@ -86,6 +87,9 @@ def demo_seed(
     with _lock(""):
         made = sealed_work_make(Cast.read(), seed=seed, now=moment)
     say(f"Protected work: {made} new")
+    with _lock(""):
+        made = official_papers_make(Cast.read(), seed=seed, now=moment)
+    say(f"Official papers: {made} new")
     with _lock(""):
         made = exemplars_make(Cast.read(), seed=seed, now=moment)
     say(f"Models of dân vận khéo: {made} new")

@@ -22,6 +22,7 @@ from papers.documents import paper_file
 from papers.enums import PaperState
 from papers.heads import PAPER_LANGUAGE, number_shown
 from papers.models import Paper
+from papers.notices import writer_tell
 from papers.policies import may_decide, may_write, possible
 from papers.selectors import CODE_PREFIX
 from papers.services._step import changed, content_check, locked, permit, reason_check
@@ -71,6 +72,7 @@ def paper_issue(
             data |= {"signed_by": holder} if holder else {}
             changed(paper, "issued", access, moment, **data)
             _replaced(paper, access, moment)
+            writer_tell(access, case, paper, "paper_issued", moment)
     except Exception:
         for attachment in kept:
             attachment_forget(attachment)

@@ -18,6 +18,7 @@ from papers.enums import UNISSUED, PaperState
 from papers.facts import content_begun
 from papers.heads import PAPER_LANGUAGE
 from papers.models import READ, Paper, PaperEvent
+from papers.notices import head_tell, writer_tell
 from papers.policies import may_decide, may_draft, may_read, may_write, possible
 from papers.services._step import (
     changed,
@@ -112,8 +113,9 @@ def paper_submit(
         content = replace(content_read(paper), returned="")
         content_check(case, paper.kind, content, whole=True)
         content_write(paper, content)
-        paper.state = PaperState.SUBMITTED
-        changed(paper, "submitted", access, at or now())
+        paper.state, moment = PaperState.SUBMITTED, at or now()
+        changed(paper, "submitted", access, moment)
+        head_tell(access, case, paper, moment)
     return paper
 
 
@@ -135,8 +137,9 @@ def paper_return(
             raise Conflict(_("This paper does not wait to be issued."))
         reason_check(case, "reason", clean(reason))
         content_write(paper, replace(content_read(paper), returned=clean(reason)))
-        paper.state = PaperState.DRAFT
-        changed(paper, "returned", access, at or now())
+        paper.state, moment = PaperState.DRAFT, at or now()
+        changed(paper, "returned", access, moment)
+        writer_tell(access, case, paper, "paper_returned", moment)
     return paper
 
 

@@ -4,8 +4,12 @@ from typing import Any
 
 from django import template
 
+from accounts.access import access_of
+from papers.catalogue import kind_title
 from papers.presenters import paper_lines
+from papers.references import kinds_for_step
 from papers.selectors import papers_of
+from papers.selectors_unit import papers_waiting
 from petitions.models import Case
 
 register = template.Library()
@@ -15,5 +19,24 @@ SHOWN = 5
 @register.inclusion_tag("papers/staff/_of_case.html")
 def papers_of_case(case: Case) -> dict[str, Any]:
     """The newest papers of a case that the reader sees, and the way to all. Two queries."""
-    rows = paper_lines(case, papers_of(case)[:SHOWN])
+    rows = paper_lines(papers_of(case)[:SHOWN])
     return {"case": case, "rows": rows}
+
+
+@register.inclusion_tag("papers/staff/_waiting.html", takes_context=True)
+def papers_to_issue(context: template.Context) -> dict[str, Any]:
+    """How many papers wait for whoever is signed in to issue them. One query, none for those who
+    issue nothing."""
+    return {"count": papers_waiting(access_of(context["request"].user))}
+
+
+@register.inclusion_tag("papers/staff/_for_step.html", takes_context=True)
+def papers_for_step(context: template.Context, case: Case, action: str) -> dict[str, Any]:
+    """Buttons that begin the papers which carry a step of the workflow, where the reader may write
+    them now. No query."""
+    access = access_of(context["request"].user)
+    return {
+        "case": case,
+        "kinds": [(kind.code, kind_title(kind)) for kind in kinds_for_step(access, case, action)],
+        "csrf_token": context.get("csrf_token", ""),
+    }

@@ -136,12 +136,13 @@ def action_json(item: dict[str, Any], case: Case, translate: Any) -> dict[str, A
         "allowed": item["allowed"],
         "why_not": str(item["why_not"]) if item["why_not"] else None,
         "basis": row.basis,
-        "fields": [_field_json(field, case, translate) for field in row.fields],
+        "fields": [_field_json(field, case, row, translate) for field in row.fields],
     }
 
 
-def _field_json(field: Field, case: Case, translate: Any) -> dict[str, Any]:
-    choices = [{"value": value, "label": label} for value, label in choices_for(field, case)]
+def _field_json(field: Field, case: Case, row: Transition, translate: Any) -> dict[str, Any]:
+    found = choices_for(field, case, row.action)
+    choices = [{"value": value, "label": label} for value, label in found]
     return {
         "name": field.name,
         "label": translate(field.label),

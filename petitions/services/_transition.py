@@ -15,6 +15,7 @@ from common.time import local_date, now
 from notifications.services import NewMessage, outbox_write
 from petitions import guards
 from petitions.clock_effects import clock_effect_apply
+from petitions.issued_papers import IssuedPaper
 from petitions.models import Case, CaseEvent, Proposal
 from petitions.models.events import LOOKED
 from petitions.policies import may_act
@@ -46,6 +47,8 @@ class Change:
     quiet: bool = False
     # Since when limits count (Hà Nội date), where the step records what happened before it.
     counts_from: dt.date | None = None
+    # Whose number and date the step takes over.
+    paper: IssuedPaper | None = None
     data: dict[str, Any] = field(default_factory=dict)
     messages: list[NewMessage] = field(default_factory=list)
 

@@ -10,7 +10,7 @@ from petitions.models import Case, Note
 from petitions.services import steps_after, steps_forwarding, steps_intake, steps_links, steps_work
 from petitions.services._transition import Change, case_transition
 from petitions.services.inputs import inputs_clean
-from petitions.services.telling import Inputs, Prepare
+from petitions.services.telling import Inputs, Prepare, paper_take
 from petitions.workflow import ACTIONS, Action
 
 PUBLIC_REASONS = frozenset(
@@ -60,6 +60,7 @@ def case_act(
 
     def prepare(change: Change) -> None:
         cleaned = inputs_clean(change.row, inputs, change.case.kind)
+        paper_take(change, cleaned)
         _PREPARE.get(change.row.action, _nothing)(change, cleaned)
         _keep_note(change, cleaned)
 

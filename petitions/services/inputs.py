@@ -16,6 +16,7 @@ from petitions.receivers import unit_in_force
 from petitions.references import field_by_code
 from petitions.workflow import Action, Field, FieldType, Transition
 
+KEY_MAX = 40
 PROPOSALS = (
     Action.ACCEPT,
     Action.DECLINE,
@@ -43,6 +44,8 @@ def _is_proposal(value: str) -> bool:
 _CHOICES: dict[str, Callable[[str], bool]] = {
     "fields": lambda value: field_by_code(value) is not None,
     "findings": lambda value: value in Finding.values,
+    # Held against the papers of the case once it is locked.
+    "papers": lambda value: len(value) <= KEY_MAX,
     "proposals": _is_proposal,
     "receivers": lambda value: unit_by_code(value) is not None,
     "units": lambda value: unit_in_force(value, today()) is not None,
@@ -59,12 +62,18 @@ def inputs_clean(row: Transition, raw: Mapping[str, Any], kind: str) -> dict[str
     cleaned: dict[str, Any] = {}
     for field in row.fields:
         try:
-            cleaned[field.name] = _clean_one(field, raw.get(field.name), kind)
+            cleaned[field.name] = _clean_one(_asked(field, raw), raw.get(field.name), kind)
         except ValueError as error:
             errors[field.name] = [str(error)]
     if errors:
         raise InvalidInput(fields=errors)
     return cleaned
+
+
+def _asked(field: Field, raw: Mapping[str, Any]) -> Field:
+    """A field that another one stands in for may be left empty."""
+    stood_in = bool(field.unless) and bool(raw.get(field.unless))
+    return field._replace(required=False) if stood_in else field
 
 
 def _clean_one(field: Field, value: Any, kind: str) -> Any:

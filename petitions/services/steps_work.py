@@ -17,6 +17,7 @@ from petitions.services.telling import (
     Prepare,
     decider_of,
     numbered,
+    signed,
     tell_assignee,
     tell_citizen,
 )
@@ -134,9 +135,7 @@ def _return_draft(change: Change, inputs: Inputs) -> None:
 
 def _decide(change: Change, inputs: Inputs) -> None:
     Outcome.objects.filter(case=change.case, issued_on=None).update(
-        number=inputs["number"],
-        signed_by_id=change.access.actor_id,
-        issued_on=local_date(change.at),
+        number=inputs["number"], **signed(change)
     )
     change.data["number"] = inputs["number"]
     desk = desk_of(change.case.unit)

@@ -4,16 +4,23 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from accounts.access import Access
 from accounts.selectors import holds_position
+from common.errors import InvalidInput
 from common.time import local_date
 from communes.models import Unit
 from notifications.services import NewMessage, outbox_write
 from petitions.enums import OutcomeKind
+from petitions.issued_papers import issued_for
 from petitions.models import Case, Outcome
 from petitions.receivers import DECIDERS, overseer_of
 from petitions.services._transition import Change
 from petitions.talk import petitioners_letters
+from petitions.workflow import PAPER
 
 Inputs = dict[str, Any]
 Prepare = Callable[[Change, Inputs], None]
@@ -88,11 +95,43 @@ def issued(kind: OutcomeKind) -> Prepare:
     return prepare
 
 
+def paper_take(change: Change, inputs: Inputs) -> None:
+    """Number and date of the step are those of the chosen paper, its text a pointer to it: what a
+    paper says lies under seal and is not copied. Raises InvalidInput."""
+    if not inputs.get(PAPER.name):
+        return
+    found = issued_for(change.case, change.row.action)
+    paper = next((one for one in found if one.key == inputs[PAPER.name]), None)
+    if paper is None:
+        raise InvalidInput(fields={PAPER.name: [_("Choose one of the values of the list.")]})
+    if inputs["number"] not in ("", paper.number):
+        message = _("The number comes from the chosen paper: leave this empty.")
+        raise InvalidInput(fields={"number": [message]})
+    inputs["number"] = paper.number
+    if inputs.get("text") == "":
+        with translation.override(settings.LANGUAGE_CODE):  # kept as everybody reads it
+            words = _("See document %(number)s of %(on)s.")
+            inputs["text"] = words % {"number": paper.number, "on": f"{paper.on:%d/%m/%Y}"}
+    change.paper = paper
+    change.data |= {"paper": paper.key, "paper_on": paper.on.isoformat()}
+
+
+def signed(change: Change) -> dict[str, Any]:
+    """Who signed what the step issues, and on which Hà Nội date: as the chosen paper says, else
+    whoever takes the step, that day."""
+    paper = change.paper
+    if paper is not None:
+        return {"signed_by_id": paper.signer_id, "issued_on": paper.on}
+    return {"signed_by_id": change.access.actor_id, "issued_on": local_date(change.at)}
+
+
 def paper_issue(
     change: Change, kind: OutcomeKind, inputs: Inputs, on: dt.date | None = None
 ) -> None:
     """Keep a paper that is signed and sent on a Hà Nội date, that of the step without one."""
-    day = on or local_date(change.at)
+    day, sign = on or local_date(change.at), signed(change)
+    if on is not None:
+        sign["issued_on"] = on
     number, ground = inputs.get("number", ""), inputs.get("ground", "")
     Outcome.objects.create(
         case=change.case,
@@ -102,8 +141,7 @@ def paper_issue(
         ground=ground,
         drafted_by_id=change.access.actor_id,
         drafted_at=change.at,
-        signed_by_id=change.access.actor_id,
-        issued_on=day,
         notified_on=day,
+        **sign,
     )
     change.data |= {"number": number, "ground": ground}

@@ -16,6 +16,8 @@ from petitions.forms_public import unit_choices
 from petitions.models import Case
 from petitions.references import fields_all
 from petitions.workflow import (
+    PAPER,
+    Action,
     Field,
     FieldType,
     Status,
@@ -41,20 +43,40 @@ class ActionForm(PortalForm):
         # The version that the form was opened on, as far as it says so.
         self.opened_on = int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else case.version
         for item in row.fields:
-            self.fields[item.name] = _form_field(item, case)
+            self.fields[item.name] = _form_field(item, case, row.action)
+        self._offer_papers()
         if "field" in self.fields:
             self.initial.setdefault("field", case.field.code)
         if "assignee" in self.fields and case.assignee:
             self.initial.setdefault("assignee", case.assignee.username)
+
+    def _offer_papers(self) -> None:
+        """The newest issued paper is chosen already; nothing is asked for where there is none."""
+        field: Any = self.fields.get(PAPER.name)
+        if field is None:
+            return
+        keys = [key for key, _label in field.choices if key]
+        if not keys:
+            del self.fields[PAPER.name]
+            return
+        self.initial.setdefault(PAPER.name, keys[0])
+        field.choices = [("", gettext("None: I write the number")), *list(field.choices)[1:]]
+        for item in self.row.fields:
+            if item.unless == PAPER.name:
+                self.fields[item.name].required = False
 
     def inputs(self) -> dict[str, Any]:
         """The raw inputs for the service; booleans come as missing or "on"."""
         return {item.name: self.data.get(item.name, "") for item in self.row.fields}
 
 
-def _form_field(item: Field, case: Case) -> forms.Field:
+def _form_field(item: Field, case: Case, action: Action) -> forms.Field:
     label = gettext(item.label)
     common: dict[str, Any] = {"label": label, "required": item.required}
+    if item is PAPER:
+        common["help_text"] = gettext(
+            "Number and date come from the chosen paper; leave the number empty then."
+        )
     if item.type is FieldType.LONG_TEXT:
         return TextField(rows=5, max_length=item.max_length or None, **common)
     if item.type is FieldType.DATE:
@@ -63,7 +85,7 @@ def _form_field(item: Field, case: Case) -> forms.Field:
         return forms.BooleanField(**common)
     if item.type is FieldType.TEXT:
         return TextField(max_length=item.max_length or None, **common)
-    choices = [("", gettext("Choose…")), *choices_for(item, case)]
+    choices = [("", gettext("Choose…")), *choices_for(item, case, action)]
     return forms.ChoiceField(choices=choices, **common)
 
 

@@ -221,6 +221,7 @@ def _actions(access: Access, case: Case) -> list[dict[str, Any]]:
         row = item["row"]
         found.append(
             {
+                "action": row.action.value,
                 "label": _(row.label),
                 "basis": row.basis,
                 "allowed": item["allowed"],
@@ -247,7 +248,17 @@ def history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
         at=event.at,
         text="\n".join(texts),
         actor=event.actor.full_name if event.actor else "",
+        **_paper_of(event),
     )
+
+
+def _paper_of(event: CaseEvent) -> dict[str, str]:
+    """The way to the issued paper whose number the step took over."""
+    key = event.data.get("paper")
+    if not key:
+        return {}
+    href = reverse("papers_staff:paper", args=[event.case.code, key])
+    return {"href": href, "href_label": _("Document %(number)s") % {"number": event.data["number"]}}
 
 
 def event_title(event: CaseEvent) -> str:

@@ -9,6 +9,7 @@ tables or held against them. Legal bases: Law on Complaints 02/2011 (LC), Law on
 from petitions.workflow.handling import AFTER, WORK
 from petitions.workflow.intake import ALWAYS, BY_THE_HEAD, FORWARDING, TAKING_IN
 from petitions.workflow.rows import (
+    PAPER,
     Action,
     ClockEffect,
     Field,
@@ -45,6 +46,7 @@ __all__ = [
     "IN_WORK",
     "N_",
     "OPEN",
+    "PAPER",
     "RATEABLE",
     "RECOMMENDATION",
     "STATUS_LABELS",

@@ -65,7 +65,8 @@ class FieldType(StrEnum):
 
 
 class Field(NamedTuple):
-    """An input of an action. ``choices`` names a list that the forms know."""
+    """An input of an action. ``choices`` names a list that the forms know. ``unless``: the field
+    that, once filled, stands in for this one."""
 
     name: str
     label: str
@@ -73,6 +74,7 @@ class Field(NamedTuple):
     required: bool = True
     choices: str = ""
     max_length: int = 0
+    unless: str = ""
 
 
 class ClockEffect(StrEnum):
@@ -138,6 +140,10 @@ NOTE = Field("note", N_("Note"), FieldType.LONG_TEXT, required=False, max_length
 REASON = Field("reason", N_("Reason"), FieldType.LONG_TEXT, max_length=4000)
 TEXT = Field("text", N_("Text of the document"), FieldType.LONG_TEXT, max_length=20000)
 NUMBER = Field("number", N_("Document number"), FieldType.TEXT, max_length=40)
+# An issued paper of the case gives number and date; the text then stands in the paper.
+PAPER = Field("paper", N_("Issued paper"), FieldType.CHOICE, required=False, choices="papers")
+NUMBERED = (PAPER, NUMBER._replace(unless=PAPER.name))
+WRITTEN = (*NUMBERED, TEXT._replace(unless=PAPER.name))
 SIGNED = Field(
     "is_signed", N_("The letter is signed or fingerprinted"), FieldType.BOOLEAN, required=False
 )

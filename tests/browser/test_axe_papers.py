@@ -34,3 +34,6 @@ def test_from_draft_to_the_page_behind_the_qr(check: Check) -> None:
     check(f"/xac-thuc/{void.check_code}/")
     check(base, who="chair")
     check(base, who="secretary")
+    desk = "/can-bo/van-ban/"
+    for query in ("", "?tab=mine", "?tab=issued", "?tab=issued&kind=reply", "?since=khong"):
+        check(desk + query, who="chair")

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TELLING = {
     "News", "NewMessage", "tell", "tell_assignee", "tell_overseer", "telling_ask", "_to_desk",
     "visitor_tell", "visitors_tell", "_mail_visitor", "tell_unit", "tell_lead", "signal_tell",
-    "signal_tell_all", "inform", "_message",
+    "signal_tell_all", "inform", "_message", "writer_tell",
 }  # fmt: skip
 # Put together by code: directive_{…}, the kind of a step, calendar_{…}, the answer to a report.
 COMPOSED = {

@@ -28,7 +28,10 @@ LISTED = {
     "acceptance", "non_acceptance", "proposal", "guidance", "forwarding", "return", "supplement",
     "urging", "dialogue_invitation", "dialogue_minutes", "suspension", "termination", "resumption",
     "extension", "verification", "verification_report", "complaint_decision",
-    "denunciation_conclusion", "reply", "result_notice",
+    "denunciation_conclusion", "reply", "result_notice", "denunciation_acceptance",
+    "denunciation_accepted_notice", "denounced_content_notice", "denunciation_declined_notice",
+    "opinion_acceptance", "opinion_declined_notice", "complexity_finding", "withdrawal_minutes",
+    "referral", "second_decision",
 }  # fmt: skip
 KNOWN = {
     "code", "subject", "unit", "head", "law", "received", "assignee", "receiver", "petitioner",
@@ -49,7 +52,7 @@ def paper_as_issued(case: Case, kind: PaperKind) -> Paper:
     )  # fmt: skip
 
 
-def test_the_kinds_of_the_first_slice() -> None:
+def test_the_kinds() -> None:
     assert set(KINDS) == LISTED
     for kind in KINDS.values():
         assert kind.title
@@ -58,6 +61,7 @@ def test_the_kinds_of_the_first_slice() -> None:
         assert kind.case_kinds <= set(Kind.values)
         assert kind.drafter in (Permission.CASE_HANDLE, Permission.CASE_TRIAGE)
         assert kind.recipients or kind.form is Form.MINUTES
+        assert bool(kind.signatures) == (kind.form is Form.MINUTES)
         assert bool(kind.grounds) == (kind.form is Form.DECISION)
         texts = (kind.body, kind.addressee, kind.recipients, kind.grounds)
         asked = re.findall(r"{(\w+)}", " ".join([*texts, *(one.default for one in kind.fields)]))

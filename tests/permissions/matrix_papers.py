@@ -9,6 +9,7 @@ API_NOT: dict[str, Answer] = {"others": 404, "bodies": 404}
 
 PAPERS: dict[str, Row] = {
     "papers:verify": Row(everybody=404, args=("VB-00000-00000-00",)),
+    "papers_unit:list": Row(but=SEES | {"others": 200, "board": 200}),
     "papers_staff:list": Row(but=SEES, args=("case",)),
     "papers_staff:new": Row(
         # Of a petition that was only sent no paper can be written yet.
@@ -17,6 +18,7 @@ PAPERS: dict[str, Row] = {
         method="POST",
         data={"kind": "supplement"},
     ),
+    "papers_staff:blank": Row(but=SEES, args=("case", "rut-khieu-nai")),
     "papers_staff:paper": Row(but=SEES, args=("case", "paper")),
     "papers_staff:edit": Row(but=MAY_NOT | {"chair": 200}, args=("case", "paper")),
     "papers_staff:file": Row(but=SEES, args=("case", "paper")),
@@ -27,6 +29,7 @@ PAPERS: dict[str, Row] = {
         method="POST",
         data={"version": "1"},
     ),
+    "api:papers": Row(anonymous=401, but=SEES | {"others": 200, "board": 200}),
     "api:case-papers": Row(anonymous=401, but=SEES, args=("case",)),
     "api:case-paper": Row(anonymous=401, but=SEES, args=("case", "paper")),
     "api:case-paper-file": Row(anonymous=401, args=("case", "paper")),

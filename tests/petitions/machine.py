@@ -31,10 +31,12 @@ def inputs_for(
     row: Transition, case: Case, other: str, at: dt.datetime, pick: Pick
 ) -> dict[str, Any]:
     """Right inputs for the action; ``pick`` chooses from the values of a list."""
-    return {item.name: _value(item, case, other, at, pick) for item in row.fields}
+    return {item.name: _value(row, item, case, other, at, pick) for item in row.fields}
 
 
-def _value(item: Field, case: Case, other: str, at: dt.datetime, pick: Pick) -> Any:
+def _value(
+    row: Transition, item: Field, case: Case, other: str, at: dt.datetime, pick: Pick
+) -> Any:
     if item.name in ("main", "other"):
         return other
     if item.type is FieldType.BOOLEAN:
@@ -42,6 +44,6 @@ def _value(item: Field, case: Case, other: str, at: dt.datetime, pick: Pick) -> 
     if item.type is FieldType.DATE:
         return local_date(at).isoformat()
     if item.type in (FieldType.CHOICE, FieldType.OFFICER):
-        values = [value for value, _label in choices_for(item, case)]
+        values = [value for value, _label in choices_for(item, case, row.action)]
         return pick(values) if values else ""
     return "Nội dung thử"

@@ -1,0 +1,54 @@
+"""What a step of the workflow has to do with papers: which one it takes its number from, which
+ones can be written beside it."""
+
+from accounts.access import Access
+from common.time import local_date
+from papers.catalogue import KINDS, kind_title
+from papers.enums import PaperState
+from papers.kinds import PaperKind
+from papers.models import Paper
+from papers.policies import may_draft, possible
+from petitions.issued_papers import IssuedPaper, source
+from petitions.models import Case, CaseEvent
+from petitions.workflow import Action
+
+
+def _carrying(case: Case, action: str) -> list[PaperKind]:
+    return [kind for kind in KINDS.values() if action in kind.steps and kind.suits(case)]
+
+
+def kinds_for_step(access: Access, case: Case, action: str) -> list[PaperKind]:
+    """Kinds that carry the step and that the person may begin now."""
+    return [
+        kind
+        for kind in _carrying(case, action)
+        if possible(case, kind) is None and may_draft(access, case, kind) is None
+    ]
+
+
+@source
+def papers_to_take(case: Case, action: Action) -> list[IssuedPaper]:
+    """Papers in force that fit the step, newest first, but none that an earlier step took: a case
+    that is suspended twice has two decisions. At most two queries."""
+    kinds = [kind.code for kind in _carrying(case, action)]
+    rows = Paper.objects.filter(case=case, state=PaperState.ISSUED, kind__in=kinds)
+    found = [_taken_over(paper) for paper in rows.defer("box").order_by("-id")] if kinds else []
+    taken = _taken(case) if found else set()
+    return [one for one in found if one.key not in taken]
+
+
+def _taken(case: Case) -> set[str]:
+    rows = CaseEvent.objects.filter(case=case, data__has_key="paper")
+    return set(rows.values_list("data__paper", flat=True))
+
+
+def _taken_over(paper: Paper) -> IssuedPaper:
+    assert paper.issued_at is not None
+    assert paper.issued_by_id is not None
+    return IssuedPaper(
+        key=str(paper.public_id),
+        title=kind_title(KINDS[paper.kind]),
+        number=paper.shown_number,
+        on=local_date(paper.issued_at),
+        signer_id=paper.issued_by_id,
+    )
