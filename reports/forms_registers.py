@@ -12,9 +12,8 @@ from common.errors import InvalidInput
 from common.forms import DateInput, PortalForm, choices_of
 from common.time import today
 from communes.models import Unit
-from papers.catalogue import KINDS
+from papers.catalogue import KINDS, kind_title
 from papers.enums import PaperState
-from papers.presenters import kind_title
 from petitions.enums import Kind
 from petitions.references import fields_all
 from receptions.forms_book import KNOWN, PeriodForm, period_of

@@ -14,9 +14,8 @@ from accounts.access import Access, access_of
 from common.errors import Conflict, InvalidInput, NotVisible
 from common.ui import Crumb
 from communes.models import Unit
-from papers.catalogue import KINDS
+from papers.catalogue import KINDS, kind_title
 from papers.models import Paper
-from papers.presenters import kind_title
 from reports.forms_registers import PrintForm
 from reports.models import RegisterBatch
 from reports.registers import Book, Source, readable
