@@ -50,6 +50,16 @@ MARKER = "demo-data"
 CHUNK, UNITS_CHUNK = 25, 14
 LOCK = 0x64656D6F  # "demo"
 Say = Callable[[str], None]
+# What is made once a seed after the petitions, in this order.
+STORIES: dict[str, Callable[..., int]] = {
+    "Protected work": sealed_work_make,
+    "Official papers": official_papers_make,
+    "Models of dân vận khéo": exemplars_make,
+    "Land projects": warnings_make,
+    "Tasks with dates": directive_story_make,
+    "Reforms of units": lambda cast, *, seed, now: reforms_make(cast, now=now),
+    "Registers": registers_make,
+}
 Item = TypeVar("Item")
 
 
@@ -84,27 +94,10 @@ def demo_seed(
         _Share(Part(0, 1), cases, seed, moment, say).make()
     else:
         _in_processes([_Share(Part(n, workers), cases, seed, moment, say) for n in range(workers)])
-    with _lock(""):
-        made = sealed_work_make(Cast.read(), seed=seed, now=moment)
-    say(f"Protected work: {made} new")
-    with _lock(""):
-        made = official_papers_make(Cast.read(), seed=seed, now=moment)
-    say(f"Official papers: {made} new")
-    with _lock(""):
-        made = exemplars_make(Cast.read(), seed=seed, now=moment)
-    say(f"Models of dân vận khéo: {made} new")
-    with _lock(""):
-        made = warnings_make(Cast.read(), seed=seed, now=moment)
-    say(f"Land projects: {made} new")
-    with _lock(""):
-        made = directive_story_make(Cast.read(), seed=seed, now=moment)
-    say(f"Tasks with dates: {made} new")
-    with _lock(""):
-        made = reforms_make(Cast.read(), now=moment)
-    say(f"Reforms of units: {made} new")
-    with _lock(""):
-        made = registers_make(Cast.read(), seed=seed, now=moment)
-    say(f"Registers: {made} new")
+    for words, make in STORIES.items():
+        with _lock(""):
+            made = make(Cast.read(), seed=seed, now=moment)
+        say(f"{words}: {made} new")
     _finish(cases, seed, moment)
 
 

@@ -97,7 +97,7 @@ def test_units_that_are_no_more_are_not_on_offer() -> None:
     gone, case = {WARD, OTHER_WARD}, story.case
     assert not gone & {one.code for one in receivers_for(case)}
     field = next(f for f in BY_ACTION[Action.SPLIT].fields if f.name == "respondent_unit")
-    codes = {code for code, _name in choices_for(field, case)}
+    codes = {code for code, _name in choices_for(field, case, Action.SPLIT)}
     assert NEW in codes
     assert not gone & codes
     with pytest.raises(InvalidInput) as refused:
