@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.access import Access
@@ -59,17 +59,18 @@ def said_rows(access: Access, chosen: SaidFilter) -> QuerySet[ProgressReport]:
 
 
 def said_months(access: Access) -> tuple[dt.date, dt.date] | None:
-    """The first and the last month of such reports; one query."""
-    found = said_visible(access).aggregate(first=Min("at"), last=Max("at"))
-    if found["first"] is None:
-        return None
-    first, last = local_date(found["first"]), local_date(found["last"])
-    return first.replace(day=1), last.replace(day=1)
+    """The first and the last month of such reports; two queries, each of one row of their index."""
+    moments = said_visible(access).values_list("at", flat=True)
+    ends = [moments.order_by(order).first() for order in ("at", "-at")]
+    first, last = (local_date(end).replace(day=1) if end else None for end in ends)
+    return (first, last) if first and last else None
 
 
 def said_units(access: Access) -> list[Unit]:
     """The units that said something, by name; one query."""
-    rows = Unit.objects.filter(pk__in=said_visible(access).values("assignment__unit"))
+    spoke = ProgressReport.objects.exclude(said_text="").filter(assignment=OuterRef("pk"))
+    asked = Assignment.objects.visible_to(access).live().filter(unit=OuterRef("pk"))
+    rows = Unit.objects.filter(Exists(asked.filter(Exists(spoke))))
     return list(rows.order_by("name", "code"))
 
 

@@ -6,7 +6,6 @@ what people wrote is a value of it, never a part: it prints as text.
 
 import io
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from docxtpl import DocxTemplate
@@ -25,7 +24,6 @@ from petitions.models import Case
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEMPLATE = ROOT / "case_paper.docx"
 NOT_THE_PAPER = "BẢN WORD ĐỂ LÀM VIỆC, KHÔNG THAY VĂN BẢN ĐÃ BAN HÀNH"
-BOTH_SIDES = ("Người khiếu nại", "Người bị khiếu nại")
 # What XML cannot hold, and tabs and line ends that docxtpl would turn into marks of its own
 _UNHELD = re.compile(r"[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -72,16 +70,10 @@ def _words(facts: dict[str, Any]) -> dict[str, Any]:
         "addressee": "" if is_decision else _joined(facts["addressee"]),
         "lines": _lines(facts),
         "blocks": [_block(block) for block in facts["blocks"]],
-        "signatures": [who.upper() for who in _beside(facts)],
+        "signatures": [who.upper() for who in facts["signatures"]],
         "recipients": _ended([f"- {name}" for name in facts["recipients"]]),
         "signing": [line.upper() for line in facts["signing"]],
     }
-
-
-def _beside(facts: dict[str, Any]) -> Sequence[str]:
-    """Who signs minutes beside the unit."""
-    given: Sequence[str] = facts.get("signatures", BOTH_SIDES if facts["form"] == "minutes" else ())
-    return given
 
 
 def _lines(facts: dict[str, Any]) -> list[str]:
