@@ -10,7 +10,7 @@ from accounts.roles import Permission
 from common.errors import Text
 from papers.catalogue import KINDS
 from papers.kinds import PaperKind
-from papers.models import Paper
+from papers.models import Paper, PaperEvent
 from petitions.models import Case
 from petitions.policies import may_read_letters
 
@@ -33,17 +33,32 @@ def may_write(access: Access, case: Case, paper: Paper) -> Text | None:
 
 def may_decide(access: Access, case: Case, paper: Paper) -> Text | None:
     """Issued, returned and declared void by whoever decides in the unit, who has read it."""
-    if case.unit_id not in access.units(Permission.CASE_DECIDE):
+    if _unit_of(case, paper) not in access.units(Permission.CASE_DECIDE):
         return _("Papers are issued by whoever decides in the unit that holds the case.")
     return may_read(access, case, paper)
 
 
+def _unit_of(case: Case, paper: Paper) -> int:
+    """An issued paper stays with the unit in whose book it stands, also when another one takes the
+    case over; with a unit that is no more, with the one that holds the case."""
+    issuer = paper.unit
+    return issuer.pk if issuer is not None and issuer.valid_to is None else case.unit_id
+
+
 def may_read(access: Access, case: Case, paper: Paper) -> Text | None:
     """Papers of a denunciation lie under the seal of its letters (Articles 47 and 56 of the Law on
-    Denunciations); who wrote one reads the own words while the case is seen."""
-    if paper.drafted_by_id == access.user_id:
+    Denunciations); who wrote one reads the own words while the case is seen, and as long as nobody
+    else wrote there."""
+    if may_read_letters(access, case) is None or _is_own(access, paper):
         return None
-    return may_read_letters(access, case) and _("Sealed like the letters of the case.")
+    return _("Sealed like the letters of the case.")
+
+
+def _is_own(access: Access, paper: Paper) -> bool:
+    if paper.drafted_by_id != access.user_id:
+        return False
+    others = PaperEvent.objects.filter(paper=paper, action="papers.paper.edited")
+    return not others.exclude(actor=access.user_id).exists()
 
 
 def possible(case: Case, kind: PaperKind) -> Text | None:

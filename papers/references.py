@@ -31,7 +31,9 @@ def papers_to_take(case: Case, action: Action) -> list[IssuedPaper]:
     """Papers in force that fit the step, newest first, but none that an earlier step took: a case
     that is suspended twice has two decisions. At most two queries."""
     kinds = [kind.code for kind in _carrying(case, action)]
-    rows = Paper.objects.filter(case=case, state=PaperState.ISSUED, kind__in=kinds)
+    rows = Paper.objects.filter(
+        case=case, unit=case.unit_id, state=PaperState.ISSUED, kind__in=kinds
+    )
     found = [_taken_over(paper) for paper in rows.defer("box").order_by("-id")] if kinds else []
     taken = _taken(case) if found else set()
     return [one for one in found if one.key not in taken]

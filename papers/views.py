@@ -146,7 +146,8 @@ def paper_change(request: HttpRequest, code: str, public_id: uuid.UUID) -> HttpR
     if refusal is not None:
         raise NotPermitted(refusal)
     content = paper_read(access=access, case=case, paper=paper)
-    if content is None or paper.state != PaperState.DRAFT:
+    is_late = request.method == "GET" and paper.state != PaperState.DRAFT
+    if content is None or is_late:
         return redirect("papers_staff:paper", case.code, paper.public_id)
     kind = KINDS[paper.kind]
     form = PaperForm(

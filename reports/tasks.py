@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from common.db import advisory_lease
 from common.jobs import job
 from common.time import now
 from reports.party_line import party_list_send
@@ -16,7 +17,13 @@ def send_party_list() -> int:
 
 
 @shared_task(name="reports.run_batches", soft_time_limit=240, time_limit=300)
-@job("reports.run_batches")
 def run_batches() -> int:
-    """Make files of ordered registers, and clear those whose week is over."""
+    """Make files of ordered registers, and clear those whose week is over. One worker at a time:
+    the other ones go on with mails and clocks."""
+    with advisory_lease("reports.run_batches") as is_mine:
+        return _run_batches() if is_mine else 0
+
+
+@job("reports.run_batches")
+def _run_batches() -> int:
     return batches_run()

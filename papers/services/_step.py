@@ -13,6 +13,7 @@ from papers.catalogue import KINDS
 from papers.content import Content
 from papers.models import Paper, PaperEvent
 from petitions.models import Case
+from petitions.policies import may_read_letters
 from petitions.services.locking import case_locked
 from petitions.services.tells import letters_betray
 
@@ -58,9 +59,15 @@ def changed(paper: Paper, action: str, access: Access, at: dt.datetime, **data: 
     record(paper, action, access, at, **data)
 
 
-def content_check(case: Case, kind_code: str, content: Content, *, whole: bool) -> None:
+def content_check(
+    access: Access, case: Case, kind_code: str, content: Content, *, whole: bool
+) -> None:
     """Raises InvalidInput by field: too long, of a denunciation anything that tells who wrote it
-    (Articles 47 to 49 of the Law on Denunciations) and, for ``whole``, what is lacking."""
+    (Articles 47 to 49 of the Law on Denunciations) and, for ``whole``, what is lacking.
+
+    Whoever may not read the letters is not told whether a text names the denouncer: they could
+    try names until one is refused. Such a text is refused when the head issues the paper.
+    """
     faults: dict[str, list[Text]] = {}
     for name, text in content.every_text().items():
         most = BODY_MAX if name == "body" else TEXT_MAX
@@ -68,7 +75,8 @@ def content_check(case: Case, kind_code: str, content: Content, *, whole: bool) 
             faults[name] = [_("At most %(most)s characters.") % {"most": most}]
     for name in _lacking(kind_code, content) if whole else ():
         faults[name] = [_("Fill this in.")]
-    faults |= {name: [_betrays()] for name in betrayed(case, content.every_text())}
+    if may_read_letters(access, case) is None:
+        faults |= {name: [_betrays()] for name in betrayed(case, content.every_text())}
     if faults:
         raise InvalidInput(fields=faults)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from accounts.access import Access
 from attachments.models import Attachment
@@ -56,7 +57,6 @@ def paper_issue(
     anything else fails. Raises NotVisible, NotPermitted, Stale, Conflict, InvalidInput,
     SigningFailed.
     """
-    moment = at or now()
     kept: list[Attachment] = []
     try:
         with transaction.atomic():
@@ -64,8 +64,8 @@ def paper_issue(
             permit(may_decide(access, case, paper))
             _state_check(case, paper)
             content = content_read(paper)
-            content_check(case, paper.kind, content, whole=True)
-            _number(paper, case, access, moment)
+            content_check(access, case, paper.kind, content, whole=True)
+            moment = _number(paper, case, access, at)
             file, holder = _signed(paper, paper_file(paper, case, content), moment)
             kept.append(_filed(paper, file, moment))
             data = {"number": paper.shown_number, "sha256": bytes(paper.sha256 or b"").hex()}
@@ -73,9 +73,11 @@ def paper_issue(
             changed(paper, "issued", access, moment, **data)
             _replaced(paper, access, moment)
             writer_tell(access, case, paper, "paper_issued", moment)
-    except Exception:
+    except Exception as error:
         for attachment in kept:
             attachment_forget(attachment)
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Conflict(_("Another paper is being issued at this moment. Try again.")) from error
         raise
     return paper
 
@@ -89,13 +91,19 @@ def _state_check(case: Case, paper: Paper) -> None:
         raise DomainError(refusal, code="wrong_state")
 
 
-def _number(paper: Paper, case: Case, access: Access, at: dt.datetime) -> None:
-    sign, on = KINDS[paper.kind].sign, local_date(at)
-    paper.book, paper.year, paper.unit = book_of(case, sign), on.year, case.unit
-    paper.number = register_number_take(case.unit_id, on.year, paper.book)
+def _number(paper: Paper, case: Case, access: Access, at: dt.datetime | None) -> dt.datetime:
+    """The number and the UTC moment of the issue: that at which the book is held, so that moments
+    grow with the numbers; at the turn of the year that at which the number was asked for."""
+    asked = at or now()
+    sign, year = KINDS[paper.kind].sign, local_date(asked).year
+    paper.book, paper.year, paper.unit = book_of(case, sign), year, case.unit
+    paper.number = register_number_take(case.unit_id, year, paper.book)
+    held = at or now()
+    moment = held if local_date(held).year == year else asked
     paper.shown_number = number_shown(paper.number, sign, case.unit)
     paper.check_code, paper.state = code_new(CODE_PREFIX), PaperState.ISSUED
-    paper.issued_at, paper.issued_by_id = at, access.actor_id
+    paper.issued_at, paper.issued_by_id = moment, access.actor_id
+    return moment
 
 
 def _signed(paper: Paper, data: bytes, at: dt.datetime) -> tuple[bytes, str]:

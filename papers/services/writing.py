@@ -89,7 +89,7 @@ def paper_edit(
         known = {one.name for one in KINDS[paper.kind].fields}
         kept = {name: text for name, text in content.fields.items() if name in known}
         written = replace(content, fields=kept, returned=content_read(paper).returned).cleaned()
-        content_check(case, paper.kind, written, whole=False)
+        content_check(access, case, paper.kind, written, whole=False)
         content_write(paper, written)
         changed(paper, "edited", access, at or now())
     return paper
@@ -111,7 +111,7 @@ def paper_submit(
         if paper.state != PaperState.DRAFT:
             raise Conflict(_("This paper is no draft any more."))
         content = replace(content_read(paper), returned="")
-        content_check(case, paper.kind, content, whole=True)
+        content_check(access, case, paper.kind, content, whole=True)
         content_write(paper, content)
         paper.state, moment = PaperState.SUBMITTED, at or now()
         changed(paper, "submitted", access, moment)

@@ -71,7 +71,9 @@ class Mirror:
     def send(self) -> "Mirror":
         """Press the main button of the page's form as it stands."""
         with self.page.expect_navigation(wait_until="load"):
-            self.page.locator("main form[method=post]").last.evaluate("form => form.submit()")
+            self.page.locator("main form[method=post]:not([data-beside])").last.evaluate(
+                "form => form.submit()"
+            )
         self.page.evaluate(OPEN_ALL)
         return self
 

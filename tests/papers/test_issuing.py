@@ -4,7 +4,8 @@ import hashlib
 from typing import Any
 
 import pytest
-from django.db import Error, IntegrityError, transaction
+from django.db import Error, IntegrityError, OperationalError, transaction
+from psycopg.errors import LockNotAvailable
 
 from attachments.services import attachment_read
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, Stale
@@ -202,3 +203,15 @@ def test_the_clerk_asks_for_a_supplement_and_does_not_issue() -> None:
     with pytest.raises(NotPermitted):
         step(paper_issue, paper, "clerk")
     assert step(paper_issue, paper).shown_number == "01/CV-UBND"
+
+
+def test_a_book_that_is_held_too_long_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(*_given: Any) -> int:
+        raise OperationalError from LockNotAvailable()
+
+    paper = submitted(case_of())
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "register_number_take", held)
+        with pytest.raises(Conflict, match="cùng lúc"):
+            step(paper_issue, paper)
+    assert step(paper_issue, paper).number == 1

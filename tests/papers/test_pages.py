@@ -54,6 +54,17 @@ def test_the_whole_way_by_forms(chair: StrictClient) -> None:
     assert "01/ĐX-UBND" in chair.get(f"/can-bo/vu-viec/{case.code}/").content.decode()
 
 
+def test_what_is_typed_into_a_paper_that_was_submitted_meanwhile_is_kept(
+    chair: StrictClient,
+) -> None:
+    paper = submitted(case_of())
+    assert chair.get(f"{base_of(paper)}sua/").status_code == 302
+    typed = {"version": 1, "about": "x", "addressee": "x", "body": "Gõ dở dang"}
+    late = chair.post(f"{base_of(paper)}sua/", typed)
+    assert late.status_code == 409
+    assert "Gõ dở dang" in late.content.decode()
+
+
 def test_what_is_lacking_is_named(chair: StrictClient) -> None:
     paper = drafted(case_of())
     chair.post(f"{base_of(paper)}sua/", {"version": 1, "about": "x", "addressee": "x", "body": ""})

@@ -11,7 +11,7 @@ from papers.models import READ, Paper, PaperEvent
 from papers.selectors import paper_events
 from papers.services import _step
 from papers.services.issuing import paper_issue, paper_void
-from papers.services.writing import paper_read, paper_return
+from papers.services.writing import paper_read, paper_return, paper_submit
 from petitions.enums import Kind
 from tests.papers.making import case_of, drafted, issued, proposed, step, submitted, written
 from tests.people import PERSON, access_make, person_make
@@ -40,6 +40,24 @@ def test_whoever_writes_the_name_is_refused(word: str, field: str) -> None:
         written(paper, **{field: f"Theo đơn của {word.upper()}."})
     assert set(refused.value.fields) == {field}
     assert word not in str(refused.value.fields)
+
+
+def test_whoever_may_not_read_the_letters_cannot_try_names() -> None:
+    """A refusal would tell a name that was guessed; the head's issue is what refuses it."""
+    paper = drafted(proposed("denunciation"), "proposal", "handler")
+    for words in (PERSON["full_name"], "Không tên nào"):
+        paper = written(paper, "handler", body=f"Đơn của {words}.")
+    paper = written(paper, "handler", body=f"Đơn của {PERSON['full_name']}.")
+    step(paper_submit, paper, "handler")
+    with pytest.raises(InvalidInput):
+        step(paper_issue, paper)
+    assert Paper.objects.get(pk=paper.pk).number is None
+
+
+def test_the_own_draft_is_read_until_somebody_else_writes_there() -> None:
+    case = proposed("denunciation")
+    paper = written(drafted(case, "proposal", "handler"), "chair", body="Ý kiến của Chủ tịch.")
+    assert paper_read(access=access_make("handler"), case=case, paper=paper) is None
 
 
 def test_reasons_name_nobody_either() -> None:
