@@ -31,7 +31,7 @@ from petitions.services.drafts import draft_start
 from petitions.services.intake import petition_file
 from petitions.services.recovery import recovery_ask
 from petitions.services.tells import betrays
-from reports.services.batches import batch_fetch, batch_start, batches_run
+from reports.services.batches import batch_fetch, batch_start, batches_run, file_bytes
 from tests.papers.making import case_of, issued
 from tests.people import PERSON, WARD, access_make, filing_make, person_make
 from tests.vault import vault_running
@@ -238,8 +238,8 @@ def test_issued_papers_and_files_of_registers_come_along(vault: None) -> None:
     assert paper.key_version == 2
     assert content_read(paper).body == "Chuyện kín đáo."
     assert set(batch.files.values_list("key_version", flat=True)) == {2}
-    _file, content = batch_fetch(access=access_make("clerk"), public_id=batch.public_id, number=1)
-    assert content.startswith(b"PK")
+    file = batch_fetch(access=access_make("clerk"), public_id=batch.public_id, number=1)
+    assert file_bytes(file).startswith(b"PK")
 
 
 class Load:
