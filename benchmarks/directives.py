@@ -276,21 +276,24 @@ def _copy(assignments: list[int], months: int) -> None:
 
 
 def _periods(assignments: list[int], months: int) -> Iterator[tuple[Any, ...]]:
-    from common.time import local_moment
+    from common.time import local_moment, today
 
+    on = today()
     for n, first in enumerate(_months(months)):
         last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
         due = last + dt.timedelta(days=5)
         in_time, late = local_moment(due, 8), local_moment(due + dt.timedelta(days=4), 8)
         for m, pk in enumerate(assignments):
             lot = (m * 37 + n * 11 + m // 200) % 100
-            if lot < MISSING:
+            if n == months - 1 and due >= on:
+                # Half of what is not due yet was sent on the last day and waits for the City.
+                sent = local_moment(last, 8) if lot % 2 else None
+                yield uuid.uuid4(), pk, first, last, due, "reported" if sent else "open", sent
+            elif lot < MISSING:
                 yield uuid.uuid4(), pk, first, last, due, "open", None
             else:
                 at = late if lot < MISSING + LATE else in_time
-                # Those of the newest month wait for the City.
-                state = "reported" if n == months - 1 else "accepted"
-                yield uuid.uuid4(), pk, first, last, due, state, at
+                yield uuid.uuid4(), pk, first, last, due, "accepted", at
 
 
 def _reports() -> None:

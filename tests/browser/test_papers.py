@@ -34,7 +34,7 @@ FAMILIES: dict[str, tuple[Callable[[Make], Case], str, str]] = {
     ),
     "work": (
         lambda story: story().decided().case,
-        "Quyết định về việc giải quyết khiếu nại",
+        "Quyết định về việc giải quyết khiếu nại (lần đầu)",
         "QĐ",
     ),
     "passing-on": (lambda story: proposed("recommendation"), "Phiếu chuyển đơn", "PC"),
