@@ -56,11 +56,16 @@ def signed(pdf: bytes, *, who: str, reason: str, at: dt.datetime) -> tuple[bytes
         signer = signer_make()
         if signer is None:
             return pdf, ""
-        done = signer.sign(pdf, who=who, reason=reason, at=at)
-        if not done.startswith(pdf) or done == pdf:
-            raise ValueError("a signature is appended to the paper that was read")  # noqa: TRY301
+        done = _appended(pdf, signer.sign(pdf, who=who, reason=reason, at=at))
     except Exception as error:
         # What a provider says may name anybody: not logged
         log.warning("paper_signing_failed", error=type(error).__name__)
         raise SigningFailed from error
     return done, signer.holder
+
+
+def _appended(pdf: bytes, done: bytes) -> bytes:
+    """What a signer gives back, which begins with the paper that was read. Raises ValueError."""
+    if not done.startswith(pdf) or done == pdf:
+        raise ValueError("a signature is appended to the paper that was read")
+    return done

@@ -7,6 +7,7 @@ Decree 30/2020, annex I, as ``case_paper.typ`` sets it for the PDF; a test holds
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Word
@@ -96,10 +97,10 @@ def _tag(place: Place, words: str) -> None:
     place.add_paragraph(f"{{%p {words} %}}")
 
 
-def _maybe(place: Place, name: str, text: str, **how: object) -> None:
+def _maybe(place: Place, name: str, text: str, **how: Any) -> None:
     """A line that stands only where there is something to say."""
     _tag(place, f"if {name}")
-    _line(place, text, **how)  # type: ignore[arg-type]
+    _line(place, text, **how)
     _tag(place, "endif")
 
 

@@ -6,6 +6,7 @@ for whoever reads each of them.
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -156,4 +157,4 @@ def prints_forget(files: Sequence[RegisterFile]) -> None:
         file.save(update_fields=["kept"])
         stored = Attachment.objects.get(pk=kept.pk)
         kept.delete()
-        transaction.on_commit(lambda stored=stored: attachment_forget(stored))  # type: ignore[misc]
+        transaction.on_commit(partial(attachment_forget, stored))
