@@ -58,18 +58,42 @@ def measure(count: int) -> dict[str, Any]:
     one = submitted(case_of())
     content = content_read(one)
     printed = timed(count, lambda: paper_file(one, one.case, content))
-    waiting = [submitted(case_of(subject=f"Đơn số {number}")) for number in range(ISSUERS)]
-    began = time.perf_counter()
-    at_once([partial(issue, paper) for paper in waiting])
-    seconds = time.perf_counter() - began
-    issued = Paper.objects.filter(pk__in=[paper.pk for paper in waiting])
+    seconds = [issue_all(), issue_all(signing=True)]
+    issued = Paper.objects.filter(number__isnull=False)
     numbers = list(issued.order_by("number").values_list("number", flat=True))
     return {
         "print_ms": printed,
         "issuers": ISSUERS,
-        "all_issued_seconds": round(seconds, 2),
-        "gapless": numbers == list(range(1, ISSUERS + 1)),
+        "all_issued_seconds": seconds[0],
+        "all_signed_seconds": seconds[1],
+        "gapless": numbers == list(range(1, 2 * ISSUERS + 1)),
     }
+
+
+def issue_all(*, signing: bool = False) -> float:
+    """Seconds of fifty papers of one book that are issued at once, by fifty people; with the key of
+    the tests as the body's, of its own service of time stamps one answer each, or unsigned."""
+    from django.test import override_settings
+
+    from papers.signing import signing_prepare
+    from tests.papers.making import case_of, submitted
+    from tests.papers.signers import PASSWORD, pair, stamp_service
+
+    waiting = [submitted(case_of(subject=f"Đơn số {number}")) for number in range(ISSUERS)]
+    with tempfile.TemporaryDirectory() as folder, stamp_service() as stamps:
+        key = Path(folder) / "key.p12"
+        key.write_bytes(pair().p12())
+        held = {
+            "PAPER_SIGNER": "papers.pades.KeySigner",
+            "PAPER_SIGNING_KEY": str(key),
+            "PAPER_SIGNING_PASSWORD": PASSWORD,
+            "PAPER_SIGNING_TSA": stamps,
+        }
+        with override_settings(**held if signing else {}):
+            signing_prepare()
+            began = time.perf_counter()
+            at_once([partial(issue, paper) for paper in waiting])
+            return round(time.perf_counter() - began, 2)
 
 
 def joined() -> dict[str, Any]:

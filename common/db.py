@@ -111,6 +111,16 @@ def advisory_wait(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_key(name)])
 
 
+def lock_wait(seconds: int) -> None:
+    """Let this transaction wait so long for a lock instead of what its process waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %(time)s, true),"
+            " set_config('statement_timeout', %(more)s, true)",
+            {"time": f"{seconds}s", "more": f"{2 * seconds}s"},
+        )
+
+
 def _lock_key(name: str) -> int:
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -13,3 +13,5 @@ class PaperState(models.TextChoices):
 
 
 UNISSUED = (PaperState.DRAFT, PaperState.SUBMITTED)
+# What another paper puts right: also one whose replacement is void by now.
+CORRECTED = (PaperState.ISSUED, PaperState.REPLACED)

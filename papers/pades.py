@@ -21,7 +21,7 @@ from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 FIELD = "Signature1"
 # Hexadecimal digits for the signature, its chain and the time stamp; what is left over is zeros
 RESERVED = 32_768
-# Less than the database waits for the lock on the book that is held meanwhile
+# The book is held meanwhile: see BOOK_SECONDS in papers/services/issuing.py
 STAMP_SECONDS = 4
 
 

@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from common.time import local_date
 from common.ui import Crumb, TimelineItem
 from papers.catalogue import KINDS, kind_title
-from papers.enums import UNISSUED, PaperState
+from papers.enums import CORRECTED, UNISSUED, PaperState
 from papers.models import Paper, PaperEvent
 from papers.policies import may_decide, may_read, may_write
 from papers.selectors import correction_of
-from petitions.models import Case
-from petitions.staff.present import case_head
+from petitions.models import Case, CaseEvent
+from petitions.staff.present import case_head, event_title
 
 TONES = {
     PaperState.DRAFT: "neutral",
@@ -72,8 +73,13 @@ def steps_of(access: Access, case: Case, paper: Paper) -> dict[str, bool]:
         "may_discard": writes and state in UNISSUED,
         "may_issue": decides and state == PaperState.SUBMITTED,
         "may_void": decides and state == PaperState.ISSUED,
-        "may_correct": writes and state == PaperState.ISSUED and correction_of(paper) is None,
+        "may_correct": writes and state in CORRECTED and correction_of(paper) is None,
     }
+
+
+def taken_by(event: CaseEvent | None) -> str:
+    """The step of the case that goes by the number of the paper, with its Hà Nội date; "" for none."""
+    return f"{event_title(event)}, {local_date(event.at):%d/%m/%Y}" if event else ""
 
 
 def history_of(events: Iterable[PaperEvent]) -> list[TimelineItem]:

@@ -8,7 +8,8 @@ from papers.enums import PaperState
 from papers.kinds import PaperKind
 from papers.models import Paper
 from papers.policies import may_draft, possible
-from petitions.issued_papers import IssuedPaper, source
+from papers.selectors_issued import papers_replaced_by, standing
+from petitions.issued_papers import IssuedPaper, ending, source
 from petitions.models import Case, CaseEvent
 from petitions.workflow import Action
 
@@ -37,6 +38,23 @@ def papers_to_take(case: Case, action: Action) -> list[IssuedPaper]:
     found = [_taken_over(paper) for paper in rows.defer("box").order_by("-id")] if kinds else []
     taken = _taken(case) if found else set()
     return [one for one in found if one.key not in taken]
+
+
+@ending
+def papers_ended(case: Case) -> dict[str, str]:
+    """Issued papers that are void or were replaced, in words by key. At most two queries."""
+    rows = Paper.objects.filter(case=case, state__in=(PaperState.VOIDED, PaperState.REPLACED))
+    found = list(rows.filter(number__isnull=False).defer("box"))
+    later = papers_replaced_by(found) if found else {}
+    return {str(paper.public_id): standing(paper, later.get(paper.pk, "")) for paper in found}
+
+
+def step_that_took(paper: Paper) -> CaseEvent | None:
+    """The step of the case that goes by the number of this paper. One query, for an issued one."""
+    if not paper.is_issued:
+        return None
+    events = CaseEvent.objects.filter(case=paper.case_id, data__paper=str(paper.public_id))
+    return events.order_by("-sequence").first()
 
 
 def _taken(case: Case) -> set[str]:

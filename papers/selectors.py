@@ -104,4 +104,5 @@ def paper_verify(typed: str) -> Verified:
     if paper is None:
         raise NotVisible
     later = Paper.objects.filter(replaces=paper, number__isnull=False).defer("box")
-    return Verified(paper, later.order_by("-id").first())
+    later = later.alias(is_void=Q(state=PaperState.VOIDED))
+    return Verified(paper, later.order_by("is_void", "-id").first())

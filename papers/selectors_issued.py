@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.time import local_moment
@@ -47,6 +49,17 @@ def papers_printable(access: Access, rows: QuerySet[Paper]) -> list[Paper]:
 
 
 def papers_replaced_by(papers: Iterable[Paper]) -> dict[int, str]:
-    """The numbers of the papers that replace these, by what they replace. One query."""
+    """The numbers of the papers that replace these, by what they replace; a void one only where
+    there is no other. One query."""
     later = Paper.objects.filter(replaces__in=[paper.pk for paper in papers], number__isnull=False)
-    return dict(later.order_by("id").values_list("replaces_id", "shown_number"))
+    later = later.alias(is_void=Q(state=PaperState.VOIDED)).order_by("-is_void", "id")
+    return dict(later.values_list("replaces_id", "shown_number"))
+
+
+def standing(paper: Paper, replaced_by: str) -> str:
+    """Whether an issued paper is in force, and what ended it, in words."""
+    if paper.state == PaperState.VOIDED:
+        return f"{capfirst(str(PaperState.VOIDED.label))}: {paper.void_reason}"
+    if paper.state == PaperState.REPLACED:
+        return _("Replaced by %(number)s") % {"number": replaced_by}
+    return _("In force")

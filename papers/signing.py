@@ -2,6 +2,7 @@
 (``docs/adr/0018-signed-papers-and-word-files.md``)."""
 
 import datetime as dt
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -49,11 +50,21 @@ def signer_make() -> Signer | None:
     return signer
 
 
-def signed(pdf: bytes, *, who: str, reason: str, at: dt.datetime) -> tuple[bytes, str]:
+def signing_prepare() -> Signer | None:
+    """The signer, made before a book is held: the first time takes seconds, every time the opening
+    of the key. None while signing is off, and where ``signed`` will tell why it cannot be made."""
+    with suppress(Exception):
+        return signer_make()
+    return None
+
+
+def signed(
+    pdf: bytes, *, who: str, reason: str, at: dt.datetime, signer: Signer | None = None
+) -> tuple[bytes, str]:
     """The file with its signature and whom the certificate names; while signing is off the file
-    as it is and "". Raises SigningFailed."""
+    as it is and "". ``signer``: made before, else made here. Raises SigningFailed."""
     try:
-        signer = signer_make()
+        signer = signer or signer_make()
         if signer is None:
             return pdf, ""
         done = _appended(pdf, signer.sign(pdf, who=who, reason=reason, at=at))

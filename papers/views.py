@@ -24,7 +24,8 @@ from papers.forms import PaperForm, ReasonForm, VersionForm, initial_of
 from papers.models import Paper
 from papers.notation import blocks_of
 from papers.policies import may_write
-from papers.presenters import history_of, paper_lines, papers_head, steps_of
+from papers.presenters import history_of, paper_lines, papers_head, steps_of, taken_by
+from papers.references import step_that_took
 from papers.selectors import (
     choices_for,
     correction_of,
@@ -116,6 +117,8 @@ def _paper_page(
             "state": PaperState(paper.state).label,
             "correction": correction_of(paper),
             "signed_by": signed_by(paper),
+            "ended": paper.state == PaperState.VOIDED,
+            "taken_by": taken_by(step_that_took(paper)),
             "history": history_of(paper_events(access, case, paper)),
             "return_form": ReasonForm(initial=version, prefix="return"),
             "void_form": ReasonForm(initial=version, prefix="void"),

@@ -1,4 +1,5 @@
-"""Issued papers of a case whose number and date a step of the workflow takes over.
+"""Issued papers of a case whose number and date a step of the workflow takes over, and what
+became of them later.
 
 The app that keeps papers lies above and says which there are (``source``): the workflow knows
 nothing of kinds of papers, and a step whose paper was written elsewhere is given a typed number.
@@ -29,7 +30,9 @@ class IssuedPaper:
 
 
 Source = Callable[[Case, Action], list[IssuedPaper]]
+Ending = Callable[[Case], dict[str, str]]
 _sources: list[Source] = []
+_endings: list[Ending] = []
 
 
 def source(found: Source) -> Source:
@@ -42,3 +45,14 @@ def source(found: Source) -> Source:
 def issued_for(case: Case, action: Action) -> list[IssuedPaper]:
     """What a step of this case may take its number from, the newest first."""
     return [paper for found in _sources for paper in found(case, action)]
+
+
+def ending(found: Ending) -> Ending:
+    """Decorator: by key, in words, the papers of a case that are void or were replaced."""
+    _endings.append(found)
+    return found
+
+
+def ended_of(case: Case) -> dict[str, str]:
+    """What became, by key, of papers of this case that are not in force any more."""
+    return {key: words for found in _endings for key, words in found(case).items()}

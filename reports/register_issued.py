@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.time import local_date
 from papers.catalogue import KINDS
 from papers.content import content_read
-from papers.enums import PaperState
 from papers.models import Paper
-from papers.selectors_issued import papers_replaced_by
+from papers.selectors_issued import papers_replaced_by, standing
 from petitions.models import Case
 from receptions.selectors_register import Entry
 from reports.registers import Book
@@ -46,7 +44,7 @@ class IssuedDesk:
             summary,
             recipients,
             paper.issued_by.full_name if paper.issued_by else "",
-            _standing(paper, replaced_by),
+            standing(paper, replaced_by),
             paper.case.code,
         )
 
@@ -58,12 +56,3 @@ class IssuedDesk:
         content = content_read(paper)
         lines = [line.strip(" -;.") for line in content.recipients.splitlines()]
         return content.about or paper.case.subject, "; ".join(line for line in lines if line)
-
-
-def _standing(paper: Paper, replaced_by: str) -> str:
-    """Whether it is in force, and what ended it."""
-    if paper.state == PaperState.VOIDED:
-        return f"{capfirst(str(PaperState.VOIDED.label))}: {paper.void_reason}"
-    if paper.state == PaperState.REPLACED:
-        return _("Replaced by %(number)s") % {"number": replaced_by}
-    return _("In force")

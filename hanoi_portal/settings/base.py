@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 from hanoi_portal import embedded
 from hanoi_portal.logging import structured_logging
 from hanoi_portal.schedule import BEAT_SCHEDULE
-from hanoi_portal.settings.keys import secret_text
+from hanoi_portal.settings.seals import *
 
 django_stubs_ext.monkeypatch()  # generic classes such as ModelAdmin[Unit] at run time
 env = environ.Env()
@@ -213,18 +213,6 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
-
-# The vault: a process of its own that opens what is sealed for it (docs/adr/0009)
-VAULT_ADDRESS = env("VAULT_ADDRESS", default="") or str(embedded.vault_socket())
-# Only the vault's own process holds the private ring
-DENOUNCER_PRIVATE_KEYS: dict[int, bytes] = {}
-
-# Digital signature on issued papers (docs/adr/0018): off until a signer is named
-PAPER_SIGNER = env("PAPER_SIGNER", default="")
-PAPER_SIGNING_KEY = env("PAPER_SIGNING_KEY", default="")
-PAPER_SIGNING_CERTIFICATE = env("PAPER_SIGNING_CERTIFICATE", default="")
-PAPER_SIGNING_PASSWORD = secret_text("PAPER_SIGNING_PASSWORD")
-PAPER_SIGNING_TSA = env("PAPER_SIGNING_TSA", default="")
 
 # Celery: a lost worker's task is given out again, results are never read
 CELERY_BROKER_URL = broker_url(REDIS_URL)

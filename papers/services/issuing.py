@@ -14,13 +14,14 @@ from accounts.access import Access
 from attachments.models import Attachment
 from attachments.services import attachment_forget, attachment_keep
 from common.codes import code_new
+from common.db import lock_wait
 from common.errors import Conflict, DomainError
 from common.text import clean
 from common.time import local_date, now
 from papers.catalogue import KINDS
 from papers.content import content_read
 from papers.documents import paper_file
-from papers.enums import PaperState
+from papers.enums import CORRECTED, PaperState
 from papers.heads import PAPER_LANGUAGE, number_shown
 from papers.models import Paper
 from papers.notices import writer_tell
@@ -28,11 +29,13 @@ from papers.policies import may_decide, may_write, possible
 from papers.selectors import CODE_PREFIX
 from papers.services._step import changed, content_check, locked, permit, reason_check
 from papers.services.writing import paper_begin
-from papers.signing import signed
+from papers.signing import Signer, signed, signing_prepare
 from petitions.models import Case
 from petitions.services.registers import register_number_take
 
 PDF = "application/pdf"
+# A time stamp service may hold a book for some seconds; several papers may wait for it in a row.
+BOOK_SECONDS = 20
 
 
 def book_of(case: Case, sign: str) -> str:
@@ -58,15 +61,17 @@ def paper_issue(
     SigningFailed.
     """
     kept: list[Attachment] = []
+    signer = signing_prepare()
     try:
         with transaction.atomic():
+            lock_wait(BOOK_SECONDS)
             case, paper = locked(access, code, public_id, version)
             permit(may_decide(access, case, paper))
             _state_check(case, paper)
             content = content_read(paper)
             content_check(access, case, paper.kind, content, whole=True)
             moment = _number(paper, case, access, at)
-            file, holder = _signed(paper, paper_file(paper, case, content), moment)
+            file, holder = _signed(paper, paper_file(paper, case, content), signer)
             kept.append(_filed(paper, file, moment))
             data = {"number": paper.shown_number, "sha256": bytes(paper.sha256 or b"").hex()}
             data |= {"signed_by": holder} if holder else {}
@@ -106,12 +111,13 @@ def _number(paper: Paper, case: Case, access: Access, at: dt.datetime | None) ->
     return moment
 
 
-def _signed(paper: Paper, data: bytes, at: dt.datetime) -> tuple[bytes, str]:
+def _signed(paper: Paper, data: bytes, signer: Signer | None) -> tuple[bytes, str]:
     """The file with the digital signature, if there is one, and whose certificate it bears."""
     who = paper.issued_by.full_name if paper.issued_by else ""
     with translation.override(PAPER_LANGUAGE):
         reason = _("Issue of paper %(number)s") % {"number": paper.shown_number}
-    return signed(data, who=who, reason=reason, at=at)
+    assert paper.issued_at is not None
+    return signed(data, who=who, reason=reason, at=paper.issued_at, signer=signer)
 
 
 def _filed(paper: Paper, data: bytes, at: dt.datetime) -> Attachment:
@@ -162,12 +168,12 @@ def paper_correct(
     at: dt.datetime | None = None,
 ) -> Paper:
     """Begin the paper that puts an issued one right, with the same words; the old one stays in
-    force until the new one is issued. In any state of the case. Raises NotVisible, NotPermitted,
-    Stale, Conflict."""
+    force until the new one is issued. Also where the paper that replaced it is void by now. In any
+    state of the case. Raises NotVisible, NotPermitted, Stale, Conflict."""
     with transaction.atomic():
         case, paper = locked(access, code, public_id, version)
         permit(may_write(access, case, paper))
-        if paper.state != PaperState.ISSUED:
+        if paper.state not in CORRECTED:
             raise Conflict(_("Only an issued paper that is in force is put right."))
         if paper.corrections.exclude(state=PaperState.VOIDED).exists():
             raise Conflict(_("A paper that puts this one right has been begun already."))

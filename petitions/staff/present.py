@@ -20,6 +20,7 @@ from petitions import selectors
 from petitions.enums import Flag
 from petitions.formerly import formerly
 from petitions.forms_talk import NoteForm, OfficerMessageForm
+from petitions.issued_papers import ended_of
 from petitions.kin import case_hops, case_kin
 from petitions.models import (
     Case,
@@ -46,6 +47,7 @@ from petitions.talk import petitioners_letters, talk_of_case
 from petitions.workflow import ACTIONS, BY_ACTION, Action, status_label
 
 EVENTS_SHOWN = 200
+NOTHING_ENDED: Mapping[str, str] = {}
 TONES = {
     "submitted": "info",
     "received": "info",
@@ -130,6 +132,7 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
     notes = list(Note.objects.filter(case=case).select_related("by"))
     letters = selectors.case_letters(case)
     events = list(selectors.case_events(access, case).order_by("-sequence")[:EVENTS_SHOWN])
+    ended = ended_of(case) if any(event.data.get("paper") for event in events) else {}
     return case_head(case) | {
         "formerly": formerly(case, events),
         "letters": letters,
@@ -152,7 +155,7 @@ def case_whole(access: Access, case: Case, opened: dict[int, dict[str, Any]]) ->
         "own_notes": _own_notes(access, case, notes),
         "hops": case_hops(case),
         "events": events,
-        "history": [history_item(event, notes) for event in events],
+        "history": [history_item(event, notes, ended) for event in events],
     }
 
 
@@ -239,8 +242,11 @@ def _own_notes(access: Access, case: Case, notes: list[Note]) -> list[Note]:
     return [note for note in notes if note.action in shown]
 
 
-def history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
-    """An event of the history with the notes that were written with it."""
+def history_item(
+    event: CaseEvent, notes: list[Note], ended: Mapping[str, str] = NOTHING_ENDED
+) -> TimelineItem:
+    """An event of the history with the notes that were written with it. ``ended``: papers that are
+    not in force any more (``petitions.issued_papers``)."""
     version = event.data.get("version")
     texts = [note.text for note in notes if note.version == version and version]
     return TimelineItem(
@@ -248,17 +254,18 @@ def history_item(event: CaseEvent, notes: list[Note]) -> TimelineItem:
         at=event.at,
         text="\n".join(texts),
         actor=event.actor.full_name if event.actor else "",
-        **_paper_of(event),
+        **_paper_of(event, ended),
     )
 
 
-def _paper_of(event: CaseEvent) -> dict[str, str]:
-    """The way to the issued paper whose number the step took over."""
+def _paper_of(event: CaseEvent, ended: Mapping[str, str]) -> dict[str, str]:
+    """The way to the issued paper whose number the step took over, and what became of it."""
     key = event.data.get("paper")
     if not key:
         return {}
     href = reverse("papers_staff:paper", args=[event.case.code, key])
-    return {"href": href, "href_label": _("Document %(number)s") % {"number": event.data["number"]}}
+    label = _("Document %(number)s") % {"number": event.data["number"]}
+    return {"href": href, "href_label": f"{label} ({ended[key]})" if key in ended else label}
 
 
 def event_title(event: CaseEvent) -> str:

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from django.db import Error, IntegrityError, OperationalError, transaction
+from django.db import Error, IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
 from attachments.services import attachment_read
@@ -14,10 +14,15 @@ from papers.content import content_read
 from papers.enums import PaperState
 from papers.invariants import paper_numbers_are_gapless
 from papers.models import Paper, PaperEvent
+from papers.pades import STAMP_SECONDS
+from papers.selectors import paper_verify
+from papers.selectors_issued import papers_replaced_by
 from papers.services import issuing
 from papers.services.issuing import paper_correct, paper_issue, paper_void
 from papers.services.writing import paper_discard, paper_draft, paper_return, paper_submit
+from papers.signing import SigningFailed
 from petitions.models import RegisterCounter
+from petitions.services.registers import register_number_take
 from tests.papers.making import case_of, drafted, issued, proposed, step, submitted, written
 from tests.people import Story, access_make, person_make
 from tests.receptions.test_papers_pdf import squeezed, text_of
@@ -216,3 +221,41 @@ def test_a_book_that_is_held_too_long_is_tried_again(monkeypatch: pytest.MonkeyP
             step(paper_issue, paper)
     assert "cùng lúc" in str(refused.value.message)
     assert step(paper_issue, paper).number == 1
+
+
+def test_the_book_is_waited_for_longer_than_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service of time stamps may hold it for seconds, several papers in a row."""
+    told: list[str] = []
+
+    def taken(*given: Any) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            told.append(cursor.fetchone()[0])
+        return register_number_take(*given)
+
+    monkeypatch.setattr(issuing, "register_number_take", taken)
+    issued(case_of())
+    assert told == [f"{issuing.BOOK_SECONDS}s"]
+    assert issuing.BOOK_SECONDS >= 4 * STAMP_SECONDS
+
+
+def test_what_signing_needs_is_loaded_before_the_book_is_held(settings: Any) -> None:
+    """A name that leads nowhere is told by the signing itself."""
+    settings.PAPER_SIGNER = "papers.nowhere.Signer"
+    paper = submitted(case_of())
+    with pytest.raises(SigningFailed):
+        step(paper_issue, paper)
+
+
+def test_replaced_again_once_the_replacement_is_void() -> None:
+    old = issued(case_of(), body="Có chỗ sai.")
+    wrong = step(paper_issue, step(paper_submit, step(paper_correct, old)))
+    with pytest.raises(Conflict):
+        step(paper_correct, old)
+    step(paper_void, wrong, reason="Ký nhầm bản.")
+    right = step(paper_issue, step(paper_submit, step(paper_correct, old)))
+    assert Paper.objects.get(pk=old.pk).state == PaperState.REPLACED
+    assert papers_replaced_by([old]) == {old.pk: right.shown_number}
+    assert paper_verify(old.check_code).replaced_by == right
+    with pytest.raises(Conflict):
+        step(paper_correct, old)

@@ -15,10 +15,12 @@ from papers.documents import paper_file
 from papers.heads import number_shown
 from papers.kinds import Form, PaperKind
 from papers.models import Paper
+from papers.word import paper_word
 from petitions.enums import Kind
 from petitions.models import Case
 from petitions.workflow import Status
 from tests.papers.making import case_of
+from tests.papers.test_word import texts_of
 from tests.people import person_make
 from tests.receptions.test_papers_pdf import HOSTILE, fonts_of, squeezed, text_of
 
@@ -73,6 +75,28 @@ def test_no_dialogue_about_a_denunciation() -> None:
     for code in ("dialogue_invitation", "dialogue_minutes", "acceptance", "complaint_decision"):
         assert KINDS[code].case_kinds == {Kind.COMPLAINT.value}
     assert KINDS["denunciation_conclusion"].case_kinds == {Kind.DENUNCIATION.value}
+
+
+@pytest.mark.parametrize("code", sorted(LISTED))
+def test_hostile_words_in_every_field_of_every_kind(code: str) -> None:
+    """As they are written, in our font, in the PDF and in the Word file; nothing runs, nothing is
+    read from elsewhere."""
+    kind = KINDS[code]
+    case = of_kind(kind)
+    words = "\n\n".join(HOSTILE)
+    paper = paper_as_issued(case, kind)
+    content = Content(
+        about=HOSTILE[0], addressee=words, grounds=words, body=words, recipients=words,
+        fields={one.name: words for one in kind.fields},
+    )  # fmt: skip
+    pdf = paper_file(paper, case, content)
+    text = text_of(pdf)
+    for line in "\n".join(HOSTILE).splitlines():
+        assert squeezed(line.removeprefix("- ")) in text, line
+    assert "root:" not in text
+    assert {font.partition("-")[0] for font in fonts_of(pdf)} == {"LiberationSerif"}
+    typed = squeezed(" ".join(texts_of(paper_word(paper, case, content))))
+    assert squeezed(HOSTILE[1]) in typed
 
 
 @pytest.mark.parametrize("code", sorted(LISTED))

@@ -1,6 +1,7 @@
 """Steps of the workflow take number and date of an issued paper; typed numbers stay possible."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -10,20 +11,27 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from common.errors import InvalidInput
-from common.time import local_date
+from common.time import local_date, local_moment
 from papers.catalogue import KINDS
 from papers.models import Paper
+from papers.policies import may_decide
+from papers.references import papers_to_take
 from papers.services.issuing import paper_correct, paper_issue, paper_void
 from papers.services.writing import paper_submit
 from petitions.issued_papers import issued_for
 from petitions.models import Case, CaseEvent, Outcome
 from petitions.services.actions import case_act
 from petitions.workflow import BY_ACTION, PAPER, Action
-from tests.papers.making import issued, proposed, step, submitted
+from tests.papers.making import ACCUSED, issued, proposed, step, submitted
 from tests.people import access_make, person_make
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
+TAKEN_IN = local_moment(dt.date(2026, 7, 6), 9)
+
+
+def squeezed_page(page: str) -> str:
+    return " ".join(page.split())
 
 
 def do(case: Case, action: str, who: str = "chair", **inputs: Any) -> Case:
@@ -163,6 +171,48 @@ def test_pages_offer_the_paper_and_link_it(client: StrictClient) -> None:
     assert answer.status_code == 302
     shown = client.get(base).content.decode()
     assert f'<a href="{base}van-ban/{paper.public_id}/">Văn bản 01/TB-UBND</a>' in shown
+
+
+def test_a_void_paper_is_told_at_the_step_that_took_it(client: StrictClient) -> None:
+    case = proposed()
+    paper = issued(case, "acceptance")
+    do(case, "accept", paper=str(paper.public_id))
+    base = f"/can-bo/vu-viec/{case.code}/"
+    client.force_login(person_make("chair"))
+    page = client.get(f"{base}van-ban/{paper.public_id}/").content.decode()
+    taken = f", {local_date(last_event(case).at):%d/%m/%Y}</dd>"
+    assert re.search(rf"Đã dùng ở bước</dt><dd>[^<,]+{taken}", page)
+    assert "Khi văn bản bị hủy, bước xử lý và các thời hạn vẫn giữ nguyên" in page
+    assert "Văn bản 01/TB-UBND</a>" in client.get(base).content.decode()
+    step(paper_void, paper, reason="Sai thẩm quyền ký.")
+    page = client.get(f"{base}van-ban/{paper.public_id}/").content.decode()
+    assert "văn bản làm căn cứ đã hủy" in page
+    assert "(Đã hủy: Sai thẩm quyền ký.)</a>" in client.get(base).content.decode()
+
+
+def test_a_paper_that_no_step_took_says_nothing_of_steps(client: StrictClient) -> None:
+    case = proposed()
+    paper = step(paper_void, issued(case, "acceptance"), reason="Sai.")
+    client.force_login(person_make("chair"))
+    page = client.get(f"/can-bo/vu-viec/{case.code}/van-ban/{paper.public_id}/").content.decode()
+    assert "đang ghi số văn bản này" not in page
+
+
+def test_papers_of_the_unit_before_stay_there(story: Any) -> None:
+    """After a superior took the case over, the ward's paper is the ward's alone: nobody else
+    declares it void, and no step of the superior goes by its number."""
+    tale = story(kind="denunciation", respondent=ACCUSED, at=TAKEN_IN).accepted(at=TAKEN_IN)
+    paper = issued(tale.case, "suspension")
+    assert may_decide(access_make("chair"), tale.case, paper) is None
+    late = TAKEN_IN + dt.timedelta(days=120)
+    tale.do(
+        "city_chair", "take_over", late, ground="overdue", number="1/UBND", reason="Có văn bản."
+    )
+    case = tale.case
+    assert case.unit.code != paper.unit.code
+    assert may_decide(access_make("city_chair"), case, paper) is not None
+    assert may_decide(access_make("chair"), case, paper) is None
+    assert papers_to_take(case, Action.SUSPEND) == []
 
 
 def test_the_form_without_a_choice_asks_for_the_number(client: StrictClient) -> None:
