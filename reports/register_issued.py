@@ -11,7 +11,7 @@ from papers.catalogue import KINDS
 from papers.content import content_read
 from papers.enums import PaperState
 from papers.models import Paper
-from papers.selectors_issued import papers_replaced_by
+from papers.selectors_issued import papers_replaced_by, signer_name
 from petitions.models import Case
 from receptions.selectors_register import Entry
 from reports.registers import Book
@@ -45,7 +45,7 @@ class IssuedDesk:
             KINDS[paper.kind].title,
             summary,
             recipients,
-            paper.issued_by.full_name if paper.issued_by else "",
+            signer_name(paper),
             _standing(paper, replaced_by),
             paper.case.code,
         )
