@@ -32,6 +32,7 @@ def blocks_of(text: str) -> list[Block]:
 
 
 def paragraph(lines: list[str]) -> Block:
+    """A block of these lines."""
     return {"kind": _PARAGRAPH, "lines": lines}
 
 

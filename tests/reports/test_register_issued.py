@@ -18,8 +18,8 @@ from petitions.models import Case
 from reports.models import RegisterFile
 from reports.selectors_registers import book_page
 from reports.services.batches import batches_run
-from tests.papers.making import case_of, drafted, issued, proposed, step
-from tests.people import OTHER_WARD, PERSON, WARD, access_make
+from tests.papers.making import case_of, drafted, issued, issued_by_head, proposed, step
+from tests.people import OTHER_WARD, PERSON, WARD, access_make, person_make
 from tests.receptions.test_papers_pdf import squeezed, text_of
 from tests.reports.registering import NOW, ROOT, asked, numbers, rows, signed_in, table
 from tests.reports.test_register_batches import fetch, start
@@ -64,6 +64,12 @@ def test_a_paper_without_words_of_its_own_is_about_its_case() -> None:
     issued(case, "forwarding", addressee="Ủy ban nhân dân phường Thử")
     (entry,) = rows(code="papers")
     assert entry.cells[3] == "Đèn đường hỏng"
+
+
+def test_who_signed_is_who_stands_below_the_paper() -> None:
+    issued_by_head(drafted(proposed(), "proposal", "handler"))
+    (entry,) = rows(code="papers")
+    assert entry.cells[5] == person_make("handler").full_name
 
 
 def test_filters_narrow_the_rows() -> None:
