@@ -39,7 +39,7 @@ class UnitPapers(StaffView):
             OpenApiParameter("kind", str, enum=list(KINDS)),
             OpenApiParameter("since", OpenApiTypes.DATE, description="Issued or drafted on."),
             OpenApiParameter("until", OpenApiTypes.DATE, description="That day included."),
-            OpenApiParameter("number", str, description="`12/TB-UBND` or `12`; issued papers."),
+            OpenApiParameter("number", str, description="`12/TB-UBND-HS` or `12`; issued papers."),
             OpenApiParameter("cursor", str, description="From `next` or `previous`."),
             OpenApiParameter("page_size", int, description="1 to 200, 50 without it."),
         ],

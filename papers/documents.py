@@ -11,6 +11,7 @@ from django.utils import translation
 
 from common.papers import paper_pdf
 from common.time import local_date, now
+from communes.models import Unit
 from papers.catalogue import KINDS
 from papers.content import Content
 from papers.heads import (
@@ -18,14 +19,17 @@ from papers.heads import (
     dated,
     head_post,
     issuer_of,
+    own_post,
     parent_of,
     signing_of,
 )
+from papers.kinds import Form, PaperKind, Signer
 from papers.models import Paper
-from papers.notation import blocks_of
+from papers.notation import articles_split, blocks_of, paragraph
 from petitions.models import Case
 
 DRAFT = "DỰ THẢO"
+OFFICIAL_LETTER = "Công văn"
 
 
 def paper_file(paper: Paper, case: Case, content: Content) -> bytes:
@@ -56,6 +60,7 @@ def _facts(paper: Paper, case: Case, content: Content) -> dict[str, Any]:
         "form_number": kind.number_of_form,
         "title": kind.title,
         "about": content.about,
+        "subject": _subject(kind, content),
         "parent": parent_of(unit),
         "issuer": issuer_of(unit),
         "authority": f"{head_post(unit)} {issuer_of(unit)}",
@@ -63,16 +68,61 @@ def _facts(paper: Paper, case: Case, content: Content) -> dict[str, Any]:
         "dated": dated(unit, on),
         "addressee": content.addressee,
         "grounds": content.grounds,
-        "pairs": [(str(one.label), content.fields.get(one.name, "")) for one in kind.fields],
-        "blocks": blocks_of(content.body),
+        **_text(kind, paper, content),
         "recipients": _lines(content.recipients) or ["Lưu: hồ sơ vụ việc"],
         "signatures": list(kind.signatures),
-        "signing": _signing(paper),
-        "signer": paper.issued_by.full_name if paper.issued_by else "",
+        **_signed(kind, paper, unit),
         "mark": "" if paper.is_issued else DRAFT,
         "qr": _qr(address) if address else "",
         "verify": address,
-        **_replaced(paper),
+    }
+
+
+def _subject(kind: PaperKind, content: Content) -> str:
+    """An official letter has no title: what it is about stands below its number (Decree 30/2020,
+    annex I)."""
+    if kind.title != OFFICIAL_LETTER:
+        return ""
+    return content.about.removeprefix("về việc ").removeprefix("Về việc ")
+
+
+def _text(kind: PaperKind, paper: Paper, content: Content) -> dict[str, list[Any]]:
+    """``findings`` stand above "QUYẾT ĐỊNH:" of a decision, ``lines`` (the fields of the kind, what
+    it replaces) above ``blocks``. A decision says them as its articles do: fields below the first
+    line of Article 1, what it replaces at the end."""
+    told = [(one.label, joined(content.fields.get(one.name, ""))) for one in kind.fields]
+    lines, old = [f"{label}: {text}" for label, text in told if text], _replaced(paper)
+    blocks = blocks_of(content.body)
+    if kind.form is not Form.DECISION:
+        return {"findings": [], "lines": lines + old, "blocks": blocks}
+    findings, articles = articles_split(blocks)
+    end = [paragraph(old)] if old else []
+    if not articles:
+        return {"findings": [], "lines": lines, "blocks": blocks + end}
+    first, *rest = articles[0]["lines"]
+    opening = paragraph([first, *lines, *rest])
+    return {"findings": findings, "lines": [], "blocks": [opening, *articles[1:], *end]}
+
+
+def joined(text: str) -> str:
+    """The lines of a text in one."""
+    return "; ".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _signed(kind: PaperKind, paper: Paper, unit: Unit) -> dict[str, Any]:
+    """Who signs; below an officer's own work there is room for the opinion of whoever decides."""
+    head = {
+        "signing": _signing(paper),
+        "signer": paper.issued_by.full_name if paper.issued_by else "",
+    }
+    if kind.signer is Signer.HEAD:
+        return head | {"opinion": [], "approver": ""}
+    on = local_date(paper.issued_at or now())
+    return {
+        "signing": own_post(unit, paper.drafted_by_id, on),
+        "signer": paper.drafted_by.full_name,
+        "opinion": head["signing"],
+        "approver": head["signer"],
     }
 
 
@@ -82,14 +132,12 @@ def _signing(paper: Paper) -> Sequence[str]:
     return signing_of(paper.unit, paper.issued_by_id, local_date(paper.issued_at or now()))
 
 
-def _replaced(paper: Paper) -> dict[str, str]:
+def _replaced(paper: Paper) -> list[str]:
     old = paper.replaces
     if old is None or old.issued_at is None:
-        return {"replaces": "", "replaces_on": ""}
-    return {
-        "replaces": old.shown_number,
-        "replaces_on": f"{local_date(old.issued_at):%d/%m/%Y}",
-    }
+        return []
+    on = f"{local_date(old.issued_at):%d/%m/%Y}"
+    return [f"Văn bản này thay thế văn bản số {old.shown_number} ngày {on}."]
 
 
 def _lines(text: str) -> list[str]:

@@ -20,6 +20,7 @@ from petitions.models import Case, Forwarding, Outcome, Party, Proposal
 from petitions.selectors import case_parties, identity_read
 
 BLANK = "……"
+PLACES_MAX = 5
 # Grounds of a decision begin with "Căn cứ", each on a line of its own.
 _LAWS = {
     Kind.COMPLAINT: f"{COMPLAINT_LAW}\nCăn cứ {COMPLAINT_DECREE}",
@@ -40,6 +41,18 @@ def content_begun(kind: PaperKind, case: Case) -> Content:
             recipients=_once(kind.recipients.format_map(known).split("\n")),
             fields={one.name: one.default.format_map(known) for one in kind.fields},
         ).cleaned()
+
+
+def blanks_left(text: str) -> list[str]:
+    """Where the dots of a draft still stand, at most ``PLACES_MAX``: of each line the words around
+    its first dots."""
+    lines = [" ".join(line.strip("|").split()) for line in text.split("\n") if BLANK in line]
+    return [_around(line) for line in dict.fromkeys(lines)][:PLACES_MAX]
+
+
+def _around(line: str) -> str:
+    at = line.index(BLANK)
+    return line[max(0, at - 40) : at + 20].strip()
 
 
 def facts_known(case: Case) -> Mapping[str, str]:
@@ -71,7 +84,7 @@ def _facts(case: Case) -> Mapping[str, str]:
 
 def _neutral(case: Case) -> dict[str, str]:
     """Nobody is named, and no words of officers that may retell the letter are taken over."""
-    return {"petitioner": f"Người tố cáo (mã hồ sơ {case.code})"}
+    return {"petitioner": f"Người tố cáo (mã hồ sơ {case.code})", "sender": "người tố cáo"}
 
 
 def _people(case: Case) -> dict[str, str]:
@@ -81,9 +94,11 @@ def _people(case: Case) -> dict[str, str]:
     first = next((one for one in senders if one.get("full_name")), {})
     others = len(senders) - 1
     name = f"Ông (bà) {first['full_name']}" if first else ""
+    sender = f"{name} và {others} người khác" if name and others > 0 else name
     return {
         "full_name": first.get("full_name", ""),
-        "petitioner": f"{name} và {others} người khác" if name and others > 0 else name,
+        "petitioner": sender,
+        "sender": sender,
         "address": first.get("address", ""),
         "respondent": next((one["full_name"] for one in against if one.get("full_name")), ""),
     }

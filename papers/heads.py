@@ -14,6 +14,12 @@ PAPER_LANGUAGE = "vi"
 CITY_PLACE = "Hà Nội"
 # Above these two bodies nothing stands.
 _LEADS_CITY = ("TU", "UBND")
+# The kind of a letter without a named kind ("công văn"): its number bears no abbreviation of one.
+LETTER_SIGN = "CV"
+# The last letters of a number say which book of the unit it was taken from: no two books of the
+# portal, nor one of them and the office's own, ever give the same number (ADR 0017). A new book
+# of papers needs a mark here. Neutral words: "hồ sơ", "vụ việc", "tiếp dân".
+MARK_CASES, MARK_SEALED, MARK_RECEPTIONS = "HS", "VV", "TD"
 # The posts that decide, as they stand above a signature.
 _POSTS = {
     Role.HEAD: "Chủ tịch",
@@ -67,11 +73,13 @@ def parent_of(unit: Unit, *, party: bool = False) -> str:
     return "Thành phố Hà Nội"
 
 
-def number_shown(number: int, sign: str, unit: Unit) -> str:
+def number_shown(number: int, sign: str, unit: Unit, mark: str) -> str:
     """Number and sign as printed: zeros before numbers below 10, the abbreviations of kind and
-    body behind (``05/TB-UBND``)."""
+    body behind, then the mark of the book (``05/TB-UBND-HS``); an official letter without its kind
+    (``05/UBND-HS``, Decree 30/2020, annex I)."""
+    kind = "" if sign == LETTER_SIGN else f"{sign}-"
     body = "UBND" if unit.is_commune_level else unit.code
-    return f"{number:02d}/{sign}-{body}"
+    return f"{number:02d}/{kind}{body}-{mark}"
 
 
 def head_post(unit: Unit) -> str:
@@ -82,10 +90,21 @@ def head_post(unit: Unit) -> str:
 def signing_of(unit: Unit, user_id: int, on: dt.date) -> list[str]:
     """The lines above a signature: the head's own post, else that a colleague to whom deciding was
     handed over signs by authority (TUQ., Decree 30/2020), with the own post. One query."""
+    own, leads = _held(unit, user_id, on)
+    return own if leads else [f"TUQ. {head_post(unit)}", *own]
+
+
+def own_post(unit: Unit, user_id: int, on: dt.date) -> list[str]:
+    """The line above the signature of who signs for the own work; none without a post in the unit
+    on the Hà Nội date. One query."""
+    return _held(unit, user_id, on)[0]
+
+
+def _held(unit: Unit, user_id: int, on: dt.date) -> tuple[list[str], bool]:
+    """The own post, at most one line, and whether it is one that decides."""
     held = list(Membership.objects.current(on).filter(user=user_id, unit=unit).order_by("pk"))
     for membership in held:
         if membership.role in _POSTS:
-            return [_POSTS[Role(membership.role)]]
+            return [_POSTS[Role(membership.role)]], True
     with translation.override(PAPER_LANGUAGE):
-        own = [capfirst(str(membership.get_role_display())) for membership in held[:1]]
-    return [f"TUQ. {head_post(unit)}", *own]
+        return [capfirst(str(membership.get_role_display())) for membership in held[:1]], False

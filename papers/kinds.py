@@ -22,6 +22,13 @@ class Form(StrEnum):
     MINUTES = "minutes"  # who was there, text, signatures of both sides
 
 
+class Signer(StrEnum):
+    """Whose name stands below a paper."""
+
+    HEAD = "head"  # whoever issues it
+    DRAFTER = "drafter"  # who wrote it; the head writes an opinion in a box below
+
+
 @dataclass(frozen=True)
 class Field:
     """What is asked for beside the text; printed as a line ``label: value`` above it. ``default``
@@ -41,7 +48,8 @@ class PaperKind:
 
     ``instance`` of the complaint, 0 for any. ``signatures``: who signs minutes beside the unit.
 
-    ``drafter``: who writes it, beside whoever decides in the unit, who alone issues it.
+    ``drafter``: who writes it, beside whoever decides in the unit, who alone issues it: also what
+    an officer signs as the own work (``signer``), since number and date follow the head's assent.
     ``steps`` of the workflow are carried by it: they take its number and date, or it is written
     beside them. ``addressee``, ``body``, ``recipients`` and ``grounds`` are filled with facts of the case.
     """
@@ -58,6 +66,7 @@ class PaperKind:
     number_of_form: str = ""
     form: Form = Form.LETTER
     drafter: Permission = Permission.CASE_HANDLE
+    signer: Signer = Signer.HEAD
     addressee: str = ""
     grounds: str = ""
     recipients: str = ""

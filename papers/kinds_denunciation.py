@@ -97,4 +97,23 @@ DENUNCIATIONS = (
         ),
         recipients=TO_PETITIONER,
     ),
+    PaperKind(
+        code="denunciation_forwarded_notice",
+        title="Thông báo",
+        about="về việc chuyển tố cáo",
+        legal=f"khoản 2 Điều 24 {DENUNCIATION_LAW}; Điều 14 {LETTERS_CIRCULAR}",
+        is_doubtful=True,
+        sign="TB",
+        case_kinds=DENUNCIATION,
+        states=frozenset({S.PROPOSED, S.FORWARDED, S.AWAITING_RECEIVER}),
+        steps=(A.FORWARD,),
+        addressee="{petitioner}",
+        body=(
+            "Ngày {received}, {unit} nhận được tố cáo có mã hồ sơ {code}: {subject}.\n\nSau khi"
+            " xem xét, nội dung tố cáo không thuộc thẩm quyền giải quyết của {unit}; tố cáo đã được"
+            " chuyển đến {receiver} để xem xét, giải quyết theo thẩm quyền.\n\nVậy thông báo để"
+            " người tố cáo được biết."
+        ),
+        recipients=TO_PETITIONER,
+    ),
 )

@@ -18,6 +18,7 @@ from papers.kinds import (
     Field,
     PaperKind,
     S,
+    Signer,
 )
 
 INTAKE = (
@@ -104,12 +105,13 @@ INTAKE = (
         legal=f"Mẫu số 01, Điều 13 {LETTERS_CIRCULAR}",
         number_of_form="Mẫu số 01",
         sign="ĐX",
+        signer=Signer.DRAFTER,
         case_kinds=ANY_KIND,
         states=BEFORE_HEAD,
         steps=(A.PROPOSE,),
         addressee="{head} {unit}",
         body=(
-            "Ngày {received}, {unit} nhận được đơn của {petitioner}, mã hồ sơ {code}.\n\nNội dung"
+            "Ngày {received}, {unit} nhận được đơn của {sender}, mã hồ sơ {code}.\n\nNội dung"
             " đơn: {subject}.\n\nCơ quan đã giải quyết (nếu có): {blank}\n\nĐề xuất: {proposal}"
         ),
         recipients=TO_FILE,
@@ -161,7 +163,7 @@ INTAKE = (
         legal="Mẫu số 04-XLĐ, Thông tư số 07/2014/TT-TTCP",
         is_doubtful=True,
         sign="PT",
-        case_kinds=ANY_KIND,
+        case_kinds=COMPLAINT,
         states=frozenset({S.PROPOSED, S.RETURNED}),
         steps=(A.RETURN_TO_SENDER,),
         addressee="{blank}",
@@ -174,8 +176,8 @@ INTAKE = (
     ),
     PaperKind(
         code="supplement",
-        title="Giấy yêu cầu",
-        about="bổ sung thông tin, tài liệu",
+        title="Công văn",
+        about="về việc yêu cầu bổ sung thông tin, tài liệu",
         legal="khoản 2 Điều 7 Thông tư số 07/2014/TT-TTCP",
         is_doubtful=True,
         sign="CV",

@@ -23,6 +23,7 @@ from papers.kinds import (
     Form,
     PaperKind,
     S,
+    Signer,
 )
 
 _TIME_AND_PLACE = (Field("time", _("Time")), Field("place", _("Place")))
@@ -125,13 +126,33 @@ WORK = (
         sign="QĐ",
         form=Form.DECISION,
         case_kinds=_BOTH,
-        states=IN_WORK | {S.SUSPENDED, S.TERMINATED},
-        steps=(A.RESUME, A.REOPEN),
+        states=IN_WORK | {S.SUSPENDED},
+        steps=(A.RESUME,),
         grounds=_LAWS,
         body=(
             "Điều 1. Tiếp tục giải quyết vụ việc có mã hồ sơ {code}: {subject}, kể từ ngày ký."
             "\n\nLý do: căn cứ tạm đình chỉ không còn.\n\nĐiều 2. Các cơ quan, tổ chức, cá nhân có"
             " liên quan chịu trách nhiệm thi hành Quyết định này."
+        ),
+        recipients=TO_PETITIONER,
+    ),
+    PaperKind(
+        code="reopening",
+        title="Quyết định",
+        about="tiếp tục giải quyết vụ việc đã đình chỉ",
+        legal=f"Điều 10 {COMPLAINT_LAW}; khoản 3 Điều 33 {DENUNCIATION_LAW}",
+        is_doubtful=True,
+        sign="QĐ",
+        form=Form.DECISION,
+        case_kinds=_BOTH,
+        states=frozenset({S.TERMINATED}),
+        steps=(A.REOPEN,),
+        grounds=_LAWS,
+        body=(
+            "Điều 1. Tiếp tục giải quyết, kể từ ngày ký, vụ việc đã đình chỉ do rút đơn có mã hồ sơ"
+            " {code}: {subject}.\n\nLý do: việc rút đơn không tự nguyện; căn cứ xác định: {blank}"
+            "\n\nĐiều 2. Các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi"
+            " hành Quyết định này."
         ),
         recipients=TO_PETITIONER,
     ),
@@ -249,6 +270,7 @@ WORK = (
         f" {DENUNCIATION_LAW}",
         is_doubtful=True,
         sign="BC",
+        signer=Signer.DRAFTER,
         case_kinds=_BOTH,
         states=frozenset({S.VERIFYING, S.DIALOGUE, S.OUTCOME_DRAFTED}),
         steps=(A.DRAFT_OUTCOME,),

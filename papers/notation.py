@@ -11,6 +11,7 @@ from typing import Any
 
 Block = dict[str, Any]
 COLUMNS_MAX = 8
+FIRST_ARTICLE = "Điều 1."
 _BAR = re.compile(r"(?<!\\)\|")
 _PARAGRAPH, _LIST, _TABLE, _BLANK = "paragraph", "list", "table", ""
 
@@ -22,12 +23,29 @@ def blocks_of(text: str) -> list[Block]:
     for kind, lines in groupby(text.replace("\r\n", "\n").split("\n"), key=_kind):
         held = [line.strip() for line in lines]
         if kind == _PARAGRAPH:
-            found.append({"kind": kind, "lines": held})
+            found.append(paragraph(held))
         elif kind == _LIST:
             found.append({"kind": kind, "entries": [line[2:].strip() for line in held]})
         elif kind == _TABLE:
             found.append({"kind": kind, "rows": _rows(held)})
     return found
+
+
+def paragraph(lines: list[str]) -> Block:
+    """A block of these lines."""
+    return {"kind": _PARAGRAPH, "lines": lines}
+
+
+def articles_split(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+    """What stands before the line that begins with "Điều 1.", and the articles from it on: none
+    without such a line."""
+    for place, block in enumerate(blocks):
+        for number, line in enumerate(block.get("lines", [])):
+            if line.startswith(FIRST_ARTICLE):
+                above, below = block["lines"][:number], block["lines"][number:]
+                before = [*blocks[:place], *([paragraph(above)] if above else [])]
+                return before, [paragraph(below), *blocks[place + 1 :]]
+    return blocks, []
 
 
 def _kind(line: str) -> str:

@@ -29,13 +29,15 @@ def kinds_for_step(access: Access, case: Case, action: str) -> list[PaperKind]:
 
 @source
 def papers_to_take(case: Case, action: Action) -> list[IssuedPaper]:
-    """Papers in force that fit the step, newest first, but none that an earlier step took: a case
-    that is suspended twice has two decisions. At most two queries."""
+    """Papers in force that fit the step, but none that an earlier step took: a case that is
+    suspended twice has two decisions. In the order of the catalogue, of a kind the newest first: the
+    slip that forwards a denunciation comes before the notice of it. At most two queries."""
     kinds = [kind.code for kind in _carrying(case, action)]
     rows = Paper.objects.filter(
         case=case, unit=case.unit_id, state=PaperState.ISSUED, kind__in=kinds
     )
-    found = [_taken_over(paper) for paper in rows.defer("box").order_by("-id")] if kinds else []
+    papers = rows.defer("box").order_by("-id") if kinds else []
+    found = [_taken_over(one) for one in sorted(papers, key=lambda one: kinds.index(one.kind))]
     taken = _taken(case) if found else set()
     return [one for one in found if one.key not in taken]
 

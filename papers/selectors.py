@@ -3,13 +3,13 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.access import Access
 from common.codes import code_clean
 from common.errors import NotVisible, Text
 from papers.catalogue import KINDS
-from papers.enums import PaperState
+from papers.enums import UNISSUED, PaperState
 from papers.kinds import PaperKind
 from papers.models import ISSUED, READ, Paper, PaperEvent
 from papers.policies import may_draft, possible
@@ -46,6 +46,15 @@ def paper_get(case: Case, public_id: uuid.UUID) -> Paper:
     return paper
 
 
+def drafts_of(case: Case) -> dict[str, Paper]:
+    """The newest paper of each kind that is begun and not issued, by kind; not those that will
+    replace another one. The caller has got the case as visible. One query an object of a case."""
+    begun = Paper.objects.filter(state__in=UNISSUED, replaces=None).defer("box").order_by("id")
+    prefetch_related_objects([case], Prefetch("papers", begun, to_attr="papers_begun"))
+    found: list[Paper] = getattr(case, "papers_begun")  # noqa: B009 - set by the line above
+    return {paper.kind: paper for paper in found}
+
+
 def correction_of(paper: Paper) -> Paper | None:
     """The paper that replaces this one, or will when it is issued. No query for those of
     ``papers_of``."""
@@ -71,16 +80,18 @@ def signed_by(paper: Paper) -> str:
 
 @dataclass(frozen=True)
 class Choice:
-    """A kind of paper, and why it cannot be written now, or None."""
+    """A kind of paper, why it cannot be written now, or None, and the draft that there is."""
 
     kind: PaperKind
     why_not: Text | None
+    draft: Paper | None
 
 
 def choices_for(access: Access, case: Case) -> list[Choice]:
     """Every kind that this kind of petition knows, the possible ones first."""
+    drafts = drafts_of(case)
     found = [
-        Choice(kind, possible(case, kind) or may_draft(access, case, kind))
+        Choice(kind, possible(case, kind) or may_draft(access, case, kind), drafts.get(kind.code))
         for kind in KINDS.values()
         if kind.suits(case)
     ]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.access import Access
 from common.time import local_moment
 from communes.models import Unit
+from papers.catalogue import KINDS
 from papers.enums import PaperState
+from papers.kinds import Signer
 from papers.models import Paper
 from papers.policies import may_read
 from petitions.enums import Kind
@@ -30,6 +32,13 @@ def papers_issued(
     )
     of_denunciations = {"case__kind": Kind.DENUNCIATION}
     return rows.filter(**of_denunciations) if is_sealed else rows.exclude(**of_denunciations)
+
+
+def signer_name(paper: Paper) -> str:
+    """Whose name stands below an issued paper."""
+    is_drafters = KINDS[paper.kind].signer is Signer.DRAFTER
+    who = paper.drafted_by if is_drafters else paper.issued_by
+    return who.full_name if who else ""
 
 
 def papers_readable(access: Access, rows: QuerySet[Paper]) -> list[Paper]:

@@ -30,7 +30,7 @@ ONE = dt.timedelta(days=1)
 @dataclass(frozen=True)
 class Asked:
     """``since`` and ``until``: Hà Nội dates of the issue, or of the drafting before it.
-    ``number``: of an issued paper, whole (12/TB-UBND) or its first part (12)."""
+    ``number``: of an issued paper, whole (12/TB-UBND-HS) or its first part (12)."""
 
     unit: Unit
     tab: str = WAITING

@@ -29,6 +29,7 @@ from papers.references import step_that_took
 from papers.selectors import (
     choices_for,
     correction_of,
+    drafts_of,
     paper_events,
     paper_get,
     papers_of,
@@ -55,7 +56,7 @@ STEPS: dict[str, tuple[type[VersionForm], Callable[..., Paper]]] = {
     "ban-hanh": (VersionForm, paper_issue),
     "huy": (ReasonForm, paper_void),
     "bo": (VersionForm, paper_discard),
-    "dinh-chinh": (VersionForm, paper_correct),
+    "thay-the": (VersionForm, paper_correct),
 }
 # Two forms with a reason stand on one page.
 PREFIXES = {"tra-lai": "return", "huy": "void"}
@@ -78,10 +79,16 @@ def paper_list(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @never_cache
 def paper_new(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin a paper of the chosen kind."""
+    """Begin a paper of the chosen kind; where a draft of it exists this leads there, unless another
+    one is asked for."""
     access = case_access(request)
     case = case_get_for(access, code)
-    paper = paper_draft(access=access, code=case.code, kind_code=request.POST.get("kind", ""))
+    another, kind = request.POST.get("another", ""), request.POST.get("kind", "")
+    draft = None if another else drafts_of(case).get(kind)
+    if draft is not None:
+        messages.info(request, _("There is this draft already; no second one was begun."))
+        return redirect("papers_staff:paper", case.code, draft.public_id)
+    paper = paper_draft(access=access, code=case.code, kind_code=another or kind)
     return redirect("papers_staff:edit", case.code, paper.public_id)
 
 
@@ -246,15 +253,15 @@ def _refused(
 
 
 def _for_the_editor(paper: Paper, error: InvalidInput) -> DomainError:
-    """What is lacking, named by the labels of the form."""
+    """What is lacking, under the labels of the form."""
     form = PaperForm(KINDS[paper.kind])
-    labels = [
-        str(form.fields[name].label)
-        for field in error.fields
+    told = [
+        f"{form.fields[name].label}: {' '.join(str(text) for text in texts)}"
+        for field, texts in error.fields.items()
         if (name := form.service_field(field)) is not None
     ]
-    words = _("Write this first: %(fields)s.") % {"fields": ", ".join(labels)}
-    return DomainError(words if labels else error.message, fields=error.fields)
+    words = _("The paper is not finished. %(fields)s") % {"fields": " ".join(told)}
+    return DomainError(words if told else error.message, fields=error.fields)
 
 
 def _done_words(step: str, paper: Paper) -> str:
@@ -264,7 +271,7 @@ def _done_words(step: str, paper: Paper) -> str:
         "ban-hanh": _("Issued as %(number)s.") % {"number": paper.shown_number},
         "huy": _("The paper is void."),
         "bo": _("The draft is laid aside."),
-        "dinh-chinh": _("The paper that puts it right is begun."),
+        "thay-the": _("The paper that puts it right is begun."),
     }
     return words[step]
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from common.papers import ROOT
 from common.time import now
 from papers.content import Content
-from papers.documents import facts_of
+from papers.documents import facts_of, joined
 from papers.models import Paper
 from papers.notation import Block
 from petitions.models import Case
@@ -24,6 +24,7 @@ from petitions.models import Case
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEMPLATE = ROOT / "case_paper.docx"
 NOT_THE_PAPER = "BẢN WORD ĐỂ LÀM VIỆC, KHÔNG THAY VĂN BẢN ĐÃ BAN HÀNH"
+_AS_THEY_ARE = ("form_number", "subject", "number", "dated", "signer", "approver")
 # What XML cannot hold, and tabs and line ends that docxtpl would turn into marks of its own
 _UNHELD = re.compile(r"[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -62,28 +63,23 @@ def _words(facts: dict[str, Any]) -> dict[str, Any]:
     grounds = [line.strip(" .;") for line in facts["grounds"].split("\n") if line.strip()]
     is_decision = facts["form"] == "decision"
     return {
-        **{name: facts[name] for name in ("form_number", "about", "number", "dated", "signer")},
-        **{name: facts[name].upper() for name in ("parent", "issuer", "title")},
+        **{name: facts[name] for name in _AS_THEY_ARE},
+        **{name: facts[name].upper() for name in ("parent", "issuer")},
+        # An official letter has a subject instead of a title.
+        "title": "" if facts["subject"] else facts["title"].upper(),
+        "about": "" if facts["subject"] else facts["about"],
         "mark": facts["mark"] or NOT_THE_PAPER,
         "authority": facts["authority"].upper() if is_decision else "",
         "grounds": _ended(grounds) if is_decision else [],
-        "addressee": "" if is_decision else _joined(facts["addressee"]),
-        "lines": _lines(facts),
+        "addressee": "" if is_decision else joined(facts["addressee"]),
+        "lines": facts["lines"],
+        "findings": [_block(block) for block in facts["findings"]],
         "blocks": [_block(block) for block in facts["blocks"]],
         "signatures": [who.upper() for who in facts["signatures"]],
         "recipients": _ended([f"- {name}" for name in facts["recipients"]]),
         "signing": [line.upper() for line in facts["signing"]],
+        "opinion": [line.upper() for line in facts["opinion"]],
     }
-
-
-def _lines(facts: dict[str, Any]) -> list[str]:
-    """What stands above the text: the fields of the kind, and which paper this one replaces."""
-    lines = [f"{label}: {_joined(text)}" for label, text in facts["pairs"] if text]
-    if facts["replaces"]:
-        lines.append(
-            f"Văn bản này thay thế văn bản số {facts['replaces']} ngày {facts['replaces_on']}."
-        )
-    return lines
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -94,10 +90,6 @@ def _block(block: Block) -> dict[str, Any]:
         "head": head,
         "rows": rows,
     }
-
-
-def _joined(text: str) -> str:
-    return "; ".join(line.strip() for line in text.split("\n") if line.strip())
 
 
 def _ended(lines: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from django.utils import translation
 from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
-from papers.heads import PAPER_LANGUAGE
+from papers.heads import MARK_RECEPTIONS, PAPER_LANGUAGE
 from receptions.clocks import is_party
 from receptions.enums import SessionStatus, SignedHow, VisitOutcome
 from receptions.models import (
@@ -167,7 +167,9 @@ def _recipients(notice: ConclusionNotice, tasks: Sequence[ConclusionTask]) -> li
 def _number(notice: ConclusionNotice, unit: Unit) -> str:
     if notice.number is None:
         return ""
-    return f"{notice.number}{sign_of(unit, party=notice.is_party)}"
+    shown = f"{notice.number}{sign_of(unit, party=notice.is_party)}"
+    # The Party has this one book; of the State's, papers of cases bear other marks.
+    return shown if notice.is_party else f"{shown}-{MARK_RECEPTIONS}"
 
 
 def _issued(notice: ConclusionNotice | None) -> str:

@@ -9,7 +9,7 @@ from common.time import local_date
 from papers.catalogue import KINDS
 from papers.content import content_read
 from papers.models import Paper
-from papers.selectors_issued import papers_replaced_by, standing
+from papers.selectors_issued import papers_replaced_by, signer_name, standing
 from petitions.models import Case
 from receptions.selectors_register import Entry
 from reports.registers import Book
@@ -43,7 +43,7 @@ class IssuedDesk:
             KINDS[paper.kind].title,
             summary,
             recipients,
-            paper.issued_by.full_name if paper.issued_by else "",
+            signer_name(paper),
             standing(paper, replaced_by),
             paper.case.code,
         )

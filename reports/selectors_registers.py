@@ -44,7 +44,7 @@ SHOWN = (
 )  # fmt: skip
 PAPERS_SHOWN = (
     "public_id", "kind", "state", "key_version", "box", "shown_number", "issued_at", "void_reason",
-    "issued_by__full_name", "case__code", "case__subject",
+    "issued_by__full_name", "drafted_by__full_name", "case__code", "case__subject",
 )  # fmt: skip
 OPEN, LATE, CLOSED = "open", "late", "closed"
 
@@ -121,7 +121,7 @@ def _papers(access: Access, asked: Asked) -> QuerySet[Paper]:
         rows = rows.filter(case__field__code=asked.field)
     if asked.state:
         rows = rows.filter(state=asked.state)
-    return rows.select_related("case", "issued_by").only(*PAPERS_SHOWN)
+    return rows.select_related("case", "issued_by", "drafted_by").only(*PAPERS_SHOWN)
 
 
 _ROWS: dict[Source, Callable[[Access, Asked], QuerySet[Any]]] = {

@@ -25,6 +25,7 @@ CENTRE, RIGHT, BOTH = (
     WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY,
 )  # fmt: skip
 Place = Word | _Cell
+SIGN, SIGN_AND_SEAL = "(Ký, ghi rõ họ tên)", "(Ký, ghi rõ họ tên, đóng dấu)"
 
 
 def main(out: Path = OUT) -> int:
@@ -134,20 +135,24 @@ def _top(document: Word) -> None:
     _line(issuer, "{{ issuer }}", align=CENTRE, bold=True, size=12)
     _rule(issuer, Mm(22))
     _line(issuer, "Số: {{ number }}", align=CENTRE)
+    _maybe(issuer, "subject", "V/v {{ subject }}", align=CENTRE, size=12)
     _line(nation, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", align=CENTRE, bold=True, size=12)
-    _line(nation, "Độc lập – Tự do – Hạnh phúc", align=CENTRE, bold=True)
+    _line(nation, "Độc lập - Tự do - Hạnh phúc", align=CENTRE, bold=True)
     _rule(nation, Mm(18))
     _line(nation, "{{ dated }}", align=CENTRE, italic=True)
 
 
 def _begin(document: Word) -> None:
+    _tag(document, "if title")
     title = _line(document, "{{ title }}", align=CENTRE, bold=True, size=14, style="Heading 1")
     title.paragraph_format.space_before = Pt(14)
+    _tag(document, "endif")
     _maybe(document, "about", "{{ about }}", align=CENTRE, bold=True, size=14)
     _maybe(document, "authority", "{{ authority }}", align=CENTRE, bold=True)
     _tag(document, "for line in grounds")
     _line(document, "{{ line }}", align=BOTH, italic=True, indent=Mm(10))
     _tag(document, "endfor")
+    _blocks(document, "findings")
     _maybe(document, "authority", "QUYẾT ĐỊNH:", align=CENTRE, bold=True)
     _maybe(document, "addressee", "Kính gửi: {{ addressee }}", align=CENTRE)
 
@@ -156,7 +161,11 @@ def _body(document: Word) -> None:
     _tag(document, "for line in lines")
     _line(document, "{{ line }}", align=BOTH, indent=Mm(10))
     _tag(document, "endfor")
-    _tag(document, "for block in blocks")
+    _blocks(document, "blocks")
+
+
+def _blocks(document: Word, name: str) -> None:
+    _tag(document, f"for block in {name}")
     _tag(document, "for line in block.lines")
     _line(document, "{{ line }}", align=BOTH, indent=Mm(10))
     _tag(document, "endfor")
@@ -195,7 +204,7 @@ def _signatures(document: Word) -> None:
     first, who, last = _columns(document, Mm(54), Mm(54), Mm(54))
     _line(first, "{%tc for who in signatures %}")
     _line(who, "{{ who }}", align=CENTRE, bold=True)
-    _line(who, "(Ký, ghi rõ họ tên)", align=CENTRE, italic=True)
+    _line(who, SIGN, align=CENTRE, italic=True)
     _line(who, "", size=40)
     _line(last, "{%tc endfor %}")
     _widen(who)
@@ -214,9 +223,29 @@ def _end(document: Word) -> None:
     _tag(signing, "for line in signing")
     _line(signing, "{{ line }}", align=CENTRE, bold=True)
     _tag(signing, "endfor")
-    _line(signing, "(Ký, ghi rõ họ tên, đóng dấu)", align=CENTRE, italic=True)
+    _maybe(signing, "opinion", SIGN, align=CENTRE, italic=True)
+    _maybe(signing, "not opinion", SIGN_AND_SEAL, align=CENTRE, italic=True)
     _line(signing, "", size=40)
     _line(signing, "{{ signer }}", align=CENTRE, bold=True)
+    _tag(document, "if opinion")
+    _opinion(document)
+    _tag(document, "endif")
+
+
+def _opinion(document: Word) -> None:
+    """Below an officer's own work: room for the opinion of whoever decides, who signs there."""
+    _line(document, "", size=6)
+    table = document.add_table(1, 1, style="Table Grid")
+    room = table.cell(0, 0)
+    room._tc.remove(room.paragraphs[0]._p)
+    _line(room, "Ý KIẾN CỦA NGƯỜI CÓ THẨM QUYỀN", align=CENTRE, bold=True)
+    _line(room, "", size=40)
+    _tag(room, "for line in opinion")
+    _line(room, "{{ line }}", align=CENTRE, bold=True)
+    _tag(room, "endfor")
+    _line(room, SIGN_AND_SEAL, align=CENTRE, italic=True)
+    _line(room, "", size=40)
+    _line(room, "{{ approver }}", align=CENTRE, bold=True)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,11 @@ FIELDS = {
     "place": "Phòng họp số 2, trụ sở Ủy ban nhân dân phường",
     "until": "ngày 20 tháng sau",
 }
+# And in place of the dots of its words.
+DOTS = {
+    "(nếu có): ……": "(nếu có): chưa có cơ quan nào giải quyết.",
+    "Đề xuất: ……": "Đề xuất: thụ lý để giải quyết theo thẩm quyền.",
+}
 
 
 def official_papers_make(cast: Cast, *, seed: int, now: dt.datetime) -> int:
@@ -154,12 +159,16 @@ class _Story:
         )
 
     def _drafted(self, case: Case, kind: str) -> Paper:
-        """By the officer, with what the case does not say filled in."""
+        """By the officer, with what the case does not say filled in; minutes keep their dots."""
         access = self.handler.access
         paper = paper_draft(access=access, code=case.code, kind_code=kind, at=self._next())
         held = content_read(paper)
         fields = {name: text or FIELDS.get(name, "Như trên") for name, text in held.fields.items()}
-        return self._step(paper_edit, paper, self.handler, content=replace(held, fields=fields))
+        body = held.body
+        for dots, words in DOTS.items():
+            body = body.replace(dots, words)
+        written = replace(held, fields=fields, body=body)
+        return self._step(paper_edit, paper, self.handler, content=written)
 
     def _submitted(self, case: Case, kind: str) -> Paper:
         return self._step(paper_submit, self._drafted(case, kind), self.handler)

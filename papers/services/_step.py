@@ -11,6 +11,8 @@ from common.errors import InvalidInput, NotPermitted, NotVisible, Stale, Text
 from common.history import NewEvent
 from papers.catalogue import KINDS
 from papers.content import Content
+from papers.facts import blanks_left
+from papers.kinds import Form, PaperKind
 from papers.models import Paper, PaperEvent
 from petitions.models import Case
 from petitions.policies import may_read_letters
@@ -63,7 +65,8 @@ def content_check(
     access: Access, case: Case, kind_code: str, content: Content, *, whole: bool
 ) -> None:
     """Raises InvalidInput by field: too long, of a denunciation anything that tells who wrote it
-    (Articles 47 to 49 of the Law on Denunciations) and, for ``whole``, what is lacking.
+    (Articles 47 to 49 of the Law on Denunciations) and, for ``whole``, what is lacking: a field, or
+    words where the draft has dots. Minutes keep their dots, which are filled in by hand.
 
     Whoever may not read the letters is not told whether a text names the denouncer: they could
     try names until one is refused. Such a text is refused when the head issues the paper.
@@ -73,8 +76,8 @@ def content_check(
         most = BODY_MAX if name == "body" else TEXT_MAX
         if len(text) > most:
             faults[name] = [_("At most %(most)s characters.") % {"most": most}]
-    for name in _lacking(kind_code, content) if whole else ():
-        faults[name] = [_("Fill this in.")]
+    if whole:
+        faults |= _lacking(KINDS[kind_code], content)
     if may_read_letters(access, case) is None:
         faults |= {name: [_betrays()] for name in betrayed(case, content.every_text())}
     if faults:
@@ -102,8 +105,20 @@ def _betrays() -> str:
     return _("Name, number or address of the denouncer stands here. A paper never names them.")
 
 
-def _lacking(kind_code: str, content: Content) -> list[str]:
-    kind = KINDS[kind_code]
+def _lacking(kind: PaperKind, content: Content) -> dict[str, list[Text]]:
+    empty: dict[str, list[Text]] = {name: [_("Fill this in.")] for name in _empty(kind, content)}
+    if kind.form is Form.MINUTES:
+        return empty
+    left = {name: blanks_left(text) for name, text in content.every_text().items()}
+    return empty | {name: [_dotted(places)] for name, places in left.items() if places}
+
+
+def _dotted(places: list[str]) -> str:
+    shown = "; ".join(f"“{place}”" for place in places)
+    return _("Write what belongs in place of the dots: %(places)s.") % {"places": shown}
+
+
+def _empty(kind: PaperKind, content: Content) -> list[str]:
     needed = {"about": bool(kind.about), "body": True, "addressee": bool(kind.addressee)}
     found = [name for name, is_needed in needed.items() if is_needed and not getattr(content, name)]
     own = [one.name for one in kind.fields if one.is_required and not content.fields.get(one.name)]

@@ -22,7 +22,7 @@ from papers.catalogue import KINDS
 from papers.content import content_read
 from papers.documents import paper_file
 from papers.enums import CORRECTED, PaperState
-from papers.heads import PAPER_LANGUAGE, number_shown
+from papers.heads import MARK_CASES, MARK_SEALED, PAPER_LANGUAGE, number_shown
 from papers.models import Paper
 from papers.notices import writer_tell
 from papers.policies import may_decide, may_write, possible
@@ -43,6 +43,11 @@ def book_of(case: Case, sign: str) -> str:
     with the others their numbers would be the gaps that whoever sees no denunciation could count
     (Article 49 of the Law on Denunciations)."""
     return f"paper{'-tc' if case.is_denunciation else ''}:{sign}"
+
+
+def mark_of(case: Case) -> str:
+    """What tells the two books apart in the number as shown, without a word of what it is about."""
+    return MARK_SEALED if case.is_denunciation else MARK_CASES
 
 
 def paper_issue(
@@ -105,7 +110,7 @@ def _number(paper: Paper, case: Case, access: Access, at: dt.datetime | None) ->
     paper.number = register_number_take(case.unit_id, year, paper.book)
     held = at or now()
     moment = held if local_date(held).year == year else asked
-    paper.shown_number = number_shown(paper.number, sign, case.unit)
+    paper.shown_number = number_shown(paper.number, sign, case.unit, mark_of(case))
     paper.check_code, paper.state = code_new(CODE_PREFIX), PaperState.ISSUED
     paper.issued_at, paper.issued_by_id = moment, access.actor_id
     return moment

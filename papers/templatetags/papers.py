@@ -8,7 +8,7 @@ from accounts.access import access_of
 from papers.catalogue import kind_title
 from papers.presenters import paper_lines
 from papers.references import kinds_for_step
-from papers.selectors import papers_of
+from papers.selectors import drafts_of, papers_of
 from papers.selectors_unit import papers_waiting
 from petitions.models import Case
 
@@ -33,10 +33,11 @@ def papers_to_issue(context: template.Context) -> dict[str, Any]:
 @register.inclusion_tag("papers/staff/_for_step.html", takes_context=True)
 def papers_for_step(context: template.Context, case: Case, action: str) -> dict[str, Any]:
     """Buttons that begin the papers which carry a step of the workflow, where the reader may write
-    them now. No query."""
-    access = access_of(context["request"].user)
+    them now, or the way to the draft that there is. One query a page."""
+    kinds = kinds_for_step(access_of(context["request"].user), case, action)
+    drafts = drafts_of(case) if kinds else {}
     return {
         "case": case,
-        "kinds": [(kind.code, kind_title(kind)) for kind in kinds_for_step(access, case, action)],
+        "kinds": [(kind.code, kind_title(kind), drafts.get(kind.code)) for kind in kinds],
         "csrf_token": context.get("csrf_token", ""),
     }

@@ -11,6 +11,7 @@ import pytest
 
 from common.history_check import table_check
 from common.time import local_moment
+from papers.facts import BLANK
 from papers.invariants import paper_numbers_are_gapless
 from papers.models import Paper, PaperEvent
 from petitions.models import Case
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Make = Callable[..., Story]
 START = local_moment(dt.date(2026, 12, 4), 9)
 SUBMIT, ISSUE = "Trình lãnh đạo", "Ban hành (cấp số, ngày, không sửa được nữa)"
-CORRECT = "Đính chính bằng văn bản mới"
+CORRECT = "Thay thế bằng văn bản mới"
 LIST = "- Bản sao quyết định\n- Biên bản làm việc\n\n| Nội dung | Kết quả |\n| Diện tích | 52 m² |"
 # Family → the case it needs, the title of its kind, its sign
 FAMILIES: dict[str, tuple[Callable[[Make], Case], str, str]] = {
@@ -73,6 +74,8 @@ def look(window: Window, name: str, axe: str) -> None:
 def draft(handler: Window, case: Case, title: str) -> str:
     """From the case over the list to a draft put before the head; its address."""
     handler.go(f"/can-bo/vu-viec/{case.code}/van-ban/").press(title).title_is(title)
+    for box in handler.page.locator("main textarea").all():
+        box.fill(box.input_value().replace(BLANK, "ghi rõ"))
     body = handler.page.locator('main [name="body"]').input_value()
     handler.fill(body=f"{body}\n\n{LIST}").press("Lưu dự thảo").sees("Biên bản làm việc")
     handler.press(SUBMIT).sees("Đã trình lãnh đạo.")
@@ -96,20 +99,20 @@ def test_from_draft_to_the_page_behind_the_qr(
     path = draft(handler, case, title)
     look(handler, f"{family}-submitted", axe_source)
     chair = office.sign_in("chair")
-    first = issue(chair, path, f"01/{sign}-UBND")
+    first = issue(chair, path, f"01/{sign}-UBND-HS")
     look(chair, f"{family}-issued", axe_source)
     citizen = (
         office.citizen(script=True)
         .go(first)
         .sees("Văn bản này đang có hiệu lực.", f"01 / {START.year}")
     )
-    citizen.sees_not(title).sees_not(case.code).sees_not(f"{sign}-UBND").fits()
+    citizen.sees_not(title).sees_not(case.code).sees_not("UBND-HS").fits()
 
     handler.go(path).press(CORRECT).follow("Soạn thảo").fill(about="đã đính chính")
     handler.press("Lưu dự thảo").press(SUBMIT).sees("Đã trình lãnh đạo.")
-    second = issue(chair, handler.path, f"02/{sign}-UBND")
+    second = issue(chair, handler.path, f"02/{sign}-UBND-HS")
     citizen.go(second).sees("Văn bản này đang có hiệu lực.", f"02 / {START.year}").fits()
     citizen.go(first).sees("Văn bản này đã được thay thế", "02 / 2026").fits()
     look(citizen, f"{family}-replaced", axe_source)
-    chair.go(path).sees("Được đính chính bằng", f"02/{sign}-UBND")
+    chair.go(path).sees("Văn bản thay thế", f"02/{sign}-UBND-HS")
     assert Paper.objects.get(number=1).state == "replaced"

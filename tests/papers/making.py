@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from papers.content import Content, content_read
+from papers.content import TEXTS, Content, content_read
+from papers.facts import BLANK
 from papers.models import Paper
 from papers.services.issuing import paper_issue
 from papers.services.writing import paper_draft, paper_edit, paper_submit
@@ -33,13 +34,10 @@ def paper_drafted(number: int) -> Paper:
 
 
 def written(paper: Paper, who: str = "chair", **changes: Any) -> Paper:
-    """The draft with other words; what is lacking is filled in."""
+    """The draft with other words; what is lacking is filled in, also where dots stand."""
     held = content_read(paper)
-    values: dict[str, Any] = {
-        name: getattr(held, name)
-        for name in ("about", "addressee", "grounds", "body", "recipients")
-    }
-    values["fields"] = {name: text or "Ghi sau" for name, text in held.fields.items()}
+    values: dict[str, Any] = {name: filled(getattr(held, name)) for name in TEXTS}
+    values["fields"] = {name: filled(text) or "Ghi sau" for name, text in held.fields.items()}
     return paper_edit(
         access=access_make(who),
         code=paper.case.code,
@@ -49,6 +47,10 @@ def written(paper: Paper, who: str = "chair", **changes: Any) -> Paper:
     )
 
 
+def filled(text: str) -> str:
+    return text.replace(BLANK, "đã ghi rõ")
+
+
 def submitted(case: Case, kind: str = "proposal", who: str = "chair", **changes: Any) -> Paper:
     paper = written(drafted(case, kind, who), who, **changes)
     return step(paper_submit, paper, who)
@@ -56,6 +58,11 @@ def submitted(case: Case, kind: str = "proposal", who: str = "chair", **changes:
 
 def issued(case: Case, kind: str = "proposal", **changes: Any) -> Paper:
     return step(paper_issue, submitted(case, kind, **changes))
+
+
+def issued_by_head(paper: Paper) -> Paper:
+    """The handler's draft, put before the head and issued."""
+    return step(paper_issue, step(paper_submit, written(paper, "handler"), "handler"))
 
 
 def step(service: Any, paper: Paper, who: str = "chair", **more: Any) -> Paper:

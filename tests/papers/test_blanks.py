@@ -22,7 +22,7 @@ def test_every_blank_prints(code: str) -> None:
     pdf = blank_file(blank, case)
     text = text_of(pdf)
     assert squeezed(blank.title.upper()) in text
-    assert squeezed("Độc lập – Tự do – Hạnh phúc") in text
+    assert squeezed("Độc lập - Tự do - Hạnh phúc") in text
     assert squeezed(case.code) in text
     assert (NAME in text) is (Kind.DENUNCIATION not in blank.case_kinds)
     assert {name.partition("-")[0] for name in fonts_of(pdf)} == {"LiberationSerif"}

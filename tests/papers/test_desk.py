@@ -46,7 +46,7 @@ def test_three_lists(client: StrictClient) -> None:
     assert str(mine.public_id) not in page(client, "chair", "?tab=mine")
     shown = page(client, "handler", "?tab=issued")
     assert str(out.public_id) in shown
-    assert "01/ĐX-UBND" in shown
+    assert "01/ĐX-UBND-HS" in shown
     assert case.code in shown
 
 
@@ -55,10 +55,10 @@ def test_filters_of_issued_papers(by_token: ByToken) -> None:
     first, second = issued(case), issued(case, "acceptance")
     void = step(paper_void, issued(case), reason="Sai.")
     ask = by_token("clerk")
-    assert numbers(ask, "tab=issued") == [void.shown_number, second.shown_number, "01/ĐX-UBND"]
-    assert numbers(ask, "tab=issued&kind=acceptance") == ["01/TB-UBND"]
-    assert numbers(ask, "tab=issued&number=2") == ["02/ĐX-UBND"]
-    assert numbers(ask, "tab=issued&number=01/tb-ubnd") == ["01/TB-UBND"]
+    assert numbers(ask, "tab=issued") == [void.shown_number, second.shown_number, "01/ĐX-UBND-HS"]
+    assert numbers(ask, "tab=issued&kind=acceptance") == ["01/TB-UBND-HS"]
+    assert numbers(ask, "tab=issued&number=2") == ["02/ĐX-UBND-HS"]
+    assert numbers(ask, "tab=issued&number=01/tb-ubnd") == ["01/TB-UBND-HS"]
     assert numbers(ask, "tab=issued&number=" + "9" * 30) == []
     assert numbers(ask, "tab=issued&number=%25") == []
     today = timezone.localdate()
@@ -113,7 +113,7 @@ def test_a_denunciation_stands_in_no_list_of_whoever_does_not_see_it(client: Str
         for who in ("handler", "secretary", "other_chair"):
             shown = page(client, who, query)
             assert case.code not in shown
-            assert "01/ĐX-UBND" not in shown
+            assert "01/ĐX-UBND-HS" not in shown
             assert str(waits.public_id) not in shown
     assert "Chờ ban hành (0)" in page(client, "handler")
     shown = page(client, "chair", "?tab=issued")

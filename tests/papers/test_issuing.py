@@ -1,6 +1,7 @@
 """From draft to issue: numbers without gaps, what was issued stays, void and replaced."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,20 +11,30 @@ from psycopg.errors import LockNotAvailable
 from attachments.services import attachment_read
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.history_check import table_check
-from papers.content import content_read
+from papers.content import content_read, content_write
 from papers.enums import PaperState
+from papers.facts import BLANK
 from papers.invariants import paper_numbers_are_gapless
 from papers.models import Paper, PaperEvent
 from papers.pades import STAMP_SECONDS
 from papers.selectors import paper_verify
-from papers.selectors_issued import papers_replaced_by
+from papers.selectors_issued import papers_replaced_by, signer_name
 from papers.services import issuing
 from papers.services.issuing import paper_correct, paper_issue, paper_void
 from papers.services.writing import paper_discard, paper_draft, paper_return, paper_submit
 from papers.signing import SigningFailed
 from petitions.models import RegisterCounter
 from petitions.services.registers import register_number_take
-from tests.papers.making import case_of, drafted, issued, proposed, step, submitted, written
+from tests.papers.making import (
+    case_of,
+    drafted,
+    issued,
+    issued_by_head,
+    proposed,
+    step,
+    submitted,
+    written,
+)
 from tests.people import Story, access_make, person_make
 from tests.receptions.test_papers_pdf import squeezed, text_of
 
@@ -36,11 +47,11 @@ def test_from_draft_to_issue() -> None:
     assert content_read(paper).about == "xử lý đơn"
     paper = step(paper_submit, written(paper, body="Đề xuất thụ lý."))
     paper = step(paper_issue, paper)
-    assert (paper.state, paper.number, paper.shown_number) == ("issued", 1, "01/ĐX-UBND")
+    assert (paper.state, paper.number, paper.shown_number) == ("issued", 1, "01/ĐX-UBND-HS")
     data = attachment_read(paper.file)
     assert hashlib.sha256(data).digest() == bytes(paper.sha256)
     text = text_of(data)
-    assert squeezed("Số: 01/ĐX-UBND") in text
+    assert squeezed("Số: 01/ĐX-UBND-HS") in text
     assert squeezed("Đề xuất thụ lý.") in text
     assert paper.check_code in text
     done = PaperEvent.objects.filter(paper=paper).order_by("sequence")
@@ -64,10 +75,10 @@ def test_words_are_filled_from_the_case_and_sealed() -> None:
 def test_numbers_run_by_unit_book_and_year() -> None:
     case = case_of()
     numbers = [issued(case).shown_number for _ in range(2)]
-    assert numbers == ["01/ĐX-UBND", "02/ĐX-UBND"]
-    assert issued(case, "supplement").shown_number == "01/CV-UBND"
+    assert numbers == ["01/ĐX-UBND-HS", "02/ĐX-UBND-HS"]
+    assert issued(case, "supplement").shown_number == "01/UBND-HS"
     secret = issued(case_of("denunciation"))
-    assert secret.shown_number == "01/ĐX-UBND"  # a book of its own
+    assert secret.shown_number == "01/ĐX-UBND-VV"  # a book of its own
     assert secret.book != Paper.objects.filter(number=1).exclude(pk=secret.pk).first().book
     assert list(paper_numbers_are_gapless()) == []
 
@@ -110,6 +121,67 @@ def test_what_was_issued_stays() -> None:
     Paper.objects.filter(pk=paper.pk).update(key_version=9, box=b"anew")
 
 
+@pytest.mark.parametrize("field", ["about", "addressee", "body", "recipients"])
+def test_dots_are_refused_by_field_and_place(field: str) -> None:
+    text = f"Dòng một\nGửi: {BLANK} theo đơn"
+    with pytest.raises(InvalidInput) as refused:
+        submitted(case_of(), **{field: text})
+    assert set(refused.value.fields) == {field}
+    assert f"Gửi: {BLANK} theo đơn" in str(refused.value.fields[field])
+    assert "Dòng một" not in str(refused.value.fields[field])
+
+
+def test_dots_in_fields_and_grounds_are_refused() -> None:
+    case = proposed()
+    with pytest.raises(InvalidInput) as refused:
+        submitted(case, "non_acceptance", fields={"reason": BLANK})
+    assert set(refused.value.fields) == {"reason"}
+    Story(case).do("chair", "accept", number="1/TB")
+    with pytest.raises(InvalidInput) as refused:
+        submitted(case, "suspension", grounds=f"Căn cứ {BLANK}")
+    assert set(refused.value.fields) == {"grounds"}
+
+
+def test_dots_are_refused_at_the_issue_too() -> None:
+    paper = submitted(case_of())
+    held = content_read(paper)
+    content_write(paper, replace(held, body=BLANK))
+    paper.save()
+    with pytest.raises(InvalidInput):
+        step(paper_issue, paper)
+    assert Paper.objects.get(pk=paper.pk).number is None
+
+
+def test_minutes_keep_their_dots() -> None:
+    assert issued(case_of(), "withdrawal_minutes", body=f"Lý do: {BLANK}").number == 1
+
+
+def test_the_officer_signs_the_own_work_and_the_head_below() -> None:
+    paper = issued_by_head(drafted(proposed(), "proposal", "handler"))
+    text = text_of(attachment_read(paper.file))
+    handler, chair = (squeezed(person_make(who).full_name) for who in ("handler", "chair"))
+    opinion = text.index(squeezed("Ý KIẾN CỦA NGƯỜI CÓ THẨM QUYỀN"))
+    assert squeezed("CÁN BỘ XỬ LÝ") in text[:opinion]
+    assert text.index(handler) < opinion < text.index(chair)
+    assert squeezed("CHỦ TỊCH") in text[opinion:]
+    assert signer_name(paper) == person_make("handler").full_name
+
+
+def test_what_a_decision_says_and_where() -> None:
+    """What was found stands above, who is charged in Article 1, what it replaces at the end."""
+    case = proposed()
+    Story(case).do("chair", "accept", number="1/TB")
+    body = "I. Nội dung.\n\nĐiều 1. Xác minh.\n\nĐiều 2. Thi hành."
+    old = issued(case, "verification", body=body, fields={"team": "Ông Đội", "until": "mai"})
+    new = step(paper_issue, step(paper_submit, step(paper_correct, old)))
+    text = text_of(attachment_read(new.file))
+    places = [text.index(squeezed(words)) for words in (
+        "Căn cứ", "I. Nội dung.", "QUYẾT ĐỊNH:", "Điều 1.", "Ông Đội", "Điều 2.",
+        f"thay thế văn bản số {old.shown_number}",
+    )]  # fmt: skip
+    assert places == sorted(places)
+
+
 def test_void_keeps_number_and_reason() -> None:
     paper = issued(case_of())
     with pytest.raises(InvalidInput):
@@ -134,9 +206,9 @@ def test_a_correction_names_and_ends_the_old_one() -> None:
     assert Paper.objects.get(pk=old.pk).state == PaperState.ISSUED
     new = step(paper_issue, step(paper_submit, written(new, body="Đã đúng.")))
     assert Paper.objects.get(pk=old.pk).state == PaperState.REPLACED
-    assert squeezed("thay thế văn bản số 01/ĐX-UBND") in text_of(attachment_read(new.file))
+    assert squeezed("thay thế văn bản số 01/ĐX-UBND-HS") in text_of(attachment_read(new.file))
     last = PaperEvent.objects.filter(paper=old).order_by("-sequence").first()
-    assert last.data["by"] == "02/ĐX-UBND"
+    assert last.data["by"] == "02/ĐX-UBND-HS"
     with pytest.raises(IntegrityError), transaction.atomic():
         Paper.objects.create(
             case=new.case, kind="proposal", replaces=old, drafted_by_id=new.drafted_by_id,
@@ -207,7 +279,7 @@ def test_the_clerk_asks_for_a_supplement_and_does_not_issue() -> None:
     paper = submitted(case_of(), "supplement", "clerk")
     with pytest.raises(NotPermitted):
         step(paper_issue, paper, "clerk")
-    assert step(paper_issue, paper).shown_number == "01/CV-UBND"
+    assert step(paper_issue, paper).shown_number == "01/UBND-HS"
 
 
 def test_a_book_that_is_held_too_long_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

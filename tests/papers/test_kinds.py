@@ -8,17 +8,21 @@ from django.utils import translation
 
 from accounts.roles import Permission
 from common.glyphs import printable
+from communes.models import Unit
 from papers import facts
 from papers.catalogue import KINDS
 from papers.content import Content
 from papers.documents import paper_file
-from papers.heads import number_shown
+from papers.heads import MARK_CASES, MARK_SEALED, number_shown
 from papers.kinds import Form, PaperKind
 from papers.models import Paper
+from papers.services.issuing import mark_of
 from papers.word import paper_word
 from petitions.enums import Kind
 from petitions.models import Case
 from petitions.workflow import Status
+from receptions.conclusion_papers import _number
+from receptions.models import ConclusionNotice
 from tests.papers.making import case_of
 from tests.papers.test_word import texts_of
 from tests.people import person_make
@@ -33,11 +37,11 @@ LISTED = {
     "denunciation_conclusion", "reply", "result_notice", "denunciation_acceptance",
     "denunciation_accepted_notice", "denounced_content_notice", "denunciation_declined_notice",
     "opinion_acceptance", "opinion_declined_notice", "complexity_finding", "withdrawal_minutes",
-    "referral", "second_decision",
+    "referral", "second_decision", "reopening", "denunciation_forwarded_notice",
 }  # fmt: skip
 KNOWN = {
     "code", "subject", "unit", "head", "law", "received", "assignee", "receiver", "petitioner",
-    "address", "respondent", "proposal", "outcome", "ground", "blank",
+    "sender", "address", "respondent", "proposal", "outcome", "ground", "blank",
 }  # fmt: skip
 
 
@@ -49,8 +53,8 @@ def paper_as_issued(case: Case, kind: PaperKind) -> Paper:
     """Not saved: what the PDF is made of."""
     return Paper(
         case=case, kind=kind.code, unit=case.unit, number=5, year=2026, check_code="VB-00000-00000-00",
-        shown_number=number_shown(5, kind.sign, case.unit), issued_at=AT,
-        issued_by=person_make("chair"), state="issued",
+        shown_number=number_shown(5, kind.sign, case.unit, mark_of(case)), issued_at=AT,
+        issued_by=person_make("chair"), drafted_by=person_make("handler"), state="issued",
     )  # fmt: skip
 
 
@@ -69,6 +73,20 @@ def test_the_kinds() -> None:
         asked = re.findall(r"{(\w+)}", " ".join([*texts, *(one.default for one in kind.fields)]))
         assert set(asked) <= KNOWN, kind.code
         assert len(f"paper-tc:{kind.sign}") <= Paper._meta.get_field("book").max_length
+
+
+def test_no_two_books_of_a_unit_show_the_same_number() -> None:
+    """Papers of cases, of denunciations, notices of receptions: one sign, three books."""
+    wards = case_of().unit, Unit(code="BTCD", kind="city_body")
+    signs = {kind.sign for kind in KINDS.values()}
+    for unit in wards:
+        books = [(sign, mark) for sign in signs for mark in (MARK_CASES, MARK_SEALED)]
+        shown = [number_shown(12, sign, unit, mark) for sign, mark in books]
+        notice = ConclusionNotice(number=12, is_party=False)
+        shown.append(_number(notice, unit))
+        # What an office gives from books of its own, and the portal gave before there were marks.
+        shown += [f"12/{sign}-{'UBND' if unit.is_commune_level else unit.code}" for sign in signs]
+        assert len(set(shown)) == len(shown) == 3 * len(signs) + 1
 
 
 def test_no_dialogue_about_a_denunciation() -> None:
@@ -113,7 +131,8 @@ def test_every_kind_prints(code: str) -> None:
     else:
         assert squeezed(kind.title.upper()) in text
         assert squeezed(kind.about) in text
-    assert squeezed(f"Số: 05/{kind.sign}-UBND") in text
+    sign = "" if kind.sign == "CV" else f"{kind.sign}-"
+    assert squeezed(f"Số: 05/{sign}UBND-{mark_of(case)}") in text
     assert squeezed("ngày 04 tháng 12 năm 2026") in text
     assert squeezed("CHỦ TỊCH") in text
     assert "VB-00000-00000-00" in text
@@ -139,7 +158,8 @@ def test_hostile_text_prints_as_text(code: str, hostile: str) -> None:
 def test_a_draft_says_so_and_has_no_code() -> None:
     kind = KINDS["proposal"]
     case = of_kind(kind)
-    text = text_of(paper_file(Paper(case=case, kind=kind.code), case, Content(body="Nội dung")))
+    paper = Paper(case=case, kind=kind.code, drafted_by=person_make("handler"))
+    text = text_of(paper_file(paper, case, Content(body="Nội dung")))
     assert "DỰTHẢO" in text
     assert squeezed("Số: ……") in text
     assert "Kiểmtravănbản" not in text

@@ -9,12 +9,14 @@ import pypdfium2
 import pytest
 import time_machine
 
-from tests.papers.test_reference import FILED, NAMES, printed
+from papers.kinds import Signer
+from tests.papers.test_reference import FILED, NAMES, kind_of, printed
 
 pytestmark = pytest.mark.django_db
 WIDE, HIGH = 210.0, 297.0
 POINT = 25.4 / 72
 LEFT, RIGHT, TOP, BOTTOM = 30.0, WIDE - 18.0, 20.0, HIGH - 20.0
+HEAD, OFFICER = "Cán bộ chair", "Cán bộ handler"
 SLACK = 2.0  # the accent of a capital hangs over its line
 FOOTER = HIGH - 15.0
 
@@ -64,7 +66,7 @@ def test_places(name: str) -> None:
     with closing(pypdfium2.PdfDocument(printed(name))) as document:
         _page(document)
         _head(document)
-        _ends(document)
+        _ends(document, kind_of(name)[0].signer)
 
 
 def _page(document: pypdfium2.PdfDocument) -> None:
@@ -89,12 +91,13 @@ def _head(document: pypdfium2.PdfDocument) -> None:
     assert heading.top < number.top < 60 > dated.top > heading.top
 
 
-def _ends(document: pypdfium2.PdfDocument) -> None:
-    """To whom it goes stands left of who signs, both on one page and the name below; the proof comes
-    last, within the margins."""
-    to, name = place_of(document, "Nơi nhận:"), place_of(document, "Cán bộ chair")
+def _ends(document: pypdfium2.PdfDocument, signer: Signer) -> None:
+    """To whom it goes stands left of who signs, both on one page and the name below; the head's
+    opinion on an officer's own work below that; the proof comes last, within the margins."""
+    to, head = place_of(document, "Nơi nhận:"), place_of(document, HEAD)
+    name = head if signer is Signer.HEAD else place_of(document, OFFICER)
     assert to.left < WIDE / 2 < name.left
     assert to.page == name.page
     assert 20 < name.top - to.top < 60
     proof = place_of(document, "Kiểm tra văn bản")
-    assert (proof.page, proof.top) > (name.page, name.top)
+    assert (proof.page, proof.top) > (head.page, head.top) >= (name.page, name.top)

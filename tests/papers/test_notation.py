@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.notation import COLUMNS_MAX, blocks_of
+from papers.notation import COLUMNS_MAX, articles_split, blocks_of
 
 
 def test_paragraphs_lists_and_tables() -> None:
@@ -32,3 +32,14 @@ def test_columns_have_an_end() -> None:
 def test_no_word_is_lost(text: str) -> None:
     shown = str(blocks_of(text))
     assert all(shown.count(letter) >= text.count(letter) for letter in "ab")
+
+
+def test_articles_begin_with_the_first_one() -> None:
+    before, articles = articles_split(
+        blocks_of("I. A\nĐiều 10. Luật\n\n- b\n\nII. C\nĐiều 1. D\nE\n\nF")
+    )
+    assert [block.get("lines", block.get("entries")) for block in before] == [
+        ["I. A", "Điều 10. Luật"], ["b"], ["II. C"],
+    ]  # fmt: skip
+    assert [block["lines"] for block in articles] == [["Điều 1. D", "E"], ["F"]]
+    assert articles_split(blocks_of("A\n\nB"))[1] == []

@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from papers.models import Paper
-from papers.services.issuing import paper_void
-from tests.papers.making import case_of, drafted, issued, step, submitted
+from papers.services.issuing import paper_correct, paper_void
+from tests.papers.making import case_of, drafted, issued, proposed, step, submitted
 from tests.people import person_make
 from tests.strict import StrictClient
 
@@ -50,10 +50,10 @@ def test_the_whole_way_by_forms(chair: StrictClient) -> None:
     assert given_back.status_code == 422
     assert chair.post(f"{base_of(paper)}ban-hanh/", {"version": 3}).status_code == 302
     shown = chair.get(base_of(paper)).content.decode()
-    assert "01/ĐX-UBND" in shown
+    assert "01/ĐX-UBND-HS" in shown
     pdf = chair.get(f"{base_of(paper)}tep/")
     assert b"".join(pdf.streaming_content).startswith(b"%PDF")
-    assert "01/ĐX-UBND" in chair.get(f"/can-bo/vu-viec/{case.code}/").content.decode()
+    assert "01/ĐX-UBND-HS" in chair.get(f"/can-bo/vu-viec/{case.code}/").content.decode()
 
 
 def test_what_is_typed_into_a_paper_that_was_submitted_meanwhile_is_kept(
@@ -73,6 +73,36 @@ def test_what_is_lacking_is_named(chair: StrictClient) -> None:
     answer = chair.post(f"{base_of(paper)}trinh/", {"version": 2})
     assert answer.status_code == 422
     assert "Nội dung" in answer.content.decode()
+
+
+def test_dots_are_named_with_their_place(chair: StrictClient) -> None:
+    paper = drafted(case_of())
+    answer = chair.post(f"{base_of(paper)}trinh/", {"version": 1})
+    assert answer.status_code == 422
+    told = "Nội dung văn bản: Ghi đủ nội dung vào chỗ còn để trống: “Cơ quan đã giải quyết (nếu có): ……”"
+    assert told in answer.content.decode()
+
+
+def test_a_second_draft_of_a_kind_is_begun_on_purpose_alone(chair: StrictClient) -> None:
+    first = drafted(proposed(), "acceptance")
+    code = first.case.code
+    home = f"/can-bo/vu-viec/{code}/van-ban/"
+    told = "Đã có dự thảo Thông báo về việc thụ lý giải quyết khiếu nại, mở dự thảo"
+    for path in (home, f"/can-bo/vu-viec/{code}/", f"/can-bo/vu-viec/{code}/buoc/accept/"):
+        page = chair.get(path).content.decode()
+        assert f'href="{base_of(first)}">{told}</a>' in page, path
+        assert 'name="kind" value="acceptance"' not in page
+    answer = chair.post(f"{home}moi/", {"kind": "acceptance"}, follow=True)
+    assert "hệ thống không tạo thêm" in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == base_of(first)
+    assert chair.post(f"{home}moi/", {"another": "acceptance"}).status_code == 302
+    assert Paper.objects.filter(kind="acceptance").count() == 2
+    # What is issued, or replaces another paper, is no such draft.
+    other = step(paper_correct, issued(case_of(subject="Khác")))
+    assert (
+        'name="kind" value="proposal"'
+        in chair.get(f"/can-bo/vu-viec/{other.case.code}/van-ban/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("name", ["khong-co", "sua-lai"])
@@ -107,7 +137,7 @@ def test_api(by_token: Any) -> None:
     paper, draft = issued(case), drafted(case)
     client: Client = by_token("clerk")
     rows = client.get(f"/api/v1/cases/{case.code}/papers/").json()["results"]
-    assert [row["number"] for row in rows] == [None, "01/ĐX-UBND"]
+    assert [row["number"] for row in rows] == [None, "01/ĐX-UBND-HS"]
     one = client.get(f"/api/v1/cases/{case.code}/papers/{paper.public_id}/").json()
     assert one["sha256"] == bytes(paper.sha256).hex()
     assert one["content"]["about"] == "xử lý đơn"

@@ -24,6 +24,7 @@ from papers.facts import content_begun
 from papers.heads import number_shown
 from papers.kinds import PaperKind
 from papers.models import Paper
+from papers.services.issuing import mark_of
 from petitions.enums import Kind
 from petitions.models import Case
 from tests.papers.making import case_of
@@ -77,8 +78,9 @@ def printed(name: str) -> bytes:
 def as_issued(case: Case, kind: PaperKind) -> Paper:
     return Paper(
         case=case, kind=kind.code, unit=case.unit, number=5, year=2026, state="issued",
-        check_code="VB-00000-00000-00", shown_number=number_shown(5, kind.sign, case.unit),
-        issued_at=ISSUED, issued_by=person_make("chair"),
+        check_code="VB-00000-00000-00", issued_at=ISSUED,
+        shown_number=number_shown(5, kind.sign, case.unit, mark_of(case)),
+        issued_by=person_make("chair"), drafted_by=person_make("handler"),
     )  # fmt: skip
 
 

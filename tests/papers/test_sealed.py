@@ -82,7 +82,7 @@ def test_the_issued_file_names_nobody() -> None:
     paper = issued(case_of("denunciation"))
     text = text_of(attachment_read(paper.file))
     assert not [word for word in TOLD if squeezed(word) in text]
-    assert paper.file.name == "01-ĐX-UBND.pdf"
+    assert paper.file.name == "01-ĐX-UBND-VV.pdf"
 
 
 def test_words_are_read_where_letters_are_and_the_reading_is_recorded() -> None:
@@ -115,7 +115,7 @@ def test_pages_of_a_sealed_paper(client: StrictClient) -> None:
     client.force_login(person_make("handler"))
     page = client.get(f"{base}{paper.public_id}/").content.decode()
     assert "Chuyện kín đáo" not in page
-    assert "01/ĐX-UBND" in page
+    assert "01/ĐX-UBND-VV" in page
     assert client.get(f"{base}{paper.public_id}/tep/").status_code == 403
     assert (
         client.get(f"/api/v1/cases/{case.code}/papers/{paper.public_id}/").json()["content"] is None

@@ -38,7 +38,7 @@ from tests.papers.signers import (
 from tests.people import person_make
 from tests.strict import StrictClient
 
-WHO, REASON = "Chủ tịch Thử", "Ban hành văn bản số 01/ĐX-UBND"
+WHO, REASON = "Chủ tịch Thử", "Ban hành văn bản số 01/ĐX-UBND-HS"
 # What a page says whatever else stands on it
 SIGNED, UNSIGNED = "đã ký số", "chưa ký số"
 

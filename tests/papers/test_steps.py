@@ -56,6 +56,8 @@ def test_every_paper_of_a_step_can_be_issued_before_it() -> None:
             row = BY_ACTION[action]
             assert kind.states & row.sources, (kind.code, action)
             assert kind.case_kinds & row.kinds, (kind.code, action)
+        carried = {name for action in kind.steps for name in BY_ACTION[action].kinds}
+        assert not kind.steps or kind.case_kinds <= carried, kind.code
 
 
 def test_every_step_that_takes_a_paper_has_one_for_each_kind_of_petition() -> None:
@@ -65,12 +67,19 @@ def test_every_step_that_takes_a_paper_has_one_for_each_kind_of_petition() -> No
             assert row.kinds <= {name for kind in fitting for name in kind.case_kinds}, row.action
 
 
+def test_the_slip_comes_before_the_notice_of_forwarding() -> None:
+    case = proposed("denunciation")
+    slip = issued(case, "forwarding")
+    notice = issued(case, "denunciation_forwarded_notice")
+    assert numbers(case, Action.FORWARD) == [slip.shown_number, notice.shown_number]
+
+
 def test_accepting_with_the_notice() -> None:
     case = proposed()
     paper = issued(case, "acceptance")
     do(case, "accept", paper=str(paper.public_id))
     event = last_event(case)
-    assert event.data["number"] == paper.shown_number == "01/TB-UBND"
+    assert event.data["number"] == paper.shown_number == "01/TB-UBND-HS"
     assert event.data["paper"] == str(paper.public_id)
 
 
@@ -139,7 +148,7 @@ def test_the_result_has_date_and_signature_of_the_paper(time_machine: Any) -> No
     time_machine.move_to(timezone.now() + dt.timedelta(days=3))
     do(case, "decide", paper=str(paper.public_id))
     outcome = Outcome.objects.get(case=case)
-    assert outcome.number == "01/QĐ-UBND"
+    assert outcome.number == "01/QĐ-UBND-HS"
     assert outcome.signed_by == person_make("chair")
     assert paper.issued_at is not None
     assert outcome.issued_on == local_date(paper.issued_at)
@@ -152,8 +161,8 @@ def test_the_text_of_a_refusal_points_to_the_paper() -> None:
     paper = issued(case, "non_acceptance", body="Ông Vũ Thị Thử Nghiệm, số 5.")
     do(case, "decline", ground="time_bar", paper=str(paper.public_id))
     outcome = Outcome.objects.get(case=case)
-    assert outcome.number == "01/TB-UBND"
-    assert "01/TB-UBND" in outcome.text
+    assert outcome.number == "01/TB-UBND-HS"
+    assert "01/TB-UBND-HS" in outcome.text
     assert "Thử Nghiệm" not in outcome.text
     assert outcome.text.startswith("Nội dung theo văn bản số")
 
@@ -170,7 +179,7 @@ def test_pages_offer_the_paper_and_link_it(client: StrictClient) -> None:
     answer = client.post(f"{base}buoc/accept/", data)
     assert answer.status_code == 302
     shown = client.get(base).content.decode()
-    assert f'<a href="{base}van-ban/{paper.public_id}/">Văn bản 01/TB-UBND</a>' in shown
+    assert f'<a href="{base}van-ban/{paper.public_id}/">Văn bản 01/TB-UBND-HS</a>' in shown
 
 
 def test_a_void_paper_is_told_at_the_step_that_took_it(client: StrictClient) -> None:
@@ -183,7 +192,7 @@ def test_a_void_paper_is_told_at_the_step_that_took_it(client: StrictClient) -> 
     taken = f", {local_date(last_event(case).at):%d/%m/%Y}</dd>"
     assert re.search(rf"Đã dùng ở bước</dt><dd>[^<,]+{taken}", page)
     assert "Khi văn bản bị hủy, bước xử lý và các thời hạn vẫn giữ nguyên" in page
-    assert "Văn bản 01/TB-UBND</a>" in client.get(base).content.decode()
+    assert "Văn bản 01/TB-UBND-HS</a>" in client.get(base).content.decode()
     step(paper_void, paper, reason="Sai thẩm quyền ký.")
     page = client.get(f"{base}van-ban/{paper.public_id}/").content.decode()
     assert "văn bản làm căn cứ đã hủy" in page

@@ -40,6 +40,7 @@ def test_a_denunciation_looks_like_anything_else(client: StrictClient) -> None:
     ]
     assert words_of(pages[0]) == words_of(pages[1])
     assert "tố cáo" not in words_of(pages[1]).lower()
+    assert "UBND" not in words_of(pages[1])  # neither sign nor mark of the book
 
 
 def test_void_and_replaced_say_so(client: StrictClient) -> None:

@@ -11,12 +11,20 @@ import pytest
 from docx import Document
 from docx.document import Document as Word
 
-from papers.content import content_read
+from papers.content import Content, content_read
 from papers.documents import facts_of
 from papers.models import READ, Paper, PaperEvent
 from papers.word import NOT_THE_PAPER, TEMPLATE, WORD, paper_word
 from scripts import paper_template
-from tests.papers.making import case_of, drafted, issued, proposed, submitted, written
+from tests.papers.making import (
+    case_of,
+    drafted,
+    issued,
+    issued_by_head,
+    proposed,
+    submitted,
+    written,
+)
 from tests.people import access_make, person_make
 from tests.strict import StrictClient
 
@@ -79,8 +87,8 @@ def test_everything_that_the_pdf_says() -> None:
     data = word_of(paper)
     lines = texts_of(data)
     for words in (
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc", "THÀNH PHỐ HÀ NỘI",
-        "ỦY BAN NHÂN DÂN PHƯỜNG BA ĐÌNH", "Số: 01/ĐX-UBND", "PHIẾU ĐỀ XUẤT",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "THÀNH PHỐ HÀ NỘI",
+        "ỦY BAN NHÂN DÂN PHƯỜNG BA ĐÌNH", "Số: 01/ĐX-UBND-HS", "PHIẾU ĐỀ XUẤT",
         "Kính gửi: Ông A; Bà B", "Đoạn đầu.", "Dòng hai.", "một", "hai", "- Như trên;", "- Lưu: VT.",
         "CHỦ TỊCH", person_make("chair").full_name, NOT_THE_PAPER,
     ):  # fmt: skip
@@ -112,11 +120,38 @@ def test_a_decision_has_its_grounds() -> None:
     assert not [line for line in lines if line.startswith("Kính gửi")]
 
 
+def test_what_was_found_stands_above_the_decision() -> None:
+    case, body = (
+        case_of(),
+        "I. Nội dung: a\n\n| h |\n| b |\n\nII. Kết luận\nĐiều 1. Bác\n\nĐiều 2. Hết",
+    )
+    paper = Paper(case=case, kind="complaint_decision", drafted_by=person_make("chair"))
+    lines = texts_of(paper_word(paper, case, Content(grounds="Căn cứ A", body=body)))
+    wanted = ["Căn cứ A.", "I. Nội dung: a", "b", "II. Kết luận", "QUYẾT ĐỊNH:", "Điều 1. Bác",
+              "Điều 2. Hết"]  # fmt: skip
+    assert [line for line in lines if line in wanted] == wanted
+
+
+def test_an_official_letter_has_a_subject_instead_of_a_title() -> None:
+    lines = texts_of(word_of(drafted(case_of(), "supplement")))
+    assert "V/v yêu cầu bổ sung thông tin, tài liệu" in lines
+    assert "CÔNG VĂN" not in lines
+
+
+def test_the_officer_signs_and_the_head_has_room_for_an_opinion() -> None:
+    paper = issued_by_head(drafted(proposed(), "proposal", "handler"))
+    lines = texts_of(word_of(paper))
+    names = [person_make(who).full_name for who in ("handler", "chair")]
+    wanted = ["CÁN BỘ XỬ LÝ", names[0], "Ý KIẾN CỦA NGƯỜI CÓ THẨM QUYỀN", "CHỦ TỊCH", names[1]]
+    assert [line for line in lines if line in wanted] == wanted
+
+
 def test_minutes_are_signed_by_both_sides() -> None:
     case = case_of()
     paper = drafted(case)
     facts = facts_of(paper, case, content_read(paper))
     signers = ["Người khiếu nại", "Người bị khiếu nại", "Người đại diện"]
+    facts["opinion"] = []
     data = _filled(facts | {"form": "minutes", "signatures": signers})
     (row,) = opened(data).tables[1].rows
     assert [cell.paragraphs[0].text for cell in row.cells] == [who.upper() for who in signers]
@@ -162,7 +197,7 @@ def test_page_and_api_give_it(client: StrictClient, by_token: Any) -> None:
     draft = submitted(paper.case)
     client.force_login(person_make("chair"))
     assert path_of(paper) in client.get(path_of(paper, "")).content.decode()
-    for one, name in ((paper, "01-%C4%90X-UBND.docx"), (draft, "du-thao.docx")):
+    for one, name in ((paper, "01-%C4%90X-UBND-HS.docx"), (draft, "du-thao.docx")):
         answer = client.get(path_of(one))
         assert answer["Content-Type"] == WORD
         assert name in answer["Content-Disposition"]

@@ -66,7 +66,7 @@ def test_numbers_stay_and_each_book_goes_on_without_a_gap() -> None:
     }  # fmt: skip
     assert list(conclusion_numbers_are_gapless()) == []
     assert issued(session=party).shown_number == "4-TB/ĐU"
-    assert issued(session=state, who="chair").shown_number == "4/TB-UBND"
+    assert issued(session=state, who="chair").shown_number == "4/TB-UBND-TD"
     assert list(conclusion_numbers_are_gapless()) == []
     RegisterCounter.objects.filter(book=PARTY).update(last=5)
     assert list(conclusion_numbers_are_gapless()) != []

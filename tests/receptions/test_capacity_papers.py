@@ -62,7 +62,7 @@ def test_party_and_state_have_a_book_each_without_gaps() -> None:
         issued(session=party).shown_number,
         issued(session=state, who="chair").shown_number,
     ]
-    assert shown == ["1-TB/ĐU", "1/TB-UBND", "2-TB/ĐU", "2/TB-UBND"]
+    assert shown == ["1-TB/ĐU", "1/TB-UBND-TD", "2-TB/ĐU", "2/TB-UBND-TD"]
     assert list(conclusion_numbers_are_gapless()) == []
 
 
@@ -80,8 +80,8 @@ def test_the_partys_notice_has_the_partys_heading_and_basis() -> None:
 def test_the_states_notice_has_the_national_heading_and_the_laws() -> None:
     pdf = notice_pdf(issued(session=state_session(), who="chair"))
     printed(
-        pdf, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc",
-        "ỦY BAN NHÂN DÂN PHƯỜNG BA ĐÌNH", "Số: 1/TB-UBND", "Căn cứ Luật Tiếp công dân",
+        pdf, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
+        "ỦY BAN NHÂN DÂN PHƯỜNG BA ĐÌNH", "Số: 1/TB-UBND-TD", "Căn cứ Luật Tiếp công dân",
         "khoản 2 Điều 25 Nghị định số 154/2026/NĐ-CP", "CHỦ TỊCH",
     )  # fmt: skip
     for other in ("ĐẢNG CỘNG SẢN", "11-QĐi"):

@@ -97,7 +97,7 @@ def test_numbers_are_gapless_in_unit_and_year() -> None:
 def test_the_states_paper_has_another_number_than_the_partys() -> None:
     session = session_public("chair", duty_holder="people_committee_chair")
     notice = issued(session=session, who="chair")
-    assert notice.shown_number == "1/TB-UBND"
+    assert notice.shown_number == "1/TB-UBND-TD"
     assert notice.facts["issuer"] == "Ủy ban nhân dân phường Ba Đình"
     assert clock_of(task_of(notice)).ladder == "conclusion"
 

@@ -18,8 +18,8 @@ from petitions.models import Case
 from reports.models import RegisterFile
 from reports.selectors_registers import book_page
 from reports.services.batches import batches_run
-from tests.papers.making import case_of, drafted, issued, proposed, step
-from tests.people import OTHER_WARD, PERSON, WARD, access_make
+from tests.papers.making import case_of, drafted, issued, issued_by_head, proposed, step
+from tests.people import OTHER_WARD, PERSON, WARD, access_make, person_make
 from tests.receptions.test_papers_pdf import squeezed, text_of
 from tests.reports.registering import NOW, ROOT, asked, numbers, rows, signed_in, table
 from tests.reports.test_register_batches import fetch, start
@@ -47,11 +47,11 @@ def test_every_number_stands_with_what_became_of_it() -> None:
     second = corrected(first)
     step(paper_void, issued(case), reason="Ký nhầm bản.")
     found = rows(code="papers")
-    assert numbers(found) == ["01/ĐX-UBND", "02/ĐX-UBND", "03/ĐX-UBND"]
+    assert numbers(found) == ["01/ĐX-UBND-HS", "02/ĐX-UBND-HS", "03/ĐX-UBND-HS"]
     assert found[0] == (
         (
-            "01/ĐX-UBND", "23/11/2026", "Phiếu đề xuất", "xử lý đơn của ông A", "Ông A; Lưu: VT",
-            "Cán bộ chair", "Được thay thế bằng văn bản số 02/ĐX-UBND", case.code,
+            "01/ĐX-UBND-HS", "23/11/2026", "Phiếu đề xuất", "xử lý đơn của ông A", "Ông A; Lưu: VT",
+            "Cán bộ chair", "Được thay thế bằng văn bản số 02/ĐX-UBND-HS", case.code,
         ),
         case.code,
     )  # fmt: skip
@@ -66,14 +66,20 @@ def test_a_paper_without_words_of_its_own_is_about_its_case() -> None:
     assert entry.cells[3] == "Đèn đường hỏng"
 
 
+def test_who_signed_is_who_stands_below_the_paper() -> None:
+    issued_by_head(drafted(proposed(), "proposal", "handler"))
+    (entry,) = rows(code="papers")
+    assert entry.cells[5] == person_make("handler").full_name
+
+
 def test_filters_narrow_the_rows() -> None:
     case = case_of()
     issued(case)
     issued(case, "supplement")
     step(paper_void, issued(case), reason="Ký nhầm bản.")
-    assert numbers(rows(code="papers", kind="supplement")) == ["01/CV-UBND"]
-    assert numbers(rows(code="papers", state="voided")) == ["02/ĐX-UBND"]
-    assert numbers(rows(code="papers", state="issued")) == ["01/ĐX-UBND", "01/CV-UBND"]
+    assert numbers(rows(code="papers", kind="supplement")) == ["01/UBND-HS"]
+    assert numbers(rows(code="papers", state="voided")) == ["02/ĐX-UBND-HS"]
+    assert numbers(rows(code="papers", state="issued")) == ["01/ĐX-UBND-HS", "01/UBND-HS"]
     assert rows(code="papers", state="replaced") == []
     assert rows(code="papers", until=dt.date(2026, 11, 22)) == []
     client = signed_in("clerk")
@@ -92,7 +98,7 @@ def test_page_files_and_api_give_the_same_rows(by_token: Callable[[str], Any]) -
     issued(case, about='=HYPERLINK("x") #set page(fill: red)')
     client = signed_in("clerk")
     page = client.get(BOOK)
-    assert f'href="/can-bo/vu-viec/{case.code}/">01/ĐX-UBND</a>' in page.content.decode()
+    assert f'href="/can-bo/vu-viec/{case.code}/">01/ĐX-UBND-HS</a>' in page.content.decode()
     (listed,) = page.context["rows"]
     assert table(client.post(BOOK + "tai-ve/", {"format": "xlsx"}))[1][0] == listed.cells[0]
     text = text_of(client.post(BOOK + "tai-ve/", {"format": "pdf"}).content)
@@ -100,14 +106,18 @@ def test_page_files_and_api_give_the_same_rows(by_token: Callable[[str], Any]) -
         assert squeezed(cell) in text, cell
     answer = by_token("clerk").get("/api/v1/registers/papers/").json()
     (row,) = answer["results"]
-    assert (row["number"], row["case"], row["state"]) == ("01/ĐX-UBND", case.code, "Còn hiệu lực")
+    assert (row["number"], row["case"], row["state"]) == (
+        "01/ĐX-UBND-HS",
+        case.code,
+        "Còn hiệu lực",
+    )
 
 
 def test_a_months_book_is_made_by_the_batch() -> None:
     issued(case_of())
     batch = start("clerk", "papers")
     assert batches_run() == 2
-    assert squeezed("01/ĐX-UBND") in text_of(fetch(batch, 2))
+    assert squeezed("01/ĐX-UBND-HS") in text_of(fetch(batch, 2))
     assert RegisterFile.objects.get(batch=batch, number=1).rows == 1
 
 
@@ -122,7 +132,7 @@ def test_denunciations_stand_apart_and_nothing_of_them_is_opened(
     monkeypatch.setattr("reports.register_issued.content_read", lambda paper: 1 / 0)
     (entry,) = rows(code="denunciation-papers")
     assert entry.cells[:5] == (
-        "01/ĐX-UBND", "23/11/2026", "Phiếu đề xuất", "xử lý đơn",
+        "01/ĐX-UBND-VV", "23/11/2026", "Phiếu đề xuất", "xử lý đơn",
         "Nội dung được giữ kín như đơn của vụ việc.",
     )  # fmt: skip
     assert entry.case_code == case.code
@@ -133,7 +143,7 @@ def test_denunciations_stand_apart_and_nothing_of_them_is_opened(
         client.get("/api/v1/registers/denunciation-papers/").content.decode(),
     ]
     for text in texts:
-        assert "01/ĐX-UBND" in text
+        assert "01/ĐX-UBND-VV" in text
         assert not [word for word in (SECRET, SIGNED, PERSON["full_name"])
                     if word in text or squeezed(word) in text]  # fmt: skip
 
@@ -150,7 +160,7 @@ def test_a_row_stays_when_the_case_has_gone() -> None:
     issued(case_of())
     Case.objects.update(unit=Unit.objects.get(code=OTHER_WARD))
     (entry,) = rows(code="papers")
-    assert (entry.cells[0], entry.case_code) == ("01/ĐX-UBND", "")
+    assert (entry.cells[0], entry.case_code) == ("01/ĐX-UBND-HS", "")
     assert rows("other_clerk", "papers", unit=Unit.objects.get(code=OTHER_WARD)) == []
 
 
