@@ -34,7 +34,7 @@ _FIXED = (
 
 _FILE_FIXED = (
     "check_code", "subject", "unit_id", "shown_number", "issued_at", "issued_by_id", "signed_by",
-    "file_id", "sha256", "replaces_id",
+    "sha256", "replaces_id",
 )  # fmt: skip
 
 
@@ -186,7 +186,8 @@ class PaperEvent(HistoryEvent):
 
 
 class FileFixed(pgtrigger.Trigger):
-    """A file that was issued stays as it is: it is replaced or declared void, once and for good."""
+    """A file that was issued stays as it is: it is replaced or declared void, once and for good, and
+    then its bytes may go."""
 
     when = pgtrigger.Before
     operation = pgtrigger.Update | pgtrigger.Delete
@@ -197,6 +198,7 @@ class FileFixed(pgtrigger.Trigger):
             IF TG_OP = 'DELETE'
                 OR ({old}) IS DISTINCT FROM ({new})
                 OR (OLD.state <> NEW.state AND OLD.state <> '{PaperState.ISSUED}')
+                OR (OLD.file_id IS DISTINCT FROM NEW.file_id AND NEW.file_id IS NOT NULL)
             THEN
                 RAISE EXCEPTION 'an issued file is not changed'
                     USING ERRCODE = 'check_violation', CONSTRAINT = '{FILE_FIXED}';
@@ -224,7 +226,10 @@ class IssuedFile(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     signed_by = models.CharField(max_length=200, blank=True)
-    file = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="issued_file")
+    # None: its bytes are gone, since they said what is under seal now.
+    file = models.OneToOneField(
+        Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="issued_file"
+    )
     sha256 = models.BinaryField(max_length=32)
     state = models.CharField(max_length=10, choices=PaperState, default=PaperState.ISSUED)
     replaces = models.OneToOneField(
@@ -239,6 +244,10 @@ class IssuedFile(models.Model):
             ),
             models.CheckConstraint(condition=~Q(subject=""), name="issued_file_has_subject"),
             models.CheckConstraint(
+                condition=~Q(state=PaperState.ISSUED) | Q(file__isnull=False),
+                name="issued_file_in_force_has_file",
+            ),
+            models.CheckConstraint(
                 condition=Q(replaces=None) | ~Q(replaces=F("id")), name="issued_file_replaces_other"
             ),
             models.UniqueConstraint(
@@ -248,6 +257,10 @@ class IssuedFile(models.Model):
             ),
         ]
         triggers = [FileFixed(name=FILE_FIXED)]
+        indexes = [
+            # The last file of a subject.
+            models.Index(fields=["subject", "-id"], name="issued_file_of_subject")
+        ]
 
     def __str__(self) -> str:
         return self.check_code

@@ -68,6 +68,12 @@ def file_of(subject: str) -> IssuedFile | None:
     return rows.select_related("file").first()
 
 
+def file_last(subject: str) -> IssuedFile | None:
+    """The newest file of a subject, in force or not: what a download gives. As ``file_of``."""
+    rows = IssuedFile.objects.filter(subject=subject).select_related("file")
+    return rows.order_by("-id").first()
+
+
 def _of_paper(paper: Paper) -> Proof:
     assert paper.unit is not None
     assert paper.issued_at is not None

@@ -8,6 +8,8 @@ class SubjectKind(StrEnum):
     opens nothing: no code of a petition or registration, which is half of somebody's key."""
 
     CONCLUSION = "conclusion"
+    # What whoever must not know of a denunciation reads of it.
+    CONCLUSION_COVERED = "conclusion_covered"
     MINUTES = "minutes"
     PAPERS_TAKEN = "papers_taken"
     FILING_RECEIPT = "filing_receipt"

@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.OneToOneField(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="issued_file",
                         to="attachments.attachment",
@@ -83,6 +85,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["subject", "-id"], name="issued_file_of_subject")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ("issued", "replaced", "voided"))),
@@ -91,6 +94,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("subject", ""), _negated=True),
                         name="issued_file_has_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "issued"), _negated=True),
+                            ("file__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="issued_file_in_force_has_file",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -113,8 +124,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="issued_file_fixed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF TG_OP = 'DELETE'\n                OR (OLD.check_code, OLD.subject, OLD.unit_id, OLD.shown_number, OLD.issued_at, OLD.issued_by_id, OLD.signed_by, OLD.file_id, OLD.sha256, OLD.replaces_id) IS DISTINCT FROM (NEW.check_code, NEW.subject, NEW.unit_id, NEW.shown_number, NEW.issued_at, NEW.issued_by_id, NEW.signed_by, NEW.file_id, NEW.sha256, NEW.replaces_id)\n                OR (OLD.state <> NEW.state AND OLD.state <> 'issued')\n            THEN\n                RAISE EXCEPTION 'an issued file is not changed'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'issued_file_fixed';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="60095f3ee19c1f9c75e54735167ac28b6a0ba6ad",
+                    func="\n            IF TG_OP = 'DELETE'\n                OR (OLD.check_code, OLD.subject, OLD.unit_id, OLD.shown_number, OLD.issued_at, OLD.issued_by_id, OLD.signed_by, OLD.sha256, OLD.replaces_id) IS DISTINCT FROM (NEW.check_code, NEW.subject, NEW.unit_id, NEW.shown_number, NEW.issued_at, NEW.issued_by_id, NEW.signed_by, NEW.sha256, NEW.replaces_id)\n                OR (OLD.state <> NEW.state AND OLD.state <> 'issued')\n                OR (OLD.file_id IS DISTINCT FROM NEW.file_id AND NEW.file_id IS NOT NULL)\n            THEN\n                RAISE EXCEPTION 'an issued file is not changed'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'issued_file_fixed';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="aed8ff6404cc20ecc81d63e3475ea921cece035b",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_issued_file_fixed_36a0b",
                     table="papers_issuedfile",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from attachments.models import Attachment
-from attachments.services import attachment_forget, attachment_keep
+from attachments.services import attachment_erase, attachment_forget, attachment_keep
 from common.codes import code_new
 from common.db import advisory_wait
 from communes.models import Unit
@@ -27,7 +27,7 @@ from papers.marks import Mark, mark_of
 from papers.models import IssuedFile
 from papers.selectors import CODE_PREFIX
 from papers.selectors_proofs import file_of
-from papers.signing import signed
+from papers.signing import SigningFailed, signed
 
 PDF = "application/pdf"
 _kept: ContextVar[list[Attachment] | None] = ContextVar("kept", default=None)
@@ -64,30 +64,37 @@ def file_issue(
 ) -> IssuedFile:
     """Make, sign and keep the file of a subject (``papers.subjects``), inside ``proved``.
 
-    The file of the subject in force is replaced; so is ``replaces``, of another subject. ``number``
+    The file of the subject in force is replaced; else ``replaces``, of another subject. ``number``
     as printed, or ""; ``at`` a UTC moment. Callers have checked the right and write the history.
     Raises SigningFailed; whatever fails, the caller's transaction must fail with it.
     """
-    kept = _kept.get()
-    if kept is None:
-        raise RuntimeError("files are issued inside proved()")
-    advisory_wait(f"issued-file:{subject}")
-    code = code_new(CODE_PREFIX)
-    data, holder = _signed(render(mark_of(code)), number, by, at)
-    file = attachment_keep(data=data, name=_name(subject, number), content_type=PDF, at=at)
-    kept.append(file)
-    return IssuedFile.objects.create(
-        check_code=code,
-        subject=subject,
-        unit=unit,
-        shown_number=number,
-        issued_at=at,
-        issued_by=by,
-        signed_by=holder,
-        file=file,
-        sha256=hashlib.sha256(data).digest(),
-        replaces=_replaced(file_of(subject) or replaces),
+    row = IssuedFile(subject=subject, unit=unit, shown_number=number, issued_by=by, issued_at=at)
+    return _issued(row, render, replaces, _signed)
+
+
+def file_cover(
+    original: IssuedFile,
+    *,
+    render: Callable[[Mark], bytes],
+    subject: str = "",
+    replaces: IssuedFile | None = None,
+) -> IssuedFile:
+    """A file in the place of ``original`` for whoever must not know what stands in it, with the
+    same unit, number and moment, signed if that one was, so that nothing tells the two apart.
+
+    Under another ``subject`` the original stays; else it ends, and the bytes of all that ended go.
+    """
+    row = IssuedFile(
+        subject=subject or original.subject,
+        unit=original.unit,
+        shown_number=original.shown_number,
+        issued_by=original.issued_by,
+        issued_at=original.issued_at,
     )
+    made = _issued(row, render, replaces, _signed_again if original.signed_by else _unsigned)
+    if not subject:
+        _bytes_erase(original.subject)
+    return made
 
 
 def file_void(subject: str) -> None:
@@ -98,12 +105,50 @@ def file_void(subject: str) -> None:
     )
 
 
-def _signed(pdf: bytes, number: str, by: User | None, at: dt.datetime) -> tuple[bytes, str]:
+def _issued(
+    row: IssuedFile,
+    render: Callable[[Mark], bytes],
+    replaces: IssuedFile | None,
+    sign: Callable[[bytes, IssuedFile], tuple[bytes, str]],
+) -> IssuedFile:
+    advisory_wait(f"issued-file:{row.subject}")
+    row.check_code = code_new(CODE_PREFIX)
+    data, row.signed_by = sign(render(mark_of(row.check_code, row.issued_at)), row)
+    row.file, row.sha256 = _stored(data, row), hashlib.sha256(data).digest()
+    row.replaces = _replaced(file_of(row.subject) or replaces)
+    row.save(force_insert=True)
+    return row
+
+
+def _stored(data: bytes, row: IssuedFile) -> Attachment:
+    kept = _kept.get()
+    if kept is None:
+        raise RuntimeError("files are issued inside proved()")
+    stem = row.shown_number.replace("/", "-") or row.subject.partition(":")[0].replace("_", "-")
+    file = attachment_keep(data=data, name=f"{stem}.pdf", content_type=PDF, at=row.issued_at)
+    kept.append(file)
+    return file
+
+
+def _signed(pdf: bytes, row: IssuedFile) -> tuple[bytes, str]:
     with translation.override(PAPER_LANGUAGE):
-        reason = _("Issue of paper %(number)s") % {"number": number}
-        if not number:
+        reason = _("Issue of paper %(number)s") % {"number": row.shown_number}
+        if not row.shown_number:
             reason = _("Issue of a paper")
-    return signed(pdf, who=by.full_name if by else "", reason=reason, at=at)
+    who = row.issued_by.full_name if row.issued_by else ""
+    return signed(pdf, who=who, reason=reason, at=row.issued_at)
+
+
+def _signed_again(pdf: bytes, row: IssuedFile) -> tuple[bytes, str]:
+    """Sealing does not wait for a signer, whose certificate may have ended meanwhile."""
+    try:
+        return _signed(pdf, row)
+    except SigningFailed:
+        return pdf, ""
+
+
+def _unsigned(pdf: bytes, _row: IssuedFile) -> tuple[bytes, str]:
+    return pdf, ""
 
 
 def _replaced(old: IssuedFile | None) -> IssuedFile | None:
@@ -114,6 +159,11 @@ def _replaced(old: IssuedFile | None) -> IssuedFile | None:
     return old if ended.update(state=PaperState.REPLACED) else None
 
 
-def _name(subject: str, number: str) -> str:
-    stem = number.replace("/", "-") or subject.partition(":")[0].replace("_", "-")
-    return f"{stem}.pdf"
+def _bytes_erase(subject: str) -> None:
+    """Of the files of a subject that ended the hash alone stays."""
+    over = IssuedFile.objects.filter(subject=subject, file__isnull=False)
+    for row in over.exclude(state=PaperState.ISSUED).select_related("file"):
+        file, row.file = row.file, None
+        row.save(update_fields=["file"])
+        assert file is not None
+        attachment_erase(file)

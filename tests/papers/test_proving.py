@@ -1,11 +1,12 @@
 """Files of papers of receptions and of receipts: issued, proved, replaced, void, never changed."""
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import Error, transaction
 
 from attachments.models import Attachment
@@ -17,7 +18,7 @@ from papers.invariants import paper_files_are_those_issued
 from papers.marks import Mark
 from papers.models import IssuedFile
 from papers.selectors_proofs import file_of
-from papers.services.proving import file_issue, file_void, proved
+from papers.services.proving import file_cover, file_issue, file_void, proved
 from papers.signing import SigningFailed
 from papers.subjects import SubjectKind, subject_of
 from tests.papers.signers import HOLDER, judged, signing_on, stamp_service
@@ -31,7 +32,7 @@ WORDS = {"title": "Sổ", "unit": "Phường Thử", "period": "", "basis": "", 
 
 
 def drawn(mark: Mark) -> bytes:
-    return paper_pdf("register", WORDS | mark.facts)
+    return paper_pdf("register", WORDS | mark.facts, at=mark.at)
 
 
 def issued(subject: str = SUBJECT, number: str = "05/TB-UBND", **more: Any) -> IssuedFile:
@@ -46,8 +47,12 @@ def page_of(client: StrictClient, file: IssuedFile) -> str:
     return page.partition("<main")[2].partition("</main>")[0]
 
 
-def stored() -> set[Path]:
-    return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+def stored() -> set[str]:
+    """What lies in the store."""
+    if not default_storage.exists("attachments"):
+        return set()
+    folders, _files = default_storage.listdir("attachments")
+    return {name for one in folders for name in default_storage.listdir(f"attachments/{one}")[1]}
 
 
 def test_the_page_says_what_the_file_is(client: StrictClient) -> None:
@@ -97,9 +102,36 @@ def test_void_and_for_good(client: StrictClient) -> None:
             IssuedFile.objects.filter(pk=file.pk).update(**change)
 
 
+def test_a_covered_one_takes_its_place_unseen(
+    django_capture_on_commit_callbacks: Any, client: StrictClient
+) -> None:
+    first, at = issued(number=""), now() - dt.timedelta(days=2)
+    old = issued(number="", at=at)
+    before = stored()
+    with django_capture_on_commit_callbacks(execute=True), proved():
+        new = file_cover(old, render=drawn)
+    assert (new.unit, new.shown_number, new.issued_at) == (old.unit, "", at)
+    assert page_of(client, new).replace(new.sha256.hex(), "") == page_of(
+        client, issued("minutes:8", "", at=at)
+    ).replace(IssuedFile.objects.get(subject="minutes:8").sha256.hex(), "")
+    # Of what it covers the hash alone stays
+    assert bytes(old.sha256).hex() in page_of(client, old)
+    assert len(before - stored()) == 2
+    assert not IssuedFile.objects.filter(pk__in=[first.pk, old.pk], file__isnull=False).exists()
+
+
+def test_beside_the_original(client: StrictClient) -> None:
+    original = issued("conclusion:a")
+    with proved():
+        beside = file_cover(original, render=drawn, subject="conclusion_covered:a")
+    assert file_of("conclusion:a") == original
+    assert file_of("conclusion_covered:a") == beside
+    assert attachment_read(original.file).startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     "change", [{"sha256": b"x" * 32}, {"subject": "minutes:8"}, {"shown_number": "9"},
-               {"check_code": "VB-1"}, {"signed_by": "x"}, {"issued_by": None}]
+               {"check_code": "VB-1"}, {"signed_by": "x"}, {"issued_by": None}, {"file": None}]
 )  # fmt: skip
 def test_what_was_issued_stays(change: dict[str, Any]) -> None:
     file = issued()
