@@ -10,6 +10,7 @@ from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
 from papers.heads import PAPER_LANGUAGE
+from papers.marks import UNMARKED, Mark
 from receptions.clocks import is_party
 from receptions.enums import SessionStatus, SignedHow, VisitOutcome
 from receptions.models import (
@@ -64,6 +65,7 @@ def notice_pdf(
     tasks: Sequence[ConclusionTask] | None = None,
     *,
     for_citizen: bool = False,
+    mark: Mark = UNMARKED,
 ) -> bytes:
     """The notice as PDF: issued from what was kept, a draft from its rows and marked as one.
     ``tasks``: the rows of a draft as the reader reads them.
@@ -84,7 +86,7 @@ def notice_pdf(
             "extract": len(rows) < len(facts["rows"]),
         }
     )
-    return paper_pdf("conclusion_notice", facts)
+    return paper_pdf("conclusion_notice", facts | mark.facts, at=mark.at)
 
 
 def misnamed(session: ReceptionSession, notices: Iterable[ConclusionNotice]) -> set[int]:
@@ -113,6 +115,8 @@ def minutes_pdf(
     person: dict[str, Any],
     people: int,
     addenda: Sequence[MinutesAddendum] = (),
+    *,
+    mark: Mark = UNMARKED,
 ) -> bytes:
     """The minutes with both sides' words and the corrections behind them. ``person``: the opened
     visitor; callers have checked the right."""
@@ -141,7 +145,9 @@ def minutes_pdf(
                 {"text": row.text, "by": row.written_by.full_name, "at": _moment(row.written_at)}
                 for row in addenda
             ],
+            **mark.facts,
         },
+        at=mark.at,
     )
 
 

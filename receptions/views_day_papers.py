@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Access
 from common.errors import DomainError, NotPermitted, NotVisible
 from common.forms import done
-from common.time import local_date, now, today
+from common.time import local_date, today
 from receptions import selectors_day
 from receptions.forms_day import (
     PaperForm,
@@ -28,6 +28,7 @@ from receptions.models import ReceptionSession, Refusal
 from receptions.papers import receipt_pdf, refusal_pdf
 from receptions.refusal_grounds import grounds
 from receptions.selectors import Visitor
+from receptions.selectors_files import receipt_kept
 from receptions.services.papers_taken import OPEN, paper_give_back, paper_take
 from receptions.services.refusals import (
     refusal_prepare,
@@ -182,4 +183,5 @@ def papers_receipt(request: HttpRequest, public_id: uuid.UUID, code: str) -> Htt
     seen = selectors_day.visitor_of_day(access, found, code)
     if not seen.registration.papers.exists():
         raise NotVisible
-    return pdf(receipt_pdf(seen, access, now()), "mau-02-tcd.pdf")
+    row = seen.registration
+    return pdf(receipt_kept(row) or receipt_pdf(row), "mau-02-tcd.pdf")

@@ -12,6 +12,7 @@ from common.time import local_moment
 from communes.models import Unit
 from escalation.sweep import sweep_run
 from notifications.delivery import outbox_deliver
+from papers.models import IssuedFile
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.enums import VisitOutcome
@@ -218,6 +219,8 @@ def _named(day: Day, session: Any) -> None:
     day.names |= {str(session.public_id): "SESSION", screen_token(session): "SCREEN"}
     for number, code in enumerate(day.codes, start=1):
         day.names[code] = f"VISITOR{number}"
+    # Which life has how many files is not shown anywhere.
+    day.names |= dict.fromkeys(IssuedFile.objects.values_list("check_code", flat=True), "PROOF")
     for notice in ConclusionNotice.objects.order_by("pk"):
         day.notices.append(notice.public_id)
         day.names[str(notice.public_id)] = f"NOTICE{notice.number}"
