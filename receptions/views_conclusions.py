@@ -28,9 +28,9 @@ from receptions.forms_conclusions import (
     rows_typed,
     task_units_choices,
 )
+from receptions.kept_files import notice_kept
 from receptions.models import ConclusionNotice, ReceptionSession
 from receptions.sealing import notice_cover
-from receptions.selectors_files import notice_kept
 from receptions.services.conclusions import (
     notice_change,
     notice_discard,

@@ -23,12 +23,12 @@ from receptions.forms_day import (
     VersionForm,
     person_initial,
 )
+from receptions.kept_files import receipt_kept
 from receptions.limits import REFUSAL, legal_date_known
 from receptions.models import ReceptionSession, Refusal
 from receptions.papers import receipt_pdf, refusal_pdf
 from receptions.refusal_grounds import grounds
 from receptions.selectors import Visitor
-from receptions.selectors_files import receipt_kept
 from receptions.services.papers_taken import OPEN, paper_give_back, paper_take
 from receptions.services.refusals import (
     refusal_prepare,

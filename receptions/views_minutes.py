@@ -30,9 +30,9 @@ from receptions.forms_conclusions import (
     SignForm,
     VisitorSignForm,
 )
+from receptions.kept_files import minutes_kept
 from receptions.models import Minutes, ReceptionSession, VisitClock, VisitRecord
 from receptions.sealing import knows
-from receptions.selectors_files import minutes_kept
 from receptions.services.minutes import (
     minutes_addendum_add,
     minutes_draft_text,

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from common.errors import NotVisible
 from common.net import client_address
 from common.ratelimit import limit
+from receptions.kept_files import notice_for_citizen
 from receptions.progress import notice_public
 from receptions.selectors import registration_track
-from receptions.selectors_files import notice_for_citizen
 from receptions.views_steps import pdf
 
 

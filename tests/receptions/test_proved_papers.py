@@ -22,8 +22,8 @@ from papers.signing import SigningFailed
 from papers.subjects import SubjectKind, subject_of
 from petitions.models import RegisterCounter
 from receptions.invariants_conclusions import issued_notice_has_its_file
+from receptions.kept_files import minutes_kept, notice_for_citizen, notice_kept, receipt_kept
 from receptions.models import ConclusionNotice, Minutes, VisitRecord
-from receptions.selectors_files import minutes_kept, notice_for_citizen, notice_kept, receipt_kept
 from receptions.services.conclusions import notice_issue
 from receptions.services.minutes import (
     minutes_addendum_add,
