@@ -24,7 +24,7 @@ from receptions.models import (
 )
 from receptions.notice_recipients import recipients_of
 from receptions.paper_heads import BASES, NOTICE_BASES, capacity, heading, sign_of
-from receptions.selectors import Visitor, representatives_beside, topic_shown
+from receptions.selectors import person_open, representatives_beside, topic_shown
 
 DRAFT = "DỰ THẢO"
 _SIGNED = {
@@ -196,17 +196,19 @@ NOTIFIED = (
 
 
 def visit_notice_pdf(
-    session: ReceptionSession, visit: VisitRecord, seen: Visitor, sent: VisitClock | None
+    session: ReceptionSession,
+    visit: VisitRecord,
+    sent: VisitClock | None,
+    mark: Mark = UNMARKED,
 ) -> bytes:
     """The written notice to the visitor, in the capacity in which the leader received: number and
-    date once it was sent, dots before. ``seen``: as the reader sees the visitor; callers have
-    checked the right. Two queries at most."""
+    date once it was sent, dots before. Callers have checked the right. Two queries at most."""
     party = is_party(session)
     on = sent.sent_on if sent else None
-    person = seen.person or {}
+    person = person_open(visit.registration)
     with translation.override(PAPER_LANGUAGE):
         # The record says what was brought forward; the registration what was meant to be.
-        matter = visit.content or topic_shown(seen.registration)
+        matter = visit.content or topic_shown(visit.registration)
     facts = {
         **heading(session, on),
         **capacity(session),
@@ -222,7 +224,7 @@ def visit_notice_pdf(
         "lines": _told(visit),
         "recipients": ["Như trên", *_bodies(visit), "Lưu: hồ sơ tiếp công dân"],
     }
-    return paper_pdf("visit_notice", facts)
+    return paper_pdf("visit_notice", facts | mark.facts, at=mark.at)
 
 
 def _told(visit: VisitRecord) -> list[str]:

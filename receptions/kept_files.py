@@ -7,7 +7,13 @@ from papers.marks import mark_of
 from papers.selectors_proofs import file_last
 from papers.subjects import SubjectKind, subject_of
 from receptions.conclusion_papers import notice_pdf
-from receptions.models import ConclusionNotice, Registration, VisitRecord
+from receptions.models import (
+    ConclusionNotice,
+    Refusal,
+    Registration,
+    VisitClock,
+    VisitRecord,
+)
 from receptions.sealing import notice_is_covered
 
 
@@ -37,6 +43,16 @@ def minutes_kept(visit: VisitRecord) -> bytes | None:
 def receipt_kept(row: Registration) -> bytes | None:
     """The receipt of papers, as of the last of them."""
     return _kept(subject_of(SubjectKind.PAPERS_TAKEN, row.pk))
+
+
+def refusal_kept(refusal: Refusal) -> bytes | None:
+    """Form 01/TCD under a number of the portal; None also of one whose number was typed."""
+    return _kept(subject_of(SubjectKind.REFUSAL, refusal.pk))
+
+
+def visit_notice_kept(link: VisitClock | None) -> bytes | None:
+    """The written notice of a limit, as form 01/TCD."""
+    return _kept(subject_of(SubjectKind.VISIT_NOTICE, link.pk)) if link is not None else None
 
 
 def _kept(subject: str) -> bytes | None:

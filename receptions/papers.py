@@ -15,13 +15,13 @@ from papers.heads import PAPER_LANGUAGE, date_words, place_of
 from papers.marks import UNMARKED, Mark
 from receptions.models import ReceptionSession, Refusal, Registration
 from receptions.refusal_grounds import grounds
-from receptions.selectors import Visitor, person_open, topic_shown
+from receptions.selectors import person_open, topic_shown
 from receptions.selectors_day import papers_of
 
 
-def refusal_pdf(seen: Visitor, refusal: Refusal, on: dt.date) -> bytes:
+def refusal_pdf(row: Registration, refusal: Refusal, on: dt.date, mark: Mark = UNMARKED) -> bytes:
     """Form 01/TCD, dated the day it was sent or else ``on``. Callers have checked the right."""
-    row, person = seen.registration, seen.person or {}
+    person = person_open(row)
     ground = grounds()[refusal.ground]
     lacking = person.get("particulars_missing", "")
     with translation.override(PAPER_LANGUAGE):
@@ -41,7 +41,7 @@ def refusal_pdf(seen: Visitor, refusal: Refusal, on: dt.date) -> bytes:
             "article": ground.article,
             "explanation": refusal.explanation,
         }
-    return paper_pdf("refusal", facts)
+    return paper_pdf("refusal", facts | mark.facts, at=mark.at)
 
 
 def receipt_pdf(row: Registration, mark: Mark = UNMARKED) -> bytes:

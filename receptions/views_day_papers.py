@@ -23,7 +23,7 @@ from receptions.forms_day import (
     VersionForm,
     person_initial,
 )
-from receptions.kept_files import receipt_kept
+from receptions.kept_files import receipt_kept, refusal_kept
 from receptions.limits import REFUSAL, legal_date_known
 from receptions.models import ReceptionSession, Refusal
 from receptions.papers import receipt_pdf, refusal_pdf
@@ -135,7 +135,8 @@ def refusal_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> Http
     existing = refusal_of(seen)
     if existing is None or not existing.is_written:
         raise NotVisible
-    return pdf(refusal_pdf(seen, existing, today()), "mau-01-tcd.pdf")
+    body = refusal_kept(existing) or refusal_pdf(seen.registration, existing, today())
+    return pdf(body, "mau-01-tcd.pdf")
 
 
 @require_http_methods(["GET", "POST"])

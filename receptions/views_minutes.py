@@ -30,7 +30,7 @@ from receptions.forms_conclusions import (
     SignForm,
     VisitorSignForm,
 )
-from receptions.kept_files import minutes_kept
+from receptions.kept_files import minutes_kept, visit_notice_kept
 from receptions.models import Minutes, ReceptionSession, VisitClock, VisitRecord
 from receptions.sealing import knows
 from receptions.services.minutes import (
@@ -85,9 +85,9 @@ def after_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRe
         raise NotPermitted(refusal)
     if visit.outcome not in NOTIFIED:
         raise NotVisible
-    seen = selectors.visitor_get(access, session, code)
     link = found.visit_clock_of(visit)
-    return pdf(visit_notice_pdf(session, visit, seen, link), "thong-bao-ket-qua-tiep-cong-dan.pdf")
+    body = visit_notice_kept(link) or visit_notice_pdf(session, visit, link)
+    return pdf(body, "thong-bao-ket-qua-tiep-cong-dan.pdf")
 
 
 def _was_told(access: Access, visit: VisitRecord) -> bool:

@@ -24,7 +24,9 @@ from receptions.services._change import Notes, keep
 from receptions.services.minutes import minutes_draft_text, minutes_file_cover
 from receptions.services.notice_file import notice_files_cover
 from receptions.services.papers_taken import receipt_file_cover
+from receptions.services.refusals import refusal_file_cover
 from receptions.services.visit_entry import version_keep
+from receptions.services.visit_notices import visit_notice_files_cover
 
 DISCARDED = "receptions.conclusion.discarded"
 
@@ -63,6 +65,7 @@ def visit_seal(visit: VisitRecord, case: Case, session: ReceptionSession, notes:
     _refusal_set(row)
     _minutes_set(visit, session, notes)
     notice_files_cover(visit)
+    visit_notice_files_cover(session, visit)
     _drafts_drop(visit, session, notes)
 
 
@@ -74,6 +77,7 @@ def papers_cover(visit: VisitRecord, session: ReceptionSession, notes: Notes) ->
     drafts.update(is_sealed=True)
     _minutes_set(visit, session, notes)
     notice_files_cover(visit)
+    visit_notice_files_cover(session, visit)
 
 
 def paper_kind(name: str) -> str:
@@ -101,6 +105,7 @@ def _refusal_set(row: Registration) -> None:
         ground = grounds().get(refusal.ground)
         refusal.explanation = ground.text if ground else "–"
         refusal.save(update_fields=["explanation"])
+        refusal_file_cover(refusal, row)
 
 
 def _minutes_set(visit: VisitRecord, session: ReceptionSession, notes: Notes) -> None:
