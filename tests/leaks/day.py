@@ -27,6 +27,7 @@ from receptions.services.refusals import visitor_refuse
 from receptions.services.registrations import Registered
 from receptions.services.task_steps import StepInput, TaskStep, task_step
 from receptions.services.visit_case import VisitFiling, visit_case_make
+from receptions.services.visit_notices import visit_notice_send
 from receptions.services.visits import Visit, session_record
 from tests.leaks.cast import CONTENT, LONG_AGO, RESPONDENT, SUBJECT
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
@@ -144,11 +145,18 @@ def sparse(one: Registered) -> Visit:
 
 
 def _secret_visit(day: Day, session: Any, one: Registered) -> None:
-    """Recorded by the clerk, the notice issued by the chair."""
+    """Recorded by the clerk, who sends a written notice; the conclusion issued by the chair."""
     told = sparse(one)
     if day.is_sealed:
         told = _visit(WORDS, WORDS, content=WORDS, kind="denunciation", note=WORDS)
     _recorded(session, one, "", "clerk", visit=told)
+    visit_notice_send(
+        access=access_make("clerk"),
+        session_id=session.public_id,
+        code=one.code,
+        sent_on=DAY,
+        at=DURING,
+    )
     notice = ConclusionNotice.objects.get(visit__registration__code=one.code)
     if day.is_sealed:
         ConclusionNotice.objects.filter(pk=notice.pk).update(opening=WORDS, recipients=WORDS)

@@ -41,7 +41,7 @@ WHO = ("anonymous", "secretary", "handler", "front", "other_clerk", "board_offic
 HIDDEN = (*SECRETS, "Zamboanga")
 OF_SESSION = ("session", "day", "brief", "brief_paper", "registrants", "register", "calls",
               "notice_new", "screen", "change")  # fmt: skip
-OF_VISITOR = ("record", "after", "minutes", "minutes_file", "visit_case", "brief_visit", "papers",
+OF_VISITOR = ("record", "after", "after_paper", "minutes", "minutes_file", "visit_case", "brief_visit", "papers",
               "papers_receipt", "refusal", "registrant", "registrant_change",
               "registrant_priority")  # fmt: skip
 OF_NOTICE = ("notice", "notice_file", "notice_edit")
