@@ -129,9 +129,14 @@ def upload_spend(*, public_id: str, field: str) -> Attachment:
             raise _unknown()
     except InvalidInput as error:
         raise InvalidInput(fields={field: error.fields["attachments"]}) from None
-    Attachment.objects.filter(pk=found.pk).delete()
-    transaction.on_commit(lambda: _remove(found))
+    attachment_erase(found)
     return found
+
+
+def attachment_erase(attachment: Attachment) -> None:
+    """Remove the row, and the stored file when the caller's transaction ends well."""
+    Attachment.objects.filter(pk=attachment.pk).delete()
+    transaction.on_commit(lambda: _remove(attachment))
 
 
 def attachments_prune(*, at: dt.datetime) -> int:

@@ -4,6 +4,7 @@ Facts travel as data, never as markup: hostile text prints as text. What our fon
 as a box, never in another font.
 """
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,10 +20,11 @@ ROOT = Path(__file__).resolve().parents[1] / "templates" / "papers"
 STANDARD: Literal["a-2a"] = "a-2a"
 
 
-def paper_pdf(name: str, facts: Mapping[str, Any]) -> bytes:
+def paper_pdf(name: str, facts: Mapping[str, Any], *, at: dt.datetime | None = None) -> bytes:
     """The paper ``templates/papers/NAME.typ`` filled with JSON facts; our font alone is embedded.
 
-    Dates in ``facts`` are words already, in Hà Nội local time.
+    Dates in ``facts`` are words already, in Hà Nội local time. ``at``: the UTC moment that the file
+    says it was made at, by default now.
     """
     pdf = typst.compile(
         ROOT / f"{name}.typ",
@@ -31,7 +33,7 @@ def paper_pdf(name: str, facts: Mapping[str, Any]) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"facts": json.dumps(_printed(facts), ensure_ascii=False)},
         pdf_standards=[STANDARD],
-        timestamp=int(now().timestamp()),
+        timestamp=int((at or now()).timestamp()),
     )
     return bytes(pdf)
 

@@ -20,6 +20,7 @@ LIMITS = {
     "file": (20, 3600),
     "track": (30, 600),
     "verify": (30, 600),
+    "receipt": (30, 3600),
     "write": (20, 600),
     "recover": (10, 3600),
     "recover_mail": (3, 3600),

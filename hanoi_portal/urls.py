@@ -32,6 +32,7 @@ urlpatterns = [
     path("du-lieu-ca-nhan/", views.privacy, name="privacy"),
     path("kha-nang-tiep-can/", views.accessibility, name="accessibility"),
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
+    path("", include("papers.urls_receipts")),
     path("", include("petitions.urls")),
     path("xac-thuc/", include("papers.urls")),
     path("lich-tiep-dan/", include("receptions.urls")),

@@ -1,12 +1,8 @@
 """A paper as PDF, in Vietnamese whoever asks."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import segno
-from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 
 from common.papers import paper_pdf
@@ -24,6 +20,7 @@ from papers.heads import (
     signing_of,
 )
 from papers.kinds import Form, PaperKind, Signer
+from papers.marks import mark_of
 from papers.models import Paper
 from papers.notation import articles_split, blocks_of, paragraph
 from petitions.models import Case
@@ -46,15 +43,9 @@ def facts_of(paper: Paper, case: Case, content: Content) -> dict[str, Any]:
         return _facts(paper, case, content)
 
 
-def verify_address(code: str) -> str:
-    """The public page behind the QR."""
-    return settings.PUBLIC_BASE_URL + reverse("papers:verify", args=[code])
-
-
 def _facts(paper: Paper, case: Case, content: Content) -> dict[str, Any]:
     kind, unit = KINDS[paper.kind], paper.unit or case.unit
     on = local_date(paper.issued_at) if paper.issued_at else None
-    address = verify_address(paper.check_code) if paper.check_code else ""
     return {
         "form": kind.form.value,
         "form_number": kind.number_of_form,
@@ -73,8 +64,7 @@ def _facts(paper: Paper, case: Case, content: Content) -> dict[str, Any]:
         "signatures": list(kind.signatures),
         **_signed(kind, paper, unit),
         "mark": "" if paper.is_issued else DRAFT,
-        "qr": _qr(address) if address else "",
-        "verify": address,
+        **mark_of(paper.check_code).facts,
     }
 
 
@@ -143,11 +133,3 @@ def _replaced(paper: Paper) -> list[str]:
 def _lines(text: str) -> list[str]:
     lines = (line.strip(" -;.") for line in text.splitlines())
     return [line for line in lines if line]
-
-
-def _qr(address: str) -> str:
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out, kind="svg", scale=4, border=2, dark="#000", light="#fff", xmldecl=False
-    )
-    return out.getvalue().decode()

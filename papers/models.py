@@ -17,6 +17,7 @@ from petitions.models import Case
 READ = "papers.paper.read"
 ISSUED = "papers.paper.issued"
 ISSUED_FIXED = "paper_issued_fixed"
+FILE_FIXED = "issued_file_fixed"
 _NEVER_ISSUED = {
     "number": None, "unit": None, "year": None, "book": "", "shown_number": "",
     "issued_at": None, "issued_by": None, "check_code": None, "file": None, "sha256": None,
@@ -29,6 +30,11 @@ _IS_ISSUED = {
 _FIXED = (
     "public_id", "case_id", "kind", "drafted_by_id", "drafted_at", "replaces_id", "unit_id", "book",
     "year", "number", "shown_number", "issued_at", "issued_by_id", "check_code", "file_id", "sha256",
+)  # fmt: skip
+
+_FILE_FIXED = (
+    "check_code", "subject", "unit_id", "shown_number", "issued_at", "issued_by_id", "signed_by",
+    "sha256", "replaces_id",
 )  # fmt: skip
 
 
@@ -177,3 +183,84 @@ class PaperEvent(HistoryEvent):
         constraints = [
             models.UniqueConstraint(fields=["paper", "sequence"], name="paper_event_chain")
         ]
+
+
+class FileFixed(pgtrigger.Trigger):
+    """A file that was issued stays as it is: it is replaced or declared void, once and for good, and
+    then its bytes may go."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def get_func(self, model: type[Model] | Any) -> str:
+        old, new = (", ".join(f"{row}.{name}" for name in _FILE_FIXED) for row in ("OLD", "NEW"))
+        return f"""
+            IF TG_OP = 'DELETE'
+                OR ({old}) IS DISTINCT FROM ({new})
+                OR (OLD.state <> NEW.state AND OLD.state <> '{PaperState.ISSUED}')
+                OR (OLD.file_id IS DISTINCT FROM NEW.file_id AND NEW.file_id IS NOT NULL)
+            THEN
+                RAISE EXCEPTION 'an issued file is not changed'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{FILE_FIXED}';
+            END IF;
+            RETURN NEW;
+        """
+
+
+class IssuedFile(models.Model):
+    """The file of a paper that is no ``Paper``: of a reception, a receipt. Its words and its number
+    live where it is made; here is what proves it.
+
+    ``subject`` names what it was made of (``SubjectKind`` and a key that says nothing of a person);
+    at most one file of a subject is in force. ``signed_by``: whose certificate signed, or "".
+    """
+
+    check_code = models.CharField(max_length=20, unique=True)
+    subject = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    # As printed; "" on a paper without a number.
+    shown_number = models.CharField(max_length=60, blank=True)
+    issued_at = models.DateTimeField()
+    # Nobody, where the portal answers by itself.
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_by = models.CharField(max_length=200, blank=True)
+    # None: its bytes are gone, since they said what is under seal now.
+    file = models.OneToOneField(
+        Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="issued_file"
+    )
+    sha256 = models.BinaryField(max_length=32)
+    state = models.CharField(max_length=10, choices=PaperState, default=PaperState.ISSUED)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=(PaperState.ISSUED, PaperState.REPLACED, PaperState.VOIDED)),
+                name="issued_file_state_known",
+            ),
+            models.CheckConstraint(condition=~Q(subject=""), name="issued_file_has_subject"),
+            models.CheckConstraint(
+                condition=~Q(state=PaperState.ISSUED) | Q(file__isnull=False),
+                name="issued_file_in_force_has_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(replaces=F("id")), name="issued_file_replaces_other"
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(state=PaperState.ISSUED),
+                name="issued_file_in_force_once",
+            ),
+        ]
+        triggers = [FileFixed(name=FILE_FIXED)]
+        indexes = [
+            # The last file of a subject.
+            models.Index(fields=["subject", "-id"], name="issued_file_of_subject")
+        ]
+
+    def __str__(self) -> str:
+        return self.check_code

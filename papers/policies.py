@@ -11,6 +11,7 @@ from common.errors import Text
 from papers.catalogue import KINDS
 from papers.kinds import PaperKind
 from papers.models import Paper, PaperEvent
+from petitions.enums import Flag
 from petitions.models import Case
 from petitions.policies import may_read_letters
 
@@ -59,6 +60,16 @@ def _is_own(access: Access, paper: Paper) -> bool:
         return False
     others = PaperEvent.objects.filter(paper=paper, action="papers.paper.edited")
     return not others.exclude(actor=access.user_id).exists()
+
+
+def may_give_receipt(access: Access, case: Case) -> Text | None:
+    """Whoever takes letters in, in the unit that holds the case; it names nobody of a denunciation.
+    Without a name there is nobody to give it to."""
+    if case.unit_id not in access.units(Permission.LETTER_REGISTER):
+        return _("Receipts are given at the counter of the unit that holds the case.")
+    if Flag.ANONYMOUS in case.flags:
+        return _("The sender is not named: there is nobody to give a receipt to.")
+    return None
 
 
 def possible(case: Case, kind: PaperKind) -> Text | None:

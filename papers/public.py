@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 
 from common.net import client_address
 from common.ratelimit import limit
-from papers.enums import PaperState
 from papers.heads import issuer_of
-from papers.selectors import paper_verify, signed_by
+from papers.selectors_proofs import proof_find
 
 
 @login_not_required
@@ -18,17 +17,8 @@ from papers.selectors import paper_verify, signed_by
 @require_safe
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Who issued it, when, its number and hash, and whether it is in force: nothing that tells of
-    what or about whom it is. The number stands without the abbreviation of the kind."""
+    what or about whom it is."""
     limit("verify", client_address(request))
-    found = paper_verify(code)
-    paper, later = found.paper, found.replaced_by
-    context = {
-        "paper": paper,
-        "issuer": issuer_of(paper.unit) if paper.unit else "",
-        "sha256": bytes(paper.sha256 or b"").hex(),
-        "is_signed": bool(signed_by(paper)),
-        "is_void": paper.state == PaperState.VOIDED,
-        "is_replaced": paper.state == PaperState.REPLACED,
-        "later": later if paper.state == PaperState.REPLACED else None,
-    }
+    proof = proof_find(code)
+    context = {"proof": proof, "issuer": issuer_of(proof.unit)}
     return render(request, "papers/public/verify.html", context)

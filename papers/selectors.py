@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.access import Access
-from common.codes import code_clean
 from common.errors import NotVisible, Text
 from papers.catalogue import KINDS
 from papers.enums import UNISSUED, PaperState
@@ -17,7 +16,6 @@ from petitions.models import Case
 from petitions.policies import may_review_openings
 
 CODE_PREFIX = "VB"
-_NO_CODE = "-"
 
 
 def papers_of(case: Case) -> QuerySet[Paper]:
@@ -96,24 +94,3 @@ def choices_for(access: Access, case: Case) -> list[Choice]:
         if kind.suits(case)
     ]
     return sorted(found, key=lambda one: one.why_not is not None)
-
-
-@dataclass(frozen=True)
-class Verified:
-    """All that the public page behind the QR says."""
-
-    paper: Paper
-    replaced_by: Paper | None
-
-
-def paper_verify(typed: str) -> Verified:
-    """The issued paper with this code, whatever it is about. Raises NotVisible: a malformed code
-    takes the same query as an unknown one."""
-    code = code_clean(typed, CODE_PREFIX) or _NO_CODE
-    rows = Paper.objects.filter(check_code=code).select_related("unit").defer("box")
-    paper = rows.first()
-    if paper is None:
-        raise NotVisible
-    later = Paper.objects.filter(replaces=paper, number__isnull=False).defer("box")
-    later = later.alias(is_void=Q(state=PaperState.VOIDED))
-    return Verified(paper, later.order_by("is_void", "-id").first())

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from papers import views
+from papers import views, views_receipts
 
 app_name = "papers_staff"
 PAPER = "<str:code>/van-ban/<uuid:public_id>/"
 urlpatterns = [
+    path("<str:code>/bien-nhan/<str:letter>/", views_receipts.at_counter, name="receipt"),
     path("<str:code>/van-ban/", views.paper_list, name="list"),
     path("<str:code>/van-ban/moi/", views.paper_new, name="new"),
     path("<str:code>/van-ban/mau/<slug:blank>/", views.blank_download, name="blank"),

@@ -10,6 +10,7 @@ from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
 from papers.heads import MARK_RECEPTIONS, PAPER_LANGUAGE
+from papers.marks import UNMARKED, Mark
 from receptions.clocks import is_party
 from receptions.enums import SessionStatus, SignedHow, VisitOutcome
 from receptions.models import (
@@ -23,7 +24,7 @@ from receptions.models import (
 )
 from receptions.notice_recipients import recipients_of
 from receptions.paper_heads import BASES, NOTICE_BASES, capacity, heading, sign_of
-from receptions.selectors import Visitor, representatives_beside, topic_shown
+from receptions.selectors import person_open, representatives_beside, topic_shown
 
 DRAFT = "DỰ THẢO"
 _SIGNED = {
@@ -64,6 +65,7 @@ def notice_pdf(
     tasks: Sequence[ConclusionTask] | None = None,
     *,
     for_citizen: bool = False,
+    mark: Mark = UNMARKED,
 ) -> bytes:
     """The notice as PDF: issued from what was kept, a draft from its rows and marked as one.
     ``tasks``: the rows of a draft as the reader reads them.
@@ -84,7 +86,7 @@ def notice_pdf(
             "extract": len(rows) < len(facts["rows"]),
         }
     )
-    return paper_pdf("conclusion_notice", facts)
+    return paper_pdf("conclusion_notice", facts | mark.facts, at=mark.at)
 
 
 def misnamed(session: ReceptionSession, notices: Iterable[ConclusionNotice]) -> set[int]:
@@ -113,6 +115,8 @@ def minutes_pdf(
     person: dict[str, Any],
     people: int,
     addenda: Sequence[MinutesAddendum] = (),
+    *,
+    mark: Mark = UNMARKED,
 ) -> bytes:
     """The minutes with both sides' words and the corrections behind them. ``person``: the opened
     visitor; callers have checked the right."""
@@ -141,7 +145,9 @@ def minutes_pdf(
                 {"text": row.text, "by": row.written_by.full_name, "at": _moment(row.written_at)}
                 for row in addenda
             ],
+            **mark.facts,
         },
+        at=mark.at,
     )
 
 
@@ -192,17 +198,19 @@ NOTIFIED = (
 
 
 def visit_notice_pdf(
-    session: ReceptionSession, visit: VisitRecord, seen: Visitor, sent: VisitClock | None
+    session: ReceptionSession,
+    visit: VisitRecord,
+    sent: VisitClock | None,
+    mark: Mark = UNMARKED,
 ) -> bytes:
     """The written notice to the visitor, in the capacity in which the leader received: number and
-    date once it was sent, dots before. ``seen``: as the reader sees the visitor; callers have
-    checked the right. Two queries at most."""
+    date once it was sent, dots before. Callers have checked the right. Two queries at most."""
     party = is_party(session)
     on = sent.sent_on if sent else None
-    person = seen.person or {}
+    person = person_open(visit.registration)
     with translation.override(PAPER_LANGUAGE):
         # The record says what was brought forward; the registration what was meant to be.
-        matter = visit.content or topic_shown(seen.registration)
+        matter = visit.content or topic_shown(visit.registration)
     facts = {
         **heading(session, on),
         **capacity(session),
@@ -218,7 +226,7 @@ def visit_notice_pdf(
         "lines": _told(visit),
         "recipients": ["Như trên", *_bodies(visit), "Lưu: hồ sơ tiếp công dân"],
     }
-    return paper_pdf("visit_notice", facts)
+    return paper_pdf("visit_notice", facts | mark.facts, at=mark.at)
 
 
 def _told(visit: VisitRecord) -> list[str]:

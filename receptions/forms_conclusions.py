@@ -162,7 +162,14 @@ class AddendumForm(PortalForm):
 class SentForm(PortalForm):
     """The written notice that went out."""
 
-    number = TextField(label=_("Number of the written notice"), max_length=visit_notices.NUMBER_MAX)
+    number = TextField(
+        label=_("Number of the written notice"),
+        help_text=_(
+            "Leave empty: the portal gives the number. Type one only for a paper made elsewhere."
+        ),
+        max_length=visit_notices.NUMBER_MAX,
+        required=False,
+    )
     sent_on = forms.DateField(label=_("Sent on"), widget=DateInput)
 
 

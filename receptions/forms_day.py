@@ -56,7 +56,14 @@ def _hint(row: Ground) -> str:
 class RefusalPaperForm(VersionForm):
     """What form 01/TCD asks beyond the registration."""
 
-    number = TextField(label=_("Number of the paper"), max_length=NUMBER_MAX)
+    number = TextField(
+        label=_("Number of the paper"),
+        help_text=_(
+            "Leave empty: the portal gives the number. Type one only for a paper made elsewhere."
+        ),
+        max_length=NUMBER_MAX,
+        required=False,
+    )
     address = TextField(label=_("Address of the visitor"), max_length=ADDRESS_MAX, required=False)
     identity_issued_on = forms.DateField(
         label=_("Identity paper issued on"), required=False, widget=DateInput

@@ -1,13 +1,17 @@
 """What must hold between sessions, registrations and history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, ExtractYear
 
 import receptions.invariants_conclusions  # noqa: F401 -- registers its own
 from common.invariants import invariant
+from common.time import HANOI
+from papers.models import IssuedFile
+from papers.subjects import SubjectKind
+from petitions.models import RegisterCounter
 from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.models import (
     PlaceHold,
@@ -19,6 +23,11 @@ from receptions.models import (
 )
 
 SHOWN = 20
+# Books of numbers by the kind of file that each number was taken for.
+_BOOKS = {
+    SubjectKind.REFUSAL: ("reception_refusal",),
+    SubjectKind.VISIT_NOTICE: ("visit_notice", "visit_notice_party"),
+}
 
 
 def _counted(model: type[Model], **only: Any) -> Coalesce:
@@ -87,3 +96,22 @@ def history_is_gapless() -> Iterator[str]:
     )
     for row in chains.exclude(n=F("top"))[:SHOWN]:
         yield str(row["session__public_id"])
+
+
+@invariant("receptions.numbers_taken_have_files")
+def reception_numbers_taken_have_files() -> Iterator[str]:
+    """As many numbers of a unit and year were taken for papers to one visitor as files are kept."""
+    for kind, books in _BOOKS.items():
+        files = IssuedFile.objects.filter(subject__startswith=f"{kind}:")
+        by_year = files.annotate(year=ExtractYear("issued_at", tzinfo=HANOI))
+        counts = by_year.values("unit__code", "year").annotate(n=Count("subject", distinct=True))
+        kept = _by_unit(counts)
+        taken = RegisterCounter.objects.filter(book__in=books).values("unit__code", "year")
+        counted = _by_unit(taken.annotate(n=Sum("last")))
+        for unit, year in sorted(kept.keys() | counted.keys()):
+            if kept.get((unit, year)) != counted.get((unit, year)):
+                yield f"{kind} {unit} {year}"
+
+
+def _by_unit(rows: Iterable[Any]) -> dict[tuple[str, int], int]:
+    return {(row["unit__code"], row["year"]): row["n"] for row in rows}

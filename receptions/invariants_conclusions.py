@@ -3,12 +3,26 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from common.invariants import invariant
 from deadlines.models import OPEN_STATES
+from papers.models import IssuedFile
+from papers.subjects import SubjectKind
 from petitions.models import RegisterCounter
 from receptions.clocks import OWED
 from receptions.enums import NoticeState
@@ -70,6 +84,19 @@ def issued_notice_is_in_the_history() -> Iterator[str]:
     )
     rows = ConclusionNotice.objects.filter(~Exists(told), state=NoticeState.ISSUED)
     yield from (str(i) for i in rows.values_list("public_id", flat=True)[:SHOWN])
+
+
+@invariant("receptions.issued_notice_has_its_file")
+def issued_notice_has_its_file() -> Iterator[str]:
+    """Since files are kept every issued notice has its own: from the first number of a book that has
+    one, all have."""
+    subject = Concat(Value(f"{SubjectKind.CONCLUSION}:"), Cast("public_id", CharField()))
+    files = IssuedFile.objects.filter(subject=OuterRef("subject"))
+    rows = ConclusionNotice.objects.filter(state=NoticeState.ISSUED).annotate(subject=subject)
+    book = {name: OuterRef(name) for name in ("unit", "is_party", "year")}
+    earlier = rows.filter(Exists(files), number__lt=OuterRef("number"), **book)
+    lacking = rows.filter(~Exists(files), Exists(earlier))
+    yield from (str(i) for i in lacking.values_list("public_id", flat=True)[:SHOWN])
 
 
 @invariant("receptions.replaced_notice_has_no_open_task")

@@ -7,21 +7,21 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.access import Access
 from accounts.models import Membership, User
 from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
 from papers.heads import PAPER_LANGUAGE, date_words, place_of
-from receptions.models import ReceptionSession, Refusal
+from papers.marks import UNMARKED, Mark
+from receptions.models import ReceptionSession, Refusal, Registration
 from receptions.refusal_grounds import grounds
-from receptions.selectors import Visitor, topic_shown
+from receptions.selectors import person_open, topic_shown
 from receptions.selectors_day import papers_of
 
 
-def refusal_pdf(seen: Visitor, refusal: Refusal, on: dt.date) -> bytes:
+def refusal_pdf(row: Registration, refusal: Refusal, on: dt.date, mark: Mark = UNMARKED) -> bytes:
     """Form 01/TCD, dated the day it was sent or else ``on``. Callers have checked the right."""
-    row, person = seen.registration, seen.person or {}
+    person = person_open(row)
     ground = grounds()[refusal.ground]
     lacking = person.get("particulars_missing", "")
     with translation.override(PAPER_LANGUAGE):
@@ -41,15 +41,14 @@ def refusal_pdf(seen: Visitor, refusal: Refusal, on: dt.date) -> bytes:
             "article": ground.article,
             "explanation": refusal.explanation,
         }
-    return paper_pdf("refusal", facts)
+    return paper_pdf("refusal", facts | mark.facts, at=mark.at)
 
 
-def receipt_pdf(seen: Visitor, access: Access, at: dt.datetime) -> bytes:
-    """Form 02/TCD for two signatures: who received is who took the last paper, or who asks."""
-    row, person = seen.registration, seen.person or {}
-    papers = papers_of(row)
-    moment = (papers[-1].taken_at if papers else at).astimezone(HANOI)
-    receiver = papers[-1].taken_by if papers else User.objects.get(pk=access.actor_id)
+def receipt_pdf(row: Registration, mark: Mark = UNMARKED) -> bytes:
+    """Form 02/TCD for two signatures, of at least one paper: who received is who took the last.
+    Callers have checked the right."""
+    papers, person = papers_of(row), person_open(row)
+    moment, receiver = papers[-1].taken_at.astimezone(HANOI), papers[-1].taken_by
     with translation.override(PAPER_LANGUAGE):
         facts = _unit_facts(row.session.unit) | {
             "time": _("%(hour)s hours %(minute)s minutes")
@@ -69,7 +68,7 @@ def receipt_pdf(seen: Visitor, access: Access, at: dt.datetime) -> bytes:
                 for paper in papers
             ],
         }
-    return paper_pdf("receipt_of_papers", facts)
+    return paper_pdf("receipt_of_papers", facts | mark.facts, at=mark.at)
 
 
 def _unit_facts(unit: Unit) -> dict[str, Any]:

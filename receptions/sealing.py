@@ -5,6 +5,7 @@ differs from that of another visit (Articles 47 to 49 of the Law on Denunciation
 lies in ``VisitRecord.sealed_words`` until a case is made of it, then in its letter alone.
 """
 
+import copy
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -180,6 +181,26 @@ def notice_cover(access: Access, notice: ConclusionNotice) -> list[ConclusionTas
     return rows
 
 
+def notice_is_covered(access: Access, notice: ConclusionNotice) -> bool:
+    """Whether the person reads a notice in covered words alone. Callers have joined session and
+    visit; three queries where the visit went under seal."""
+    if not _hidden(access, [notice], beside_names=False):
+        return False
+    return not _works_on_it(access, notice)
+
+
+def notice_covered(notice: ConclusionNotice) -> ConclusionNotice:
+    """An issued notice in covered words, to be printed and not saved."""
+    found = copy.copy(notice)
+    _words_cover(found, list(notice.tasks.select_related("unit")))
+    return found
+
+
+def _works_on_it(access: Access, notice: ConclusionNotice) -> bool:
+    units = set(notice.tasks.values_list("unit_id", flat=True))
+    return bool(units & works_in(access) - {notice.session.unit_id})
+
+
 def notices_cover(access: Access, notices: Iterable[ConclusionNotice]) -> None:
     """As ``notice_cover``, of a list beside the visitors' names, where not even who knows reads the
     words. Callers have joined session and visit, and prefetched the rows with their units; one
@@ -231,7 +252,9 @@ def _hidden(
     access: Access, notices: Iterable[ConclusionNotice], *, beside_names: bool
 ) -> frozenset[int]:
     """Keys of the notices whose words are of a denunciation that the person must not know."""
-    sealed = [(notice, notice.visit) for notice in notices if notice.visit and _is_of(notice)]
+    sealed = [
+        (notice, notice.visit) for notice in notices if notice.visit and is_of_denunciation(notice)
+    ]
     cases = {visit.case.pk for _notice, visit in sealed if visit.case and is_sealed(visit)}
     seen: set[int] = set()
     if cases and not beside_names:
@@ -245,7 +268,7 @@ def _hidden(
     )
 
 
-def _is_of(notice: ConclusionNotice) -> bool:
+def is_of_denunciation(notice: ConclusionNotice) -> bool:
     """Whether the words were written of a denunciation, or before the visit went under seal."""
     sealed_at = notice.visit.sealed_at if notice.visit else None
     if sealed_at is None:

@@ -28,6 +28,7 @@ from receptions.forms_conclusions import (
     rows_typed,
     task_units_choices,
 )
+from receptions.kept_files import notice_kept
 from receptions.models import ConclusionNotice, ReceptionSession
 from receptions.sealing import notice_cover
 from receptions.services.conclusions import (
@@ -307,6 +308,7 @@ def notice_file(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     """The notice on paper."""
     access = access_of(request.user)
     row = found.notice_get_for(access, notice_id)
-    rows = notice_cover(access, row)
-    name = f"thong-bao-ket-luan-{row.number or 'du-thao'}.pdf"
-    return pdf(notice_pdf(row, rows), name)
+    body = notice_kept(access, row)
+    if body is None:
+        body = notice_pdf(row, notice_cover(access, row))
+    return pdf(body, f"thong-bao-ket-luan-{row.number or 'du-thao'}.pdf")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Access
 from common.errors import DomainError, NotPermitted, NotVisible
 from common.forms import done
-from common.time import local_date, now, today
+from common.time import local_date, today
 from receptions import selectors_day
 from receptions.forms_day import (
     PaperForm,
@@ -23,6 +23,7 @@ from receptions.forms_day import (
     VersionForm,
     person_initial,
 )
+from receptions.kept_files import receipt_kept, refusal_kept
 from receptions.limits import REFUSAL, legal_date_known
 from receptions.models import ReceptionSession, Refusal
 from receptions.papers import receipt_pdf, refusal_pdf
@@ -134,7 +135,8 @@ def refusal_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> Http
     existing = refusal_of(seen)
     if existing is None or not existing.is_written:
         raise NotVisible
-    return pdf(refusal_pdf(seen, existing, today()), "mau-01-tcd.pdf")
+    body = refusal_kept(existing) or refusal_pdf(seen.registration, existing, today())
+    return pdf(body, "mau-01-tcd.pdf")
 
 
 @require_http_methods(["GET", "POST"])
@@ -182,4 +184,5 @@ def papers_receipt(request: HttpRequest, public_id: uuid.UUID, code: str) -> Htt
     seen = selectors_day.visitor_of_day(access, found, code)
     if not seen.registration.papers.exists():
         raise NotVisible
-    return pdf(receipt_pdf(seen, access, now()), "mau-02-tcd.pdf")
+    row = seen.registration
+    return pdf(receipt_kept(row) or receipt_pdf(row), "mau-02-tcd.pdf")

@@ -21,7 +21,7 @@ from escalation.positions import to_positions
 from receptions import policies, selectors
 from receptions import selectors_conclusions as found
 from receptions.clocks import is_sealed
-from receptions.conclusion_papers import NOTIFIED, minutes_pdf, misnamed, visit_notice_pdf
+from receptions.conclusion_papers import NOTIFIED, misnamed, visit_notice_pdf
 from receptions.enums import SessionStatus
 from receptions.forms_conclusions import (
     AddendumForm,
@@ -30,11 +30,13 @@ from receptions.forms_conclusions import (
     SignForm,
     VisitorSignForm,
 )
+from receptions.kept_files import minutes_kept, visit_notice_kept
 from receptions.models import Minutes, ReceptionSession, VisitClock, VisitRecord
 from receptions.sealing import knows
 from receptions.services.minutes import (
     minutes_addendum_add,
     minutes_draft_text,
+    minutes_printed,
     minutes_save,
     minutes_shown,
     minutes_sign,
@@ -83,9 +85,9 @@ def after_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRe
         raise NotPermitted(refusal)
     if visit.outcome not in NOTIFIED:
         raise NotVisible
-    seen = selectors.visitor_get(access, session, code)
     link = found.visit_clock_of(visit)
-    return pdf(visit_notice_pdf(session, visit, seen, link), "thong-bao-ket-qua-tiep-cong-dan.pdf")
+    body = visit_notice_kept(link) or visit_notice_pdf(session, visit, link)
+    return pdf(body, "thong-bao-ket-qua-tiep-cong-dan.pdf")
 
 
 def _was_told(access: Access, visit: VisitRecord) -> bool:
@@ -191,10 +193,6 @@ def _forms(visit: VisitRecord, written: Minutes | None) -> dict[str, PortalForm]
 @never_cache
 def minutes_file(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """The minutes on paper, marked as a draft until both sides have signed."""
-    access = reception_access(request)
-    session, visit = found.visit_for_minutes(access, public_id, code)
-    written, addenda = minutes_shown(visit)
-    draft = written or Minutes(visit=visit, text=minutes_draft_text(visit))
-    person = selectors.person_open(visit.registration)
-    people = max(visit.people, visit.registration.people)
-    return pdf(minutes_pdf(session, draft, person, people, addenda), "bien-ban-tiep-cong-dan.pdf")
+    _session, visit = found.visit_for_minutes(reception_access(request), public_id, code)
+    body = minutes_kept(visit) or minutes_printed(visit)
+    return pdf(body, "bien-ban-tiep-cong-dan.pdf")

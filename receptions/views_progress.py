@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from common.errors import NotVisible
 from common.net import client_address
 from common.ratelimit import limit
-from receptions.conclusion_papers import notice_pdf
+from receptions.kept_files import notice_for_citizen
 from receptions.progress import notice_public
 from receptions.selectors import registration_track
 from receptions.views_steps import pdf
@@ -25,5 +25,5 @@ def conclusion_file(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     found = registration_track(request.POST.get("code", ""), request.POST.get("secret", ""))
     if found is None:
         raise NotVisible
-    body = notice_pdf(notice_public(found, notice_id), for_citizen=True)
+    body = notice_for_citizen(notice_public(found, notice_id))
     return pdf(body, "thong-bao-ket-luan.pdf")

@@ -6,11 +6,12 @@ from django import template
 
 from accounts.access import access_of
 from papers.catalogue import kind_title
+from papers.policies import may_give_receipt
 from papers.presenters import paper_lines
 from papers.references import kinds_for_step
 from papers.selectors import drafts_of, papers_of
 from papers.selectors_unit import papers_waiting
-from petitions.models import Case
+from petitions.models import Case, Letter
 
 register = template.Library()
 SHOWN = 5
@@ -39,5 +40,30 @@ def papers_for_step(context: template.Context, case: Case, action: str) -> dict[
     return {
         "case": case,
         "kinds": [(kind.code, kind_title(kind), drafts.get(kind.code)) for kind in kinds],
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@register.inclusion_tag("papers/staff/_receipt.html", takes_context=True)
+def receipt_of_letter(context: template.Context, case: Case, letter: Letter) -> dict[str, Any]:
+    """A button for the receipt of a petitioner's own letter, for whoever gives it. No query."""
+    access = access_of(context["request"].user)
+    may = letter.origin_id is None and may_give_receipt(access, case) is None
+    return {
+        "code": case.code if may else "",
+        "letter": letter.code,
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@register.inclusion_tag("papers/staff/_receipt.html", takes_context=True)
+def receipt_of_code(context: template.Context, code: str) -> dict[str, Any]:
+    """The same for a letter that was registered a moment ago. One query."""
+    access = access_of(context["request"].user)
+    case = Case.objects.visible_to(access).filter(code=code).first()
+    may = case is not None and may_give_receipt(access, case) is None
+    return {
+        "code": code if may else "",
+        "letter": code,
         "csrf_token": context.get("csrf_token", ""),
     }

@@ -290,6 +290,7 @@ def event_title(event: CaseEvent) -> str:
         % {"score": event.data.get("score", "")},
         JOINED: _visit_title(event),
         "petitions.letter.secret_renewed": _("New secret issued to the petitioner"),
+        "petitions.letter.receipt_issued": _("Receipt of the petition issued"),
         UNIT_MOVED: _unit_title(event, _("Units were reorganised: %(from)s → %(to)s")),
         OFFER_MOVED: _unit_title(
             event, _("Units were reorganised; who is to accept it: %(from)s → %(to)s")

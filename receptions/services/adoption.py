@@ -1,10 +1,9 @@
 """Conclusions recorded before there were notices become notices with one task each."""
 
-from django.db import transaction
-
 from common.reference import LoadReport
 from common.time import today
 from deadlines.models import Clock
+from papers.services.proving import proved
 from receptions.enums import VisitOutcome
 from receptions.models import ConclusionNotice, VisitRecord
 from receptions.services._change import Notes, session_locked
@@ -30,7 +29,7 @@ def conclusions_adopt(report: LoadReport) -> None:
         report.warn(f"conclusions of receptions made into notices: {made}")
 
 
-@transaction.atomic
+@proved()
 def _adopt(pk: int) -> None:
     visit = VisitRecord.objects.select_related("registration__session").get(pk=pk)
     session = session_locked(visit.registration.session.public_id)

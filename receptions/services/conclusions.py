@@ -14,6 +14,7 @@ from accounts.access import Access
 from common.errors import Conflict, NotVisible, Stale, allow
 from common.text import clean
 from common.time import local_date, now
+from papers.services.proving import proved
 from petitions.receivers import desk_of
 from petitions.services.registers import register_number_take
 from receptions.clocks import is_party, task_clock, visits_answered
@@ -32,6 +33,7 @@ from receptions.sealing import concluded_on
 from receptions.selectors_conclusions import notice_refuse, task_href, visit_get
 from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.day import day_require
+from receptions.services.notice_file import notice_file, notice_file_void
 from receptions.services.notice_seal import is_of_record, notice_seal, seal_set, words_kept
 from receptions.services.notice_text import NoticeText, Row, dates_check, text_check
 from receptions.services.sessions import state_require
@@ -122,10 +124,10 @@ def notice_issue(
     row becomes a task with its own clock and its unit is told; a notice that it replaces ends.
 
     Only who receives in the unit issues. Raises NotVisible, NotPermitted, InvalidInput (a date
-    that has passed meanwhile), Stale, Conflict.
+    that has passed meanwhile), Stale, Conflict, SigningFailed.
     """
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session, notice = _for_change(access, public_id, version)
         allow(can_conclude(access, session.unit_id))
         _issue(
@@ -277,6 +279,7 @@ def _issue(session: ReceptionSession, notice: ConclusionNotice, notes: Notes) ->
     notice.facts = notice_facts(session, notice, tasks)
     notice.version += 1
     notice.save()
+    notice_file(notice)
     visits = visits_answered(notice)
     for task in tasks:
         _start(session, task, visits, notes)
@@ -331,6 +334,7 @@ def _withdrawn(
         notes = Notes("receptions.conclusion.withdrawn", at, access.user_id, quiet)
         notes.data = {"notice": issued.number}
         if tasks_cancel(issued, session, _("The record of the visit was corrected."), notes):
+            notice_file_void(issued)
             keep(session, notes)
 
 

@@ -8,14 +8,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from accounts.models import User
 from common.errors import Conflict, DomainError, InvalidInput, NotVisible, Stale, allow
 from common.text import clean
 from common.time import now
+from papers.marks import UNMARKED, Mark
+from papers.selectors_proofs import file_of
+from papers.services.proving import file_cover, file_issue, proved
+from papers.subjects import SubjectKind, subject_of
+from receptions.conclusion_papers import minutes_pdf
 from receptions.enums import SignedHow, VisitOutcome
 from receptions.models import Minutes, MinutesAddendum, ReceptionSession, VisitRecord
 from receptions.policies import can_record_visits, can_sign_minutes
 from receptions.sealing import is_covered
-from receptions.selectors import topic_shown
+from receptions.selectors import person_open, topic_shown
 from receptions.selectors_conclusions import visit_open_get
 from receptions.services._change import Notes, keep, session_for_change
 
@@ -86,15 +92,16 @@ def minutes_sign(
     version: int,
     at: dt.datetime | None = None,
 ) -> Minutes:
-    """The receiver's word, of whoever recorded the visit or receives in the unit. Raises as
-    ``minutes_save``, and NotVisible without minutes."""
+    """The receiver's word, of whoever recorded the visit or receives in the unit. With both words
+    the file is made. Raises as ``minutes_save``, NotVisible without minutes, SigningFailed."""
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session, visit, minutes = _begun(access, session_id, code, version)
         allow(can_sign_minutes(access, session.unit_id, visit.recorded_by_id))
         minutes.receiver_id, minutes.receiver_signed_at = access.user_id, moment
         _save(minutes)
         _keep(session, visit, "receptions.minutes.receiver_signed", access, moment)
+        _file(visit, access, moment)
     return minutes
 
 
@@ -112,7 +119,7 @@ def minutes_visitor_sign(
     or would not sign, with a note. Raises as ``minutes_sign``, InvalidInput on ``how``, ``note``.
     """
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session, visit, minutes = _begun(access, session_id, code, version)
         if how not in SignedHow.values:
             raise InvalidInput(fields={"how": [_("Choose one of the values of the list.")]})
@@ -123,6 +130,7 @@ def minutes_visitor_sign(
         minutes.visitor_signed, minutes.visitor_signed_at = how, moment
         _save(minutes)
         _keep(session, visit, "receptions.minutes.visitor_signed", access, moment, how=how)
+        _file(visit, access, moment)
     return minutes
 
 
@@ -134,10 +142,11 @@ def minutes_addendum_add(
     text: str,
     at: dt.datetime | None = None,
 ) -> MinutesAddendum:
-    """A correction of signed minutes, beside them. Raises NotVisible, NotPermitted, InvalidInput on
-    ``text``, DomainError ``wrong_state`` while they can still be changed themselves."""
+    """A correction of signed minutes, beside them; the file is made anew with it. Raises NotVisible,
+    NotPermitted, InvalidInput on ``text``, DomainError ``wrong_state`` while they can still be
+    changed themselves, SigningFailed."""
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session = session_for_change(access, session_id)
         allow(can_record_visits(access, session.unit_id))
         visit = visit_open_get(access, session, code)
@@ -154,7 +163,45 @@ def minutes_addendum_add(
             written_at=moment,
         )
         _keep(session, visit, "receptions.minutes.addendum", access, moment)
+        _file(visit, access, moment)
     return row
+
+
+def minutes_file_cover(visit: VisitRecord) -> None:
+    """The visit went under seal, in the caller's transaction (``proved``): signed minutes get a file
+    in the words of the record."""
+    old = file_of(_subject(visit))
+    if old is not None:
+        file_cover(old, render=lambda mark: minutes_printed(visit, mark))
+
+
+def _file(visit: VisitRecord, access: Access, at: dt.datetime) -> None:
+    """The file of minutes with both words."""
+    minutes, _addenda = minutes_shown(visit)
+    if minutes is None or not minutes.is_signed:
+        return
+    file_issue(
+        subject=_subject(visit),
+        unit=visit.registration.session.unit,
+        number="",
+        by=User.objects.get(pk=access.actor_id),
+        at=at,
+        render=lambda mark: minutes_printed(visit, mark),
+    )
+
+
+def minutes_printed(visit: VisitRecord, mark: Mark = UNMARKED) -> bytes:
+    """Minutes as every page shows them, as PDF; a draft from the record where nothing is written.
+    Callers have checked the right."""
+    minutes, addenda = minutes_shown(visit)
+    row = visit.registration
+    draft = minutes or Minutes(visit=visit, text=minutes_draft_text(visit))
+    people = max(visit.people, row.people)
+    return minutes_pdf(row.session, draft, person_open(row), people, addenda, mark=mark)
+
+
+def _subject(visit: VisitRecord) -> str:
+    return subject_of(SubjectKind.MINUTES, visit.pk)
 
 
 def _parts(visit: VisitRecord) -> list[str]:

@@ -4,16 +4,20 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from accounts.models import User
 from common.errors import Conflict, DomainError, InvalidInput, NotVisible
 from common.text import clean
 from common.time import now
+from papers.selectors_proofs import file_of
+from papers.services.proving import file_cover, file_issue, file_void, proved
+from papers.subjects import SubjectKind, subject_of
 from receptions.enums import PaperCondition, RegistrationStatus
 from receptions.models import Registration, VisitPaper
+from receptions.papers import receipt_pdf
 from receptions.services._change import keep
 from receptions.services.day import day_begin, visitor_of
 
@@ -45,12 +49,12 @@ def paper_take(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> VisitPaper:
-    """Add a line while the visit is open.
+    """Add a line while the visit is open; the receipt is made anew with it.
 
-    Raises InvalidInput, Conflict ``too_many_papers``, DomainError ``visit_closed``.
+    Raises InvalidInput, Conflict ``too_many_papers``, DomainError ``visit_closed``, SigningFailed.
     """
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session, notes = day_begin(access, session_id, "receptions.paper.taken", moment, quiet)
         row = _open(visitor_of(session, code))
         _check(paper)
@@ -68,6 +72,7 @@ def paper_take(
         )
         notes.data |= {"number": row.queue_number, "line": taken.position}
         keep(session, notes)
+        _file(row, access, moment)
     return taken
 
 
@@ -80,9 +85,10 @@ def paper_give_back(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> None:
-    """Remove a line while the visit is open. Raises NotVisible, DomainError ``visit_closed``."""
+    """Remove a line while the visit is open; the receipt is made anew, or void without any line.
+    Raises NotVisible, DomainError ``visit_closed``, SigningFailed."""
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session, notes = day_begin(access, session_id, "receptions.paper.returned", moment, quiet)
         row = _open(visitor_of(session, code))
         gone, _rows = row.papers.filter(position=position).delete()
@@ -90,6 +96,33 @@ def paper_give_back(
             raise NotVisible
         notes.data |= {"number": row.queue_number, "line": position}
         keep(session, notes)
+        _file(row, access, moment)
+
+
+def receipt_file_cover(row: Registration) -> None:
+    """The visit went under seal, in the caller's transaction (``proved``): of the papers the
+    receipt says the kinds alone."""
+    old = file_of(_subject(row))
+    if old is not None:
+        file_cover(old, render=lambda mark: receipt_pdf(row, mark))
+
+
+def _file(row: Registration, access: Access, at: dt.datetime) -> None:
+    if not row.papers.exists():
+        file_void(_subject(row))
+        return
+    file_issue(
+        subject=_subject(row),
+        unit=row.session.unit,
+        number="",
+        by=User.objects.get(pk=access.actor_id),
+        at=at,
+        render=lambda mark: receipt_pdf(row, mark),
+    )
+
+
+def _subject(row: Registration) -> str:
+    return subject_of(SubjectKind.PAPERS_TAKEN, row.pk)
 
 
 def _open(row: Registration) -> Registration:

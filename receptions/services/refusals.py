@@ -3,20 +3,26 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from accounts.models import User
 from common.crypto import seal
 from common.errors import DomainError, InvalidInput
 from common.text import clean
 from common.time import local_date, now
+from papers.selectors_proofs import file_of
+from papers.services.proving import file_cover, file_issue, proved
+from papers.subjects import SubjectKind, subject_of
 from petitions.validators import ADDRESS_MAX
 from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.limits import REFUSAL, legal_date
 from receptions.models import ReceptionSession, Refusal, Registration
 from receptions.moves import REFUSABLE, Move, target_of
+from receptions.papers import refusal_pdf
 from receptions.refusal_grounds import Ground, grounds_open
 from receptions.selectors import person_open, seal_context
 from receptions.services._change import Notes, keep
@@ -27,6 +33,7 @@ from receptions.services.day import (
     visitor_set,
     wrong_state,
 )
+from receptions.services.numbering import REFUSALS, number_take
 
 EXPLANATION_MAX = 4000
 NUMBER_MAX = 60
@@ -37,9 +44,10 @@ PARTICULARS = ("address", "identity_issued_on", "identity_issued_by")
 
 @dataclass(frozen=True)
 class PaperDetails:
-    """What form 01/TCD asks beyond the registration; sealed with the person."""
+    """What form 01/TCD asks beyond the registration; sealed with the person. ``number``: that of a
+    paper made elsewhere; without one the portal gives it when the paper is sent."""
 
-    number: str
+    number: str = ""
     address: str = ""
     identity_issued_on: dt.date | None = None
     identity_issued_by: str = ""
@@ -149,32 +157,66 @@ def refusal_send(
     sent_on: dt.date,
     at: dt.datetime | None = None,
 ) -> Refusal:
-    """Record the Hà Nội date on which form 01/TCD was handed over or sent; final.
+    """Record the Hà Nội date on which form 01/TCD was handed over or sent; final. Without a typed
+    number it takes one of the unit's book, and its file is kept.
 
     A date after the limit is recorded as such. Raises InvalidInput for a date before the session
-    or in the future, without a number, and without particulars of the visitor or why they lack.
+    or in the future, for another than today where the number is taken, and without particulars of
+    the visitor or why they lack; SigningFailed.
     """
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session, row, refusal, notes = _refused(
             access, session_id, code, version, Notes("receptions.refusal.sent", moment)
         )
         _written(refusal)
         if refusal.sent_on is not None:
             raise _sent()
-        if not refusal.number:
-            raise InvalidInput(fields={"number": [_("The paper has no number yet.")]})
         _require_particulars(row)
         if not local_date(session.starts_at) <= sent_on <= local_date(moment):
             message = _("From the day of the refusal to today.")
             raise InvalidInput(fields={"sent_on": [message]})
         refusal.sent_on = sent_on
-        refusal.save(update_fields=["sent_on"])
+        notes.data |= _issue(access, session, refusal, moment)
+        refusal.save(update_fields=["number", "sent_on"])
         visitor_set(row, RegistrationStatus.REFUSED)
         is_late = refusal.written_by is not None and sent_on > refusal.written_by
         notes.data |= {"on": sent_on.isoformat(), "late": is_late}
         keep(session, notes)
     return refusal
+
+
+def _issue(
+    access: Access, session: ReceptionSession, refusal: Refusal, at: dt.datetime
+) -> dict[str, str]:
+    """Number and file of a paper without a typed number; returns what the history keeps of it."""
+    if refusal.number or refusal.sent_on is None:
+        return {}
+    refusal.number = number_take(session, REFUSALS, refusal.sent_on, at)
+    row = refusal.registration
+    row.session = session
+    file = file_issue(
+        subject=_subject(refusal),
+        unit=session.unit,
+        number=refusal.number,
+        by=User.objects.get(pk=access.actor_id),
+        at=at,
+        render=partial(refusal_pdf, row, refusal, local_date(at)),
+    )
+    return {"paper": refusal.number, "sha256": bytes(file.sha256).hex()}
+
+
+def refusal_file_cover(refusal: Refusal, row: Registration) -> None:
+    """The visit went under seal, in the caller's transaction (``proved``): the paper says the
+    ground alone."""
+    old = file_of(_subject(refusal))
+    if old is not None:
+        on = local_date(old.issued_at)
+        file_cover(old, render=partial(refusal_pdf, row, refusal, on))
+
+
+def _subject(refusal: Refusal) -> str:
+    return subject_of(SubjectKind.REFUSAL, refusal.pk)
 
 
 def _checked(ground: str, explanation: str) -> tuple[Ground, str]:
@@ -234,8 +276,8 @@ def _sent() -> DomainError:
 
 def _number(text: str) -> str:
     number = clean(text)
-    if not 1 <= len(number) <= NUMBER_MAX:
-        message = _("From 1 to %(most)s characters.") % {"most": NUMBER_MAX}
+    if len(number) > NUMBER_MAX:
+        message = _("At most %(most)s characters.") % {"most": NUMBER_MAX}
         raise InvalidInput(fields={"number": [message]})
     return number
 

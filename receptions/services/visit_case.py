@@ -8,7 +8,6 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -17,6 +16,7 @@ from common.codes import code_clean
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, allow
 from common.text import clean
 from common.time import local_date, now
+from papers.services.proving import proved
 from petitions.clocks import secretary_tell
 from petitions.enums import Channel, Kind
 from petitions.models import Case
@@ -103,7 +103,7 @@ def visit_case_make(
     Raises NotVisible, NotPermitted, InvalidInput, DomainError ``wrong_state`` before the visit is
     recorded, Conflict ``has_case`` when a case that the person sees was made or joined already.
     """
-    with transaction.atomic():
+    with proved():
         step = _begin(access, session_id, code, at or now(), quiet)
         if step.visit is None:
             raise DomainError(_("Record the visit first."), code="wrong_state")
@@ -140,7 +140,7 @@ def visit_case_join(
     A denunciation is joined only by who may open identities where it lies, once the visit is
     recorded. Raises as ``visit_case_make``; InvalidInput on ``case_code`` for an unknown case.
     """
-    with transaction.atomic():
+    with proved():
         step = _begin(access, session_id, code, at or now(), quiet)
         known = code_clean(case_code, CODE_PREFIX)
         try:

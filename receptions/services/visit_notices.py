@@ -2,19 +2,24 @@
 
 import datetime as dt
 import uuid
+from functools import partial
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
+from accounts.models import User
 from common.errors import Conflict, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from deadlines.models import ClockState
 from deadlines.services import clock_cancel, clock_meet
 from escalation.services import escalations_settle
+from papers.selectors_proofs import file_of
+from papers.services.proving import file_cover, file_issue, proved
+from papers.subjects import SubjectKind, subject_of
 from petitions.models import Case
 from receptions.clocks import OWED, is_party, is_secret, notice_clock
+from receptions.conclusion_papers import visit_notice_pdf
 from receptions.enums import NoticeState, TaskState, VisitOutcome
 from receptions.models import (
     ConclusionTask,
@@ -26,6 +31,7 @@ from receptions.models import (
 from receptions.policies import can_record_visits
 from receptions.selectors_conclusions import visit_clock_of, visit_get
 from receptions.services._change import Notes, keep, session_for_change
+from receptions.services.numbering import NOTICES, number_take
 from receptions.services.visitor_notices import visitor_tell
 
 NUMBER_MAX = 60
@@ -37,30 +43,28 @@ def visit_notice_send(
     access: Access,
     session_id: uuid.UUID,
     code: str,
-    number: str,
     sent_on: dt.date,
+    number: str = "",
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> VisitClock:
     """Record that the written notice went out, with its number and Hà Nội date: the limit is met
     as of that date (Article 28(1) of the Law on Citizen Reception, Regulation 11-QĐi/TW).
 
-    Raises NotVisible, NotPermitted, InvalidInput on ``number`` or ``sent_on``, Conflict when no
-    notice is owed (any more).
+    ``number``: that of a paper made elsewhere; without one the notice takes one of the unit's book
+    and its file is kept. Raises NotVisible, NotPermitted, InvalidInput on ``number`` or
+    ``sent_on``, Conflict when no notice is owed (any more), SigningFailed.
     """
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session = session_for_change(access, session_id)
         allow(can_record_visits(access, session.unit_id))
         visit = visit_get(session, code)
-        link = _running(visit)
-        if link is None:
-            raise Conflict(
-                _("No written notice is owed for this visit, or it is recorded already.")
-            )
+        link = _owed(visit)
         link.paper_number = _number(number)
         _check_sent(sent_on, session, moment)
         link.sent_on = sent_on
+        issued = _issue(access, session, visit, link, moment)
         _meet(link, sent_on)
         link.save(update_fields=["paper_number", "sent_on"])
         notes = Notes("receptions.visit.notice_sent", moment, access.user_id, quiet)
@@ -68,10 +72,47 @@ def visit_notice_send(
             "number": visit.registration.queue_number,
             "on": sent_on.isoformat(),
             "due": link.clock.due_on.isoformat(),
+            **issued,
         }
         citizen_tell(session, visit, notes, "notice_sent")
         keep(session, notes)
     return link
+
+
+def _issue(
+    access: Access,
+    session: ReceptionSession,
+    visit: VisitRecord,
+    link: VisitClock,
+    at: dt.datetime,
+) -> dict[str, str]:
+    """Number and file of a notice without a typed number; returns what the history keeps of it."""
+    if link.paper_number or link.sent_on is None:
+        return {}
+    link.paper_number = number_take(session, NOTICES[is_party(session)], link.sent_on, at)
+    file = file_issue(
+        subject=_subject(link),
+        unit=session.unit,
+        number=link.paper_number,
+        by=User.objects.get(pk=access.actor_id),
+        at=at,
+        render=partial(visit_notice_pdf, session, visit, link),
+    )
+    return {"paper": link.paper_number, "sha256": bytes(file.sha256).hex()}
+
+
+def visit_notice_files_cover(session: ReceptionSession, visit: VisitRecord) -> None:
+    """The visit went under seal, in the caller's transaction (``proved``): its written notices get
+    files in the words of the record."""
+    for link in VisitClock.objects.filter(visit=visit, sent_on__isnull=False):
+        old = file_of(_subject(link))
+        if old is not None:
+            file_cover(old, render=partial(visit_notice_pdf, session, visit, link))
+
+
+def _subject(link: VisitClock) -> str:
+    """Of one limit: where it runs anew, another notice goes out."""
+    return subject_of(SubjectKind.VISIT_NOTICE, link.pk)
 
 
 def visit_clock_follow(
@@ -151,6 +192,13 @@ def _running(visit: VisitRecord) -> VisitClock | None:
     return links.select_related("clock").select_for_update(of=("clock",), no_key=True).first()
 
 
+def _owed(visit: VisitRecord) -> VisitClock:
+    link = _running(visit)
+    if link is None:
+        raise Conflict(_("No written notice is owed for this visit, or it is recorded already."))
+    return link
+
+
 def _meet(link: VisitClock, on: dt.date) -> None:
     clock_meet(clock=link.clock, on=max(on, link.clock.started_on))
     escalations_settle(clock_ids=[link.clock_id])
@@ -158,8 +206,8 @@ def _meet(link: VisitClock, on: dt.date) -> None:
 
 def _number(typed: str) -> str:
     number = clean(typed)
-    if not 1 <= len(number) <= NUMBER_MAX:
-        message = _("From 1 to %(most)s characters.") % {"most": NUMBER_MAX}
+    if len(number) > NUMBER_MAX:
+        message = _("At most %(most)s characters.") % {"most": NUMBER_MAX}
         raise InvalidInput(fields={"number": [message]})
     return number
 

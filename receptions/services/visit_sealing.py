@@ -21,8 +21,12 @@ from receptions.models import (
 from receptions.refusal_grounds import grounds
 from receptions.sealing import concluded_sparsely, said_sparsely
 from receptions.services._change import Notes, keep
-from receptions.services.minutes import minutes_draft_text
+from receptions.services.minutes import minutes_draft_text, minutes_file_cover
+from receptions.services.notice_file import notice_files_cover
+from receptions.services.papers_taken import receipt_file_cover
+from receptions.services.refusals import refusal_file_cover
 from receptions.services.visit_entry import version_keep
+from receptions.services.visit_notices import visit_notice_files_cover
 
 DISCARDED = "receptions.conclusion.discarded"
 
@@ -40,7 +44,8 @@ def visit_seal(visit: VisitRecord, case: Case, session: ReceptionSession, notes:
     drafts of notices go, unsigned minutes are written anew.
 
     In Vietnamese whatever the officer's screen speaks. The visit and its registration are saved,
-    with their versions; the caller holds the session and keeps the event of the record.
+    with their versions; the caller holds the session and keeps the event of the record, inside
+    ``proved``: what is kept in files gets covered ones.
     """
     row = visit.registration
     had_words, visit.sealed_words = bool(visit.sealed_words), {}
@@ -56,17 +61,23 @@ def visit_seal(visit: VisitRecord, case: Case, session: ReceptionSession, notes:
     row.save(update_fields=["topic", "version"])
     for paper in VisitPaper.objects.filter(registration=row):
         VisitPaper.objects.filter(pk=paper.pk).update(name=paper_kind(paper.name))
+    receipt_file_cover(row)
     _refusal_set(row)
     _minutes_set(visit, session, notes)
+    notice_files_cover(visit)
+    visit_notice_files_cover(session, visit)
     _drafts_drop(visit, session, notes)
 
 
 def papers_cover(visit: VisitRecord, session: ReceptionSession, notes: Notes) -> None:
     """What follows when a record becomes one of a denunciation: drafts of its notices are sealed,
-    unsigned minutes written anew. The caller holds the session."""
+    unsigned minutes written anew, what is kept in files gets covered ones. The caller holds the
+    session, inside ``proved``."""
     drafts = ConclusionNotice.objects.filter(visit=visit, state=NoticeState.DRAFT)
     drafts.update(is_sealed=True)
     _minutes_set(visit, session, notes)
+    notice_files_cover(visit)
+    visit_notice_files_cover(session, visit)
 
 
 def paper_kind(name: str) -> str:
@@ -94,13 +105,17 @@ def _refusal_set(row: Registration) -> None:
         ground = grounds().get(refusal.ground)
         refusal.explanation = ground.text if ground else "–"
         refusal.save(update_fields=["explanation"])
+        refusal_file_cover(refusal, row)
 
 
 def _minutes_set(visit: VisitRecord, session: ReceptionSession, notes: Notes) -> None:
     """Minutes that both sides have not signed are those of the record as it stands now; a word
     that one side gave to the earlier text no longer holds."""
     minutes = Minutes.objects.filter(visit=visit).first()
-    if minutes is None or minutes.is_signed:
+    if minutes is None:
+        return
+    if minutes.is_signed:
+        minutes_file_cover(visit)
         return
     minutes.text = minutes_draft_text(visit)
     minutes.receiver, minutes.receiver_signed_at = None, None

@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -13,6 +12,7 @@ from common.errors import DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from communes.models import Unit
+from papers.services.proving import proved
 from petitions.clocks import secretary_tell
 from receptions.clocks import is_party
 from receptions.enums import RegistrationStatus, VisitOutcome
@@ -81,7 +81,7 @@ def session_record(
     DomainError ``wrong_state`` or ``too_early``.
     """
     moment = at or now()
-    with transaction.atomic():
+    with proved():
         session = session_for_change(access, session_id)
         allow(can_record_visits(access, session.unit_id))
         registration = _recordable(session, code, moment)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.windows import TIMEOUT, Window
 from tests.people import WARD
+from tests.receptions.test_papers_pdf import text_of
 
 SUBJECT = "Khiếu nại mức bồi thường thửa đất số 12"
 PETITIONER = {
@@ -89,6 +90,19 @@ def file_complaint(citizen: Window) -> Receipt:
     tell_the_story(citizen)
     add_a_file(citizen)
     return send_and_read_receipt(citizen)
+
+
+def take_the_receipt(citizen: Window, code: str) -> None:
+    """The paper of the page after sending, and the page that its QR leads to."""
+    with citizen.page.expect_download() as download:
+        citizen.fits().press("Tải giấy biên nhận (PDF)")
+    words = text_of(download.value.path().read_bytes())
+    assert code in words
+    found = re.search(r"/xac-thuc/VB-[0-9A-Z-]{14}/", words)
+    assert found
+    paper = citizen.page.context.new_page()
+    Window(paper, citizen.origin).go(found[0]).sees("đang có hiệu lực").fits().sees_not(code)
+    paper.close()
 
 
 def track(citizen: Window, receipt: Receipt) -> Window:

@@ -49,6 +49,7 @@ def test_a_petition_from_filing_over_escalation_to_its_result(
     citizen = office.citizen()
     receipt = steps.file_complaint(citizen)
     code = receipt.code
+    steps.take_the_receipt(citizen, code)
     steps.track(citizen, receipt).sees("Phường Ba Đình", "Thời hạn đang tính", "còn 9 ngày")
     office.sign_in("other_clerk").menu("Vụ việc").sees("Chưa có vụ việc nào").sees_not(code)
     steps.take_in(office.sign_in("clerk"), code)

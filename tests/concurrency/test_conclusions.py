@@ -7,13 +7,17 @@ import pytest
 from django.db import transaction
 
 from common.history_check import table_check
+from communes.models import Unit
 from escalation.models import Escalation
 from escalation.sweep import SweepResult, sweep_run
 from notifications.models import OutboxMessage
+from papers.models import IssuedFile
+from papers.services.proving import file_issue, proved
+from receptions.invariants_conclusions import issued_notice_has_its_file
 from receptions.models import ConclusionNotice, ReceptionSession, SessionEvent
 from receptions.services.conclusions import notice_issue
 from tests.concurrency.test_sweeps import parallel
-from tests.people import access_make, person_make
+from tests.people import WARD, access_make, person_make
 from tests.receptions.cast import session_public
 from tests.receptions.concluding import DURING, drafted, issued, row
 from tests.receptions.test_conclusion_ladder import BREACH
@@ -73,3 +77,22 @@ def test_numbers_stay_gapless_when_many_issue_at_once() -> None:
     assert list(numbers) == [1, 2, 3, 4, 5, 6]
     again = parallel([lambda: issue(drafts[0])] * 2)
     assert {type(error).__name__ for error in again} == {"Conflict"}
+    assert IssuedFile.objects.filter(state="issued").count() == 6
+    assert list(issued_notice_has_its_file()) == []
+
+
+def test_of_two_files_of_one_subject_one_is_in_force() -> None:
+    unit = Unit.objects.get(code=WARD)
+
+    def issue(number: int) -> None:
+        with proved():
+            file_issue(
+                subject="minutes:7", unit=unit, number=str(number), by=None, at=DURING,
+                render=lambda mark: f"%PDF {number} {mark.verify}".encode(),
+            )  # fmt: skip
+
+    assert parallel([lambda number=number: issue(number) for number in range(4)]) == [None] * 4
+    assert IssuedFile.objects.count() == 4
+    in_force = IssuedFile.objects.get(state="issued")
+    assert IssuedFile.objects.filter(replaces=None).count() == 1
+    assert not hasattr(in_force, "replaced_by")

@@ -12,6 +12,7 @@ from common.time import local_moment
 from communes.models import Unit
 from escalation.sweep import sweep_run
 from notifications.delivery import outbox_deliver
+from papers.models import IssuedFile
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.enums import VisitOutcome
@@ -26,6 +27,7 @@ from receptions.services.refusals import visitor_refuse
 from receptions.services.registrations import Registered
 from receptions.services.task_steps import StepInput, TaskStep, task_step
 from receptions.services.visit_case import VisitFiling, visit_case_make
+from receptions.services.visit_notices import visit_notice_send
 from receptions.services.visits import Visit, session_record
 from tests.leaks.cast import CONTENT, LONG_AGO, RESPONDENT, SUBJECT
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
@@ -143,11 +145,18 @@ def sparse(one: Registered) -> Visit:
 
 
 def _secret_visit(day: Day, session: Any, one: Registered) -> None:
-    """Recorded by the clerk, the notice issued by the chair."""
+    """Recorded by the clerk, who sends a written notice; the conclusion issued by the chair."""
     told = sparse(one)
     if day.is_sealed:
         told = _visit(WORDS, WORDS, content=WORDS, kind="denunciation", note=WORDS)
     _recorded(session, one, "", "clerk", visit=told)
+    visit_notice_send(
+        access=access_make("clerk"),
+        session_id=session.public_id,
+        code=one.code,
+        sent_on=DAY,
+        at=DURING,
+    )
     notice = ConclusionNotice.objects.get(visit__registration__code=one.code)
     if day.is_sealed:
         ConclusionNotice.objects.filter(pk=notice.pk).update(opening=WORDS, recipients=WORDS)
@@ -218,6 +227,8 @@ def _named(day: Day, session: Any) -> None:
     day.names |= {str(session.public_id): "SESSION", screen_token(session): "SCREEN"}
     for number, code in enumerate(day.codes, start=1):
         day.names[code] = f"VISITOR{number}"
+    # Which life has how many files is not shown anywhere.
+    day.names |= dict.fromkeys(IssuedFile.objects.values_list("check_code", flat=True), "PROOF")
     for notice in ConclusionNotice.objects.order_by("pk"):
         day.notices.append(notice.public_id)
         day.names[str(notice.public_id)] = f"NOTICE{notice.number}"

@@ -41,7 +41,7 @@ WHO = ("anonymous", "secretary", "handler", "front", "other_clerk", "board_offic
 HIDDEN = (*SECRETS, "Zamboanga")
 OF_SESSION = ("session", "day", "brief", "brief_paper", "registrants", "register", "calls",
               "notice_new", "screen", "change")  # fmt: skip
-OF_VISITOR = ("record", "after", "minutes", "minutes_file", "visit_case", "brief_visit", "papers",
+OF_VISITOR = ("record", "after", "after_paper", "minutes", "minutes_file", "visit_case", "brief_visit", "papers",
               "papers_receipt", "refusal", "registrant", "registrant_change",
               "registrant_priority")  # fmt: skip
 OF_NOTICE = ("notice", "notice_file", "notice_edit")
@@ -111,7 +111,7 @@ def looked_at(day: Day, who: str) -> dict[str, Answer]:
 
 
 def shown(day: Day, answer: Answer) -> Answer:
-    """The answer with names in the place of codes, of a PDF its text."""
+    """The answer with names in the place of codes, of a PDF its text and when it was made."""
     body = answer.body
     headers = tuple(
         (name, neutral(day, value)) for name, value in answer.headers if name not in UNLIKE
@@ -120,7 +120,8 @@ def shown(day: Day, answer: Answer) -> Answer:
         document = pypdfium2.PdfDocument(body)
         words = " ".join(page.get_textpage().get_text_bounded() for page in document)
         # Where a line breaks depends on how wide the letters of a code are.
-        body = " ".join(words.split()).encode()
+        words = " ".join(words.replace("\u200b", "").split())
+        body = f"{words} {document.get_metadata_value('CreationDate')}".encode()
     return Answer(answer.status, neutral(day, body.decode("utf-8", "replace")).encode(), headers)
 
 

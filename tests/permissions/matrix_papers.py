@@ -9,6 +9,9 @@ API_NOT: dict[str, Answer] = {"others": 404, "bodies": 404}
 
 PAPERS: dict[str, Row] = {
     "papers:verify": Row(everybody=404, args=("VB-00000-00000-00",)),
+    "receipts:sent": Row(everybody=302, method="POST"),
+    "receipts:tracked": Row(everybody=302, method="POST"),
+    "papers_staff:receipt": Row(but=MAY_NOT | {"clerk": 200}, args=("case", "case"), method="POST"),
     "papers_unit:list": Row(but=SEES | {"others": 200, "board": 200}),
     "papers_staff:list": Row(but=SEES, args=("case",)),
     "papers_staff:new": Row(

@@ -85,6 +85,7 @@ OPEN = {
     "receptions:calendar_ics", "receptions:calendar_map", "receptions:data", "receptions:data_csv",
     "receptions:data_json", "receptions:post", "receptions:post_ics", "receptions:unit_ics",
     "receptions:widget", "receptions:widget_help", "receptions:conclusion_file", "receptions:confirm", "receptions:hold", "receptions:registration_change", "receptions:register", "receptions:registered",
+    "receipts:sent", "receipts:tracked",
     "receptions:registration_lookup", "receptions:screen", "receptions:session", "receptions:session_ics", "schema",
     "set_language",
 }  # fmt: skip

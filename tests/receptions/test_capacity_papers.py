@@ -22,7 +22,6 @@ from receptions.models import (
 )
 from receptions.paper_heads import capacity, heading, sign_of
 from receptions.posts import post_in
-from receptions.selectors import session_visitors
 from receptions.services.conclusions import notice_issue
 from receptions.services.minutes import minutes_draft_text
 from receptions.services.visit_notices import visit_notice_send
@@ -213,8 +212,7 @@ def test_the_written_notice_says_what_was_brought_forward_in_vietnamese(
     visit.refresh_from_db()
     session = visit.registration.session
     with translation.override("en"):
-        (seen,) = session_visitors(access_make("clerk"), session)
-        printed(visit_notice_pdf(session, visit, seen, None), printed_words)
+        printed(visit_notice_pdf(session, visit, None), printed_words)
 
 
 @pytest.mark.parametrize(

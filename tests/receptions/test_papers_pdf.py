@@ -60,7 +60,7 @@ def refused_paper(session: ReceptionSession, ground: str = "settled", **details:
         at=MORNING,
     )
     seen = visitor_of_day(access, session, row.code)
-    return refusal_pdf(seen, Refusal.objects.get(), DAY)
+    return refusal_pdf(seen.registration, Refusal.objects.get(), DAY)
 
 
 def receipt(session: ReceptionSession, *papers: Paper) -> bytes:
@@ -69,7 +69,7 @@ def receipt(session: ReceptionSession, *papers: Paper) -> bytes:
         paper_take(
             access=access, session_id=session.public_id, code=row.code, paper=paper, at=MORNING
         )
-    return receipt_pdf(visitor_of_day(access, session, row.code), access, MORNING)
+    return receipt_pdf(row)
 
 
 @pytest.mark.django_db

@@ -134,7 +134,8 @@ def test_sending_the_notice_meets_the_limit_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"number": " "}, "number"),
+        ({"number": "x" * 61}, "number"),
+        ({"number": "", "at": DURING + dt.timedelta(days=1)}, "sent_on"),
         ({"sent_on": DAY + dt.timedelta(days=1)}, "sent_on"),
         ({"sent_on": DAY - dt.timedelta(days=1)}, "sent_on"),
     ],

@@ -1,0 +1,136 @@
+"""Files of papers of receptions and of receipts, with what proves them."""
+
+import django.db.models.deletion
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("attachments", "0001_initial"),
+        ("communes", "0005_reforms"),
+        ("papers", "0002_lists_of_a_unit"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="IssuedFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("check_code", models.CharField(max_length=20, unique=True)),
+                ("subject", models.CharField(max_length=80)),
+                ("shown_number", models.CharField(blank=True, max_length=60)),
+                ("issued_at", models.DateTimeField()),
+                ("signed_by", models.CharField(blank=True, max_length=200)),
+                ("sha256", models.BinaryField(max_length=32)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "waiting to be issued"),
+                            ("issued", "issued"),
+                            ("replaced", "replaced by another paper"),
+                            ("voided", "void"),
+                        ],
+                        default="issued",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued_file",
+                        to="attachments.attachment",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="papers.issuedfile",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communes.unit",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["subject", "-id"], name="issued_file_of_subject")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("issued", "replaced", "voided"))),
+                        name="issued_file_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject", ""), _negated=True),
+                        name="issued_file_has_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "issued"), _negated=True),
+                            ("file__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="issued_file_in_force_has_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaces", None),
+                            models.Q(("replaces", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="issued_file_replaces_other",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "issued")),
+                        fields=("subject",),
+                        name="issued_file_in_force_once",
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="issuedfile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="issued_file_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE'\n                OR (OLD.check_code, OLD.subject, OLD.unit_id, OLD.shown_number, OLD.issued_at, OLD.issued_by_id, OLD.signed_by, OLD.sha256, OLD.replaces_id) IS DISTINCT FROM (NEW.check_code, NEW.subject, NEW.unit_id, NEW.shown_number, NEW.issued_at, NEW.issued_by_id, NEW.signed_by, NEW.sha256, NEW.replaces_id)\n                OR (OLD.state <> NEW.state AND OLD.state <> 'issued')\n                OR (OLD.file_id IS DISTINCT FROM NEW.file_id AND NEW.file_id IS NOT NULL)\n            THEN\n                RAISE EXCEPTION 'an issued file is not changed'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'issued_file_fixed';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="aed8ff6404cc20ecc81d63e3475ea921cece035b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_issued_file_fixed_36a0b",
+                    table="papers_issuedfile",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+    ]

@@ -1,0 +1,169 @@
+"""Files of papers that are no ``Paper``, made provable: code and QR, signature, hash, kept for good.
+
+with proved():
+    ...  # locks, number, history
+    file_issue(subject=..., render=lambda mark: pdf_of(..., mark))
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from attachments.models import Attachment
+from attachments.services import attachment_erase, attachment_forget, attachment_keep
+from common.codes import code_new
+from common.db import advisory_wait
+from communes.models import Unit
+from papers.enums import PaperState
+from papers.heads import PAPER_LANGUAGE
+from papers.marks import Mark, mark_of
+from papers.models import IssuedFile
+from papers.selectors import CODE_PREFIX
+from papers.selectors_proofs import file_of
+from papers.signing import SigningFailed, signed
+
+PDF = "application/pdf"
+_kept: ContextVar[list[Attachment] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def proved() -> Iterator[None]:
+    """A transaction in which files are issued: their stored bytes go when it fails. One inside
+    another leaves them to the outer one."""
+    outer, kept = _kept.get(), list[Attachment]()
+    token = _kept.set(kept)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        for attachment in kept:
+            attachment_forget(attachment)
+        raise
+    finally:
+        _kept.reset(token)
+    if outer is not None:
+        outer += kept
+
+
+def file_issue(
+    *,
+    subject: str,
+    unit: Unit,
+    number: str,
+    by: User | None,
+    at: dt.datetime,
+    render: Callable[[Mark], bytes],
+    replaces: IssuedFile | None = None,
+) -> IssuedFile:
+    """Make, sign and keep the file of a subject (``papers.subjects``), inside ``proved``.
+
+    The file of the subject in force is replaced; else ``replaces``, of another subject. ``number``
+    as printed, or ""; ``at`` a UTC moment. Callers have checked the right and write the history.
+    Raises SigningFailed; whatever fails, the caller's transaction must fail with it.
+    """
+    row = IssuedFile(subject=subject, unit=unit, shown_number=number, issued_by=by, issued_at=at)
+    return _issued(row, render, replaces, _signed)
+
+
+def file_cover(
+    original: IssuedFile,
+    *,
+    render: Callable[[Mark], bytes],
+    subject: str = "",
+    replaces: IssuedFile | None = None,
+) -> IssuedFile:
+    """A file in the place of ``original`` for whoever must not know what stands in it, with the
+    same unit, number and moment, signed if that one was, so that nothing tells the two apart.
+
+    Under another ``subject`` the original stays; else it ends, and the bytes of all that ended go.
+    """
+    row = IssuedFile(
+        subject=subject or original.subject,
+        unit=original.unit,
+        shown_number=original.shown_number,
+        issued_by=original.issued_by,
+        issued_at=original.issued_at,
+    )
+    made = _issued(row, render, replaces, _signed_again if original.signed_by else _unsigned)
+    if not subject:
+        _bytes_erase(original.subject)
+    return made
+
+
+def file_void(subject: str) -> None:
+    """Declare the file of a subject void, in the caller's transaction; without one nothing is done.
+    Callers have checked the right and write the history."""
+    IssuedFile.objects.filter(subject=subject, state=PaperState.ISSUED).update(
+        state=PaperState.VOIDED
+    )
+
+
+def _issued(
+    row: IssuedFile,
+    render: Callable[[Mark], bytes],
+    replaces: IssuedFile | None,
+    sign: Callable[[bytes, IssuedFile], tuple[bytes, str]],
+) -> IssuedFile:
+    advisory_wait(f"issued-file:{row.subject}")
+    row.check_code = code_new(CODE_PREFIX)
+    data, row.signed_by = sign(render(mark_of(row.check_code, row.issued_at)), row)
+    row.file, row.sha256 = _stored(data, row), hashlib.sha256(data).digest()
+    row.replaces = _replaced(file_of(row.subject) or replaces)
+    row.save(force_insert=True)
+    return row
+
+
+def _stored(data: bytes, row: IssuedFile) -> Attachment:
+    kept = _kept.get()
+    if kept is None:
+        raise RuntimeError("files are issued inside proved()")
+    stem = row.shown_number.replace("/", "-") or row.subject.partition(":")[0].replace("_", "-")
+    file = attachment_keep(data=data, name=f"{stem}.pdf", content_type=PDF, at=row.issued_at)
+    kept.append(file)
+    return file
+
+
+def _signed(pdf: bytes, row: IssuedFile) -> tuple[bytes, str]:
+    with translation.override(PAPER_LANGUAGE):
+        reason = _("Issue of paper %(number)s") % {"number": row.shown_number}
+        if not row.shown_number:
+            reason = _("Issue of a paper")
+    who = row.issued_by.full_name if row.issued_by else ""
+    return signed(pdf, who=who, reason=reason, at=row.issued_at)
+
+
+def _signed_again(pdf: bytes, row: IssuedFile) -> tuple[bytes, str]:
+    """Sealing does not wait for a signer, whose certificate may have ended meanwhile."""
+    try:
+        return _signed(pdf, row)
+    except SigningFailed:
+        return pdf, ""
+
+
+def _unsigned(pdf: bytes, _row: IssuedFile) -> tuple[bytes, str]:
+    return pdf, ""
+
+
+def _replaced(old: IssuedFile | None) -> IssuedFile | None:
+    """End a file, unless it has ended meanwhile: what is void stays void."""
+    if old is None:
+        return None
+    ended = IssuedFile.objects.filter(pk=old.pk, state=PaperState.ISSUED)
+    return old if ended.update(state=PaperState.REPLACED) else None
+
+
+def _bytes_erase(subject: str) -> None:
+    """Of the files of a subject that ended the hash alone stays."""
+    over = IssuedFile.objects.filter(subject=subject, file__isnull=False)
+    for row in over.exclude(state=PaperState.ISSUED).select_related("file"):
+        file, row.file = row.file, None
+        row.save(update_fields=["file"])
+        assert file is not None
+        attachment_erase(file)

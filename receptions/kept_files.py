@@ -1,0 +1,60 @@
+"""The kept files of papers of receptions. Callers have checked that the person may read the paper;
+None where it was made before files were kept."""
+
+from accounts.access import Access
+from attachments.services import attachment_read
+from papers.marks import mark_of
+from papers.selectors_proofs import file_last
+from papers.subjects import SubjectKind, subject_of
+from receptions.conclusion_papers import notice_pdf
+from receptions.models import (
+    ConclusionNotice,
+    Refusal,
+    Registration,
+    VisitClock,
+    VisitRecord,
+)
+from receptions.sealing import notice_is_covered
+
+
+def notice_kept(access: Access, notice: ConclusionNotice) -> bytes | None:
+    """The file of an issued notice as the person reads it. Three queries where the visit went under
+    seal, else one."""
+    is_covered = notice.is_issued and notice_is_covered(access, notice)
+    kind = SubjectKind.CONCLUSION_COVERED if is_covered else SubjectKind.CONCLUSION
+    return _kept(subject_of(kind, notice.public_id))
+
+
+def notice_for_citizen(notice: ConclusionNotice) -> bytes:
+    """The file of an issued notice for the visitor; where rows are internal an extract that bears
+    the same code. One query."""
+    found = file_last(subject_of(SubjectKind.CONCLUSION, notice.public_id))
+    has_internal = any(row["internal"] for row in notice.facts["rows"])
+    if found is not None and found.file is not None and not has_internal:
+        return attachment_read(found.file)
+    return notice_pdf(notice, for_citizen=True, mark=mark_of(found.check_code if found else None))
+
+
+def minutes_kept(visit: VisitRecord) -> bytes | None:
+    """The file of minutes that both sides signed, with their corrections."""
+    return _kept(subject_of(SubjectKind.MINUTES, visit.pk))
+
+
+def receipt_kept(row: Registration) -> bytes | None:
+    """The receipt of papers, as of the last of them."""
+    return _kept(subject_of(SubjectKind.PAPERS_TAKEN, row.pk))
+
+
+def refusal_kept(refusal: Refusal) -> bytes | None:
+    """Form 01/TCD under a number of the portal; None also of one whose number was typed."""
+    return _kept(subject_of(SubjectKind.REFUSAL, refusal.pk))
+
+
+def visit_notice_kept(link: VisitClock | None) -> bytes | None:
+    """The written notice of a limit, as form 01/TCD."""
+    return _kept(subject_of(SubjectKind.VISIT_NOTICE, link.pk)) if link is not None else None
+
+
+def _kept(subject: str) -> bytes | None:
+    found = file_last(subject)
+    return attachment_read(found.file) if found is not None and found.file is not None else None

@@ -1,0 +1,60 @@
+"""The kept file of an issued notice, and the one that whoever must not know of a denunciation reads
+in its place."""
+
+from papers.models import IssuedFile
+from papers.selectors_proofs import file_of
+from papers.services.proving import file_cover, file_issue, file_void
+from papers.subjects import SubjectKind, subject_of
+from receptions.conclusion_papers import notice_pdf
+from receptions.enums import NoticeState
+from receptions.models import ConclusionNotice, VisitRecord
+from receptions.sealing import is_of_denunciation, notice_covered
+
+
+def notice_file(notice: ConclusionNotice) -> None:
+    """Make and keep the file of a notice just issued, in the caller's transaction (``proved``); that
+    of the notice it replaces ends. Raises SigningFailed."""
+    assert notice.unit is not None
+    assert notice.issued_at is not None
+    file = file_issue(
+        subject=_subject(notice),
+        unit=notice.unit,
+        number=notice.shown_number,
+        by=notice.issued_by,
+        at=notice.issued_at,
+        render=lambda mark: notice_pdf(notice, mark=mark),
+        replaces=file_of(_subject(notice.replaces)) if notice.replaces else None,
+    )
+    old = file_of(_subject(notice.replaces, is_covered=True)) if notice.replaces else None
+    if old is not None or is_of_denunciation(notice):
+        _cover(notice, file, old)
+
+
+def notice_files_cover(visit: VisitRecord) -> None:
+    """The visit went under seal, in the caller's transaction (``proved``): its issued notices get
+    their covered files."""
+    issued = ConclusionNotice.objects.filter(visit=visit, state=NoticeState.ISSUED)
+    for notice in issued.select_related("session__unit", "visit").order_by("pk"):
+        file = file_of(_subject(notice))
+        if file is not None and file_of(_subject(notice, is_covered=True)) is None:
+            _cover(notice, file, None)
+
+
+def notice_file_void(notice: ConclusionNotice) -> None:
+    """The record of the visit says now that nothing was concluded."""
+    for is_covered in (False, True):
+        file_void(_subject(notice, is_covered=is_covered))
+
+
+def _cover(notice: ConclusionNotice, file: IssuedFile, old: IssuedFile | None) -> None:
+    file_cover(
+        file,
+        subject=_subject(notice, is_covered=True),
+        render=lambda mark: notice_pdf(notice_covered(notice), mark=mark),
+        replaces=old,
+    )
+
+
+def _subject(notice: ConclusionNotice, *, is_covered: bool = False) -> str:
+    kind = SubjectKind.CONCLUSION_COVERED if is_covered else SubjectKind.CONCLUSION
+    return subject_of(kind, notice.public_id)
