@@ -32,13 +32,17 @@ class IssuedDesk:
         codes = dict(seen.values_list("pk", "code"))
         later = papers_replaced_by(rows)
         return [
-            Entry(self._cells(row, later.get(row.pk, "")), codes.get(row.case_id, ""))
+            Entry(
+                self._cells(row, later.get(row.pk, ""), is_seen=row.case_id in codes),
+                codes.get(row.case_id, ""),
+            )
             for row in rows
         ]
 
-    def _cells(self, paper: Paper, replaced_by: str) -> tuple[str, ...]:
+    def _cells(self, paper: Paper, replaced_by: str, *, is_seen: bool) -> tuple[str, ...]:
         assert paper.issued_at is not None
-        summary, recipients = self._words(paper)
+        is_told = is_seen or not self.book.is_sealed
+        summary, recipients = self._words(paper) if is_told else ("", "")
         return (
             paper.shown_number,
             f"{local_date(paper.issued_at):%d/%m/%Y}",
@@ -46,8 +50,8 @@ class IssuedDesk:
             summary,
             recipients,
             paper.issued_by.full_name if paper.issued_by else "",
-            _standing(paper, replaced_by),
-            paper.case.code,
+            _standing(paper, replaced_by, with_reason=is_told),
+            paper.case.code if is_told else "",
         )
 
     def _words(self, paper: Paper) -> tuple[str, str]:
@@ -60,10 +64,11 @@ class IssuedDesk:
         return content.about or paper.case.subject, "; ".join(line for line in lines if line)
 
 
-def _standing(paper: Paper, replaced_by: str) -> str:
+def _standing(paper: Paper, replaced_by: str, *, with_reason: bool) -> str:
     """Whether it is in force, and what ended it."""
     if paper.state == PaperState.VOIDED:
-        return f"{capfirst(str(PaperState.VOIDED.label))}: {paper.void_reason}"
+        said = capfirst(str(PaperState.VOIDED.label))
+        return f"{said}: {paper.void_reason}" if with_reason else said
     if paper.state == PaperState.REPLACED:
         return _("Replaced by %(number)s") % {"number": replaced_by}
     return _("In force")
