@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BigIntegerField, Func, Value
+from django.db.models.expressions import RawSQL
 
 from common.errors import Conflict, Text
 
@@ -118,12 +117,9 @@ def _lock_key(name: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-class Among(Func):
+class Among(RawSQL):
     """Many keys as one value, for ``pk__in``: writing a thousand placeholders takes longer than the
     database needs to find the rows."""
 
-    function = "unnest"
-    template = "(SELECT %(function)s(%(expressions)s))"
-
     def __init__(self, keys: Iterable[int]) -> None:
-        super().__init__(Value(list(keys), output_field=ArrayField(BigIntegerField())))
+        super().__init__("SELECT unnest(%s::bigint[])", [list(keys)])
