@@ -1,7 +1,7 @@
 """Rows of the registers of letters and of accepted cases in words."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -40,7 +40,7 @@ class _Ended(NamedTuple):
 
     kind: str
     number: str
-    issued_on: dt.date
+    issued_on: dt.date | None
 
 
 @dataclass
@@ -168,7 +168,7 @@ class Desk:
             _note(letter, case),
         )
 
-    def _state(self, case: Case, kinds: Iterable[OutcomeKind]) -> str:
+    def _state(self, case: Case, kinds: Container[str]) -> str:
         """Where the case stands and its papers with numbers, for whoever sees it."""
         if case.pk not in self.seen:
             return ""
@@ -194,10 +194,10 @@ def _labels(choices: type[TextChoices]) -> dict[str, str]:
 def _ended(cases: Among) -> dict[int, list[_Ended]]:
     found: dict[int, list[_Ended]] = {}
     rows = Outcome.objects.filter(issued_on__isnull=False, case__in=cases)
-    for case, *values in rows.order_by("issued_on", "id").values_list(
+    for case, kind, number, issued_on in rows.order_by("issued_on", "id").values_list(
         "case_id", "kind", "number", "issued_on"
     ):
-        found.setdefault(case, []).append(_Ended(*values))
+        found.setdefault(case, []).append(_Ended(kind, number, issued_on))
     return found
 
 
