@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from attachments.checks import fault_of
 from attachments.content import content_type_of
-from attachments.models import Attachment, AttachmentState
+from attachments.models import Attachment, AttachmentState, storage_path
 from attachments.names import name_clean
 from common.errors import DomainError, InvalidInput
 from common.time import now
@@ -84,6 +84,33 @@ def attachment_keep(*, data: bytes, name: str, content_type: str, at: dt.datetim
     )
     _save(attachment, data)
     return attachment
+
+
+def attachment_reserve(*, data: bytes, name: str, content_type: str, at: dt.datetime) -> Attachment:
+    """Keep a file that the portal made itself before it is placed anywhere. Outside of any
+    transaction: the row is there before the bytes.
+
+    The caller takes it with ``attachments_claim`` or removes it with ``attachment_drop``; of a
+    process that was killed before, ``attachments_prune`` removes both.
+    """
+    attachment = Attachment(
+        name=name,
+        content_type=content_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).digest(),
+        uploaded_at=at,
+    )
+    attachment.file.name = storage_path(attachment, "")
+    with transaction.atomic(durable=True):
+        attachment.save(force_insert=True)
+    attachment.file.save("", ContentFile(data), save=False)
+    return attachment
+
+
+def attachment_drop(attachment: Attachment) -> None:
+    """Remove a reserved file that nobody took."""
+    if Attachment.objects.filter(pk=attachment.pk, claimed_at=None).delete()[0]:
+        _remove(attachment)
 
 
 def attachment_forget(attachment: Attachment) -> None:

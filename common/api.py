@@ -303,12 +303,13 @@ def list_answer(
     asked for at once."""
     size = page_size(request, most)
     found, after, before = keyset.page(rows, request.GET.get("cursor", ""), size)
+    return page_answer(request, show(found), after, before)
+
+
+def page_answer(request: Request, results: list[Any], after: str, before: str) -> Response:
+    """A page in the same envelope, with the cursors after and before it ("" if none)."""
     return Response(
-        {
-            "next": _link(request, after),
-            "previous": _link(request, before),
-            "results": show(found),
-        },
+        {"next": _link(request, after), "previous": _link(request, before), "results": results},
         status=status.HTTP_200_OK,
     )
 

@@ -65,10 +65,11 @@ def papers_replaced_by(papers: Iterable[Paper]) -> dict[int, str]:
     return dict(later.values_list("replaces_id", "shown_number"))
 
 
-def standing(paper: Paper, replaced_by: str) -> str:
+def standing(paper: Paper, replaced_by: str, *, with_reason: bool = True) -> str:
     """Whether an issued paper is in force, and what ended it, in words."""
     if paper.state == PaperState.VOIDED:
-        return f"{capfirst(str(PaperState.VOIDED.label))}: {paper.void_reason}"
+        said = capfirst(str(PaperState.VOIDED.label))
+        return f"{said}: {paper.void_reason}" if with_reason else said
     if paper.state == PaperState.REPLACED:
         return _("Replaced by %(number)s") % {"number": replaced_by}
     return _("In force")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -57,8 +58,9 @@ class PeriodForm(PortalForm):
         label=_("To the day"), widget=DateInput, required=False, validators=KNOWN
     )
 
-    def __init__(self, data: Any, *, units: Sequence[Unit]) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict, *, units: Sequence[Unit]) -> None:
+        # What is not chosen shows what holds without it.
+        super().__init__({**data.dict(), "period": data.get("period") or MONTH})
         self.choose("unit", [(unit.code, unit.full_name) for unit in units])
 
     def clean(self) -> dict[str, Any]:
@@ -78,10 +80,9 @@ class PeriodForm(PortalForm):
         """First and last Hà Nội date that a valid form asks for; this month without anything
         typed."""
         data = self.cleaned_data
-        period = data["period"] or MONTH
-        if period == RANGE:
+        if data["period"] == RANGE:
             return data["since"], data["until"]
-        return period_of(period, data["day"] or today())
+        return period_of(data["period"], data["day"] or today())
 
 
 class RegisterForm(PeriodForm):

@@ -79,10 +79,12 @@ class Asked:
 
 
 class Entry(NamedTuple):
-    """A row: its 13 cells, and the case that it leads to, "" where there is none to see."""
+    """A row: its cells, and the case or else the page that it leads to, "" where there is none to
+    see."""
 
     cells: tuple[str, ...]
     case_code: str
+    href: str = ""
 
 
 def register_rows(access: Access, asked: Asked) -> QuerySet[Registration]:

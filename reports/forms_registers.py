@@ -1,7 +1,7 @@
 """Filters of the registers, and the forms of batches."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from papers.enums import PaperState
 from petitions.enums import Kind
 from petitions.references import fields_all
 from receptions.forms_book import KNOWN, PeriodForm, period_of
+from reports.register_receptions import KINDS as RECEPTION_KINDS
 from reports.registers import BY_CODE, Book, Source
 from reports.selectors_registers import CLOSED, LATE, OPEN, Asked
 
@@ -30,6 +31,12 @@ PAPER_STATES = (
     (PaperState.REPLACED, PaperState.REPLACED.label),
     (PaperState.VOIDED, PaperState.VOIDED.label),
 )
+STATES: Mapping[Source, Sequence[tuple[str, Any]]] = {
+    Source.ISSUED: PAPER_STATES,
+    Source.CONCLUSIONS: PAPER_STATES[:2],
+    Source.VISIT_PAPERS: (),
+    Source.VISITS: (),
+}
 FIELDS = ("unit", "period", "day", "since", "until", "kind", "field", "state")
 
 
@@ -44,9 +51,9 @@ class BookForm(PeriodForm):
         super().__init__(data, units=units)
         self.book = book
         self.choose("kind", [("", gettext("All kinds")), *_kinds(book)])
-        states = PAPER_STATES if book.source is Source.ISSUED else CASE_STATES
-        self.choose("state", choices_of([("", _("All")), *states]))
-        known = [(field.code, field.label_vi) for field in fields_all()]
+        self.choose("state", choices_of([("", _("All")), *STATES.get(book.source, CASE_STATES)]))
+        fields = [] if book.is_of_receptions else fields_all()
+        known = [(field.code, field.label_vi) for field in fields]
         self.choose("field", [("", gettext("All fields")), *known])
 
     def asked(self, unit: Unit) -> Asked:
@@ -59,7 +66,11 @@ class BookForm(PeriodForm):
 
 
 def _kinds(book: Book) -> list[tuple[str, Any]]:
-    """Of petitions, or of papers that petitions of this book can have."""
+    """Of petitions, or of papers that petitions or receptions of this book can have."""
+    if book.source in RECEPTION_KINDS:
+        return list(RECEPTION_KINDS[book.source].items())
+    if book.source is Source.VISITS:
+        return list(Kind.choices)
     wanted = [row for row in Kind.choices if (row[0] == Kind.DENUNCIATION) is book.is_sealed]
     if book.source is not Source.ISSUED:
         return wanted

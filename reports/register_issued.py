@@ -30,13 +30,17 @@ class IssuedDesk:
         codes = dict(seen.values_list("pk", "code"))
         later = papers_replaced_by(rows)
         return [
-            Entry(self._cells(row, later.get(row.pk, "")), codes.get(row.case_id, ""))
+            Entry(
+                self._cells(row, later.get(row.pk, ""), is_seen=row.case_id in codes),
+                codes.get(row.case_id, ""),
+            )
             for row in rows
         ]
 
-    def _cells(self, paper: Paper, replaced_by: str) -> tuple[str, ...]:
+    def _cells(self, paper: Paper, replaced_by: str, *, is_seen: bool) -> tuple[str, ...]:
         assert paper.issued_at is not None
-        summary, recipients = self._words(paper)
+        is_told = is_seen or not self.book.is_sealed
+        summary, recipients = self._words(paper) if is_told else ("", "")
         return (
             paper.shown_number,
             f"{local_date(paper.issued_at):%d/%m/%Y}",
@@ -44,8 +48,8 @@ class IssuedDesk:
             summary,
             recipients,
             signer_name(paper),
-            standing(paper, replaced_by),
-            paper.case.code,
+            standing(paper, replaced_by, with_reason=is_told),
+            paper.case.code if is_told else "",
         )
 
     def _words(self, paper: Paper) -> tuple[str, str]:

@@ -1,21 +1,31 @@
 """Rows of the registers of letters and of accepted cases in words."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Access
+from common.crypto import unseal
+from common.db import Among
 from common.time import local_date
 from petitions.enums import Channel, Flag, Kind, OutcomeKind, PartyRole, Stage
-from petitions.models import Case, CaseClock, CaseEvent, Forwarding, Letter, Outcome, Party
+from petitions.models import (
+    Case,
+    CaseClock,
+    Forwarding,
+    Letter,
+    Outcome,
+    SealedIdentity,
+)
+from petitions.models.identity import identity_context
 from petitions.references import fields_all
-from petitions.selectors import identity_unseal
-from petitions.workflow import status_label
+from petitions.workflow import STATUS_LABELS
 from receptions.selectors_register import Entry
 from reports.registers import Book, Source
 
@@ -23,6 +33,14 @@ from reports.registers import Book, Source
 RESULTS = (OutcomeKind.DECISION, OutcomeKind.CONCLUSION, OutcomeKind.REPLY, OutcomeKind.REFUSAL,
            OutcomeKind.GUIDANCE, OutcomeKind.RETURN, OutcomeKind.FORWARDING)  # fmt: skip
 ENDS = (OutcomeKind.DECISION, OutcomeKind.CONCLUSION, OutcomeKind.REPLY)
+
+
+class _Ended(NamedTuple):
+    """An issued paper that ends a stage."""
+
+    kind: str
+    number: str
+    issued_on: dt.date | None
 
 
 @dataclass
@@ -34,39 +52,43 @@ class _People:
 
 
 class Desk:
-    """What the rows of one page share, read once; five queries a page."""
+    """What the rows of one page share, read once; five queries a page.
+
+    Of a sealed row whose case is not seen (any more) only number, date, channel and kind are told.
+    What stands beside a row is read as plain values: making models of it costs as much as all the rest.
+    """
 
     def __init__(self, access: Access, book: Book) -> None:
         self.access = access
         self.book = book
         # Words that every row takes from: looked up once.
-        self.channels = {value: capfirst(str(label)) for value, label in Channel.choices}
-        self.kinds = {value: capfirst(str(label)) for value, label in Kind.choices}
+        self.channels = _labels(Channel)
+        self.kinds = _labels(Kind)
+        self.results = _labels(OutcomeKind)
+        self.statuses = {value: _(label) for value, label in STATUS_LABELS}
         self.fields = {field.pk: field.label_vi for field in fields_all()}
 
     def entries(self, rows: Sequence[Any]) -> list[Entry]:
         """The rows as entries of the book."""
         if not rows:
             return []
-        ids = {row.case_id for row in rows}
+        ids = Among({row.case_id for row in rows})
         seen = Case.objects.visible_to(self.access).filter(pk__in=ids)
         self.seen = set(seen.values_list("pk", flat=True))
-        self.outcomes = _by_case(
-            Outcome.objects.filter(issued_on__isnull=False).order_by("issued_on", "id"), self.seen
-        )
+        known = Among(self.seen)
+        self.outcomes = _ended(known)
         line: Callable[[Any], tuple[str, ...]]
         if self.book.source is Source.LETTERS:
             self.letters = {row.pk: row for row in rows}
-            self.hops = _by_case(Forwarding.objects.select_related("to_unit").order_by("id"), ids)
+            self.sent_to = _sent_to(ids)
             line = self._letter
         else:
-            firsts = Letter.objects.filter(case__in=ids).defer("content", "request", "contact_box")
+            firsts = Letter.objects.filter(case__in=ids).only("case_id", "people")
             # The oldest stays: it is the letter that the case grew from.
             by_case = {letter.case_id: letter for letter in firsts.order_by("-id")}
             self.letters = {letter.pk: letter for letter in by_case.values()}
             self.first = by_case
-            clocks = CaseClock.objects.filter(stage=Stage.RESOLUTION).select_related("clock")
-            self.clocks = _by_case(clocks.order_by("id"), self.seen)
+            self.due = _due(known)
             line = self._accepted
         self.people = self._people()
         return [Entry(line(row), self._code(row.case)) for row in rows]
@@ -76,14 +98,22 @@ class Desk:
         found: dict[int, _People] = {}
         if self.book.is_sealed:
             return found
-        parties = Party.objects.filter(letter__in=self.letters, role=PartyRole.PETITIONER)
-        shown = parties.select_related("identity").only(
-            "letter_id", "identity__is_protected", "identity__key_version", "identity__box",
-            "identity__made_for_id", "identity__party_id",
-        )  # fmt: skip
-        for party in shown.order_by("letter_id", "number"):
-            _add(found.setdefault(party.letter_id, _People()), party)
+        sealed = SealedIdentity.objects.filter(
+            party__letter__in=Among(self.letters), party__role=PartyRole.PETITIONER
+        ).order_by("party__letter_id", "party__number")
+        for letter, party, made_for, is_protected, version, box in sealed.values_list(
+            "party__letter_id", "party_id", "made_for_id", "is_protected", "key_version", "box"
+        ):
+            people = found.setdefault(letter, _People())
+            if is_protected:  # also in whatever grew out of a denunciation
+                people.names.append(_protected())
+            else:
+                context = identity_context(made_for or party)
+                _add(people, unseal(version, box, context=context))
         return found
+
+    def _is_told(self, case: Case) -> bool:
+        return case.pk in self.seen or not self.book.is_sealed
 
     def _code(self, case: Case) -> str:
         return case.code if case.pk in self.seen else ""
@@ -100,71 +130,89 @@ class Desk:
 
     def _letter(self, row: Any) -> tuple[str, ...]:
         case, letter = row.case, row
-        return (
+        begins = (
             letter.register,
             _day(local_date(row.on_book_at)),
             self.channels[letter.channel],
             *self._who(letter),
             self.kinds[letter.kind],
+        )
+        if not self._is_told(case):
+            return (*begins, "", "", "", "", "")
+        return (
+            *begins,
             self.fields.get(case.field_id, ""),
             case.subject if self.book.is_sealed else letter.subject,
             self._state(case, RESULTS),
-            self._handed(case),
+            self._handed(row),
             _note(letter, case),
         )
 
-    def _accepted(self, row: CaseEvent) -> tuple[str, ...]:
+    def _accepted(self, row: Any) -> tuple[str, ...]:
         case, letter = row.case, self.first.get(row.case_id)
+        begins = str(row.data.get("number", "")), _day(local_date(row.at))
+        who, kind = self._who(letter)[0], self.kinds[case.kind]
+        if not self._is_told(case):
+            return (*begins, "", who, kind, "", "", "", "", "", "")
         ends = [one for one in self.outcomes.get(case.pk, []) if one.kind in ENDS]
-        clocks = self.clocks.get(case.pk, [])
         return (
-            str(row.data.get("number", "")),
-            _day(local_date(row.at)),
+            *begins,
             case.code,
-            self._who(letter)[0],
-            self.kinds[case.kind],
+            who,
+            kind,
             case.subject,
-            case.assignee.full_name if case.assignee else "",
-            _day(clocks[-1].clock.due_on) if clocks else "",
+            self._officer(row),
+            _day(self.due.get(case.pk)),
             self._state(case, ENDS),
             _day(ends[-1].issued_on) if ends else "",
             _note(letter, case),
         )
 
-    def _state(self, case: Case, kinds: Iterable[OutcomeKind]) -> str:
+    def _state(self, case: Case, kinds: Container[str]) -> str:
         """Where the case stands and its papers with numbers, for whoever sees it."""
         if case.pk not in self.seen:
             return ""
         papers = [
-            f"{capfirst(str(one.get_kind_display()))} {one.number} ({_day(one.issued_on)})"
+            f"{self.results[one.kind]} {one.number} ({_day(one.issued_on)})"
             for one in self.outcomes.get(case.pk, [])
             if one.kind in kinds
         ]
-        return "; ".join([_(status_label(case.status)), *papers])
+        return "; ".join([self.statuses[case.status], *papers])
 
-    def _handed(self, case: Case) -> str:
+    def _handed(self, row: Any) -> str:
         """The body that it was sent on to, else the officer."""
-        hops = [hop for hop in self.hops.get(case.pk, []) if not hop.return_ground]
-        if hops:
-            return str(hops[-1].to_unit.full_name)
-        if case.pk not in self.seen or case.assignee is None:
-            return ""
-        return case.assignee.full_name
+        return self.sent_to.get(row.case_id) or self._officer(row)
+
+    def _officer(self, row: Any) -> str:
+        return row.officer or "" if row.case_id in self.seen else ""
 
 
-def _by_case(rows: Any, ids: Iterable[int]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in rows.filter(case__in=ids):
-        found.setdefault(row.case_id, []).append(row)
+def _labels(choices: type[TextChoices]) -> dict[str, str]:
+    return {value: capfirst(str(label)) for value, label in choices.choices}
+
+
+def _ended(cases: Among) -> dict[int, list[_Ended]]:
+    found: dict[int, list[_Ended]] = {}
+    rows = Outcome.objects.filter(issued_on__isnull=False, case__in=cases)
+    for case, kind, number, issued_on in rows.order_by("issued_on", "id").values_list(
+        "case_id", "kind", "number", "issued_on"
+    ):
+        found.setdefault(case, []).append(_Ended(kind, number, issued_on))
     return found
 
 
-def _add(people: _People, party: Party) -> None:
-    """A protected person stays one in whatever grew out of a denunciation."""
-    if party.identity.is_protected:
-        people.names.append(_protected())
-        return
-    data = identity_unseal(party.identity)
+def _sent_to(cases: Among) -> dict[int, str]:
+    """The last body that each case was sent on to and that did not give it back."""
+    hops = Forwarding.objects.filter(case__in=cases, return_ground="").order_by("id")
+    return dict(hops.values_list("case_id", "to_unit__full_name"))
+
+
+def _due(cases: Among) -> dict[int, dt.date]:
+    clocks = CaseClock.objects.filter(stage=Stage.RESOLUTION, case__in=cases).order_by("id")
+    return dict(clocks.values_list("case_id", "clock__due_on"))
+
+
+def _add(people: _People, data: Mapping[str, Any]) -> None:
     people.names.append(str(data.get("full_name") or data.get("name") or ""))
     if data.get("address"):
         people.addresses.append(str(data["address"]))

@@ -25,6 +25,12 @@ class Source(StrEnum):
     ACCEPTED = "accepted"
     ISSUED = "issued"
     VISITS = "visits"
+    CONCLUSIONS = "conclusions"
+    VISIT_PAPERS = "visit_papers"
+
+
+# What came of reception days, beside the petitions.
+OF_RECEPTIONS = frozenset({Source.VISITS, Source.CONCLUSIONS, Source.VISIT_PAPERS})
 
 
 class Column(NamedTuple):
@@ -47,6 +53,10 @@ class Book:
     source: Source
     columns: tuple[Column, ...]
     is_sealed: bool = False
+
+    @property
+    def is_of_receptions(self) -> bool:
+        return self.source in OF_RECEPTIONS
 
     @property
     def labels(self) -> list[str]:
@@ -92,6 +102,23 @@ ISSUED_COLUMNS = (
     Column("signer", _("Signed by"), 11),
     Column("state", _("Validity"), 15),
     Column("code", _("Code of the case"), 11),
+)
+# No words of a paper: what a visit was about would stand beside the visitor's name.
+CONCLUSION_COLUMNS = (
+    Column("number", _("Number and sign"), 12),
+    Column("issued_on", _("Issued on"), 8),
+    Column("kind", _("Kind of paper"), 20),
+    Column("session", _("Reception day and leader"), 20),
+    Column("visitor", _("Visitor"), 14),
+    Column("signer", _("Signed by"), 12),
+    Column("state", _("Validity"), 14),
+)
+VISIT_PAPER_COLUMNS = (
+    Column("number", _("Number and sign"), 14),
+    Column("sent_on", _("Sent on"), 10),
+    Column("kind", _("Kind of paper"), 30),
+    Column("session", _("Reception day and leader"), 26),
+    Column("visitor", _("Visitor"), 20),
 )
 _SEALED = "Luật Tố cáo, các điều 47, 49"
 BOOKS = (
@@ -163,6 +190,32 @@ BOOKS = (
         is_sealed=True,
     ),
     Book(
+        "reception-conclusions",
+        "van-ban-di-ket-luan-tiep-dan",
+        _("Register of outgoing papers: conclusions of receptions"),
+        _(
+            "Every conclusion notice with a number, those of the Party and those of the State; it"
+            " tells no words of a notice. The official form was not seen: the columns are the"
+            " portal's own."
+        ),
+        "Điều 25 Nghị định số 154/2026/NĐ-CP; Nghị định số 30/2020/NĐ-CP",
+        Source.CONCLUSIONS,
+        CONCLUSION_COLUMNS,
+    ),
+    Book(
+        "reception-papers",
+        "van-ban-di-nguoi-duoc-tiep",
+        _("Register of outgoing papers: refusals and written notices to visitors"),
+        _(
+            "Form 01/TCD and the written notices after a reception that were sent under a number; it"
+            " tells no words of a paper. The official form was not seen: the columns are the"
+            " portal's own."
+        ),
+        "Điều 9, Điều 28 Luật Tiếp công dân; Nghị định số 30/2020/NĐ-CP",
+        Source.VISIT_PAPERS,
+        VISIT_PAPER_COLUMNS,
+    ),
+    Book(
         "receptions",
         "tiep-cong-dan",
         _("Register of receptions"),
@@ -184,9 +237,12 @@ BY_SLUG = {book.slug: book for book in BOOKS if book.source is not Source.VISITS
 
 def may_read(access: Access, book: Book, unit_id: int) -> bool:
     """Registers name people: they are read in the unit itself, never from city-wide sight. The
-    sealed ones by whoever sees denunciations there."""
+    sealed ones by whoever sees denunciations there, the outgoing papers of receptions also by
+    whoever sees cases, without visitors' names."""
+    if book.is_of_receptions and can_see_visitors(access, unit_id):
+        return True
     if book.source is Source.VISITS:
-        return can_see_visitors(access, unit_id)
+        return False
     asked = Permission.DENUNCIATION_VIEW if book.is_sealed else Permission.CASE_VIEW
     return unit_id in access.units(asked)
 

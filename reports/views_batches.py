@@ -31,13 +31,14 @@ from reports.services.batches import (
     IS_HELD,
     KEPT,
     TOO_LONG,
+    TOO_SLOW,
     batch_cancel,
     batch_fetch,
     batch_resume,
     batch_start,
     file_bytes,
 )
-from reports.services.prints import NOTHING
+from reports.services.prints import NOTHING, OUTDATED, print_again, print_is_outdated
 from reports.views_registers import CODE_MAX, unit_asked, units_read
 
 SHOWN = 20
@@ -50,6 +51,10 @@ TONES = {
 }
 FAULTS = {
     TOO_LONG: gettext_lazy("Too many rows for a PDF; the XLSX file holds them."),
+    TOO_SLOW: gettext_lazy(
+        "Making this file took too long three times. Please order it again at a quieter time, or tell"
+        " the administrator."
+    ),
     NOTHING: gettext_lazy("No paper is left that is in force and read by whoever ordered it."),
 }
 HAS_CONTENT = ExpressionWrapper(IS_HELD, output_field=BooleanField())
@@ -123,6 +128,8 @@ def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """
     access = access_of(request.user)
     if request.method == "POST":
+        if request.POST.get("do") == "anew":
+            return _anew(request, access, public_id)
         if request.POST.get("do") == "cancel":
             batch_cancel(access=access, public_id=public_id)
             messages.success(request, _("The batch was stopped; what is made can be fetched."))
@@ -140,6 +147,15 @@ def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return response
 
 
+def _anew(request: HttpRequest, access: Access, public_id: uuid.UUID) -> HttpResponse:
+    """The same papers as far as they are in force, as a new batch."""
+    try:
+        public_id = print_again(access=access, public_id=public_id).public_id
+    except InvalidInput:
+        messages.error(request, FAULTS[NOTHING])
+    return redirect("registers:batch", public_id)
+
+
 def _context(batch: RegisterBatch) -> dict[str, Any]:
     files = list(batch.files.defer("box").annotate(has_content=HAS_CONTENT))
     until = batch.finished_at + KEPT if batch.finished_at else None
@@ -147,8 +163,10 @@ def _context(batch: RegisterBatch) -> dict[str, Any]:
     is_kept = any(file.has_content for file in files)
     is_stopped = batch.state in (BatchState.CANCELLED, BatchState.FAILED)
     is_print = batch.kind == BatchKind.PAPERS
+    is_outdated = is_print and is_kept and print_is_outdated(batch)
     return _line(batch) | {
         "unit": batch.unit,
+        "outdated": OUTDATED if is_outdated else "",
         "is_print": is_print,
         "when_label": _("Day") if is_print else _("Month"),
         "count_label": _("Papers (official)") if is_print else _("Rows"),
@@ -181,8 +199,12 @@ def _file(batch: RegisterBatch, file: RegisterFile) -> dict[str, Any]:
 @require_POST
 @never_cache
 def batch_file(request: HttpRequest, public_id: uuid.UUID, number: int) -> HttpResponseBase:
-    """One made file, recorded before it is given."""
-    file = batch_fetch(access=access_of(request.user), public_id=public_id, number=number)
+    """One made file, recorded before it is given; of what may not be given any more the page of the
+    batch says why and what to do."""
+    try:
+        file = batch_fetch(access=access_of(request.user), public_id=public_id, number=number)
+    except Conflict:
+        return redirect("registers:batch", public_id)
     if file.kept is not None:
         return attachment_response(file.kept)
     response = HttpResponse(file_bytes(file), content_type=TYPES[FileFormat(file.file_format)])

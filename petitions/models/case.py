@@ -46,6 +46,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         units = access.units(Permission.CASE_VIEW) | access.units(Permission.DENUNCIATION_VIEW)
         return self.visible_to(access).filter(forwarded_to_id__in=units)
 
+    def not_barred(self, access: Access) -> Self:
+        """Those from which no unit of the reader is barred, seen or not: what a book of numbers may
+        name without a word of the case."""
+        return self.filter(self._not_barred(access))
+
     def open(self) -> Self:
         return self.filter(closed_at=None)
 

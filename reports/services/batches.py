@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -28,13 +29,15 @@ from reports.models import RegisterBatch, RegisterFile
 from reports.register_papers import book_paper
 from reports.registers import BY_CODE, may_read
 from reports.selectors_registers import Asked, book_all
-from reports.services._batch import ONE_RUNS, batch_end, batch_locked, batch_record
+from reports.services._batch import ACTION, ONE_RUNS, batch_end, batch_locked, batch_record
 from reports.services.prints import print_check, print_readings, print_step, prints_forget
 
 log = structlog.get_logger(__name__)
 MONTHS_MAX = 12
 KEPT = dt.timedelta(days=7)
-TOO_LONG = "long"
+TRIES_MAX = 3  # runs whose time ended while a file was made
+OUT_OF_TIME = "out_of_time"
+TOO_LONG, TOO_SLOW = "long", "slow"
 # A file whose content is there
 IS_HELD = Q(box__isnull=False) | Q(kept__isnull=False)
 
@@ -121,8 +124,11 @@ def batch_resume(
 def batch_fetch(
     *, access: Access, public_id: uuid.UUID | str, number: int, at: dt.datetime | None = None
 ) -> RegisterFile:
-    """A made file (``file_bytes``), recorded before it is given. Raises NotVisible for a file that is not there
-    (any more) and for whoever does not read its register, or a paper in it, any more."""
+    """A made file (``file_bytes``), recorded before it is given.
+
+    Raises NotVisible for a file that is not there (any more) and for whoever does not read its
+    register, or a paper in it, any more; Conflict for papers of which one is not in force any more.
+    """
     with transaction.atomic():
         batch = batch_locked(access, public_id)
         file = batch.files.select_related("kept").filter(IS_HELD, number=number).first()
@@ -165,20 +171,41 @@ def batches_run(*, seconds: float = 200, at: dt.datetime | None = None) -> int:
     until = time.monotonic() + seconds
     made = 0
     running = RegisterBatch.objects.filter(state=BatchState.RUNNING).order_by("pk")
-    for key in list(running.values_list("pk", flat=True)):
-        while time.monotonic() < until and _step_safe(key, at):
-            made += 1
+    try:
+        for key in list(running.values_list("pk", flat=True)):
+            while time.monotonic() < until and _step_safe(key, at):
+                made += 1
+    except SoftTimeLimitExceeded:
+        log.warning("reports.batches.out_of_time", made=made)
     return made
 
 
 def _step_safe(key: int, at: dt.datetime | None) -> bool:
-    """A file that cannot be made stops its batch, with a trace, and is not tried for ever."""
+    """A file that cannot be made stops its batch, with a trace, and is not tried for ever; one for
+    which the time of the run did not suffice is made by the next run."""
     try:
         return _step(key, at)
+    except SoftTimeLimitExceeded:
+        _out_of_time(key, at)
+        raise
     except Exception:
         _finish(key, BatchState.FAILED, "failed", at)
         log.exception("reports.batch.failed", key=key)
         raise
+
+
+@transaction.atomic
+def _out_of_time(key: int, at: dt.datetime | None) -> None:
+    """After ``TRIES_MAX`` runs the file says why it is not there, and the rest goes on."""
+    batch = RegisterBatch.objects.select_for_update(no_key=True).get(pk=key)
+    file = batch.files.filter(made_at=None).first()
+    if not batch.is_running or file is None:
+        return
+    batch_record(batch, OUT_OF_TIME, None, {"number": file.number}, at)
+    tries = batch.events.filter(action=ACTION + OUT_OF_TIME, data__number=file.number)
+    if tries.count() >= TRIES_MAX:
+        file.rows, file.fault, file.made_at = None, TOO_SLOW, at or now()
+        file.save(update_fields=["rows", "fault", "made_at"])
 
 
 def _step(key: int, at: dt.datetime | None) -> bool:

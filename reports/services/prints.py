@@ -5,31 +5,46 @@ for whoever reads each of them.
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import Access
 from attachments.models import Attachment
 from attachments.pages import PDF, pages_joined
-from attachments.services import attachment_forget, attachment_keep, attachment_read
+from attachments.services import (
+    attachment_drop,
+    attachment_forget,
+    attachment_read,
+    attachment_reserve,
+    attachments_claim,
+)
+from common.codes import public_id_read
 from common.db import advisory_lease, constraint_errors
-from common.errors import InvalidInput, NotVisible
+from common.errors import Conflict, InvalidInput, NotVisible
 from common.time import now
 from communes.models import Unit
+from papers.enums import PaperState
 from papers.models import Paper
 from papers.selectors_issued import papers_issued, papers_printable, papers_readable
 from papers.services.writing import paper_read
 from reports.enums import BatchKind, BatchState, FileFormat
 from reports.models import RegisterBatch, RegisterFile
-from reports.registers import Book, Source, may_read
+from reports.registers import BY_CODE, Book, Source, may_read
 from reports.services._batch import ONE_RUNS, batch_record
 
 PAPERS_MAX = 1000
 LOOKS = 50  # papers between two looks at whether it was stopped
 NOTHING = "nothing"
+OUTDATED = gettext_lazy(
+    "A paper in this file was declared void or replaced after the file was made: it is not given"
+    " any more. Make it anew."
+)
 
 
 class _Stopped(Exception):
@@ -108,35 +123,76 @@ def _read(file: RegisterFile, papers: Sequence[Paper]) -> Iterator[bytes]:
 
 
 def _keep(file: RegisterFile, papers: Sequence[Paper], data: bytes, at: dt.datetime) -> bool:
-    """Keep the joined file unless the batch was stopped meanwhile."""
-    kept: list[Attachment] = []
+    """Keep the joined file unless the batch was stopped meanwhile. It is reserved first: a process
+    that is killed leaves no file without a row."""
+    stem = f"van-ban-{file.batch.unit.code}-{file.month:%Y-%m-%d}"
+    made = (
+        attachment_reserve(data=data, name=f"{stem}.pdf", content_type=PDF, at=at)
+        if papers
+        else None
+    )
+    is_kept = False
     try:
-        with transaction.atomic():
-            batch = RegisterBatch.objects.select_for_update(no_key=True).get(pk=file.batch_id)
-            if not batch.is_running or not batch.files.filter(pk=file.pk, made_at=None).exists():
-                return False
-            file.rows, file.made_at = len(papers), at
-            if papers:
-                stem = f"van-ban-{batch.unit.code}-{file.month:%Y-%m-%d}"
-                kept.append(attachment_keep(data=data, name=f"{stem}.pdf", content_type=PDF, at=at))
-                file.kept = kept[0]
-                batch.papers = [paper.pk for paper in papers]
-                batch.save(update_fields=["papers"])
-            else:
-                file.fault = NOTHING
-            file.save(update_fields=["rows", "made_at", "kept", "fault"])
-    except Exception:
-        for attachment in kept:
-            attachment_forget(attachment)
-        raise
+        is_kept = _place(file, papers, made, at)
+    finally:
+        if made is not None and not is_kept:
+            attachment_drop(made)
+    return is_kept
+
+
+@transaction.atomic
+def _place(
+    file: RegisterFile, papers: Sequence[Paper], made: Attachment | None, at: dt.datetime
+) -> bool:
+    batch = RegisterBatch.objects.select_for_update(no_key=True).get(pk=file.batch_id)
+    if not batch.is_running or not batch.files.filter(pk=file.pk, made_at=None).exists():
+        return False
+    file.rows, file.made_at = len(papers), at
+    if made is not None:
+        (file.kept,) = attachments_claim(public_ids=[str(made.public_id)], at=at)
+        batch.papers = [paper.pk for paper in papers]
+        batch.save(update_fields=["papers"])
+    else:
+        file.fault = NOTHING
+    file.save(update_fields=["rows", "made_at", "kept", "fault"])
     return True
 
 
 def print_check(access: Access, batch: RegisterBatch) -> None:
-    """Raises NotVisible unless the person still reads each of the papers in the file."""
-    seen = papers_readable(access, Paper.objects.filter(pk__in=batch.papers))
-    if len(seen) != len(batch.papers):
+    """Raises NotVisible unless the person still reads each of the papers in the file, and Conflict
+    where one of them is not in force any more."""
+    rows = Paper.objects.filter(pk__in=batch.papers)
+    if len(papers_readable(access, rows)) != len(batch.papers):
         raise NotVisible
+    if print_is_outdated(batch):
+        raise Conflict(OUTDATED)
+
+
+def print_is_outdated(batch: RegisterBatch) -> bool:
+    """Whether a paper in the file was declared void or replaced since it was joined."""
+    rows = Paper.objects.filter(pk__in=batch.papers)
+    return rows.exclude(state=PaperState.ISSUED).exists()
+
+
+def print_again(
+    *, access: Access, public_id: uuid.UUID | str, at: dt.datetime | None = None
+) -> RegisterBatch:
+    """Order the papers of a file anew, as far as they are in force, with those of the same day that
+    replace some of them. Raises NotVisible, InvalidInput when none is left, Conflict while another
+    batch of the person runs."""
+    own = RegisterBatch.objects.visible_to(access).filter(kind=BatchKind.PAPERS)
+    batch = own.select_related("unit").filter(public_id=public_id_read(str(public_id))).first()
+    if batch is None:
+        raise NotVisible
+    wanted = Paper.objects.filter(Q(pk__in=batch.papers) | Q(replaces__in=batch.papers))
+    return print_start(
+        access=access,
+        unit=batch.unit,
+        book=BY_CODE[batch.files.get().book],
+        day=batch.since,
+        chosen={str(key) for key in wanted.values_list("public_id", flat=True)},
+        at=at,
+    )
 
 
 def print_readings(access: Access, batch: RegisterBatch, at: dt.datetime | None = None) -> None:

@@ -15,6 +15,9 @@ from reports.services.prints import print_start
 from tests.browser.conftest import Check
 from tests.papers.making import case_of, issued, step
 from tests.people import PERSON, WARD, Story, access_make
+from tests.receptions.concluding import issued as conclusion_issued
+from tests.receptions.concluding import visit_of
+from tests.receptions.test_visit_notices import send
 from tests.reports.registering import ACCUSED, LETTERS, NOW, ROOT, SEALED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -43,7 +46,7 @@ def test_outgoing_papers(check: Check) -> None:
     page = ROOT + "in-van-ban/"
     check(page, who="clerk")
     case = case_of(subject="dài" * 60)
-    issued(case)
+    paper = issued(case)
     step(paper_void, issued(case), reason="Ký nhầm bản. " * 20)
     issued(case_of("denunciation"))
     check(ROOT + "van-ban-di/")
@@ -56,6 +59,16 @@ def test_outgoing_papers(check: Check) -> None:
     check(f"{ROOT}theo-thang/{batch.public_id}/?giu=1")
     batches_run()
     check(f"{ROOT}theo-thang/{batch.public_id}/")
+    step(paper_void, paper, reason="Ký nhầm bản.")
+    check(f"{ROOT}theo-thang/{batch.public_id}/")
+
+
+def test_papers_of_receptions(check: Check) -> None:
+    notice = conclusion_issued()
+    query = f"?period=range&since={NOW.date()}&until=2026-12-31"
+    check(f"{ROOT}van-ban-di-ket-luan-tiep-dan/{query}", who="clerk")
+    send(visit_of(session=notice.session))
+    check(f"{ROOT}van-ban-di-nguoi-duoc-tiep/{query}")
 
 
 def test_batches(check: Check, story: Tell) -> None:

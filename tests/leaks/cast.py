@@ -16,7 +16,7 @@ from papers.models import Paper
 from papers.services.issuing import paper_issue
 from petitions.services.identity import Why, identity_open
 from petitions.services.intake import petition_file
-from reports.registers import BOOKS, Source
+from reports.registers import BOOKS, BY_SLUG
 from tests.papers.making import drafted, step, submitted
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
 from tests.permissions.matrix import OPEN
@@ -195,9 +195,10 @@ def seeds(codes: list[str], *, public: bool) -> list[str]:
 def book_urls(day: str) -> list[str]:
     """Every register of the own unit in the year of the day, the sealed ones too."""
     query = f"period=year&day={day}"
-    books = [book for book in BOOKS if book.source is not Source.VISITS]
-    urls = [reverse("registers:book", args=[book.slug]) for book in books]
-    urls += [reverse("api:register-rows", args=[book.code]) for book in books]
+    urls = [reverse("registers:book", args=[book.slug]) for book in BY_SLUG.values()]
+    for book in BOOKS:
+        name = "api:reception-register-rows" if book.is_of_receptions else "api:register-rows"
+        urls.append(reverse(name, args=[book.code]))
     return [f"{url}?{query}" for url in urls]
 
 

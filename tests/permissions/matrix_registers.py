@@ -22,4 +22,7 @@ REGISTERS: dict[str, Row] = {
     "registers:batch": Row(but=OWNER, args=("batch",)),
     "registers:batch_file": Row(but=OWNER, args=("batch", "1"), method="POST"),
     "api:register-rows": Row(signed_in=200, anonymous=401, but=NO_CASES, args=("letters",)),
+    "api:reception-register-rows": Row(
+        signed_in=200, anonymous=401, but=NO_UNIT, args=("reception-conclusions",)
+    ),
 }

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attachments.models import Attachment
+from attachments.services import attachments_prune
 from common.errors import Conflict, InvalidInput, NotVisible
 from communes.models import Unit
 from papers.models import READ, Paper, PaperEvent
@@ -234,6 +235,87 @@ def test_a_case_that_has_gone_takes_the_file_with_it() -> None:
         fetch(batch, 1)
     with pytest.raises(NotVisible):
         fetch(batch, 1, "chair")
+
+
+def test_what_was_voided_after_the_file_was_made_is_not_given_any_more() -> None:
+    case = case_of()
+    kept, wrong, replaced = issued(case), issued(case), issued(case)
+    batch = order()
+    batches_run()
+    client, page = signed_in("clerk"), f"{ROOT}theo-thang/{batch.public_id}/"
+    assert pages(body(client, f"{page}1/")) == 3
+    assert "Lập lại tệp" not in client.get(page).content.decode()
+    step(paper_void, wrong, reason="Ký nhầm bản.")
+    later = step(paper_issue, step(paper_submit, step(paper_correct, replaced)))
+    with pytest.raises(Conflict):
+        fetch(batch, 1)
+    answer = client.post(f"{page}1/")
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    shown = client.get(page).content.decode()
+    assert "Trong tệp có văn bản đã bị hủy hoặc được thay thế" in shown
+    assert f'action="{page}1/"' not in shown
+    answer = client.post(page, {"do": "anew"})
+    anew = RegisterBatch.objects.exclude(pk=batch.pk).get()
+    assert answer["Location"] == f"{ROOT}theo-thang/{anew.public_id}/"
+    assert anew.papers == [kept.pk, later.pk]
+    assert batches_run() == 1
+    assert pages(body(client, f"{answer['Location']}1/")) == 2
+
+
+def test_nothing_left_to_make_anew_is_said() -> None:
+    paper = issued(case_of())
+    batch = order()
+    batches_run()
+    step(paper_void, paper, reason="Ký nhầm bản.")
+    client, page = signed_in("clerk"), f"{ROOT}theo-thang/{batch.public_id}/"
+    shown = client.post(page, {"do": "anew"}, follow=True).content.decode()
+    assert "Không còn văn bản nào" in shown
+    for who in ("chair", "other_clerk"):
+        assert signed_in(who).post(page, {"do": "anew"}).status_code == 404
+    assert RegisterBatch.objects.count() == 1
+
+
+def test_a_process_that_is_killed_leaves_no_file_without_a_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Killed at any moment before the file has its place, what was written is removed later."""
+    issued(case_of())
+    batch, claim = order(), service.attachments_claim
+
+    def killed(**_sent: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "attachments_claim", killed)
+        patch.setattr(service, "attachment_drop", lambda attachment: None)
+        with pytest.raises(KeyboardInterrupt):
+            batches_run()
+    (left,) = Attachment.objects.filter(name__startswith="van-ban-")
+    assert left.claimed_at is None
+    assert default_storage.exists(left.file.name)
+    assert batches_run() == 1
+    kept = RegisterFile.objects.get(batch=batch).kept
+    assert kept.pk != left.pk
+    assert attachments_prune(at=NOW + dt.timedelta(days=30)) == 1
+    assert not default_storage.exists(left.file.name)
+    assert default_storage.exists(kept.file.name)
+    assert service.attachments_claim is claim
+
+
+def test_a_file_that_finds_no_place_is_removed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    issued(case_of())
+    batch, place, names = order(), service._place, []
+
+    def stopped(file: RegisterFile, papers: Any, made: Attachment, at: dt.datetime) -> bool:
+        names.append(made.file.name)
+        assert default_storage.exists(made.file.name)
+        batch_cancel(access=access_make("clerk"), public_id=batch.public_id)
+        return place(file, papers, made, at)
+
+    monkeypatch.setattr(service, "_place", stopped)
+    assert batches_run() == 0
+    assert not Attachment.objects.filter(name__startswith="van-ban-").exists()
+    assert not default_storage.exists(names[0])
 
 
 def test_files_are_removed_after_a_week() -> None:

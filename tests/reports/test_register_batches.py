@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 
 from accounts.models import Membership, User
 from common import table_papers
@@ -194,6 +195,30 @@ def test_what_cannot_be_made_stops_the_batch_and_can_go_on(
     assert batches_run() == 2
 
 
+def test_what_the_time_of_a_run_did_not_suffice_for_is_made_by_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    batch, made, runs = start("clerk", "letters", "accepted"), service._made, []
+
+    def slow(*args: Any) -> Any:
+        runs.append(args[2].number)
+        if args[2].number == 1 or runs.count(2) == 1:
+            raise SoftTimeLimitExceeded
+        return made(*args)
+
+    monkeypatch.setattr(service, "_made", slow)
+    assert [batches_run() for _run in range(2)] == [0, 0]
+    assert now_of(batch).state == "running"
+    assert batches_run() == 0  # the third time for the first file, its last
+    assert [batches_run(), batches_run()] == [0, 3]
+    assert runs == [1, 1, 1, 2, 2, 3, 4]
+    first = batch.files.get(number=1)
+    assert (first.fault, first.box, now_of(batch).state) == ("slow", None, "done")
+    assert history(batch) == ["started", *["out_of_time"] * 4, "done"]
+    page = signed_in("clerk").get(f"{PAGE}{batch.public_id}/").content.decode()
+    assert "Đã ba lần lập tệp này quá thời gian" in page
+
+
 def test_too_many_rows_for_a_pdf_do_not_stop_the_rest(
     story: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,7 +261,9 @@ def test_sealed_registers_are_ordered_by_whoever_reads_them(story: Tell) -> None
     with pytest.raises(NotVisible):
         start("handler", "letters", "denunciations")
     books = signed_in("handler").get(PAGE).context["form"].fields["books"].choices
-    assert [value for value, _label in books] == ["letters", "accepted", "papers"]
+    assert [value for value, _label in books] == [
+        "letters", "accepted", "papers", "reception-conclusions", "reception-papers",
+    ]  # fmt: skip
     common = start("handler", "letters", "accepted")
     sealed = start("clerk", "denunciations")
     batches_run()

@@ -11,9 +11,12 @@ from common.errors import InvalidInput
 from common.table_papers import TablePaper, table_pdf
 from receptions.models import RegisterEvent
 from reports.registers import BOOKS, BY_CODE
+from reports.services.batches import batches_run
+from reports.views_registers import book_href
 from tests.people import PERSON, Story
 from tests.receptions.test_papers_pdf import fonts_of, squeezed, text_of
 from tests.reports.registering import LETTERS, NOW, signed_in, table
+from tests.reports.test_register_batches import fetch, history, start
 
 pytestmark = pytest.mark.django_db
 Tell = Callable[..., Story]
@@ -56,6 +59,24 @@ def test_every_download_is_recorded_with_its_filters_and_rows(story: Tell) -> No
         "format": "pdf", "kind": "", "field": "", "state": "",
     }  # fmt: skip
     assert "Cán bộ clerk · PDF · 1 dòng" in client.get(LETTERS).content.decode()
+
+
+@pytest.mark.parametrize("code", BY_CODE)
+def test_whatever_is_taken_of_any_register_is_an_event(code: str) -> None:
+    """As a file of its page, or of a batch."""
+    page = book_href(BY_CODE[code]) + "tai-ve/"
+    for file_format in ("xlsx", "pdf"):
+        answer = signed_in("chair").post(page, {"format": file_format})
+        assert answer.status_code == 200
+        event = RegisterEvent.objects.order_by("-sequence").first()
+        assert event is not None
+        assert (event.data["format"], event.actor.username) == (file_format, "chair")
+    assert RegisterEvent.objects.count() == 2
+    batch = start("chair", code)
+    batches_run()
+    for number in (1, 2):
+        fetch(batch, number, "chair")
+    assert history(batch) == ["started", "done", "fetched", "fetched"]
 
 
 def test_a_form_that_is_wrong_gives_no_file_and_no_event() -> None:

@@ -213,3 +213,15 @@ def test_the_api_gives_the_cells_by_name(by_token: Callable[[str], Any], story: 
     assert client.get("/api/v1/registers/x/").status_code == 404
     assert client.get("/api/v1/registers/letters/?unti=1").json()["fields"].keys() == {"unti"}
     assert client.post("/api/v1/registers/letters/").status_code in (403, 405)
+
+
+@pytest.mark.parametrize("path", [LETTERS, "/can-bo/tiep-dan/so-tiep-cong-dan/"])
+def test_the_form_shows_the_period_that_is_shown(path: str) -> None:
+    page = signed_in("clerk").get(path)
+    assert '<option value="month" selected>' in page.content.decode()
+    assert (page.context["asked"].since, page.context["asked"].until) == (
+        dt.date(2026, 11, 1),
+        dt.date(2026, 11, 30),
+    )
+    chosen = signed_in("clerk").get(f"{path}?period=day").content.decode()
+    assert '<option value="day" selected>' in chosen
