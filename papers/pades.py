@@ -21,7 +21,7 @@ from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 FIELD = "Signature1"
 # Hexadecimal digits for the signature, its chain and the time stamp; what is left over is zeros
 RESERVED = 32_768
-# The book is held meanwhile: see BOOK_SECONDS in papers/services/issuing.py
+# The book is held meanwhile: see BOOK_SECONDS in papers/signing.py
 STAMP_SECONDS = 4
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError
 
 log = structlog.get_logger(__name__)
+# A time stamp service may hold a book for some seconds; several papers may wait for it in a row.
+BOOK_SECONDS = 20
 
 
 class SigningFailed(DomainError):

@@ -29,13 +29,11 @@ from papers.policies import may_decide, may_write, possible
 from papers.selectors import CODE_PREFIX
 from papers.services._step import changed, content_check, locked, permit, reason_check
 from papers.services.writing import paper_begin
-from papers.signing import Signer, signed, signing_prepare
+from papers.signing import BOOK_SECONDS, Signer, signed, signing_prepare
 from petitions.models import Case
 from petitions.services.registers import register_number_take
 
 PDF = "application/pdf"
-# A time stamp service may hold a book for some seconds; several papers may wait for it in a row.
-BOOK_SECONDS = 20
 
 
 def book_of(case: Case, sign: str) -> str:

@@ -19,7 +19,7 @@ from accounts.models import User
 from attachments.models import Attachment
 from attachments.services import attachment_erase, attachment_forget, attachment_keep
 from common.codes import code_new
-from common.db import advisory_wait
+from common.db import advisory_wait, lock_wait
 from communes.models import Unit
 from papers.enums import PaperState
 from papers.heads import PAPER_LANGUAGE
@@ -27,7 +27,7 @@ from papers.marks import Mark, mark_of
 from papers.models import IssuedFile
 from papers.selectors import CODE_PREFIX
 from papers.selectors_proofs import file_of
-from papers.signing import SigningFailed, signed
+from papers.signing import BOOK_SECONDS, SigningFailed, signed, signing_prepare
 
 PDF = "application/pdf"
 _kept: ContextVar[list[Attachment] | None] = ContextVar("kept", default=None)
@@ -38,9 +38,12 @@ def proved() -> Iterator[None]:
     """A transaction in which files are issued: their stored bytes go when it fails. One inside
     another leaves them to the outer one."""
     outer, kept = _kept.get(), list[Attachment]()
+    if outer is None:
+        signing_prepare()
     token = _kept.set(kept)
     try:
         with transaction.atomic():
+            lock_wait(BOOK_SECONDS)
             yield
     except BaseException:
         for attachment in kept:
