@@ -18,7 +18,7 @@ from petitions.models import Case
 from tests.browser.mirror import page_faults
 from tests.browser.windows import Office, Window
 from tests.papers.making import proposed
-from tests.people import Story, person_make
+from tests.people import PERSON, Story, person_make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Make = Callable[..., Story]
@@ -76,6 +76,9 @@ def draft(handler: Window, case: Case, title: str) -> str:
     handler.go(f"/can-bo/vu-viec/{case.code}/van-ban/").press(title).title_is(title)
     for box in handler.page.locator("main textarea").all():
         box.fill(box.input_value().replace(BLANK, "ghi rõ"))
+    for box in handler.page.locator('main input[type="text"]').all():
+        if not box.input_value():
+            box.fill("ngày 20 tháng 12 năm 2026")
     body = handler.page.locator('main [name="body"]').input_value()
     handler.fill(body=f"{body}\n\n{LIST}").press("Lưu dự thảo").sees("Biên bản làm việc")
     handler.press(SUBMIT).sees("Đã trình lãnh đạo.")
@@ -116,3 +119,20 @@ def test_from_draft_to_the_page_behind_the_qr(
     look(citizen, f"{family}-replaced", axe_source)
     chair.go(path).sees("Văn bản thay thế", f"02/{sign}-UBND-HS")
     assert Paper.objects.get(number=1).state == "replaced"
+
+
+def test_a_paper_of_a_denunciation_names_nobody(office: Office, axe_source: str) -> None:
+    """Who denounced is refused by name before the issue, and stands on no page; behind the QR
+    nothing tells of a denunciation."""
+    case = proposed("denunciation")
+    handler = office.sign_in("handler")
+    path = draft(handler, case, "Quyết định thụ lý tố cáo")
+    chair = office.sign_in("chair")
+    chair.go(path).sees_not(PERSON["full_name"])
+    first = issue(chair, path, "01/QĐ-UBND-VV")
+    look(chair, "denunciation-issued", axe_source)
+    chair.sees_not(PERSON["full_name"]).press(CORRECT).follow("Soạn thảo")
+    chair.fill(about=f"thụ lý tố cáo của {PERSON['full_name']}").press("Lưu dự thảo")
+    chair.sees("Văn bản không được nêu các thông tin này").sees("thụ lý tố cáo của")  # what was typed is kept
+    citizen = office.citizen(script=True).go(first).sees("Văn bản này đang có hiệu lực.")
+    citizen.sees_not("tố cáo").sees_not(case.code).sees_not("UBND-VV").sees_not("QĐ").fits()
