@@ -173,7 +173,7 @@ def _recipients(notice: ConclusionNotice, tasks: Sequence[ConclusionTask]) -> li
 def _number(notice: ConclusionNotice, unit: Unit) -> str:
     if notice.number is None:
         return ""
-    shown = f"{notice.number}{sign_of(unit, party=notice.is_party)}"
+    shown = f"{notice.number:02d}{sign_of(unit, party=notice.is_party)}"
     # The Party has this one book; of the State's, papers of cases bear other marks.
     return shown if notice.is_party else f"{shown}-{MARK_RECEPTIONS}"
 

@@ -65,8 +65,8 @@ def test_numbers_stay_and_each_book_goes_on_without_a_gap() -> None:
         BOOK: 3, PARTY: 3, "conclusion:old": 3, "conclusion_party:old": 3,
     }  # fmt: skip
     assert list(conclusion_numbers_are_gapless()) == []
-    assert issued(session=party).shown_number == "4-TB/ĐU"
-    assert issued(session=state, who="chair").shown_number == "4/TB-UBND-TD"
+    assert issued(session=party).shown_number == "04-TB/ĐU"
+    assert issued(session=state, who="chair").shown_number == "04/TB-UBND-TD"
     assert list(conclusion_numbers_are_gapless()) == []
     RegisterCounter.objects.filter(book=PARTY).update(last=5)
     assert list(conclusion_numbers_are_gapless()) != []
@@ -79,7 +79,7 @@ def test_where_the_party_issued_nothing_its_book_begins_with_one() -> None:
     migrate(BEFORE)
     migrate(AFTER)
     assert counters() == {BOOK: 1}
-    assert issued(session=session_public()).shown_number == "1-TB/ĐU"
+    assert issued(session=session_public()).shown_number == "01-TB/ĐU"
     assert list(conclusion_numbers_are_gapless()) == []
 
 

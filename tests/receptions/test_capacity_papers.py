@@ -61,7 +61,7 @@ def test_party_and_state_have_a_book_each_without_gaps() -> None:
         issued(session=party).shown_number,
         issued(session=state, who="chair").shown_number,
     ]
-    assert shown == ["1-TB/ĐU", "1/TB-UBND-TD", "2-TB/ĐU", "2/TB-UBND-TD"]
+    assert shown == ["01-TB/ĐU", "01/TB-UBND-TD", "02-TB/ĐU", "02/TB-UBND-TD"]
     assert list(conclusion_numbers_are_gapless()) == []
 
 
@@ -69,7 +69,7 @@ def test_the_partys_notice_has_the_partys_heading_and_basis() -> None:
     pdf = notice_pdf(issued())
     printed(
         pdf, "ĐẢNG CỘNG SẢN VIỆT NAM", "ĐẢNG BỘ THÀNH PHỐ HÀ NỘI", "ĐẢNG ỦY PHƯỜNG BA ĐÌNH",
-        "Số 1-TB/ĐU", "Căn cứ Quy định số 11-QĐi/TW", "215-KL/TW", "BÍ THƯ",
+        "Số 01-TB/ĐU", "Căn cứ Quy định số 11-QĐi/TW", "215-KL/TW", "BÍ THƯ",
     )  # fmt: skip
     for other in ("CỘNG HÒA XÃ HỘI", "Nghị định số 154", "UBND"):
         assert squeezed(other) not in text_of(pdf)
@@ -80,7 +80,7 @@ def test_the_states_notice_has_the_national_heading_and_the_laws() -> None:
     pdf = notice_pdf(issued(session=state_session(), who="chair"))
     printed(
         pdf, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
-        "ỦY BAN NHÂN DÂN PHƯỜNG BA ĐÌNH", "Số: 1/TB-UBND-TD", "Căn cứ Luật Tiếp công dân",
+        "ỦY BAN NHÂN DÂN PHƯỜNG BA ĐÌNH", "Số: 01/TB-UBND-TD", "Căn cứ Luật Tiếp công dân",
         "khoản 2 Điều 25 Nghị định số 154/2026/NĐ-CP", "CHỦ TỊCH",
     )  # fmt: skip
     for other in ("ĐẢNG CỘNG SẢN", "11-QĐi"):
@@ -239,7 +239,7 @@ def test_the_head_of_a_body_of_the_party_receives_as_the_party() -> None:
     notice = notice_issue(
         access=access_make("service_head"), public_id=draft.public_id, version=1, at=DURING
     )
-    assert notice.shown_number == "1-TB/BNC"
+    assert notice.shown_number == "01-TB/BNC"
     printed(
         notice_pdf(notice), "ĐẢNG CỘNG SẢN VIỆT NAM", "THÀNH ỦY HÀ NỘI",
         "BAN NỘI CHÍNH THÀNH ỦY", "11-QĐi/TW", "TRƯỞNG BAN",

@@ -145,7 +145,7 @@ def test_whoever_was_told_sees_the_task_and_answers() -> None:
     sweep_run(at=LONG_AFTER)
     assert task_get_for(board, task.public_id) == task
     waiting = open_for(access_make("other_chair"))
-    assert waiting[0].code == "1-TB/ĐU (1)"
+    assert waiting[0].code == "01-TB/ĐU (1)"
     assert waiting[0].href == f"/can-bo/tiep-dan/viec-duoc-giao/{task.public_id}/"
     escalation_acknowledge(
         access=access_make("other_chair"),

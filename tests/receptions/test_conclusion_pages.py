@@ -88,7 +88,7 @@ def test_from_the_draft_to_the_issued_paper(client: StrictClient) -> None:
     assert client.post(f"{page}ban-hanh/", {"version": "7"}).status_code == 422
     assert client.post(f"{page}ban-hanh/", {"version": "1"}).status_code == 302
     shown = client.get(page).text
-    assert "1-TB/ĐU" in shown
+    assert "01-TB/ĐU" in shown
     assert "ban-hanh" not in shown
     assert client.get(f"{page}sua/").status_code == 403
     other = drafted(session=draft.session)

@@ -53,7 +53,7 @@ def conclusion(**changes: Any) -> dict[str, Any]:
 
 def test_an_issued_notice_gives_every_row_a_clock_and_tells_the_units() -> None:
     notice = issued(row(), row(code=WARD, is_internal=True))
-    assert (notice.number, notice.year, notice.shown_number) == (1, 2026, "1-TB/ĐU")
+    assert (notice.number, notice.year, notice.shown_number) == (1, 2026, "01-TB/ĐU")
     first, second = task_of(notice, 1), task_of(notice, 2)
     clock = clock_of(first)
     assert (clock.rule_code, clock.started_on, clock.due_on) == ("TCD-KL", DAY, UNTIL)
@@ -97,7 +97,7 @@ def test_numbers_are_gapless_in_unit_and_year() -> None:
 def test_the_states_paper_has_another_number_than_the_partys() -> None:
     session = session_public("chair", duty_holder="people_committee_chair")
     notice = issued(session=session, who="chair")
-    assert notice.shown_number == "1/TB-UBND-TD"
+    assert notice.shown_number == "01/TB-UBND-TD"
     assert notice.facts["issuer"] == "Ủy ban nhân dân phường Ba Đình"
     assert clock_of(task_of(notice)).ladder == "conclusion"
 
