@@ -37,6 +37,7 @@ STATES: Mapping[Source, Sequence[tuple[str, Any]]] = {
     Source.VISIT_PAPERS: (),
     Source.VISITS: (),
 }
+OF_PAPERS = frozenset({Source.ISSUED, Source.CONCLUSIONS, Source.VISIT_PAPERS})
 FIELDS = ("unit", "period", "day", "since", "until", "kind", "field", "state")
 
 
@@ -50,11 +51,18 @@ class BookForm(PeriodForm):
     def __init__(self, data: Any, *, book: Book, units: Sequence[Unit]) -> None:
         super().__init__(data, units=units)
         self.book = book
-        self.choose("kind", [("", gettext("All kinds")), *_kinds(book)])
+        every = gettext("All kinds")
+        if book.source in OF_PAPERS:
+            self.fields["kind"].label, every = _("Kind of paper"), gettext("All")
+        self.choose("kind", [("", every), *_kinds(book)])
         self.choose("state", choices_of([("", _("All")), *STATES.get(book.source, CASE_STATES)]))
         fields = [] if book.is_of_receptions else fields_all()
         known = [(field.code, field.label_vi) for field in fields]
         self.choose("field", [("", gettext("All fields")), *known])
+        for name in ("field", "state"):
+            choice: Any = self.fields[name]
+            if len(choice.choices) == 1:
+                choice.widget = forms.HiddenInput()
 
     def asked(self, unit: Unit) -> Asked:
         """What the form asks for; without anything typed this month. Raises InvalidInput."""

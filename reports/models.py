@@ -124,7 +124,8 @@ class RegisterFile(models.Model):
 
 
 class RegisterBatchEvent(HistoryEvent):
-    """History of a batch: started, gone on, cancelled, done, failed, every fetched file, cleared."""
+    """History of a batch: started, gone on, cancelled, out of time, done, failed, every fetched
+    file, cleared."""
 
     SUBJECT = "batch"
 

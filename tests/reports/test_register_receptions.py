@@ -183,6 +183,16 @@ def test_page_files_batch_and_api_give_the_same_rows() -> None:
         assert client.get(f"{API}reception-conclusions/?{wrong}").status_code == 400
 
 
+def test_the_form_offers_what_narrows_the_rows() -> None:
+    client = signed_in("clerk")
+    shown = {path: client.get(path).context["form"] for path in (CONCLUSIONS, PAPERS)}
+    fields = {
+        path: [field.name for field in form.visible_fields()][5:] for path, form in shown.items()
+    }
+    assert fields == {CONCLUSIONS: ["kind", "state"], PAPERS: ["kind"]}
+    assert {str(form.fields["kind"].label) for form in shown.values()} == {"Loại văn bản"}
+
+
 def test_03_tcd_by_the_api_in_pages() -> None:
     session = session_public()
     for number in (1, 2, 3):
