@@ -132,9 +132,8 @@ def test_a_paper_of_a_denunciation_names_nobody(office: Office, axe_source: str)
     first = issue(chair, path, "01/QĐ-UBND-VV")
     look(chair, "denunciation-issued", axe_source)
     chair.sees_not(PERSON["full_name"]).press(CORRECT).follow("Soạn thảo")
-    chair.fill(about=f"thụ lý tố cáo của {PERSON['full_name']}").press("Lưu dự thảo")
-    chair.sees("Văn bản không được nêu các thông tin này").sees(
-        "thụ lý tố cáo của"
-    )  # what was typed is kept
+    typed = f"thụ lý tố cáo của {PERSON['full_name']}"
+    chair.fill(about=typed).press("Lưu dự thảo").sees("Văn bản không được nêu các thông tin này")
+    assert chair.page.locator('main [name="about"]').input_value() == typed
     citizen = office.citizen(script=True).go(first).sees("Văn bản này đang có hiệu lực.")
     citizen.sees_not("tố cáo").sees_not(case.code).sees_not("UBND-VV").sees_not("QĐ").fits()
