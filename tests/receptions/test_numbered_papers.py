@@ -45,11 +45,12 @@ HIDDEN = "Ông Bryxol nhận phong bì."
 
 def sent(session: ReceptionSession, number: int = 1, typed: str = "", **changes: Any) -> Refusal:
     """The refusal of a visitor, prepared and sent."""
-    refuse(session, number)
+    at = changes.get("at", MORNING)
+    refuse(session, number, at=at)
     row = row_of(session, number)
     named = {"access": access_make("clerk"), "session_id": session.public_id, "code": row.code}
     details = PaperDetails(typed, **KNOWN)
-    refusal_prepare(**named, version=row.version, details=details, at=MORNING)
+    refusal_prepare(**named, version=row.version, details=details, at=at)
     values = {"sent_on": DAY, "at": MORNING} | changes
     return refusal_send(**named, version=row_of(session, number).version, **values)
 
