@@ -203,7 +203,7 @@ def test_a_refusal_from_the_ground_to_the_paper(sign_in: SignIn) -> None:
     send = {"step": "send", "version": 2, "sent_on": "2026-12-10"}
     refused = client.post(path, send)
     assert refused.status_code == 422
-    assert "Văn bản chưa có số." in text(refused)
+    assert "Mẫu 01/TCD yêu cầu địa chỉ" in text(refused)
     prepare = {"step": "prepare", "version": 2, "number": "12/TB", "address": "Số 5"}
     assert client.post(path, prepare).status_code == 302
     assert 'value="Số 5"' in text(client.get(path))

@@ -25,6 +25,7 @@ from receptions.services.refusals import (
     refusal_prepare,
     refusal_send,
 )
+from receptions.services.visit_entry import Entry
 from receptions.services.visit_notices import visit_notice_send
 from tests.people import access_make, person_make
 from tests.receptions.cast import DAY, session_public
@@ -45,11 +46,12 @@ HIDDEN = "Ông Bryxol nhận phong bì."
 
 def sent(session: ReceptionSession, number: int = 1, typed: str = "", **changes: Any) -> Refusal:
     """The refusal of a visitor, prepared and sent."""
-    refuse(session, number)
+    at = changes.get("at", MORNING)
+    refuse(session, number, at=at)
     row = row_of(session, number)
     named = {"access": access_make("clerk"), "session_id": session.public_id, "code": row.code}
     details = PaperDetails(typed, **KNOWN)
-    refusal_prepare(**named, version=row.version, details=details, at=MORNING)
+    refusal_prepare(**named, version=row.version, details=details, at=at)
     values = {"sent_on": DAY, "at": MORNING} | changes
     return refusal_send(**named, version=row_of(session, number).version, **values)
 
@@ -229,6 +231,17 @@ def test_a_notice_from_before_the_visit_went_under_seal_shows_the_sparse_words()
             assert squeezed(words) in text_of(shown)
     assert IssuedFile.objects.get(state="replaced").file is None
     assert list(reception_numbers_taken_have_files()) == []
+
+
+def test_a_record_that_becomes_one_of_a_denunciation_covers_the_notice() -> None:
+    visit = visit_of("taken_in", registration={"topic": ""})
+    VisitRecord.objects.update(content=HIDDEN)
+    notified(visit)
+    assert squeezed("Bryxol") in text_of(notice_got(visit))
+    record(visit, "taken_in", "clerk", entry=Entry(kind="denunciation", content=HIDDEN))
+    for who in ("secretary", "clerk"):
+        assert "Bryxol" not in text_of(notice_got(visit, who))
+    assert IssuedFile.objects.get(state="replaced").file is None
 
 
 def test_a_covered_refusal_has_the_words_of_now_alone() -> None:
