@@ -2,10 +2,9 @@
 None where it was made before files were kept."""
 
 from accounts.access import Access
-from attachments.services import attachment_read
 from papers.marks import mark_of
-from papers.selectors_proofs import file_last
-from papers.subjects import SubjectKind, subject_of
+from papers.selectors_proofs import file_last, file_read
+from papers.subjects import SubjectKind, covered, subject_of
 from receptions.conclusion_papers import notice_pdf
 from receptions.models import (
     ConclusionNotice,
@@ -14,6 +13,7 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
+from receptions.sealed_papers import originals_covered
 from receptions.sealing import notice_is_covered
 
 
@@ -21,8 +21,8 @@ def notice_kept(access: Access, notice: ConclusionNotice) -> bytes | None:
     """The file of an issued notice as the person reads it. Three queries where the visit went under
     seal, else one."""
     is_covered = notice.is_issued and notice_is_covered(access, notice)
-    kind = SubjectKind.CONCLUSION_COVERED if is_covered else SubjectKind.CONCLUSION
-    return _kept(subject_of(kind, notice.public_id))
+    subject = subject_of(SubjectKind.CONCLUSION, notice.public_id)
+    return _kept(covered(subject) if is_covered else subject)
 
 
 def notice_for_citizen(notice: ConclusionNotice) -> bytes:
@@ -30,19 +30,20 @@ def notice_for_citizen(notice: ConclusionNotice) -> bytes:
     the same code. One query."""
     found = file_last(subject_of(SubjectKind.CONCLUSION, notice.public_id))
     has_internal = any(row["internal"] for row in notice.facts["rows"])
-    if found is not None and found.file is not None and not has_internal:
-        return attachment_read(found.file)
+    if found is not None and not has_internal:
+        return file_read(found)
     return notice_pdf(notice, for_citizen=True, mark=mark_of(found.check_code if found else None))
 
 
-def minutes_kept(visit: VisitRecord) -> bytes | None:
+def minutes_kept(access: Access, visit: VisitRecord) -> bytes | None:
     """The file of minutes that both sides signed, with their corrections."""
-    return _kept(subject_of(SubjectKind.MINUTES, visit.pk))
+    return _kept_for(access, visit, subject_of(SubjectKind.MINUTES, visit.pk))
 
 
-def receipt_kept(row: Registration) -> bytes | None:
+def receipt_kept(access: Access, row: Registration) -> bytes | None:
     """The receipt of papers, as of the last of them."""
-    return _kept(subject_of(SubjectKind.PAPERS_TAKEN, row.pk))
+    visit: VisitRecord | None = getattr(row, "visit", None)
+    return _kept_for(access, visit, subject_of(SubjectKind.PAPERS_TAKEN, row.pk))
 
 
 def refusal_kept(refusal: Refusal) -> bytes | None:
@@ -50,11 +51,22 @@ def refusal_kept(refusal: Refusal) -> bytes | None:
     return _kept(subject_of(SubjectKind.REFUSAL, refusal.pk))
 
 
-def visit_notice_kept(link: VisitClock | None) -> bytes | None:
+def visit_notice_kept(access: Access, visit: VisitRecord, link: VisitClock | None) -> bytes | None:
     """The written notice of a limit, as form 01/TCD."""
-    return _kept(subject_of(SubjectKind.VISIT_NOTICE, link.pk)) if link is not None else None
+    if link is None:
+        return None
+    return _kept_for(access, visit, subject_of(SubjectKind.VISIT_NOTICE, link.pk))
+
+
+def _kept_for(access: Access, visit: VisitRecord | None, subject: str) -> bytes | None:
+    """The file, or its cover for whoever must not know. What was made once the visit was under seal
+    has none: it never lay there, and says what everybody reads."""
+    if not originals_covered(access, visit):
+        return _kept(subject)
+    found = file_last(covered(subject)) or file_last(subject)
+    return file_read(found) if found is not None and found.file is not None else None
 
 
 def _kept(subject: str) -> bytes | None:
     found = file_last(subject)
-    return attachment_read(found.file) if found is not None and found.file is not None else None
+    return file_read(found) if found is not None else None
