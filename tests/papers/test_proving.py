@@ -21,7 +21,7 @@ from papers.selectors_proofs import file_of
 from papers.services.proving import file_cover, file_issue, file_void, proved
 from papers.signing import SigningFailed
 from papers.subjects import SubjectKind, subject_of
-from tests.papers.signers import HOLDER, judged, signing_on, stamp_service
+from tests.papers.signers import HOLDER, judged, pair, signed_at, signing_on, stamp_service
 from tests.people import person_make
 from tests.strict import StrictClient
 
@@ -127,6 +127,22 @@ def test_beside_the_original(client: StrictClient) -> None:
     assert file_of("conclusion:a") == original
     assert file_of("conclusion_covered:a") == beside
     assert attachment_read(original.file).startswith(b"%PDF")
+
+
+def test_no_signature_is_dated_back(settings: Any, tmp_path: Path) -> None:
+    """A file that stands for an older one bears its day; it is signed today, also where the
+    certificate is younger than that day."""
+    moment_now = now()
+    signing_on(settings, tmp_path)
+    original = issued(at=moment_now - dt.timedelta(days=3))
+    begun = moment_now.replace(microsecond=0)
+    signing_on(settings, tmp_path, pair(since=begun - dt.timedelta(days=1)))
+    with proved():
+        cover = file_cover(original, render=drawn)
+    assert (cover.signed_by, cover.issued_at) == (HOLDER, original.issued_at)
+    moment = signed_at(attachment_read(cover.file))
+    assert moment is not None
+    assert moment >= begun
 
 
 @pytest.mark.parametrize(
