@@ -161,9 +161,10 @@ def upload_spend(*, public_id: str, field: str) -> Attachment:
 
 
 def attachment_erase(attachment: Attachment) -> None:
-    """Remove the row, and the stored file when the caller's transaction ends well."""
+    """Remove the row, and the stored file when the caller's transaction ends well. A store that
+    fails then is logged: what was committed has happened."""
     Attachment.objects.filter(pk=attachment.pk).delete()
-    transaction.on_commit(lambda: _remove(attachment))
+    transaction.on_commit(lambda: _remove(attachment), robust=True)
 
 
 def attachments_prune(*, at: dt.datetime) -> int:

@@ -24,7 +24,7 @@ from common.crypto import BY_TOKEN, VAULT, is_vaulted, seal, seal_for_vault, uns
 from common.vault import vault_ask
 from notifications.models import OutboxMessage
 from notifications.services import ADDRESS_CONTEXT
-from papers.models import Paper
+from papers.models import IssuedFile, Paper
 from petitions.contacts import contact_index
 from petitions.enums import Kind
 from petitions.models import Draft, Letter, SealedIdentity
@@ -152,6 +152,11 @@ STORES = (
     ),
     Store("drafts", Draft.objects.all, lambda row: DRAFT_CONTEXT),
     Store("papers", Paper.objects.all, lambda row: row.context),
+    Store(
+        "issued files",
+        IssuedFile.objects.filter(box__isnull=False).all,
+        lambda row: row.context,
+    ),
     Store(
         "register files",
         RegisterFile.objects.filter(box__isnull=False).all,

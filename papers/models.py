@@ -186,8 +186,8 @@ class PaperEvent(HistoryEvent):
 
 
 class FileFixed(pgtrigger.Trigger):
-    """A file that was issued stays as it is: it is replaced or declared void, once and for good, and
-    then its bytes may go."""
+    """A file that was issued stays as it is: it is replaced or declared void, once and for good. Its
+    bytes may go under seal, and are sealed anew only under another key."""
 
     when = pgtrigger.Before
     operation = pgtrigger.Update | pgtrigger.Delete
@@ -198,7 +198,11 @@ class FileFixed(pgtrigger.Trigger):
             IF TG_OP = 'DELETE'
                 OR ({old}) IS DISTINCT FROM ({new})
                 OR (OLD.state <> NEW.state AND OLD.state <> '{PaperState.ISSUED}')
-                OR (OLD.file_id IS DISTINCT FROM NEW.file_id AND NEW.file_id IS NOT NULL)
+                OR (OLD.state = NEW.state AND OLD.void_reason <> NEW.void_reason)
+                OR (OLD.file_id IS DISTINCT FROM NEW.file_id
+                    AND (NEW.file_id IS NOT NULL OR NEW.box IS NULL))
+                OR (OLD.box IS NOT NULL AND NEW.box IS NULL)
+                OR (OLD.key_version = NEW.key_version AND OLD.box <> NEW.box)
             THEN
                 RAISE EXCEPTION 'an issued file is not changed'
                     USING ERRCODE = 'check_violation', CONSTRAINT = '{FILE_FIXED}';
@@ -226,12 +230,15 @@ class IssuedFile(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     signed_by = models.CharField(max_length=200, blank=True)
-    # None: its bytes are gone, since they said what is under seal now.
+    # Where its bytes lie: open, or in the box, since they say what is under seal.
     file = models.OneToOneField(
         Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="issued_file"
     )
+    key_version = models.PositiveSmallIntegerField(null=True, blank=True)
+    box = models.BinaryField(null=True, blank=True)
     sha256 = models.BinaryField(max_length=32)
     state = models.CharField(max_length=10, choices=PaperState, default=PaperState.ISSUED)
+    void_reason = models.CharField(max_length=500, blank=True)
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
@@ -244,8 +251,13 @@ class IssuedFile(models.Model):
             ),
             models.CheckConstraint(condition=~Q(subject=""), name="issued_file_has_subject"),
             models.CheckConstraint(
-                condition=~Q(state=PaperState.ISSUED) | Q(file__isnull=False),
-                name="issued_file_in_force_has_file",
+                condition=Q(file__isnull=False, box=None, key_version=None)
+                | Q(file=None, box__isnull=False, key_version__isnull=False),
+                name="issued_file_lies_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PaperState.VOIDED) ^ Q(void_reason=""),
+                name="issued_file_void_has_reason",
             ),
             models.CheckConstraint(
                 condition=Q(replaces=None) | ~Q(replaces=F("id")), name="issued_file_replaces_other"
@@ -264,3 +276,8 @@ class IssuedFile(models.Model):
 
     def __str__(self) -> str:
         return self.check_code
+
+    @property
+    def context(self) -> str:
+        """What binds the box to this file."""
+        return f"issued-file:{self.check_code}"

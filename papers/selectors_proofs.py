@@ -1,12 +1,15 @@
 """What proves papers: the page behind the QR, whatever the paper; the file of a subject in force."""
 
+import base64
 import datetime as dt
 import re
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from attachments.services import attachment_read
 from common.codes import code_clean
+from common.crypto import unseal
 from common.errors import NotVisible
 from common.time import local_date
 from communes.models import Unit
@@ -74,6 +77,15 @@ def file_last(subject: str) -> IssuedFile | None:
     """The newest file of a subject, in force or not: what a download gives. As ``file_of``."""
     rows = IssuedFile.objects.filter(subject=subject).select_related("file")
     return rows.order_by("-id").first()
+
+
+def file_read(file: IssuedFile) -> bytes:
+    """The bytes as they were issued, from under seal too. As ``file_of``."""
+    if file.file is not None:
+        return attachment_read(file.file)
+    assert file.key_version is not None
+    assert file.box is not None
+    return base64.b64decode(unseal(file.key_version, file.box, context=file.context)["file"])
 
 
 def _of_paper(paper: Paper) -> Proof:

@@ -8,8 +8,6 @@ class SubjectKind(StrEnum):
     opens nothing: no code of a petition or registration, which is half of somebody's key."""
 
     CONCLUSION = "conclusion"
-    # What whoever must not know of a denunciation reads of it.
-    CONCLUSION_COVERED = "conclusion_covered"
     MINUTES = "minutes"
     PAPERS_TAKEN = "papers_taken"
     FILING_RECEIPT = "filing_receipt"
@@ -17,5 +15,14 @@ class SubjectKind(StrEnum):
     VISIT_NOTICE = "visit_notice"
 
 
+COVERED = "_covered"
+
+
 def subject_of(kind: SubjectKind, key: object) -> str:
     return f"{kind}:{key}"
+
+
+def covered(subject: str) -> str:
+    """The subject of what whoever must not know of a denunciation reads in the place of this one."""
+    kind, _colon, key = subject.partition(":")
+    return f"{kind}{COVERED}:{key}"

@@ -2,10 +2,9 @@
 None where it was made before files were kept."""
 
 from accounts.access import Access
-from attachments.services import attachment_read
 from papers.marks import mark_of
-from papers.selectors_proofs import file_last
-from papers.subjects import SubjectKind, subject_of
+from papers.selectors_proofs import file_last, file_read
+from papers.subjects import SubjectKind, covered, subject_of
 from receptions.conclusion_papers import notice_pdf
 from receptions.models import (
     ConclusionNotice,
@@ -21,8 +20,8 @@ def notice_kept(access: Access, notice: ConclusionNotice) -> bytes | None:
     """The file of an issued notice as the person reads it. Three queries where the visit went under
     seal, else one."""
     is_covered = notice.is_issued and notice_is_covered(access, notice)
-    kind = SubjectKind.CONCLUSION_COVERED if is_covered else SubjectKind.CONCLUSION
-    return _kept(subject_of(kind, notice.public_id))
+    subject = subject_of(SubjectKind.CONCLUSION, notice.public_id)
+    return _kept(covered(subject) if is_covered else subject)
 
 
 def notice_for_citizen(notice: ConclusionNotice) -> bytes:
@@ -30,8 +29,8 @@ def notice_for_citizen(notice: ConclusionNotice) -> bytes:
     the same code. One query."""
     found = file_last(subject_of(SubjectKind.CONCLUSION, notice.public_id))
     has_internal = any(row["internal"] for row in notice.facts["rows"])
-    if found is not None and found.file is not None and not has_internal:
-        return attachment_read(found.file)
+    if found is not None and not has_internal:
+        return file_read(found)
     return notice_pdf(notice, for_citizen=True, mark=mark_of(found.check_code if found else None))
 
 
@@ -57,4 +56,4 @@ def visit_notice_kept(link: VisitClock | None) -> bytes | None:
 
 def _kept(subject: str) -> bytes | None:
     found = file_last(subject)
-    return attachment_read(found.file) if found is not None and found.file is not None else None
+    return file_read(found) if found is not None else None

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                 ("shown_number", models.CharField(blank=True, max_length=60)),
                 ("issued_at", models.DateTimeField()),
                 ("signed_by", models.CharField(blank=True, max_length=200)),
+                ("key_version", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("box", models.BinaryField(blank=True, null=True)),
                 ("sha256", models.BinaryField(max_length=32)),
                 (
                     "state",
@@ -45,6 +47,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("void_reason", models.CharField(blank=True, max_length=500)),
                 (
                     "file",
                     models.OneToOneField(
@@ -97,11 +100,21 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", "issued"), _negated=True),
-                            ("file__isnull", False),
+                            models.Q(("box", None), ("file__isnull", False), ("key_version", None)),
+                            models.Q(
+                                ("box__isnull", False),
+                                ("file", None),
+                                ("key_version__isnull", False),
+                            ),
                             _connector="OR",
                         ),
-                        name="issued_file_in_force_has_file",
+                        name="issued_file_lies_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "voided"), ("void_reason", ""), _connector="XOR"
+                        ),
+                        name="issued_file_void_has_reason",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -124,8 +137,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="issued_file_fixed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF TG_OP = 'DELETE'\n                OR (OLD.check_code, OLD.subject, OLD.unit_id, OLD.shown_number, OLD.issued_at, OLD.issued_by_id, OLD.signed_by, OLD.sha256, OLD.replaces_id) IS DISTINCT FROM (NEW.check_code, NEW.subject, NEW.unit_id, NEW.shown_number, NEW.issued_at, NEW.issued_by_id, NEW.signed_by, NEW.sha256, NEW.replaces_id)\n                OR (OLD.state <> NEW.state AND OLD.state <> 'issued')\n                OR (OLD.file_id IS DISTINCT FROM NEW.file_id AND NEW.file_id IS NOT NULL)\n            THEN\n                RAISE EXCEPTION 'an issued file is not changed'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'issued_file_fixed';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="aed8ff6404cc20ecc81d63e3475ea921cece035b",
+                    func="\n            IF TG_OP = 'DELETE'\n                OR (OLD.check_code, OLD.subject, OLD.unit_id, OLD.shown_number, OLD.issued_at, OLD.issued_by_id, OLD.signed_by, OLD.sha256, OLD.replaces_id) IS DISTINCT FROM (NEW.check_code, NEW.subject, NEW.unit_id, NEW.shown_number, NEW.issued_at, NEW.issued_by_id, NEW.signed_by, NEW.sha256, NEW.replaces_id)\n                OR (OLD.state <> NEW.state AND OLD.state <> 'issued')\n                OR (OLD.state = NEW.state AND OLD.void_reason <> NEW.void_reason)\n                OR (OLD.file_id IS DISTINCT FROM NEW.file_id\n                    AND (NEW.file_id IS NOT NULL OR NEW.box IS NULL))\n                OR (OLD.box IS NOT NULL AND NEW.box IS NULL)\n                OR (OLD.key_version = NEW.key_version AND OLD.box <> NEW.box)\n            THEN\n                RAISE EXCEPTION 'an issued file is not changed'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'issued_file_fixed';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="1c93a2d8ec9ae1c28bf6fe7b11cf9aaa90545231",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_issued_file_fixed_36a0b",
                     table="papers_issuedfile",

@@ -8,13 +8,11 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from psycopg.errors import LockNotAvailable
 
 from accounts.access import Access
 from attachments.models import Attachment
-from attachments.services import attachment_forget, attachment_keep
+from attachments.services import attachment_keep
 from common.codes import code_new
-from common.db import lock_wait
 from common.errors import Conflict, DomainError
 from common.text import clean
 from common.time import local_date, now
@@ -27,9 +25,10 @@ from papers.models import Paper
 from papers.notices import writer_tell
 from papers.policies import issuable, may_decide, may_write
 from papers.selectors import CODE_PREFIX
+from papers.services._books import book_turn
 from papers.services._step import changed, content_check, locked, permit, reason_check
 from papers.services.writing import paper_begin
-from papers.signing import BOOK_SECONDS, Signer, signed, signing_prepare
+from papers.signing import Signer, signed, signing_prepare
 from petitions.models import Case
 from petitions.services.registers import register_number_take
 
@@ -65,28 +64,20 @@ def paper_issue(
     """
     kept: list[Attachment] = []
     signer = signing_prepare()
-    try:
-        with transaction.atomic():
-            lock_wait(BOOK_SECONDS)
-            case, paper = locked(access, code, public_id, version)
-            permit(may_decide(access, case, paper))
-            _state_check(case, paper)
-            content = content_read(paper)
-            content_check(access, case, paper.kind, content, whole=True)
-            moment = _number(paper, case, access, at)
-            file, holder = _signed(paper, paper_file(paper, case, content), signer)
-            kept.append(_filed(paper, file, moment))
-            data = {"number": paper.shown_number, "sha256": bytes(paper.sha256 or b"").hex()}
-            data |= {"signed_by": holder} if holder else {}
-            changed(paper, "issued", access, moment, **data)
-            _replaced(paper, access, moment)
-            writer_tell(access, case, paper, "paper_issued", moment)
-    except Exception as error:
-        for attachment in kept:
-            attachment_forget(attachment)
-        if isinstance(error.__cause__, LockNotAvailable):
-            raise Conflict(_("Another paper is being issued at this moment. Try again.")) from error
-        raise
+    with book_turn(kept):
+        case, paper = locked(access, code, public_id, version)
+        permit(may_decide(access, case, paper))
+        _state_check(case, paper)
+        content = content_read(paper)
+        content_check(access, case, paper.kind, content, whole=True)
+        moment = _number(paper, case, access, at)
+        file, holder = _signed(paper, paper_file(paper, case, content), signer)
+        kept.append(_filed(paper, file, moment))
+        data = {"number": paper.shown_number, "sha256": bytes(paper.sha256 or b"").hex()}
+        data |= {"signed_by": holder} if holder else {}
+        changed(paper, "issued", access, moment, **data)
+        _replaced(paper, access, moment)
+        writer_tell(access, case, paper, "paper_issued", moment)
     return paper
 
 

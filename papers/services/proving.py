@@ -5,29 +5,32 @@ with proved():
     file_issue(subject=..., render=lambda mark: pdf_of(..., mark))
 """
 
+import base64
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from attachments.models import Attachment
-from attachments.services import attachment_erase, attachment_forget, attachment_keep
+from attachments.services import attachment_erase, attachment_keep
 from common.codes import code_new
-from common.db import advisory_wait, lock_wait
+from common.crypto import seal
+from common.db import advisory_wait
 from communes.models import Unit
 from papers.enums import PaperState
 from papers.heads import PAPER_LANGUAGE
 from papers.marks import Mark, mark_of
 from papers.models import IssuedFile
 from papers.selectors import CODE_PREFIX
-from papers.selectors_proofs import file_of
-from papers.signing import BOOK_SECONDS, SigningFailed, signed, signing_prepare
+from papers.selectors_proofs import file_of, file_read
+from papers.services._books import book_turn
+from papers.signing import SigningFailed, signed, signing_prepare
+from papers.subjects import COVERED, covered
 
 PDF = "application/pdf"
 _kept: ContextVar[list[Attachment] | None] = ContextVar("kept", default=None)
@@ -36,19 +39,14 @@ _kept: ContextVar[list[Attachment] | None] = ContextVar("kept", default=None)
 @contextmanager
 def proved() -> Iterator[None]:
     """A transaction in which files are issued: their stored bytes go when it fails. One inside
-    another leaves them to the outer one."""
+    another leaves them to the outer one. Raises Conflict when somebody holds the book too long."""
     outer, kept = _kept.get(), list[Attachment]()
     if outer is None:
         signing_prepare()
     token = _kept.set(kept)
     try:
-        with transaction.atomic():
-            lock_wait(BOOK_SECONDS)
+        with book_turn(kept):
             yield
-    except BaseException:
-        for attachment in kept:
-            attachment_forget(attachment)
-        raise
     finally:
         _kept.reset(token)
     if outer is not None:
@@ -79,32 +77,35 @@ def file_cover(
     original: IssuedFile,
     *,
     render: Callable[[Mark], bytes],
-    subject: str = "",
     replaces: IssuedFile | None = None,
 ) -> IssuedFile:
-    """A file in the place of ``original`` for whoever must not know what stands in it, with the
+    """A file beside ``original`` for whoever must not know what stands in it (``covered``), with the
     same unit, number and moment, signed if that one was, so that nothing tells the two apart.
 
-    Under another ``subject`` the original stays; else it ends, and the bytes of all that ended go.
+    The original stays in force for whoever holds it; its bytes, and those of the files that it
+    replaced, go under seal. A cover that is there is given back as it is.
     """
+    found = file_of(covered(original.subject))
+    if found is not None and original.file is None:
+        return found
     row = IssuedFile(
-        subject=subject or original.subject,
+        subject=covered(original.subject),
         unit=original.unit,
         shown_number=original.shown_number,
         issued_by=original.issued_by,
         issued_at=original.issued_at,
     )
     made = _issued(row, render, replaces, _signed_again if original.signed_by else _unsigned)
-    if not subject:
-        _bytes_erase(original.subject)
+    _bytes_seal(original.subject)
     return made
 
 
-def file_void(subject: str) -> None:
+def file_void(subject: str, reason: str) -> None:
     """Declare the file of a subject void, in the caller's transaction; without one nothing is done.
-    Callers have checked the right and write the history."""
+    ``reason`` in words that say nothing of a person. Callers have checked the right and write the
+    history."""
     IssuedFile.objects.filter(subject=subject, state=PaperState.ISSUED).update(
-        state=PaperState.VOIDED
+        state=PaperState.VOIDED, void_reason=reason
     )
 
 
@@ -127,7 +128,8 @@ def _stored(data: bytes, row: IssuedFile) -> Attachment:
     kept = _kept.get()
     if kept is None:
         raise RuntimeError("files are issued inside proved()")
-    stem = row.shown_number.replace("/", "-") or row.subject.partition(":")[0].replace("_", "-")
+    kind = row.subject.partition(":")[0].removesuffix(COVERED)
+    stem = row.shown_number.replace("/", "-") or kind.replace("_", "-")
     file = attachment_keep(data=data, name=f"{stem}.pdf", content_type=PDF, at=row.issued_at)
     kept.append(file)
     return file
@@ -162,11 +164,13 @@ def _replaced(old: IssuedFile | None) -> IssuedFile | None:
     return old if ended.update(state=PaperState.REPLACED) else None
 
 
-def _bytes_erase(subject: str) -> None:
-    """Of the files of a subject that ended the hash alone stays."""
-    over = IssuedFile.objects.filter(subject=subject, file__isnull=False)
-    for row in over.exclude(state=PaperState.ISSUED).select_related("file"):
+def _bytes_seal(subject: str) -> None:
+    """No file of a subject lies open in the store any more."""
+    rows = IssuedFile.objects.filter(subject=subject, file__isnull=False).select_related("file")
+    for row in rows:
+        text = base64.b64encode(file_read(row)).decode()
+        row.key_version, row.box = seal({"file": text}, context=row.context)
         file, row.file = row.file, None
-        row.save(update_fields=["file"])
+        row.save(update_fields=["file", "key_version", "box"])
         assert file is not None
         attachment_erase(file)

@@ -333,8 +333,9 @@ def _withdrawn(
     if issued is not None:
         notes = Notes("receptions.conclusion.withdrawn", at, access.user_id, quiet)
         notes.data = {"notice": issued.number}
-        if tasks_cancel(issued, session, _("The record of the visit was corrected."), notes):
-            notice_file_void(issued)
+        reason = _("The record of the visit was corrected.")
+        if tasks_cancel(issued, session, reason, notes):
+            notice_file_void(issued, reason)
             keep(session, notes)
 
 

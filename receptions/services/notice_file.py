@@ -4,7 +4,7 @@ in its place."""
 from papers.models import IssuedFile
 from papers.selectors_proofs import file_of
 from papers.services.proving import file_cover, file_issue, file_void
-from papers.subjects import SubjectKind, subject_of
+from papers.subjects import SubjectKind, covered, subject_of
 from receptions.conclusion_papers import notice_pdf
 from receptions.enums import NoticeState
 from receptions.models import ConclusionNotice, VisitRecord
@@ -25,7 +25,7 @@ def notice_file(notice: ConclusionNotice) -> None:
         render=lambda mark: notice_pdf(notice, mark=mark),
         replaces=file_of(_subject(notice.replaces)) if notice.replaces else None,
     )
-    old = file_of(_subject(notice.replaces, is_covered=True)) if notice.replaces else None
+    old = file_of(covered(_subject(notice.replaces))) if notice.replaces else None
     if old is not None or is_of_denunciation(notice):
         _cover(notice, file, old)
 
@@ -36,25 +36,23 @@ def notice_files_cover(visit: VisitRecord) -> None:
     issued = ConclusionNotice.objects.filter(visit=visit, state=NoticeState.ISSUED)
     for notice in issued.select_related("session__unit", "visit").order_by("pk"):
         file = file_of(_subject(notice))
-        if file is not None and file_of(_subject(notice, is_covered=True)) is None:
+        if file is not None:
             _cover(notice, file, None)
 
 
-def notice_file_void(notice: ConclusionNotice) -> None:
+def notice_file_void(notice: ConclusionNotice, reason: str) -> None:
     """The record of the visit says now that nothing was concluded."""
-    for is_covered in (False, True):
-        file_void(_subject(notice, is_covered=is_covered))
+    for subject in (_subject(notice), covered(_subject(notice))):
+        file_void(subject, reason)
 
 
 def _cover(notice: ConclusionNotice, file: IssuedFile, old: IssuedFile | None) -> None:
     file_cover(
         file,
-        subject=_subject(notice, is_covered=True),
         render=lambda mark: notice_pdf(notice_covered(notice), mark=mark),
         replaces=old,
     )
 
 
-def _subject(notice: ConclusionNotice, *, is_covered: bool = False) -> str:
-    kind = SubjectKind.CONCLUSION_COVERED if is_covered else SubjectKind.CONCLUSION
-    return subject_of(kind, notice.public_id)
+def _subject(notice: ConclusionNotice) -> str:
+    return subject_of(SubjectKind.CONCLUSION, notice.public_id)

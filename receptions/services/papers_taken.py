@@ -109,7 +109,7 @@ def receipt_file_cover(row: Registration) -> None:
 
 def _file(row: Registration, access: Access, at: dt.datetime) -> None:
     if not row.papers.exists():
-        file_void(_subject(row))
+        file_void(_subject(row), _("The papers were given back."))
         return
     file_issue(
         subject=_subject(row),

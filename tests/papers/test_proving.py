@@ -93,7 +93,8 @@ def test_a_later_one_replaces_it(client: StrictClient) -> None:
 
 def test_void_and_for_good(client: StrictClient) -> None:
     file = issued()
-    file_void(SUBJECT)
+    file_void(SUBJECT, "Ghi nhầm.")
+    assert IssuedFile.objects.get().void_reason == "Ghi nhầm."
     assert "không còn giá trị" in page_of(client, file)
     assert file_of(SUBJECT) is None
     assert issued().replaces is None
