@@ -13,6 +13,7 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
+from receptions.sealed_papers import originals_covered
 from receptions.sealing import notice_is_covered
 
 
@@ -34,14 +35,15 @@ def notice_for_citizen(notice: ConclusionNotice) -> bytes:
     return notice_pdf(notice, for_citizen=True, mark=mark_of(found.check_code if found else None))
 
 
-def minutes_kept(visit: VisitRecord) -> bytes | None:
+def minutes_kept(access: Access, visit: VisitRecord) -> bytes | None:
     """The file of minutes that both sides signed, with their corrections."""
-    return _kept(subject_of(SubjectKind.MINUTES, visit.pk))
+    return _kept_for(access, visit, subject_of(SubjectKind.MINUTES, visit.pk))
 
 
-def receipt_kept(row: Registration) -> bytes | None:
+def receipt_kept(access: Access, row: Registration) -> bytes | None:
     """The receipt of papers, as of the last of them."""
-    return _kept(subject_of(SubjectKind.PAPERS_TAKEN, row.pk))
+    visit: VisitRecord | None = getattr(row, "visit", None)
+    return _kept_for(access, visit, subject_of(SubjectKind.PAPERS_TAKEN, row.pk))
 
 
 def refusal_kept(refusal: Refusal) -> bytes | None:
@@ -49,9 +51,22 @@ def refusal_kept(refusal: Refusal) -> bytes | None:
     return _kept(subject_of(SubjectKind.REFUSAL, refusal.pk))
 
 
-def visit_notice_kept(link: VisitClock | None) -> bytes | None:
+def visit_notice_kept(access: Access, visit: VisitRecord, link: VisitClock | None) -> bytes | None:
     """The written notice of a limit, as form 01/TCD."""
-    return _kept(subject_of(SubjectKind.VISIT_NOTICE, link.pk)) if link is not None else None
+    if link is None:
+        return None
+    return _kept_for(access, visit, subject_of(SubjectKind.VISIT_NOTICE, link.pk))
+
+
+def _kept_for(access: Access, visit: VisitRecord | None, subject: str) -> bytes | None:
+    """The file, or its cover for whoever must not know. What was made once the visit was under seal
+    has none: it never lay there, and says what everybody reads."""
+    if not originals_covered(access, visit):
+        return _kept(subject)
+    found = file_last(subject)
+    if found is not None and found.file is not None:
+        return file_read(found)
+    return _kept(covered(subject))
 
 
 def _kept(subject: str) -> bytes | None:

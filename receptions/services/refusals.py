@@ -14,8 +14,7 @@ from common.crypto import seal
 from common.errors import DomainError, InvalidInput
 from common.text import clean
 from common.time import local_date, now
-from papers.selectors_proofs import file_of
-from papers.services.proving import file_cover, file_issue, proved
+from papers.services.proving import file_issue, proved
 from papers.subjects import SubjectKind, subject_of
 from petitions.validators import ADDRESS_MAX
 from receptions.enums import RegistrationStatus, SessionStatus
@@ -204,15 +203,6 @@ def _issue(
         render=partial(refusal_pdf, row, refusal, local_date(at)),
     )
     return {"paper": refusal.number, "sha256": bytes(file.sha256).hex()}
-
-
-def refusal_file_cover(refusal: Refusal, row: Registration) -> None:
-    """The visit went under seal, in the caller's transaction (``proved``): the paper says the
-    ground alone."""
-    old = file_of(_subject(refusal))
-    if old is not None:
-        on = local_date(old.issued_at)
-        file_cover(old, render=partial(refusal_pdf, row, refusal, on))
 
 
 def _subject(refusal: Refusal) -> str:
