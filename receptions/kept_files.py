@@ -63,10 +63,8 @@ def _kept_for(access: Access, visit: VisitRecord | None, subject: str) -> bytes 
     has none: it never lay there, and says what everybody reads."""
     if not originals_covered(access, visit):
         return _kept(subject)
-    found = file_last(subject)
-    if found is not None and found.file is not None:
-        return file_read(found)
-    return _kept(covered(subject))
+    found = file_last(covered(subject)) or file_last(subject)
+    return file_read(found) if found is not None and found.file is not None else None
 
 
 def _kept(subject: str) -> bytes | None:

@@ -37,7 +37,7 @@ def visit_seal(visit: VisitRecord, case: Case, session: ReceptionSession, notes:
     In Vietnamese whatever the officer's screen speaks. The visit and its registration are saved,
     with their versions; the caller holds the session and keeps the event of the record, inside
     ``proved``: what is kept in files gets covered ones, unless the record was one of a denunciation
-    already: then all that is read stays as it is.
+    already: then they are there, and whoever printed one finds the same.
     """
     row, was_sealed = visit.registration, visit.sealed_at is not None
     had_words, visit.sealed_words = bool(visit.sealed_words), {}

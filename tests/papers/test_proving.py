@@ -160,7 +160,7 @@ def test_what_fails_after_the_commit_takes_nothing_away() -> None:
     def fail() -> None:
         raise LookupError
 
-    made = []
+    made: list[Attachment] = []
     with pytest.raises(LookupError), book_turn(made):
         made.append(attachment_keep(data=b"%PDF-", name="a.pdf", content_type=PDF, at=now()))
         transaction.on_commit(fail)

@@ -20,7 +20,7 @@ from papers.models import IssuedFile
 from papers.selectors_proofs import file_last, file_of, file_read
 from papers.signing import SigningFailed
 from papers.subjects import SubjectKind, covered, subject_of
-from petitions.models import RegisterCounter
+from petitions.models import Letter, RegisterCounter
 from receptions.invariants_conclusions import issued_notice_has_its_file
 from receptions.kept_files import minutes_kept, notice_for_citizen, notice_kept, receipt_kept
 from receptions.models import ConclusionNotice, Minutes, VisitRecord
@@ -40,7 +40,7 @@ from tests.receptions.cast import NOW
 from tests.receptions.cast_day import MORNING, call_next, day_with, row_of
 from tests.receptions.concluding import DURING, drafted, issued, record, row, visit_of, ward
 from tests.receptions.test_papers_pdf import squeezed, text_of
-from tests.receptions.test_visit_sealing import HIDDEN, UNTIL, denounce
+from tests.receptions.test_visit_sealing import HIDDEN, UNTIL, complain, denounce, full
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -332,3 +332,12 @@ def test_names_of_papers_are_covered_as_long_as_the_visit_is(client: StrictClien
         page, whole = read(who)
         assert "Bryxol" in page
         assert whole == kept
+
+
+def test_a_petition_made_of_a_sealed_visit_names_the_kinds_of_papers_alone() -> None:
+    visit = full()
+    record(visit, "taken_in", "clerk", entry=Entry(kind="denunciation"))
+    complain(visit, "secretary")
+    (letter,) = Letter.objects.filter(kind="complaint")
+    assert "1. Đơn (" in letter.content
+    assert "Bryxol" not in letter.content

@@ -12,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from common.api import Keyset
 from common.errors import NotVisible
+from papers.models import IssuedFile
+from papers.subjects import COVERED, SubjectKind
 from receptions.models import Registration, VisitRecord
 from receptions.services.conclusions import notice_issue
 from receptions.services.refusals import PaperDetails, refusal_prepare, refusal_send
+from receptions.services.visit_entry import Entry
 from reports.models import RegisterFile
 from reports.registers import Source
 from reports.selectors_registers import ORDERS, book_page
@@ -23,7 +26,7 @@ from tests.people import WARD, access_make
 from tests.receptions import cast_book
 from tests.receptions.cast import DAY, session_public
 from tests.receptions.cast_day import MORNING, call_next, day_with, refuse, row_of
-from tests.receptions.concluding import DURING, drafted, issued, visit_of
+from tests.receptions.concluding import DURING, drafted, issued, record, visit_of
 from tests.receptions.test_papers_pdf import squeezed, text_of
 from tests.receptions.test_visit_notices import concluded, send
 from tests.reports.registering import ROOT, asked, numbers, rows, signed_in, table
@@ -134,7 +137,9 @@ def test_a_visit_about_a_denunciation_looks_like_every_other() -> None:
     plain = issued(session=visit.registration.session, code=visit.registration.code)
     before = [rows(who, "reception-conclusions") for who in ("clerk", "chair", "handler")]
     assert numbers(before[0])[-1] == plain.shown_number
-    VisitRecord.objects.update(sealed_at=DURING, sealed_words={"said": "x"}, kind="")
+    record(visit, "conclusion", "clerk", entry=Entry(kind="denunciation"), **concluded())
+    assert VisitRecord.objects.get().sealed_at is not None
+    assert IssuedFile.objects.filter(subject__startswith=f"{SubjectKind.CONCLUSION}{COVERED}:")
     assert [rows(who, "reception-conclusions") for who in ("clerk", "chair", "handler")] == before
 
 
