@@ -19,7 +19,7 @@ from papers.heads import (
     parent_of,
     signing_of,
 )
-from papers.kinds import Form, PaperKind, Signer
+from papers.kinds import AS_ABOVE, Form, PaperKind, Signer
 from papers.marks import mark_of
 from papers.models import Paper
 from papers.notation import articles_split, blocks_of, paragraph
@@ -128,6 +128,15 @@ def _replaced(paper: Paper) -> list[str]:
         return []
     on = f"{local_date(old.issued_at):%d/%m/%Y}"
     return [f"Văn bản này thay thế văn bản số {old.shown_number} ngày {on}."]
+
+
+def recipients_of(content: Content) -> list[str]:
+    """To whom a paper goes, with the addressee where the paper says "as above"."""
+    found = (
+        _lines(content.addressee) if line == AS_ABOVE else [line]
+        for line in _lines(content.recipients)
+    )
+    return [line for lines in found for line in lines]
 
 
 def _lines(text: str) -> list[str]:

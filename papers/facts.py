@@ -1,5 +1,6 @@
 """What the case says, for the words that a draft begins with."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.utils import translation
@@ -7,6 +8,7 @@ from django.utils import translation
 from common.text import clean
 from common.time import local_date
 from papers.content import Content
+from papers.enums import PaperState
 from papers.heads import PAPER_LANGUAGE, head_post, issuer_of
 from papers.kinds import (
     COMPLAINT_DECREE,
@@ -15,11 +17,15 @@ from papers.kinds import (
     DENUNCIATION_LAW,
     PaperKind,
 )
+from papers.models import Paper
 from petitions.enums import Kind, PartyRole
-from petitions.models import Case, Forwarding, Outcome, Party, Proposal
+from petitions.models import Case, CaseEvent, Forwarding, Outcome, Party, Proposal
+from petitions.replay import PREFIX
 from petitions.selectors import case_parties, identity_read
+from petitions.workflow import Action
 
 BLANK = "……"
+ACCEPTANCE = "denunciation_acceptance"
 PLACES_MAX = 5
 # Grounds of a decision begin with "Căn cứ", each on a line of its own.
 _LAWS = {
@@ -30,9 +36,9 @@ _LAWS = {
 
 def content_begun(kind: PaperKind, case: Case) -> Content:
     """The words of a new draft, filled from the case. Of a denunciation nothing of a person goes in,
-    nor anything out of its letter. Six queries."""
+    nor anything out of its letter. Seven queries."""
     with translation.override(PAPER_LANGUAGE):
-        known = facts_known(case)
+        known = facts_known(case, kind)
         return Content(
             about=kind.about,
             addressee=kind.addressee.format_map(known),
@@ -55,9 +61,33 @@ def _around(line: str) -> str:
     return line[max(0, at - 40) : at + 20].strip()
 
 
-def facts_known(case: Case) -> Mapping[str, str]:
-    """Facts of the case by name, dots for every other name; in the language that is active."""
-    return _Known(_facts(case))
+def facts_known(case: Case, kind: PaperKind | None = None) -> Mapping[str, str]:
+    """Facts of the case by name, dots for every other name; in the language that is active.
+
+    ``known_as`` says which case it is. A paper of a denunciation of a ``kind`` that others than the
+    denouncer may get goes by the decision that accepted it, and bears no code: that stands on the
+    denouncer's receipt, and whoever saw it there would know who denounced.
+    """
+    found = _facts(case)
+    if kind is None or not kind.hides_code(case):
+        return _Known(found | {"known_as": f" có mã hồ sơ {case.code}"})
+    del found["code"]
+    return _Known(found | {"petitioner": "Người tố cáo", "known_as": _acceptance(case)})
+
+
+def _acceptance(case: Case) -> str:
+    """The decision that accepted a denunciation: the paper in force, else what the step says."""
+    rows = Paper.objects.filter(case=case, kind=ACCEPTANCE, state=PaperState.ISSUED)
+    paper = rows.defer("box").order_by("-id").first()
+    if paper is not None and paper.issued_at is not None:
+        return _decided(paper.shown_number, local_date(paper.issued_at))
+    events = CaseEvent.objects.filter(case=case, action=PREFIX + Action.ACCEPT)
+    step = events.order_by("-sequence").first()
+    return _decided(step.data.get("number", ""), local_date(step.at)) if step else ""
+
+
+def _decided(number: str, on: dt.date) -> str:
+    return f" theo Quyết định thụ lý tố cáo số {number} ngày {on:%d/%m/%Y}" if number else ""
 
 
 class _Known(dict[str, str]):
@@ -67,7 +97,7 @@ class _Known(dict[str, str]):
         return BLANK
 
 
-def _facts(case: Case) -> Mapping[str, str]:
+def _facts(case: Case) -> dict[str, str]:
     found = {
         "code": case.code,
         "subject": case.subject,

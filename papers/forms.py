@@ -39,7 +39,8 @@ class ReasonForm(VersionForm):
 
 class PaperForm(VersionForm):
     """The words of a paper; the kind's own fields come between addressee and text. What is still
-    lacking may be saved: it is asked for when the paper is submitted."""
+    lacking may be saved: it is asked for when the paper is submitted, so nothing says that it may
+    be left empty."""
 
     about = TextField(label=_("About (subject line)"), required=False, max_length=TEXT_MAX)
     addressee = TextField(label=_("To"), required=False, rows=2, max_length=TEXT_MAX)
@@ -69,6 +70,9 @@ class PaperForm(VersionForm):
             del self.fields["addressee"]
         if not kind.grounds:
             del self.fields["grounds"]
+        for name in kind.needed:
+            field: Any = self.fields[self.service_field(name) or name]
+            field.asked_for_later = True
         own = [f"own_{name}" for name in self.own]
         self.order_fields(["about", "addressee", "grounds", *own, "body", "recipients"])
 

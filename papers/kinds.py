@@ -51,7 +51,9 @@ class PaperKind:
     ``drafter``: who writes it, beside whoever decides in the unit, who alone issues it: also what
     an officer signs as the own work (``signer``), since number and date follow the head's assent.
     ``steps`` of the workflow are carried by it: they take its number and date, or it is written
-    beside them. ``addressee``, ``body``, ``recipients`` and ``grounds`` are filled with facts of the case.
+    beside them. ``addressee``, ``body``, ``recipients`` and ``grounds`` are filled with facts of the
+    case; the code of a case is ``{known_as}`` wherever such a paper of a denunciation may go to
+    others than the denouncer (``papers.facts``).
     """
 
     code: str
@@ -79,6 +81,18 @@ class PaperKind:
         """Whether cases of this kind and instance have such papers at all."""
         return case.kind in self.case_kinds and self.instance in (0, case.instance)
 
+    def hides_code(self, case: Case) -> bool:
+        """Whether others than the denouncer may get such a paper of this case, so that no code of
+        it stands there."""
+        return case.is_denunciation and self.addressee != "{petitioner}"
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """Names of the texts without which it is not submitted."""
+        own = {one.name for one in self.fields if one.is_required}
+        held = {"about": self.about, "addressee": self.addressee}
+        return frozenset({"body", *own, *(name for name, words in held.items() if words)})
+
 
 COMPLAINT, DENUNCIATION = frozenset({Kind.COMPLAINT.value}), frozenset({Kind.DENUNCIATION.value})
 OPINIONS = frozenset({Kind.RECOMMENDATION.value, Kind.FEEDBACK.value})
@@ -91,8 +105,10 @@ AFTER_RESULT = frozenset(
     {S.DECIDED, S.NOTIFIED, S.PUBLISHED, S.IN_FORCE, S.ACTING_ON_CONCLUSION, S.AWAITING_RECEIVER}
 )
 # Recipients that most papers share: the last line is the archive's.
-TO_PETITIONER = "{petitioner}\n{unit}\nLưu: VT, hồ sơ vụ việc"
 TO_FILE = "Lưu: VT, hồ sơ vụ việc"
+AS_ABOVE = "Như trên"  # who stands below "Kính gửi" (Decree 30/2020, annex I)
+TO_ADDRESSEE = f"{AS_ABOVE}\n{TO_FILE}"
+TO_PETITIONER = f"{{petitioner}}\n{TO_FILE}"
 COMPLAINT_DECREE = (
     "Nghị định số 124/2020/NĐ-CP (được sửa đổi, bổ sung bởi Nghị định số 155/2026/NĐ-CP)"
 )

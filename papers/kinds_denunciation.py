@@ -1,6 +1,7 @@
 """Papers at the taking in of a denunciation: what is decided, and who is told what of it.
 
-Nobody who denounced is named in any of them (Articles 47 to 49 of the Law on Denunciations).
+Nobody who denounced is named in any of them (Articles 47 to 49 of the Law on Denunciations), and
+the code of the case, which stands on the denouncer's receipt, in none that others may get.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,7 @@ from papers.kinds import (
     DENUNCIATION_DECREE,
     DENUNCIATION_LAW,
     LETTERS_CIRCULAR,
-    TO_FILE,
-    TO_PETITIONER,
+    TO_ADDRESSEE,
     A,
     Field,
     Form,
@@ -34,10 +34,10 @@ DENUNCIATIONS = (
         case_kinds=DENUNCIATION,
         states=frozenset({S.PROPOSED, S.TAKEN_OVER}) | _ACCEPTED,
         steps=(A.ACCEPT,),
-        grounds="Căn cứ {law}\nXét đề xuất thụ lý tố cáo, hồ sơ mã {code}",
+        grounds="Căn cứ {law}\nXét đề xuất thụ lý tố cáo",
         fields=(Field("until", _("Until when")),),
         body=(
-            "Điều 1. Thụ lý tố cáo có mã hồ sơ {code}, tiếp nhận ngày {received}: {subject}."
+            "Điều 1. Thụ lý tố cáo tiếp nhận ngày {received}: {subject}."
             "\n\nThời hạn giải quyết tính từ ngày ra Quyết định này.\n\nĐiều 2. Các cơ quan, tổ"
             " chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này."
         ),
@@ -58,7 +58,7 @@ DENUNCIATIONS = (
             "{unit} đã thụ lý tố cáo có mã hồ sơ {code}, tiếp nhận ngày {received}: {subject}."
             "\n\nVậy thông báo để người tố cáo được biết."
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="denounced_content_notice",
@@ -72,11 +72,11 @@ DENUNCIATIONS = (
         states=_ACCEPTED,
         addressee="{blank}",
         body=(
-            "{unit} đã thụ lý tố cáo có mã hồ sơ {code}.\n\nNội dung tố cáo: {blank}\n\nĐề nghị"
+            "{unit} đã thụ lý tố cáo{known_as}.\n\nNội dung tố cáo: {blank}\n\nĐề nghị"
             " người bị tố cáo giải trình bằng văn bản về những nội dung nêu trên và cung cấp thông"
             " tin, tài liệu liên quan."
         ),
-        recipients=TO_FILE,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="denunciation_declined_notice",
@@ -95,7 +95,7 @@ DENUNCIATIONS = (
             " kiểm tra, xác minh điều kiện thụ lý, tố cáo không đủ điều kiện thụ lý vì lý do nêu"
             " trên.\n\nVậy thông báo để người tố cáo được biết."
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="denunciation_forwarded_notice",
@@ -114,6 +114,6 @@ DENUNCIATIONS = (
             " chuyển đến {receiver} để xem xét, giải quyết theo thẩm quyền.\n\nVậy thông báo để"
             " người tố cáo được biết."
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
 )

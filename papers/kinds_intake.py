@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Permission
 from papers.kinds import (
     ANY_KIND,
+    AS_ABOVE,
     BEFORE_HEAD,
     COMPLAINT,
     COMPLAINT_DECREE,
@@ -12,8 +13,8 @@ from papers.kinds import (
     DENUNCIATION,
     LETTERS_CIRCULAR,
     OPINIONS,
+    TO_ADDRESSEE,
     TO_FILE,
-    TO_PETITIONER,
     A,
     Field,
     PaperKind,
@@ -39,7 +40,7 @@ INTAKE = (
             " Khiếu nại, đơn đủ điều kiện thụ lý và thuộc thẩm quyền giải quyết của {head} {unit}."
             "\n\nVậy thông báo để người khiếu nại được biết."
         ),
-        recipients="{petitioner}\nThanh tra thành phố Hà Nội\nLưu: VT, hồ sơ vụ việc",
+        recipients=f"{AS_ABOVE}\nThanh tra thành phố Hà Nội\n{TO_FILE}",
     ),
     PaperKind(
         code="non_acceptance",
@@ -59,7 +60,7 @@ INTAKE = (
             " Khiếu nại, đơn không đủ điều kiện thụ lý giải quyết vì lý do nêu trên.\n\nVậy thông"
             " báo để người khiếu nại được biết."
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="opinion_acceptance",
@@ -77,7 +78,7 @@ INTAKE = (
             " {code}.\n\nNội dung đơn: {subject}.\n\nSau khi xem xét, nội dung đơn thuộc thẩm quyền"
             " và được {unit} thụ lý để giải quyết.\n\nVậy thông báo để ông (bà) được biết."
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="opinion_declined_notice",
@@ -96,7 +97,7 @@ INTAKE = (
             " {code}.\n\nNội dung đơn: {subject}.\n\nSau khi xem xét, {unit} không thụ lý giải quyết"
             " vì lý do nêu trên.\n\nVậy thông báo để ông (bà) được biết."
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="proposal",
@@ -111,10 +112,10 @@ INTAKE = (
         steps=(A.PROPOSE,),
         addressee="{head} {unit}",
         body=(
-            "Ngày {received}, {unit} nhận được đơn của {sender}, mã hồ sơ {code}.\n\nNội dung"
+            "Ngày {received}, {unit} nhận được đơn của {sender}{known_as}.\n\nNội dung"
             " đơn: {subject}.\n\nCơ quan đã giải quyết (nếu có): {blank}\n\nĐề xuất: {proposal}"
         ),
-        recipients=TO_FILE,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="guidance",
@@ -135,7 +136,7 @@ INTAKE = (
             " quyền giải quyết của {unit}. Đề nghị ông (bà) gửi đơn đến cơ quan nêu trên để được"
             " xem xét, giải quyết theo quy định của pháp luật."
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="forwarding",
@@ -150,11 +151,11 @@ INTAKE = (
         steps=(A.FORWARD,),
         addressee="{receiver}",
         body=(
-            "Ngày {received}, {unit} nhận được đơn có mã hồ sơ {code}.\n\nNội dung đơn: {subject}."
+            "Ngày {received}, {unit} nhận được đơn{known_as}.\n\nNội dung đơn: {subject}."
             "\n\nSau khi xem xét, {unit} chuyển đơn đến {receiver} để xem xét, giải quyết theo thẩm"
             " quyền và thông báo kết quả cho {unit} theo quy định của pháp luật."
         ),
-        recipients="{receiver}\nLưu: VT, hồ sơ vụ việc",
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="return",
@@ -172,7 +173,7 @@ INTAKE = (
             "\n\nNội dung đơn: {subject}.\n\nSau khi xem xét, nội dung đơn không thuộc thẩm quyền"
             " giải quyết của {unit}. {unit} trả lại đơn để cơ quan chuyển đơn xử lý theo quy định."
         ),
-        recipients=TO_FILE,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="supplement",
@@ -191,7 +192,7 @@ INTAKE = (
             "Ngày {received}, {unit} nhận được đơn có mã hồ sơ {code}.\n\nĐể có cơ sở xem xét, đề"
             " nghị ông (bà) bổ sung:\n\n- {blank}"
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="urging",
@@ -205,10 +206,10 @@ INTAKE = (
         steps=(A.URGE,),
         addressee="{receiver}",
         body=(
-            "{unit} đã chuyển đơn có mã hồ sơ {code} đến {receiver} để xem xét, giải quyết theo"
+            "{unit} đã chuyển đơn{known_as} đến {receiver} để xem xét, giải quyết theo"
             " thẩm quyền. Đến nay {unit} chưa nhận được kết quả giải quyết.\n\nĐề nghị {receiver}"
             " khẩn trương giải quyết và thông báo kết quả cho {unit}."
         ),
-        recipients="{receiver}\nLưu: VT, hồ sơ vụ việc",
+        recipients=TO_ADDRESSEE,
     ),
 )

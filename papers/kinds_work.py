@@ -6,6 +6,7 @@ from accounts.roles import Permission
 from papers.kinds import (
     AFTER_RESULT,
     ANY_KIND,
+    AS_ABOVE,
     BEFORE_HEAD,
     COMPLAINT,
     COMPLAINT_DECREE,
@@ -16,6 +17,7 @@ from papers.kinds import (
     IN_WORK,
     OPINIONS,
     RESULT,
+    TO_ADDRESSEE,
     TO_FILE,
     TO_PETITIONER,
     A,
@@ -28,7 +30,7 @@ from papers.kinds import (
 
 _TIME_AND_PLACE = (Field("time", _("Time")), Field("place", _("Place")))
 _BOTH = COMPLAINT | DENUNCIATION
-_LAWS = "Căn cứ {law}\nXét hồ sơ vụ việc mã {code}"
+_LAWS = "Căn cứ {law}\nXét nội dung vụ việc{known_as}"
 _SUSPENSION = (
     f"Mẫu số 14a, {COMPLAINT_DECREE}; Điều 11a {COMPLAINT_LAW}; Điều 34 {DENUNCIATION_LAW}"
 )
@@ -51,7 +53,7 @@ WORK = (
             " mời ông (bà) đến tham dự đúng thời gian, địa điểm nêu trên và mang theo thông tin,"
             " tài liệu liên quan."
         ),
-        recipients="{petitioner}\n{respondent}\nLưu: VT, hồ sơ vụ việc",
+        recipients=f"{AS_ABOVE}\n{{respondent}}\n{TO_FILE}",
     ),
     PaperKind(
         code="dialogue_minutes",
@@ -91,7 +93,7 @@ WORK = (
         steps=(A.SUSPEND,),
         grounds=_LAWS,
         body=(
-            "Điều 1. Tạm đình chỉ giải quyết vụ việc có mã hồ sơ {code}: {subject}, kể từ ngày ký."
+            "Điều 1. Tạm đình chỉ giải quyết vụ việc{known_as}: {subject}, kể từ ngày ký."
             "\n\nLý do: {blank}\n\nĐiều 2. Việc giải quyết được tiếp tục khi lý do tạm đình chỉ"
             " không còn.\n\nĐiều 3. Các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi"
             " hành Quyết định này."
@@ -111,7 +113,7 @@ WORK = (
         steps=(A.TERMINATE,),
         grounds=_LAWS,
         body=(
-            "Điều 1. Đình chỉ giải quyết vụ việc có mã hồ sơ {code}: {subject}.\n\nLý do: {blank}"
+            "Điều 1. Đình chỉ giải quyết vụ việc{known_as}: {subject}.\n\nLý do: {blank}"
             "\n\nĐiều 2. Các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết"
             " định này."
         ),
@@ -130,7 +132,7 @@ WORK = (
         steps=(A.RESUME,),
         grounds=_LAWS,
         body=(
-            "Điều 1. Tiếp tục giải quyết vụ việc có mã hồ sơ {code}: {subject}, kể từ ngày ký."
+            "Điều 1. Tiếp tục giải quyết vụ việc{known_as}: {subject}, kể từ ngày ký."
             "\n\nLý do: căn cứ tạm đình chỉ không còn.\n\nĐiều 2. Các cơ quan, tổ chức, cá nhân có"
             " liên quan chịu trách nhiệm thi hành Quyết định này."
         ),
@@ -149,8 +151,8 @@ WORK = (
         steps=(A.REOPEN,),
         grounds=_LAWS,
         body=(
-            "Điều 1. Tiếp tục giải quyết, kể từ ngày ký, vụ việc đã đình chỉ do rút đơn có mã hồ sơ"
-            " {code}: {subject}.\n\nLý do: việc rút đơn không tự nguyện; căn cứ xác định: {blank}"
+            "Điều 1. Tiếp tục giải quyết, kể từ ngày ký, vụ việc{known_as} đã đình chỉ do rút đơn:"
+            " {subject}.\n\nLý do: việc rút đơn không tự nguyện; căn cứ xác định: {blank}"
             "\n\nĐiều 2. Các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi"
             " hành Quyết định này."
         ),
@@ -170,7 +172,7 @@ WORK = (
         fields=(Field("days", _("Days added")), Field("until", _("Until when"))),
         grounds=_LAWS,
         body=(
-            "Điều 1. Gia hạn thời hạn giải quyết vụ việc tố cáo có mã hồ sơ {code}.\n\nLý do:"
+            "Điều 1. Gia hạn thời hạn giải quyết vụ việc tố cáo{known_as}.\n\nLý do:"
             " {blank}\n\nĐiều 2. Các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi"
             " hành Quyết định này."
         ),
@@ -213,7 +215,7 @@ WORK = (
         signatures=("Người rút đơn", "Người ghi biên bản"),
         fields=_TIME_AND_PLACE,
         body=(
-            "Vụ việc có mã hồ sơ {code}: {subject}.\n\nNgười gửi đơn trình bày việc rút toàn bộ (một"
+            "Vụ việc{known_as}: {subject}.\n\nNgười gửi đơn trình bày việc rút toàn bộ (một"
             " phần) nội dung: {blank}\n\nLý do rút đơn: {blank}\n\nNgười gửi đơn đã được giải thích về"
             " hậu quả của việc rút đơn; việc rút đơn là tự nguyện, không bị đe dọa, mua chuộc.\n\nBiên"
             " bản được lập thành 02 bản, đã đọc lại cho người có mặt cùng nghe."
@@ -231,11 +233,11 @@ WORK = (
         steps=(A.REFER_TO_INVESTIGATION,),
         addressee="{blank}",
         body=(
-            "{unit} chuyển hồ sơ vụ việc có mã {code}: {subject}, do có dấu hiệu tội phạm.\n\nHồ sơ"
+            "{unit} chuyển hồ sơ vụ việc{known_as}: {subject}, do có dấu hiệu tội phạm.\n\nHồ sơ"
             " gồm: {blank}\n\nĐề nghị cơ quan điều tra xem xét, giải quyết theo thẩm quyền và thông báo kết"
             " quả cho {unit}."
         ),
-        recipients=TO_FILE,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="verification",
@@ -255,7 +257,7 @@ WORK = (
         ),
         grounds=_LAWS,
         body=(
-            "Điều 1. Tiến hành xác minh nội dung vụ việc có mã hồ sơ {code}: {subject}.\n\nĐiều 2."
+            "Điều 1. Tiến hành xác minh nội dung vụ việc{known_as}: {subject}.\n\nĐiều 2."
             " Giao những người có tên nêu trên thực hiện việc xác minh, báo cáo kết quả trong thời"
             " hạn đã nêu.\n\nĐiều 3. Các cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm"
             " thi hành Quyết định này."
@@ -276,11 +278,11 @@ WORK = (
         steps=(A.DRAFT_OUTCOME,),
         addressee="{head} {unit}",
         body=(
-            "Nội dung vụ việc: {subject}; mã hồ sơ {code}.\n\nKết quả xác minh:\n\n| Nội dung | Kết"
+            "Nội dung vụ việc{known_as}: {subject}.\n\nKết quả xác minh:\n\n| Nội dung | Kết"
             " quả xác minh | Tài liệu, chứng cứ |\n| {blank} | {blank} | {blank} |\n\nNhận xét, kết"
             " luận: {blank}\n\nKiến nghị: {blank}"
         ),
-        recipients=TO_FILE,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="complaint_decision",
@@ -337,7 +339,7 @@ WORK = (
         states=RESULT,
         steps=(A.DECIDE,),
         body=(
-            "Nội dung: {subject}; mã hồ sơ {code}.\n\nI. Kết quả xác minh nội dung tố cáo: {blank}"
+            "Nội dung vụ việc{known_as}: {subject}.\n\nI. Kết quả xác minh nội dung tố cáo: {blank}"
             "\n\nII. Kết luận: {outcome}\n\nIII. Các biện pháp xử lý, kiến nghị: {blank}"
         ),
         recipients="{respondent}\nLưu: VT, hồ sơ vụ việc",
@@ -357,7 +359,7 @@ WORK = (
             "Ngày {received}, {unit} nhận được đơn của {petitioner}, mã hồ sơ {code}, về việc:"
             " {subject}.\n\nSau khi xem xét, {unit} trả lời như sau:\n\n{outcome}"
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
     PaperKind(
         code="result_notice",
@@ -374,6 +376,6 @@ WORK = (
             "{unit} thông báo kết quả giải quyết vụ việc có mã hồ sơ {code}: {subject}.\n\nKết quả:"
             " {outcome}"
         ),
-        recipients=TO_PETITIONER,
+        recipients=TO_ADDRESSEE,
     ),
 )

@@ -72,6 +72,11 @@ def may_give_receipt(access: Access, case: Case) -> Text | None:
     return None
 
 
+def issuable(case: Case, paper: Paper) -> Text | None:
+    """Why a paper that waits cannot be issued as the case is now; a correction is of what was."""
+    return None if paper.replaces_id else possible(case, KINDS[paper.kind])
+
+
 def possible(case: Case, kind: PaperKind) -> Text | None:
     """Why no paper of this kind belongs to the case as it is now."""
     if not kind.suits(case):

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from common.time import now
 
 log = structlog.get_logger(__name__)
 # A time stamp service may hold a book for some seconds; several papers may wait for it in a row.
@@ -60,16 +61,16 @@ def signing_prepare() -> Signer | None:
     return None
 
 
-def signed(
-    pdf: bytes, *, who: str, reason: str, at: dt.datetime, signer: Signer | None = None
-) -> tuple[bytes, str]:
+def signed(pdf: bytes, *, who: str, reason: str, signer: Signer | None = None) -> tuple[bytes, str]:
     """The file with its signature and whom the certificate names; while signing is off the file
-    as it is and "". ``signer``: made before, else made here. Raises SigningFailed."""
+    as it is and "". The signature is of this moment, whatever date the paper bears: a file that
+    stands for an older one is not dated back. ``signer``: made before, else made here. Raises
+    SigningFailed."""
     try:
         signer = signer or signer_make()
         if signer is None:
             return pdf, ""
-        done = _appended(pdf, signer.sign(pdf, who=who, reason=reason, at=at))
+        done = _appended(pdf, signer.sign(pdf, who=who, reason=reason, at=now()))
     except Exception as error:
         # What a provider says may name anybody: not logged
         log.warning("paper_signing_failed", error=type(error).__name__)

@@ -19,11 +19,11 @@ from papers.blanks import blank_file, blanks_for
 from papers.catalogue import KINDS, kind_title
 from papers.content import Content
 from papers.documents import paper_file
-from papers.enums import PaperState
+from papers.enums import UNISSUED, PaperState
 from papers.forms import PaperForm, ReasonForm, VersionForm, initial_of
 from papers.models import Paper
 from papers.notation import blocks_of
-from papers.policies import may_write
+from papers.policies import issuable, may_write
 from papers.presenters import history_of, paper_lines, papers_head, steps_of, taken_by
 from papers.references import step_that_took
 from papers.selectors import (
@@ -125,6 +125,7 @@ def _paper_page(
             "correction": correction_of(paper),
             "signed_by": signed_by(paper),
             "ended": paper.state == PaperState.VOIDED,
+            "not_issuable": issuable(case, paper) if paper.state in UNISSUED else None,
             "taken_by": taken_by(step_that_took(paper)),
             "history": history_of(paper_events(access, case, paper)),
             "return_form": ReasonForm(initial=version, prefix="return"),

@@ -6,6 +6,7 @@ Each answers a POST: the first one makes the file, and no address names a petiti
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -15,6 +16,8 @@ from papers.models import IssuedFile
 from papers.selectors_proofs import file_read
 from papers.services.issuing import PDF
 from papers.services.receipts import receipt_give, receipt_issue
+from papers.signing import SigningFailed
+from petitions.models import Letter
 from petitions.public.track import opened_letter
 from petitions.public.visit import visit_of
 from petitions.staff.access import case_access
@@ -29,7 +32,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     draft = visit_of(request).draft
     if draft is None or draft.letter is None:
         return redirect("petitions:file_start")
-    return _receipt(receipt_issue(letter=draft.letter))
+    return _own(draft.letter)
 
 
 @login_not_required
@@ -41,7 +44,7 @@ def tracked(request: HttpRequest) -> HttpResponse:
     letter = opened_letter(request)
     if letter is None:
         return redirect("petitions:track")
-    return _receipt(receipt_issue(letter=letter))
+    return _own(letter)
 
 
 @never_cache
@@ -49,6 +52,18 @@ def tracked(request: HttpRequest) -> HttpResponse:
 def at_counter(request: HttpRequest, code: str, letter: str) -> HttpResponse:
     """Of a letter that the unit took in."""
     return _receipt(receipt_give(access=case_access(request), code=code, letter=letter))
+
+
+def _own(letter: Letter) -> HttpResponse:
+    """For whoever sent it, to whom numbers and signers say nothing. Raises SigningFailed."""
+    try:
+        return _receipt(receipt_issue(letter=letter))
+    except SigningFailed as error:
+        raise SigningFailed(
+            _(
+                "The receipt cannot be made at this moment. Your petition is with us; please try later."
+            )
+        ) from error
 
 
 def _receipt(file: IssuedFile) -> HttpResponse:

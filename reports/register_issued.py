@@ -8,6 +8,7 @@ from accounts.access import Access
 from common.time import local_date
 from papers.catalogue import KINDS
 from papers.content import content_read
+from papers.documents import recipients_of
 from papers.models import Paper
 from papers.selectors_issued import papers_replaced_by, signer_name, standing
 from petitions.models import Case
@@ -58,5 +59,4 @@ class IssuedDesk:
         if self.book.is_sealed:
             return KINDS[paper.kind].about, _("Sealed like the letters of the case.")
         content = content_read(paper)
-        lines = [line.strip(" -;.") for line in content.recipients.splitlines()]
-        return content.about or paper.case.subject, "; ".join(line for line in lines if line)
+        return content.about or paper.case.subject, "; ".join(recipients_of(content))

@@ -27,6 +27,7 @@ from reports.enums import BatchKind, BatchState, FileFormat
 from reports.forms_registers import BatchForm
 from reports.models import RegisterBatch, RegisterFile
 from reports.registers import BY_CODE, readable
+from reports.selectors_prints import outdated
 from reports.services.batches import (
     IS_HELD,
     KEPT,
@@ -38,7 +39,7 @@ from reports.services.batches import (
     batch_start,
     file_bytes,
 )
-from reports.services.prints import NOTHING, OUTDATED, print_again, print_is_outdated
+from reports.services.prints import NOTHING, OUTDATED, print_again
 from reports.views_registers import CODE_MAX, unit_asked, units_read
 
 SHOWN = 20
@@ -163,7 +164,7 @@ def _context(batch: RegisterBatch) -> dict[str, Any]:
     is_kept = any(file.has_content for file in files)
     is_stopped = batch.state in (BatchState.CANCELLED, BatchState.FAILED)
     is_print = batch.kind == BatchKind.PAPERS
-    is_outdated = is_print and is_kept and print_is_outdated(batch)
+    is_outdated = is_print and is_kept and outdated(batch)
     return _line(batch) | {
         "unit": batch.unit,
         "outdated": OUTDATED if is_outdated else "",

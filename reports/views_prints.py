@@ -1,6 +1,7 @@
 """The papers that a unit issued on a day, chosen to be printed as one PDF."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,11 @@ from accounts.access import Access, access_of
 from common.errors import Conflict, InvalidInput, NotVisible
 from common.ui import Crumb
 from communes.models import Unit
-from papers.catalogue import KINDS, kind_title
 from papers.models import Paper
 from reports.forms_registers import PrintForm
 from reports.models import RegisterBatch
-from reports.registers import Book, Source, readable
+from reports.registers import Book
+from reports.selectors_prints import Printed, name_of, printed_books, printed_line
 from reports.services.prints import papers_of_day, print_start
 from reports.views_registers import CODE_MAX, unit_asked, units_read
 
@@ -33,7 +34,7 @@ def prints(request: HttpRequest) -> HttpResponse:
     query = request.POST if request.method == "POST" else request.GET
     unit, books = _place(access, query.get("unit", "")[:CODE_MAX])
     form = PrintForm(query, books=books)
-    papers: list[Paper] = []
+    papers: Sequence[Printed] = []
     if form.is_valid():
         book, day = form.asked()
         if request.method == "POST":
@@ -51,7 +52,7 @@ def _place(access: Access, code: str) -> tuple[Unit, list[Book]]:
     """The unit asked for and its books of outgoing papers that the person reads. Raises
     NotVisible."""
     unit = unit_asked(units_read(access), code)
-    books = [book for book in readable(access, unit.pk) if book.source is Source.ISSUED]
+    books = printed_books(access, unit.pk)
     if not books:
         raise NotVisible
     return unit, books
@@ -70,7 +71,7 @@ def _order(
 
 
 def _context(
-    request: HttpRequest, unit: Unit, form: PrintForm, papers: list[Paper]
+    request: HttpRequest, unit: Unit, form: PrintForm, papers: Sequence[Printed]
 ) -> dict[str, Any]:
     picked = set(request.POST.getlist("paper"))
     home = f"{reverse('registers:home')}?unit={unit.code}"
@@ -81,15 +82,10 @@ def _context(
         "count": len(papers),
         "is_cut": len(papers) > SHOWN,
         "shown": SHOWN,
-        "rows": [_row(paper, picked) for paper in papers[:SHOWN]],
+        "is_of_cases": any(isinstance(paper, Paper) for paper in papers),
+        "rows": [
+            printed_line(paper) | {"is_picked": name_of(paper) in picked}
+            for paper in papers[:SHOWN]
+        ],
         "crumbs": [Crumb(_("Registers"), home), Crumb(_("Print the papers of a day"), "")],
-    }
-
-
-def _row(paper: Paper, picked: set[str]) -> dict[str, Any]:
-    return {
-        "paper": paper,
-        "title": kind_title(KINDS[paper.kind]),
-        "is_picked": str(paper.public_id) in picked,
-        "href": reverse("papers_staff:paper", args=[paper.case.code, paper.public_id]),
     }

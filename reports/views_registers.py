@@ -22,6 +22,7 @@ from receptions.policies import RECORDERS
 from reports.forms_registers import BookForm
 from reports.register_papers import book_paper
 from reports.registers import BY_SLUG, Book, Source, may_read, readable
+from reports.selectors_prints import printed_books
 from reports.selectors_registers import Asked, book_all, book_page
 from reports.services.exports import book_exported, book_exports
 
@@ -58,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "units": units,
         "books": [{"book": one, "href": f"{book_href(one)}?unit={unit.code}"} for one in books],
-        "may_print": any(one.source is Source.ISSUED for one in books),
+        "may_print": bool(printed_books(access, unit.pk)),
     }
     return render(request, "reports/registers/home.html", context)
 

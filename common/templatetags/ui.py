@@ -252,6 +252,13 @@ def is_choice_group(field: forms.BoundField) -> bool:
 
 
 @register.filter
+def is_optional(field: forms.BoundField) -> bool:
+    """Whether a field may stay empty: not one that a draft may be saved without and is asked for at
+    a later step (``asked_for_later`` of the field)."""
+    return not field.field.required and not getattr(field.field, "asked_for_later", False)
+
+
+@register.filter
 def option_hint(option: Any) -> str:
     """The explanation of a radio option, see ``HintedRadioSelect``."""
     return str(option.data.get("hint", ""))

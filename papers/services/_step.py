@@ -14,7 +14,7 @@ from papers.content import Content
 from papers.facts import blanks_left
 from papers.kinds import Form, PaperKind
 from papers.models import Paper, PaperEvent
-from petitions.models import Case
+from petitions.models import Case, Letter
 from petitions.policies import may_read_letters
 from petitions.services.locking import case_locked
 from petitions.services.tells import letters_betray
@@ -66,7 +66,7 @@ def content_check(
 ) -> None:
     """Raises InvalidInput by field: too long, of a denunciation anything that tells who wrote it
     (Articles 47 to 49 of the Law on Denunciations) and, for ``whole``, what is lacking: a field, or
-    words where the draft has dots. Minutes keep their dots, which are filled in by hand.
+    words where the draft has dots, or a code that must not stand there. Minutes keep their dots, which are filled in by hand.
 
     Whoever may not read the letters is not told whether a text names the denouncer: they could
     try names until one is refused. Such a text is refused when the head issues the paper.
@@ -77,7 +77,7 @@ def content_check(
         if len(text) > most:
             faults[name] = [_("At most %(most)s characters.") % {"most": most}]
     if whole:
-        faults |= _lacking(KINDS[kind_code], content)
+        faults |= _lacking(KINDS[kind_code], content) | _coded(KINDS[kind_code], case, content)
     if may_read_letters(access, case) is None:
         faults |= {name: [_betrays()] for name in betrayed(case, content.every_text())}
     if faults:
@@ -119,7 +119,18 @@ def _dotted(places: list[str]) -> str:
 
 
 def _empty(kind: PaperKind, content: Content) -> list[str]:
-    needed = {"about": bool(kind.about), "body": True, "addressee": bool(kind.addressee)}
-    found = [name for name, is_needed in needed.items() if is_needed and not getattr(content, name)]
-    own = [one.name for one in kind.fields if one.is_required and not content.fields.get(one.name)]
-    return found + own
+    texts = content.every_text()
+    return [name for name in sorted(kind.needed) if not texts.get(name)]
+
+
+def _coded(kind: PaperKind, case: Case, content: Content) -> dict[str, list[Text]]:
+    """Where a code stands that is on a receipt, of papers that others may get."""
+    if not kind.hides_code(case):
+        return {}
+    codes = {case.code, *Letter.objects.filter(case=case).values_list("code", flat=True)}
+    words = _(
+        "The code of the petition stands here. It is on the denouncer's receipt: name the decision"
+        " that accepted the denunciation instead."
+    )
+    texts = content.every_text().items()
+    return {name: [words] for name, text in texts if any(code in text.upper() for code in codes)}

@@ -23,7 +23,7 @@ from papers.enums import CORRECTED, PaperState
 from papers.heads import MARK_CASES, MARK_SEALED, PAPER_LANGUAGE, number_shown
 from papers.models import Paper
 from papers.notices import writer_tell
-from papers.policies import may_decide, may_write, possible
+from papers.policies import issuable, may_decide, may_write
 from papers.selectors import CODE_PREFIX
 from papers.services._books import book_turn
 from papers.services._step import changed, content_check, locked, permit, reason_check
@@ -82,10 +82,10 @@ def paper_issue(
 
 
 def _state_check(case: Case, paper: Paper) -> None:
-    """It was submitted, and still fits the case; a correction is of what was."""
+    """It was submitted, and still fits the case."""
     if paper.state != PaperState.SUBMITTED:
         raise Conflict(_("This paper does not wait to be issued."))
-    refusal = None if paper.replaces_id else possible(case, KINDS[paper.kind])
+    refusal = issuable(case, paper)
     if refusal is not None:
         raise DomainError(refusal, code="wrong_state")
 
@@ -110,8 +110,7 @@ def _signed(paper: Paper, data: bytes, signer: Signer | None) -> tuple[bytes, st
     who = paper.issued_by.full_name if paper.issued_by else ""
     with translation.override(PAPER_LANGUAGE):
         reason = _("Issue of paper %(number)s") % {"number": paper.shown_number}
-    assert paper.issued_at is not None
-    return signed(data, who=who, reason=reason, at=paper.issued_at, signer=signer)
+    return signed(data, who=who, reason=reason, signer=signer)
 
 
 def _filed(paper: Paper, data: bytes, at: dt.datetime) -> Attachment:

@@ -141,7 +141,7 @@ def _signed(pdf: bytes, row: IssuedFile) -> tuple[bytes, str]:
         if not row.shown_number:
             reason = _("Issue of a paper")
     who = row.issued_by.full_name if row.issued_by else ""
-    return signed(pdf, who=who, reason=reason, at=row.issued_at)
+    return signed(pdf, who=who, reason=reason)
 
 
 def _signed_again(pdf: bytes, row: IssuedFile) -> tuple[bytes, str]:

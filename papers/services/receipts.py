@@ -5,6 +5,7 @@ from functools import partial
 
 from accounts.access import Access
 from accounts.models import User
+from common.db import advisory_wait
 from common.errors import NotVisible
 from common.history import NewEvent
 from common.text import storable
@@ -28,6 +29,7 @@ def receipt_issue(
 ) -> IssuedFile:
     """The receipt of a letter that the caller has opened with code and secret, or has just sent.
 
+    The case is held for its event alone, not while a signer or a time stamp service answers.
     Raises NotVisible for a copy, of which the petitioner holds neither, SigningFailed.
     """
     if letter.origin_id is not None:
@@ -37,7 +39,7 @@ def receipt_issue(
     if kept is not None:
         return kept
     with proved():
-        case_lock(letter.case_id)
+        advisory_wait(f"receipt:{letter.pk}")
         kept = file_of(subject)
         if kept is not None:
             return kept
@@ -50,7 +52,8 @@ def receipt_issue(
             at=moment,
             render=partial(receipt_pdf, letter, unit, moment),
         )
-        CaseEvent.append(NewEvent(letter.case_id, RECEIPT, {}, by_id, moment))
+        case_lock(letter.case_id)
+        CaseEvent.append(NewEvent(letter.case_id, RECEIPT, {}, by_id, at or now()))
     return file
 
 

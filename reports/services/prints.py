@@ -1,7 +1,7 @@
 """Papers that a unit issued on a day as one PDF to print, joined in the background.
 
 A paper is printed as it was issued. Those of denunciations are never joined with others, and only
-for whoever reads each of them.
+for whoever reads each of them; those of receptions have prints of their own, as books of their own.
 """
 
 import datetime as dt
@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,13 +28,22 @@ from common.db import advisory_lease, constraint_errors
 from common.errors import Conflict, InvalidInput, NotVisible
 from common.time import now
 from communes.models import Unit
-from papers.enums import PaperState
 from papers.models import Paper
-from papers.selectors_issued import papers_issued, papers_printable, papers_readable
+from papers.selectors_issued import papers_readable
 from papers.services.writing import paper_read
 from reports.enums import BatchKind, BatchState, FileFormat
 from reports.models import RegisterBatch, RegisterFile
-from reports.registers import BY_CODE, Book, Source, may_read
+from reports.registers import Book, Source
+from reports.selectors_prints import (
+    Printed,
+    book_of,
+    issued_on,
+    may_print,
+    name_of,
+    names_now,
+    outdated,
+    printed_again,
+)
 from reports.services._batch import ONE_RUNS, batch_record
 
 PAPERS_MAX = 1000
@@ -51,12 +59,12 @@ class _Stopped(Exception):
     """The batch was stopped while its papers were joined."""
 
 
-def papers_of_day(access: Access, book: Book, unit: Unit, day: dt.date) -> list[Paper]:
+def papers_of_day(access: Access, book: Book, unit: Unit, day: dt.date) -> Sequence[Printed]:
     """What can be printed of a Hà Nội day: in force, and read by the person. Raises NotVisible for
-    whoever does not read the book."""
-    if book.source is not Source.ISSUED or not may_read(access, book, unit.pk):
+    whoever does not read papers of the book."""
+    if not may_print(access, book, unit.pk):
         raise NotVisible
-    return papers_printable(access, papers_issued(unit, day, day, is_sealed=book.is_sealed))
+    return issued_on(access, book, unit, day)
 
 
 def print_start(
@@ -68,14 +76,14 @@ def print_start(
     chosen: Collection[str] | None = None,
     at: dt.datetime | None = None,
 ) -> RegisterBatch:
-    """Order the papers of a day as one PDF, or those ``chosen`` by public id; the job joins them.
+    """Order the papers of a day as one PDF, or those ``chosen`` by name (``name_of``); the job joins them.
 
     Raises NotVisible for a book that the person does not read, InvalidInput (papers) for none or
     too many, Conflict while another batch of the person runs.
     """
     found = papers_of_day(access, book, unit, day)
     if chosen is not None:
-        found = [paper for paper in found if str(paper.public_id) in chosen]
+        found = [paper for paper in found if name_of(paper) in chosen]
     if not found:
         raise InvalidInput(fields={"papers": [_("Choose at least one paper of the list.")]})
     if len(found) > PAPERS_MAX:
@@ -100,7 +108,7 @@ def print_step(access: Access, batch: RegisterBatch, file: RegisterFile, at: dt.
     with advisory_lease(f"reports.print:{file.pk}") as is_mine:
         if not is_mine:
             return False
-        papers = _still_printable(access, batch)
+        papers = printed_again(access, batch)
         try:
             data = pages_joined(_read(file, papers)) if papers else b""
         except _Stopped:
@@ -108,11 +116,7 @@ def print_step(access: Access, batch: RegisterBatch, file: RegisterFile, at: dt.
         return _keep(file, papers, data, at)
 
 
-def _still_printable(access: Access, batch: RegisterBatch) -> list[Paper]:
-    return papers_printable(access, Paper.objects.filter(pk__in=batch.papers))
-
-
-def _read(file: RegisterFile, papers: Sequence[Paper]) -> Iterator[bytes]:
+def _read(file: RegisterFile, papers: Sequence[Printed]) -> Iterator[bytes]:
     """The issued files one after the other; tells now and then how far it is."""
     wanted = RegisterFile.objects.filter(pk=file.pk, made_at=None, batch__state=BatchState.RUNNING)
     for count, paper in enumerate(papers):
@@ -122,7 +126,7 @@ def _read(file: RegisterFile, papers: Sequence[Paper]) -> Iterator[bytes]:
         yield attachment_read(paper.file)
 
 
-def _keep(file: RegisterFile, papers: Sequence[Paper], data: bytes, at: dt.datetime) -> bool:
+def _keep(file: RegisterFile, papers: Sequence[Printed], data: bytes, at: dt.datetime) -> bool:
     """Keep the joined file unless the batch was stopped meanwhile. It is reserved first: a process
     that is killed leaves no file without a row."""
     stem = f"van-ban-{file.batch.unit.code}-{file.month:%Y-%m-%d}"
@@ -142,7 +146,7 @@ def _keep(file: RegisterFile, papers: Sequence[Paper], data: bytes, at: dt.datet
 
 @transaction.atomic
 def _place(
-    file: RegisterFile, papers: Sequence[Paper], made: Attachment | None, at: dt.datetime
+    file: RegisterFile, papers: Sequence[Printed], made: Attachment | None, at: dt.datetime
 ) -> bool:
     batch = RegisterBatch.objects.select_for_update(no_key=True).get(pk=file.batch_id)
     if not batch.is_running or not batch.files.filter(pk=file.pk, made_at=None).exists():
@@ -159,19 +163,18 @@ def _place(
 
 
 def print_check(access: Access, batch: RegisterBatch) -> None:
-    """Raises NotVisible unless the person still reads each of the papers in the file, and Conflict
-    where one of them is not in force any more."""
-    rows = Paper.objects.filter(pk__in=batch.papers)
-    if len(papers_readable(access, rows)) != len(batch.papers):
+    """Of papers: raises NotVisible unless the person still reads each of them in the file, and
+    Conflict where one of them is not in force any more."""
+    if batch.kind != BatchKind.PAPERS:
+        return
+    book = book_of(batch)
+    if not may_print(access, book, batch.unit_id):
         raise NotVisible
-    if print_is_outdated(batch):
-        raise Conflict(OUTDATED)
-
-
-def print_is_outdated(batch: RegisterBatch) -> bool:
-    """Whether a paper in the file was declared void or replaced since it was joined."""
     rows = Paper.objects.filter(pk__in=batch.papers)
-    return rows.exclude(state=PaperState.ISSUED).exists()
+    if book.source is Source.ISSUED and len(papers_readable(access, rows)) != len(batch.papers):
+        raise NotVisible
+    if outdated(batch):
+        raise Conflict(OUTDATED)
 
 
 def print_again(
@@ -184,13 +187,12 @@ def print_again(
     batch = own.select_related("unit").filter(public_id=public_id_read(str(public_id))).first()
     if batch is None:
         raise NotVisible
-    wanted = Paper.objects.filter(Q(pk__in=batch.papers) | Q(replaces__in=batch.papers))
     return print_start(
         access=access,
         unit=batch.unit,
-        book=BY_CODE[batch.files.get().book],
+        book=book_of(batch),
         day=batch.since,
-        chosen={str(key) for key in wanted.values_list("public_id", flat=True)},
+        chosen=names_now(batch),
         at=at,
     )
 
@@ -198,6 +200,8 @@ def print_again(
 def print_readings(access: Access, batch: RegisterBatch, at: dt.datetime | None = None) -> None:
     """Record who reads the sealed papers of a file, before it is given (Article 56 of the Law on
     Denunciations)."""
+    if batch.kind != BatchKind.PAPERS or book_of(batch).is_of_receptions:
+        return
     for paper in Paper.objects.filter(pk__in=batch.papers).select_related("case").order_by("pk"):
         if paper.case.is_denunciation:
             paper_read(access=access, case=paper.case, paper=paper, at=at)

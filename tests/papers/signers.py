@@ -62,7 +62,9 @@ class Pair:
 
 
 @cache
-def pair(holder: str = HOLDER, *, stamps: bool = False, curve: bool = False) -> Pair:
+def pair(
+    holder: str = HOLDER, *, stamps: bool = False, curve: bool = False, since: dt.datetime = FIRST
+) -> Pair:
     key = (
         ec.generate_private_key(ec.SECP256R1()) if curve else rsa.generate_private_key(65537, 2048)
     )
@@ -74,7 +76,7 @@ def pair(holder: str = HOLDER, *, stamps: bool = False, curve: bool = False) -> 
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(FIRST)
+        .not_valid_before(since)
         .not_valid_after(LAST)
         .add_extension(usage, critical=True)
     )
@@ -84,10 +86,10 @@ def pair(holder: str = HOLDER, *, stamps: bool = False, curve: bool = False) -> 
     return Pair(key, made.sign(key, hashes.SHA256()))
 
 
-def signing_on(settings: Any, folder: Path, **changes: str) -> None:
-    """The portal signs with a PKCS#12 file of ``folder``."""
+def signing_on(settings: Any, folder: Path, key: Pair | None = None, **changes: str) -> None:
+    """The portal signs with a PKCS#12 file of ``folder``, of the usual pair or another one."""
     file = folder / "key.p12"
-    file.write_bytes(pair().p12())
+    file.write_bytes((key or pair()).p12())
     settings.PAPER_SIGNER = "papers.pades.KeySigner"
     settings.PAPER_SIGNING_KEY, settings.PAPER_SIGNING_PASSWORD = str(file), PASSWORD
     for name, value in changes.items():
@@ -101,6 +103,13 @@ def pem_files(folder: Path, key: Pair, *certificates: Pair) -> tuple[str, str]:
     own.write_bytes(key.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret))
     chain.write_bytes(b"".join(one.pem() for one in certificates))
     return str(own), str(chain)
+
+
+def signed_at(pdf: bytes) -> dt.datetime | None:
+    """The moment that the only signature says."""
+    (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    moment: dt.datetime | None = signature.self_reported_timestamp
+    return moment
 
 
 def judged(pdf: bytes) -> PdfSignatureStatus:

@@ -19,7 +19,7 @@ from papers.models import Paper, PaperEvent
 from papers.pades import STAMP_SECONDS
 from papers.selectors_issued import papers_replaced_by, signer_name
 from papers.selectors_proofs import proof_find
-from papers.services import issuing
+from papers.services import _books, issuing
 from papers.services.issuing import paper_correct, paper_issue, paper_void
 from papers.services.writing import paper_discard, paper_draft, paper_return, paper_submit
 from papers.signing import BOOK_SECONDS, SigningFailed
@@ -87,7 +87,7 @@ def test_a_failed_issue_leaves_no_gap(monkeypatch: Any) -> None:
     case = case_of()
     paper = submitted(case)
     kept: list[Any] = []
-    monkeypatch.setattr(issuing, "attachment_forget", kept.append)
+    monkeypatch.setattr(_books, "attachment_forget", kept.append)
 
     def broken(*args: Any, **more: Any) -> None:
         raise RuntimeError

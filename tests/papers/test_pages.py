@@ -1,5 +1,6 @@
 """Officers' pages and the API: write, look, submit, issue, download."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,10 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from common.time import now
+from papers.catalogue import KINDS
+from papers.facts import content_begun
 from papers.models import Paper
 from papers.services.issuing import paper_correct, paper_void
+from papers.services.writing import paper_begin
 from tests.papers.making import case_of, drafted, issued, proposed, step, submitted
-from tests.people import person_make
+from tests.people import Story, access_make, person_make
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +70,38 @@ def test_what_is_typed_into_a_paper_that_was_submitted_meanwhile_is_kept(
     late = chair.post(f"{base_of(paper)}sua/", typed)
     assert late.status_code == 409
     assert "Gõ dở dang" in late.content.decode()
+
+
+def test_what_is_asked_for_later_is_not_called_optional(chair: StrictClient) -> None:
+    page = chair.get(f"{base_of(drafted(proposed(), 'non_acceptance'))}sua/").content.decode()
+    labels = re.findall(r'<label class="field__label" for="id_(\w+)">(.*?)</label>', page)
+    optional = {name for name, words in labels if "không bắt buộc" in words}
+    assert {name for name, _words in labels} - optional == {
+        "about", "addressee", "own_reason", "body",
+    }  # fmt: skip
+    assert optional == {"recipients"}
+
+
+def test_a_draft_that_the_case_has_outrun_says_so_and_is_laid_aside(chair: StrictClient) -> None:
+    """Also of kinds that such cases had once: a slip of return, a resumption."""
+    told = "Hiện không ban hành được văn bản này"
+    case = proposed()
+    late = drafted(case)
+    assert told not in chair.get(base_of(late)).content.decode()
+    Story(case).do("chair", "accept", number="1/TB")
+    opinion = proposed("feedback", respondent=None)
+    access, strays = access_make("chair"), [late]
+    for code in ("return", "resumption"):
+        words = content_begun(KINDS[code], opinion)
+        strays.append(paper_begin(access, opinion, code, words, now()))
+    for paper in strays:
+        page = chair.get(base_of(paper)).content.decode()
+        assert told in page
+        assert "bỏ dự thảo này" in page
+        assert chair.post(f"{base_of(paper)}bo/", {"version": 1}).status_code == 302
+        page = chair.get(base_of(paper)).content.decode()
+        assert told not in page
+        assert "Bỏ trước khi ban hành" in page
 
 
 def test_what_is_lacking_is_named(chair: StrictClient) -> None:

@@ -24,7 +24,7 @@ from papers.services._books import book_turn
 from papers.services.proving import PDF, file_cover, file_issue, file_void, proved
 from papers.signing import SigningFailed
 from papers.subjects import SubjectKind, covered, subject_of
-from tests.papers.signers import HOLDER, judged, signing_on, stamp_service
+from tests.papers.signers import HOLDER, judged, pair, signed_at, signing_on, stamp_service
 from tests.people import person_make
 from tests.strict import StrictClient
 
@@ -165,6 +165,22 @@ def test_what_fails_after_the_commit_takes_nothing_away() -> None:
         made.append(attachment_keep(data=b"%PDF-", name="a.pdf", content_type=PDF, at=now()))
         transaction.on_commit(fail)
     assert attachment_read(made[0]) == b"%PDF-"
+
+
+def test_no_signature_is_dated_back(settings: Any, tmp_path: Path) -> None:
+    """A file that stands for an older one bears its day; it is signed today, also where the
+    certificate is younger than that day."""
+    moment_now = now()
+    signing_on(settings, tmp_path)
+    original = issued(at=moment_now - dt.timedelta(days=3))
+    begun = moment_now.replace(microsecond=0)
+    signing_on(settings, tmp_path, pair(since=begun - dt.timedelta(days=1)))
+    with proved():
+        cover = file_cover(original, render=drawn)
+    assert (cover.signed_by, cover.issued_at) == (HOLDER, original.issued_at)
+    moment = signed_at(attachment_read(cover.file))
+    assert moment is not None
+    assert moment >= begun
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ import pypdfium2
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from attachments.services import attachment_read
 from common.time import local_moment
+from papers.marks import mark_of
 from papers.models import IssuedFile
 from papers.receipts import receipt_pdf, received_by
 from papers.services import proving
@@ -22,6 +25,7 @@ from petitions.models import CaseEvent, Letter
 from petitions.services.intake import Filed, petition_file
 from petitions.timeline import public_case
 from tests.browser.steps import PAPER
+from tests.papers.signers import signing_on
 from tests.people import OTHER_WARD, PERSON, WARD, Story, filing_make, person_make
 from tests.petitions.public_walk import step, write
 from tests.petitions.test_unnamed import write_unnamed
@@ -51,18 +55,18 @@ def drawn(name: str, pdf: bytes) -> bytes:
     return pdf
 
 
-def test_it_says_what_came_in_and_by_when_the_unit_answers(client: StrictClient) -> None:
+def test_it_says_what_came_in_and_when(client: StrictClient) -> None:
     letter = letter_of()
     pdf = drawn("complaint", issued(letter))
     text = text_of(pdf)
     for words in (
         "GIẤY BIÊN NHẬN ĐƠN", "Ủy ban nhân dân phường Ba Đình đã nhận đơn có mã", letter.code,
-        "Người gửi đơn: Ông (bà) Vũ Thị Thử Nghiệm.", "Loại đơn: Khiếu nại.",
-        "09 giờ 00 phút, ngày 23 tháng 11 năm 2026", "Số tệp gửi kèm: 0.", "chậm nhất ngày",
-        "Điều 16 Nghị định", f"{settings.PUBLIC_BASE_URL}/tra-cuu/", "/xac-thuc/VB-",
+        "Thời điểm nhận đơn: 09 giờ 00 phút, ngày 23 tháng 11 năm 2026.", "Số tệp gửi kèm: 0.",
+        f"{settings.PUBLIC_BASE_URL}/tra-cuu/", "/xac-thuc/VB-",
     ):  # fmt: skip
         assert squeezed(words) in text, words
-    for never in (PERSON["address"], PERSON["identity_number"], letter.subject, "thửa đất"):
+    for never in (PERSON["address"], PERSON["identity_number"], letter.subject, "thửa đất",
+                  PERSON["full_name"], "khiếu nại", "chậm nhất"):  # fmt: skip
         assert squeezed(never) not in text, never
     assert len(pypdfium2.PdfDocument(pdf)) == 1
     assert {font.partition("-")[0] for font in fonts_of(pdf)} == {"LiberationSerif"}
@@ -71,13 +75,6 @@ def test_it_says_what_came_in_and_by_when_the_unit_answers(client: StrictClient)
     assert hashlib.sha256(pdf).hexdigest() in page
     assert letter.code not in page
     assert letter.code not in (file.subject, file.file.name)
-
-
-def test_of_several_people_one_is_named() -> None:
-    others = [{**PERSON, "full_name": f"Người thứ {n}", "email": ""} for n in (2, 3)]
-    text = text_of(issued(letter_of(petitioners=[PERSON, *others])))
-    assert squeezed("Vũ Thị Thử Nghiệm và 2 người khác") in text
-    assert squeezed("Người thứ 2") not in text
 
 
 def neutral(letter: Letter) -> str:
@@ -90,14 +87,30 @@ def neutral(letter: Letter) -> str:
     return text
 
 
-def test_of_a_denunciation_it_tells_neither_the_person_nor_the_kind() -> None:
-    text = neutral(letter_of("denunciation", respondent=ACCUSED | {"unit": OTHER_WARD}))
+def test_the_receipt_of_a_denunciation_is_that_of_any_petition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing tells it, neither a word nor one that is lacking, nor the size of the file: a
+    complaint, an opinion and a denunciation, with and without a name, under one code."""
+    monkeypatch.setattr(proving, "mark_of", lambda _code, at: mark_of("VB-00000-00000-00", at))
+    about = {"respondent": ACCUSED | {"unit": OTHER_WARD}}
+    letters = [
+        letter_of(),
+        letter_of("feedback", respondent=None),
+        letter_of("denunciation", **about),
+        letter_of("denunciation", petitioners=[], **about),
+    ]
+    texts, sizes = set(), set()
+    for letter in letters:
+        letter.code = "HN-00000-00000-00"
+        pdf = drawn(f"of-{letter.pk}", issued(letter))
+        texts.add(text_of(pdf))
+        sizes.add(len(pdf))
+    assert len(texts) == 1
+    assert max(sizes) - min(sizes) < 16
     for never in ("tố cáo", "khiếu nại", "Loại đơn", "Người gửi", PERSON["full_name"],
-                  "chậm nhất", "Điều", "chưa ký", "Ông Bị Tố"):  # fmt: skip
-        assert squeezed(never).lower() not in text.lower(), never
-    unnamed = neutral(letter_of("denunciation", respondent=ACCUSED | {"unit": OTHER_WARD},
-                                petitioners=[]))  # fmt: skip
-    assert unnamed == text
+                  "chậm nhất", "Điều", "Ông Bị Tố"):  # fmt: skip
+        assert squeezed(never).lower() not in next(iter(texts)).lower(), never
 
 
 def test_a_letter_that_went_elsewhere_has_the_receipt_of_that_body() -> None:
@@ -125,12 +138,6 @@ def test_it_is_made_once_and_names_who_received_it_then() -> None:
     assert len(titles) == 2
 
 
-def test_what_is_typed_prints_as_text() -> None:
-    name = "#set page(width: 1cm) *Ông* $x$ <a> @b \u202e Ước"
-    text = text_of(issued(letter_of(petitioners=[{**PERSON, "full_name": name}])))
-    assert squeezed("#set page(width: 1cm) *Ông* $x$ <a> @b Ước") in text
-
-
 def test_a_failure_leaves_no_file_and_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_args: Any, **_more: Any) -> tuple[bytes, str]:
         raise RuntimeError("signer")
@@ -145,13 +152,45 @@ def test_a_failure_leaves_no_file_and_no_trace(monkeypatch: pytest.MonkeyPatch) 
     assert set(Path(settings.MEDIA_ROOT).rglob("*")) == before
 
 
+def test_the_case_is_not_held_while_it_is_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A time stamp service may answer late: officers go on with the case meanwhile."""
+    letter, held = letter_of(), []
+
+    def signing(pdf: bytes, **_more: Any) -> tuple[bytes, str]:
+        held.extend(query["sql"] for query in found.captured_queries)
+        return pdf, ""
+
+    monkeypatch.setattr(proving, "signed", signing)
+    with CaptureQueriesContext(connection) as found:
+        receipt_issue(letter=letter, at=FILED)
+    assert held
+    assert not [sql for sql in held if "FOR NO KEY UPDATE" in sql or "FOR UPDATE" in sql]
+    assert any("FOR NO KEY UPDATE" in query["sql"] for query in found.captured_queries)
+
+
+def test_whoever_sent_it_reads_no_words_of_the_office(
+    client: StrictClient, settings: Any, tmp_path: Path
+) -> None:
+    write(client, "nguoi-gui")
+    client.post(step("kiem-tra"))
+    signing_on(settings, tmp_path, PAPER_SIGNING_PASSWORD="sai")
+    answer = client.post(SENT)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "Hiện chưa lập được giấy biên nhận. Đơn đã được tiếp nhận" in page
+    for word in ("ký số", "ban hành", "số văn bản", "quản trị"):
+        assert word not in page.partition("<main")[2].partition("</main>")[0]
+    answer = counter_of(Letter.objects.select_related("case").get(), "clerk")
+    assert "ký số" in answer.content.decode()
+
+
 def test_queries_do_not_grow_with_the_people_and_files(
     django_assert_max_num_queries: Any,
 ) -> None:
     letter = letter_of(petitioners=[PERSON, {**PERSON, "email": ""}])
     unit = received_by(letter)
-    with django_assert_max_num_queries(3):
-        receipt_pdf(letter, unit, FILED, proving.mark_of("VB-00000-00000-00"))
+    with django_assert_max_num_queries(1):
+        receipt_pdf(letter, unit, FILED, mark_of("VB-00000-00000-00"))
 
 
 def got(answer: Any) -> bytes:

@@ -4,17 +4,21 @@ import pytest
 
 from attachments.services import attachment_read
 from common.errors import InvalidInput
+from common.time import local_date
 from papers.catalogue import KINDS
 from papers.content import Content, content_read
+from papers.documents import paper_file
 from papers.facts import content_begun
 from papers.models import READ, Paper, PaperEvent
 from papers.selectors import paper_events
 from papers.services import _step
 from papers.services.issuing import paper_issue, paper_void
 from papers.services.writing import paper_read, paper_return, paper_submit
+from papers.word import paper_word
 from petitions.enums import Kind
 from tests.papers.making import case_of, drafted, issued, proposed, step, submitted, written
-from tests.people import PERSON, access_make, person_make
+from tests.papers.test_word import texts_of
+from tests.people import PERSON, Story, access_make, person_make
 from tests.receptions.test_papers_pdf import squeezed, text_of
 from tests.strict import StrictClient
 
@@ -30,6 +34,50 @@ def test_no_kind_takes_anything_of_who_denounced() -> None:
             continue
         begun = str(content_begun(kind, case).every_text())
         assert not [word for word in (*TOLD, LETTER) if word in begun], kind.code
+
+
+def test_the_code_of_the_receipt_stands_on_notices_to_the_denouncer_alone() -> None:
+    """Whoever saw it on somebody's telephone would know who denounced; file and Word file too."""
+    case = proposed("denunciation")
+    named = set()
+    for kind in KINDS.values():
+        if not kind.suits(case):
+            continue
+        paper = Paper(case=case, kind=kind.code, drafted_by=person_make("handler"))
+        begun = content_begun(kind, case)
+        if case.code in str(begun.every_text()):
+            named.add(kind.code)
+        is_printed = squeezed(case.code) in text_of(paper_file(paper, case, begun))
+        is_typed = squeezed(case.code) in squeezed(
+            " ".join(texts_of(paper_word(paper, case, begun)))
+        )
+        assert is_printed == is_typed == (kind.code in named), kind.code
+    assert named == {"denunciation_accepted_notice", "denunciation_declined_notice",
+                     "denunciation_forwarded_notice", "supplement", "result_notice"}  # fmt: skip
+
+
+def test_a_denunciation_goes_by_the_decision_that_accepted_it() -> None:
+    case = proposed("denunciation")
+    kind = KINDS["denounced_content_notice"]
+    assert "thụ lý tố cáo." in content_begun(kind, case).body
+    decision = issued(case, "denunciation_acceptance")
+    assert decision.issued_at is not None
+    on = f"ngày {local_date(decision.issued_at):%d/%m/%Y}"
+    known = f"theo Quyết định thụ lý tố cáo số {decision.shown_number} {on}."
+    assert known in content_begun(kind, case).body
+    Story(case).do("chair", "accept", paper=str(decision.public_id))
+    step(paper_void, decision, reason="Sai họ tên.")
+    assert known in content_begun(kind, case).body
+
+
+def test_the_code_is_refused_where_others_may_read_it() -> None:
+    case = proposed("denunciation")
+    words = f"Đề xuất thụ lý, hồ sơ {case.code.lower()}."
+    with pytest.raises(InvalidInput) as refused:
+        submitted(case, body=words)
+    assert set(refused.value.fields) == {"body"}
+    assert submitted(case, "denunciation_declined_notice", body=words).state == "submitted"
+    assert submitted(proposed(), body=words).state == "submitted"
 
 
 @pytest.mark.parametrize("word", TOLD)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -61,7 +62,7 @@ def sign(pdf: bytes, at: dt.datetime = MOMENT) -> bytes:
 
 def test_off_until_a_signer_is_named(settings: Any) -> None:
     assert settings.PAPER_SIGNER == ""
-    assert signed(b"%PDF", who=WHO, reason=REASON, at=MOMENT) == (b"%PDF", "")
+    assert signed(b"%PDF", who=WHO, reason=REASON) == (b"%PDF", "")
 
 
 def test_the_whole_file_is_signed(on: Any) -> None:
@@ -132,8 +133,8 @@ def test_with_a_time_stamp(on: Any) -> None:
 @pytest.mark.parametrize("moment", [FIRST, LAST])
 def test_nothing_is_signed_outside_the_certificate(on: Any, moment: dt.datetime) -> None:
     beyond = moment + dt.timedelta(days=-1 if moment == FIRST else 1)
-    with pytest.raises(SigningFailed):
-        signed(unsigned(), who=WHO, reason=REASON, at=beyond)
+    with time_machine.travel(beyond, tick=False), pytest.raises(SigningFailed):
+        signed(unsigned(), who=WHO, reason=REASON)
 
 
 class Silent:
@@ -156,7 +157,7 @@ class Rewriting(Silent):
 def test_what_is_no_signed_paper_is_refused(settings: Any, name: str) -> None:
     settings.PAPER_SIGNER = f"{__name__}.{name}"
     with pytest.raises(SigningFailed):
-        signed(unsigned(), who=WHO, reason=REASON, at=MOMENT)
+        signed(unsigned(), who=WHO, reason=REASON)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ def test_it_says_no_more_than_it_must(client: StrictClient) -> None:
     page = client.get(f"/xac-thuc/{paper.check_code}/").content.decode()
     assert bytes(paper.sha256).hex() in page
     assert "Ủy ban nhân dân phường" in page
+    # Of every paper, so that it tells nothing of this one
+    assert "bản trích sao, bản in không dùng để so mã" in page
     assert f"01 / {paper.year}" in page
     for word in ("Chuyện riêng", "Thử Nghiệm", "khiếu nại", "ĐX", paper.case.code, "xử lý đơn"):
         assert word.lower() not in words_of(page).lower(), word

@@ -17,7 +17,7 @@ REGISTERS: dict[str, Row] = {
         method="POST",
         data={"format": "xlsx"},
     ),
-    "registers:prints": Row(signed_in=200, but=NO_CASES),
+    "registers:prints": Row(signed_in=200, but=NO_UNIT),
     "registers:batches": Row(signed_in=200, but=NO_UNIT),
     "registers:batch": Row(but=OWNER, args=("batch",)),
     "registers:batch_file": Row(but=OWNER, args=("batch", "1"), method="POST"),

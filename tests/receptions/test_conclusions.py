@@ -1,6 +1,7 @@
 """Conclusion notices: drafted, issued under a number, fixed, replaced."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +10,16 @@ from django.db.models import QuerySet
 
 from accounts.enums import Role
 from accounts.models import Membership
+from attachments.services import attachment_read
 from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.invariants import invariants_broken
 from common.reference import LoadReport
-from common.time import local_moment
+from common.time import local_moment, now
 from communes.models import Unit
 from deadlines.models import ClockState
 from notifications.models import OutboxMessage
+from papers.selectors_proofs import file_of
+from papers.subjects import SubjectKind, subject_of
 from petitions.models import RegisterCounter
 from receptions import invariants
 from receptions.holders import follower_of
@@ -23,6 +27,7 @@ from receptions.models import ConclusionNotice, ConclusionTask, SessionEvent
 from receptions.services.adoption import conclusions_adopt
 from receptions.services.conclusions import notice_change, notice_discard, notice_issue
 from receptions.services.notice_text import NoticeText
+from tests.papers.signers import pair, signed_at, signing_on
 from tests.people import OTHER_WARD, WARD, access_make, person_make
 from tests.receptions.cast import DAY, session_public
 from tests.receptions.concluding import (
@@ -312,6 +317,24 @@ def test_old_conclusions_become_notices_once() -> None:
     clock = clock_of(task_of(notice))
     assert (clock.started_on, clock.due_on) == (DAY, UNTIL)
     assert OutboxMessage.objects.filter(state="pending", template="reception_task").count() == 0
+
+
+def test_an_old_conclusion_is_signed_at_the_moment_of_signing(
+    settings: Any, tmp_path: Path, time_machine: Any
+) -> None:
+    """Its notice bears the day of its record, before the certificate began; the signature does not."""
+    visit = visit_of("conclusion", who="clerk", **conclusion())
+    ConclusionTask.objects.all().delete()
+    ConclusionNotice.objects.all().delete()
+    begun = DURING + dt.timedelta(days=30)
+    signing_on(settings, tmp_path, pair(since=begun))
+    time_machine.move_to(begun + dt.timedelta(days=1), tick=False)
+    conclusions_adopt(LoadReport())
+    notice = ConclusionNotice.objects.get(visit=visit)
+    file = file_of(subject_of(SubjectKind.CONCLUSION, notice.public_id))
+    assert file is not None
+    assert (notice.issued_at, file.issued_at) == (visit.recorded_at, visit.recorded_at)
+    assert signed_at(attachment_read(file.file)) == now()
 
 
 def test_an_old_conclusion_under_seal_is_adopted_under_seal() -> None:

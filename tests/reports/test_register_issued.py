@@ -43,7 +43,9 @@ def corrected(paper: Paper) -> Paper:
 def test_every_number_stands_with_what_became_of_it() -> None:
     case = case_of()
     drafted(case)  # without a number in no book
-    first = issued(case, about="xử lý đơn của ông A", recipients="- Ông A;\n- Lưu: VT.")
+    first = issued(
+        case, about="xử lý đơn của ông A", addressee="Ông A", recipients="- Như trên;\n- Lưu: VT."
+    )
     second = corrected(first)
     step(paper_void, issued(case), reason="Ký nhầm bản.")
     found = rows(code="papers")
