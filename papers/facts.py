@@ -1,5 +1,6 @@
 """What the case says, for the words that a draft begins with."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.utils import translation
@@ -7,12 +8,13 @@ from django.utils import translation
 from common.text import clean
 from common.time import local_date
 from papers.content import Content
-from papers.heads import PAPER_LANGUAGE, head_post, issuer_of
+from papers.heads import PAPER_LANGUAGE, date_words, head_post, issuer_of
 from papers.kinds import (
     COMPLAINT_DECREE,
     COMPLAINT_LAW,
     DENUNCIATION_DECREE,
     DENUNCIATION_LAW,
+    Field,
     PaperKind,
 )
 from petitions.enums import Kind, PartyRole
@@ -53,6 +55,23 @@ def blanks_left(text: str) -> list[str]:
 def _around(line: str) -> str:
     at = line.index(BLANK)
     return line[max(0, at - 40) : at + 20].strip()
+
+
+def date_read(text: str) -> dt.date | None:
+    """The day that a field of this type holds; None for anything but a date in ISO 8601."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def field_shown(field: Field, text: str) -> str:
+    """What a paper says of the kind's own field: a day in words, other text as it was written."""
+    day = date_read(text) if field.is_date else None
+    if day is None:
+        return text
+    with translation.override(PAPER_LANGUAGE):
+        return date_words(day)
 
 
 def facts_known(case: Case) -> Mapping[str, str]:

@@ -79,7 +79,7 @@ def test_dots_are_named_with_their_place(chair: StrictClient) -> None:
     paper = drafted(case_of())
     answer = chair.post(f"{base_of(paper)}trinh/", {"version": 1})
     assert answer.status_code == 422
-    told = "Nội dung văn bản: Ghi đủ nội dung vào chỗ còn để trống: “Cơ quan đã giải quyết (nếu có): ……”"
+    told = ">Nội dung văn bản</a>: Ghi đủ nội dung vào chỗ còn để trống: “Cơ quan đã giải quyết (nếu có): ……”"
     assert told in answer.content.decode()
 
 
