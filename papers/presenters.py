@@ -14,7 +14,7 @@ from papers.catalogue import KINDS, kind_title
 from papers.enums import CORRECTED, UNISSUED, PaperState
 from papers.models import Paper, PaperEvent
 from papers.policies import may_decide, may_read, may_write, possible
-from papers.selectors import correction_of
+from papers.selectors import Choice, correction_of
 from petitions.models import Case, CaseEvent
 from petitions.staff.present import case_head, event_title
 
@@ -79,6 +79,15 @@ def steps_of(access: Access, case: Case, paper: Paper) -> dict[str, bool]:
         and possible(case, KINDS[paper.kind]) is None,
         "may_correct": writes and state in CORRECTED and correction_of(paper) is None,
     }
+
+
+def refusals_of(choices: Iterable[Choice]) -> dict[str, list[str]]:
+    """Titles of the kinds that cannot be written now, by the reason."""
+    found: dict[str, list[str]] = {}
+    for one in choices:
+        if one.why_not is not None:
+            found.setdefault(str(one.why_not), []).append(kind_title(one.kind))
+    return found
 
 
 def taken_by(event: CaseEvent | None) -> str:

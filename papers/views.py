@@ -35,7 +35,7 @@ from papers.forms import PaperForm, ReasonForm, VersionForm, initial_of
 from papers.models import Paper
 from papers.notation import blocks_of
 from papers.policies import may_write
-from papers.presenters import history_of, paper_lines, papers_head, steps_of, taken_by
+from papers.presenters import history_of, paper_lines, papers_head, refusals_of, steps_of, taken_by
 from papers.references import step_that_took
 from papers.selectors import (
     choices_for,
@@ -83,10 +83,12 @@ def paper_list(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of a case and the kinds that can be written now."""
     access = case_access(request)
     case = case_get_for(access, code)
+    choices = choices_for(access, case)
     context = papers_head(case) | {
         "rows": paper_lines(papers_of(case)),
         "blanks": blanks_for(case),
-        "choices": [(one, kind_title(one.kind)) for one in choices_for(access, case)],
+        "choices": [(one, kind_title(one.kind)) for one in choices if one.why_not is None],
+        "refused": refusals_of(choices),
     }
     return render(request, "papers/staff/list.html", context)
 
