@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError, NotPermitted, NotVisible, Stale
 
 _ISO_DATE = re.compile(r"[1-9]\d{3}-\d\d-\d\d", re.ASCII)
+_ISO_MONTH = re.compile(r"[1-9]\d{3}-\d\d", re.ASCII)
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
 
@@ -110,6 +111,7 @@ class DateInput(forms.DateInput):
     """
 
     input_type = "date"
+    known = _ISO_DATE
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%d")
@@ -118,9 +120,29 @@ class DateInput(forms.DateInput):
         """Django's context, as a text field when the value is no ISO date."""
         context = super().get_context(name, value, attrs)
         shown = context["widget"]["value"]
-        if shown and not _ISO_DATE.fullmatch(shown):
+        if shown and not self.known.fullmatch(shown):
             context["widget"]["type"] = "text"
         return context
+
+
+class MonthInput(DateInput):
+    """The browser's own picker of a month; the value travels as ``YYYY-MM``."""
+
+    input_type = "month"
+    known = _ISO_MONTH
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs)
+        self.format = "%Y-%m"
+
+
+class MonthField(forms.DateField):
+    """The first day of a month that was chosen, or typed where the browser has no picker."""
+
+    widget = MonthInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m", "%m/%Y", "%Y-%m-%d"], **kwargs)
 
 
 class HintedRadioSelect(forms.RadioSelect):

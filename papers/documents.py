@@ -10,6 +10,7 @@ from common.time import local_date, now
 from communes.models import Unit
 from papers.catalogue import KINDS
 from papers.content import Content
+from papers.facts import field_shown
 from papers.heads import (
     PAPER_LANGUAGE,
     dated,
@@ -80,7 +81,10 @@ def _text(kind: PaperKind, paper: Paper, content: Content) -> dict[str, list[Any
     """``findings`` stand above "QUYẾT ĐỊNH:" of a decision, ``lines`` (the fields of the kind, what
     it replaces) above ``blocks``. A decision says them as its articles do: fields below the first
     line of Article 1, what it replaces at the end."""
-    told = [(one.label, joined(content.fields.get(one.name, ""))) for one in kind.fields]
+    told = [
+        (one.label, joined(field_shown(one, content.fields.get(one.name, ""))))
+        for one in kind.fields
+    ]
     lines, old = [f"{label}: {text}" for label, text in told if text], _replaced(paper)
     blocks = blocks_of(content.body)
     if kind.form is not Form.DECISION:

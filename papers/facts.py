@@ -9,12 +9,13 @@ from common.text import clean
 from common.time import local_date
 from papers.content import Content
 from papers.enums import PaperState
-from papers.heads import PAPER_LANGUAGE, head_post, issuer_of
+from papers.heads import PAPER_LANGUAGE, date_words, head_post, issuer_of
 from papers.kinds import (
     COMPLAINT_DECREE,
     COMPLAINT_LAW,
     DENUNCIATION_DECREE,
     DENUNCIATION_LAW,
+    Field,
     PaperKind,
 )
 from papers.models import Paper
@@ -59,6 +60,23 @@ def blanks_left(text: str) -> list[str]:
 def _around(line: str) -> str:
     at = line.index(BLANK)
     return line[max(0, at - 40) : at + 20].strip()
+
+
+def date_read(text: str) -> dt.date | None:
+    """The day that a field of this type holds; None for anything but a date in ISO 8601."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def field_shown(field: Field, text: str) -> str:
+    """What a paper says of the kind's own field: a day in words, other text as it was written."""
+    day = date_read(text) if field.is_date else None
+    if day is None:
+        return text
+    with translation.override(PAPER_LANGUAGE):
+        return date_words(day)
 
 
 def facts_known(case: Case, kind: PaperKind | None = None) -> Mapping[str, str]:

@@ -14,10 +14,11 @@ from common.time import DATE_MAX, DATE_MIN
 from communes.models import Unit
 from papers.catalogue import KINDS, kind_title
 from papers.content import TEXTS, Content
-from papers.kinds import PaperKind
+from papers.kinds import Field, PaperKind
 from papers.selectors_unit import ISSUED, MINE, WAITING, Asked
 from papers.services._step import BODY_MAX, TEXT_MAX
 
+CODE_MAX = 40  # characters, with stray ones
 VERSION_MAX = 2**31 - 1
 KNOWN = [MinValueValidator(DATE_MIN), MaxValueValidator(DATE_MAX)]
 TABS = {
@@ -31,6 +32,16 @@ class VersionForm(PortalForm):
     """A step on the version of the paper that was looked at."""
 
     version = forms.IntegerField(min_value=1, max_value=VERSION_MAX, widget=forms.HiddenInput)
+
+
+class CodeForm(PortalForm):
+    """The code of a paper, as it stands beside its QR."""
+
+    code = TextField(
+        label=_("Code of the paper"),
+        help_text=_("Beside the QR at the end of the paper: VB-, then 12 letters and digits."),
+        max_length=CODE_MAX,
+    )
 
 
 class ReasonForm(VersionForm):
@@ -63,9 +74,7 @@ class PaperForm(VersionForm):
         super().__init__(*args, **kwargs)
         self.own = [one.name for one in kind.fields]
         for one in kind.fields:
-            self.fields[f"own_{one.name}"] = TextField(
-                label=one.label, required=False, rows=one.rows, max_length=TEXT_MAX
-            )
+            self.fields[f"own_{one.name}"] = _own_field(one)
         if not kind.addressee:
             del self.fields["addressee"]
         if not kind.grounds:
@@ -84,7 +93,16 @@ class PaperForm(VersionForm):
     def content(self) -> Content:
         data = self.cleaned_data
         texts = {name: data.get(name, "") for name in TEXTS}
-        return Content(**texts, fields={name: data[f"own_{name}"] for name in self.own})
+        own = {name: data.get(f"own_{name}") or "" for name in self.own}
+        return Content(**texts, fields={name: str(value) for name, value in own.items()})
+
+
+def _own_field(one: Field) -> forms.Field:
+    if one.is_date:
+        return forms.DateField(
+            label=str(one.label), required=False, widget=DateInput, validators=KNOWN
+        )
+    return TextField(label=one.label, required=False, rows=one.rows, max_length=TEXT_MAX)
 
 
 def initial_of(content: Content, version: int) -> dict[str, Any]:

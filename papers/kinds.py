@@ -32,13 +32,15 @@ class Signer(StrEnum):
 @dataclass(frozen=True)
 class Field:
     """What is asked for beside the text; printed as a line ``label: value`` above it. ``default``
-    is filled with facts of the case (``papers.facts``)."""
+    is filled with facts of the case (``papers.facts``). ``is_date``: a day, kept as ISO 8601, not
+    before that of the issue."""
 
     name: str
     label: Text
     is_required: bool = True
     default: str = ""
     rows: int = 0  # a text area of so many lines
+    is_date: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ DENUNCIATIONS = (
         states=frozenset({S.PROPOSED, S.TAKEN_OVER}) | _ACCEPTED,
         steps=(A.ACCEPT,),
         grounds="Căn cứ {law}\nXét đề xuất thụ lý tố cáo",
-        fields=(Field("until", _("Until when")),),
+        fields=(Field("until", _("Until when"), is_date=True),),
         body=(
             "Điều 1. Thụ lý tố cáo tiếp nhận ngày {received}: {subject}."
             "\n\nThời hạn giải quyết tính từ ngày ra Quyết định này.\n\nĐiều 2. Các cơ quan, tổ"

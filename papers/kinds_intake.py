@@ -187,7 +187,7 @@ INTAKE = (
         steps=(A.REQUEST_SUPPLEMENT,),
         drafter=Permission.CASE_TRIAGE,
         addressee="{petitioner}",
-        fields=(Field("until", _("Until when"), is_required=False),),
+        fields=(Field("until", _("Until when"), is_date=True),),
         body=(
             "Ngày {received}, {unit} nhận được đơn có mã hồ sơ {code}.\n\nĐể có cơ sở xem xét, đề"
             " nghị ông (bà) bổ sung:\n\n- {blank}"

@@ -169,7 +169,7 @@ WORK = (
         case_kinds=DENUNCIATION,
         states=IN_WORK,
         steps=(A.EXTEND,),
-        fields=(Field("days", _("Days added")), Field("until", _("Until when"))),
+        fields=(Field("days", _("Days added")), Field("until", _("Until when"), is_date=True)),
         grounds=_LAWS,
         body=(
             "Điều 1. Gia hạn thời hạn giải quyết vụ việc tố cáo{known_as}.\n\nLý do:"
@@ -190,7 +190,7 @@ WORK = (
         steps=(A.EXTEND,),
         fields=(
             Field("signs", _("What makes it complex (Article 3a)"), rows=3),
-            Field("until", _("Until when")),
+            Field("until", _("Until when"), is_date=True),
         ),
         body=(
             "Vụ việc khiếu nại có mã hồ sơ {code}: {subject}.\n\nSau khi xem xét, vụ việc có dấu hiệu"
@@ -253,7 +253,7 @@ WORK = (
         steps=(A.START_VERIFICATION,),
         fields=(
             Field("team", _("Persons charged"), default="{assignee}", rows=3),
-            Field("until", _("Until when")),
+            Field("until", _("Until when"), is_date=True),
         ),
         grounds=_LAWS,
         body=(

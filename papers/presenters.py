@@ -13,8 +13,8 @@ from common.ui import Crumb, TimelineItem
 from papers.catalogue import KINDS, kind_title
 from papers.enums import CORRECTED, UNISSUED, PaperState
 from papers.models import Paper, PaperEvent
-from papers.policies import may_decide, may_read, may_write
-from papers.selectors import correction_of
+from papers.policies import may_decide, may_read, may_write, possible
+from papers.selectors import Choice, correction_of
 from petitions.models import Case, CaseEvent
 from petitions.staff.present import case_head, event_title
 
@@ -70,11 +70,24 @@ def steps_of(access: Access, case: Case, paper: Paper) -> dict[str, bool]:
         "may_read": may_read(access, case, paper) is None,
         "may_edit": writes and state == PaperState.DRAFT,
         "may_submit": writes and state == PaperState.DRAFT,
+        "may_recall": writes and state == PaperState.SUBMITTED,
         "may_discard": writes and state in UNISSUED,
         "may_issue": decides and state == PaperState.SUBMITTED,
         "may_void": decides and state == PaperState.ISSUED,
+        "may_again": writes
+        and state == PaperState.VOIDED
+        and possible(case, KINDS[paper.kind]) is None,
         "may_correct": writes and state in CORRECTED and correction_of(paper) is None,
     }
+
+
+def refusals_of(choices: Iterable[Choice]) -> dict[str, list[str]]:
+    """Titles of the kinds that cannot be written now, by the reason."""
+    found: dict[str, list[str]] = {}
+    for one in choices:
+        if one.why_not is not None:
+            found.setdefault(str(one.why_not), []).append(kind_title(one.kind))
+    return found
 
 
 def taken_by(event: CaseEvent | None) -> str:
@@ -100,6 +113,7 @@ def _event_title(event: PaperEvent) -> str:
         "drafted": _("Paper drafted"),
         "edited": _("Draft of the paper changed"),
         "submitted": _("Put before the head"),
+        "recalled": _("Taken back to be written anew"),
         "returned": _("Given back to be written anew"),
         "discarded": _("Laid aside"),
         "issued": _("Issued as %(number)s") % number,

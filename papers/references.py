@@ -1,6 +1,8 @@
 """What a step of the workflow has to do with papers: which one it takes its number from, which
 ones can be written beside it."""
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from accounts.access import Access
 from common.time import local_date
 from papers.catalogue import KINDS, kind_title
@@ -25,6 +27,19 @@ def kinds_for_step(access: Access, case: Case, action: str) -> list[PaperKind]:
         for kind in _carrying(case, action)
         if possible(case, kind) is None and may_draft(access, case, kind) is None
     ]
+
+
+def papers_of_step(case: Case, action: str) -> list[Paper]:
+    """Papers in force that carry the step and that no step has taken, the newest of each kind. One
+    query an object of a case, and one more for a step that has such a paper."""
+    codes = [kind.code for kind in _carrying(case, action)]
+    rows = Paper.objects.filter(unit=case.unit_id, state=PaperState.ISSUED)
+    rows = rows.defer("box").order_by("id")
+    prefetch_related_objects([case], Prefetch("papers", rows, to_attr="papers_in_force"))
+    papers: list[Paper] = getattr(case, "papers_in_force")  # noqa: B009 - set by the line above
+    newest = {paper.kind: paper for paper in papers if paper.kind in codes}
+    taken = _taken(case) if newest else set()
+    return [paper for paper in newest.values() if str(paper.public_id) not in taken]
 
 
 @source

@@ -17,6 +17,7 @@ from papers.enums import PaperState
 from papers.models import IssuedFile, Paper
 from papers.selectors import CODE_PREFIX, signed_by
 
+SEPARATOR = " / "
 _NO_CODE = "-"
 _DIGITS = re.compile(r"\d+")
 
@@ -33,6 +34,14 @@ class Proof:
     is_signed: bool
     state: str
     later: "Later | None" = None
+
+    @property
+    def ordinal(self) -> str:
+        return self.number.partition(SEPARATOR)[0]
+
+    @property
+    def year(self) -> str:
+        return self.number.partition(SEPARATOR)[2]
 
     @property
     def is_void(self) -> bool:
@@ -97,7 +106,7 @@ def _of_paper(paper: Paper) -> Proof:
     last = later.first() if paper.state == PaperState.REPLACED else None
     return Proof(
         unit=paper.unit,
-        number=f"{paper.number:02d} / {paper.year}",
+        number=f"{paper.number:02d}{SEPARATOR}{paper.year}",
         issued_at=paper.issued_at,
         sha256=bytes(paper.sha256 or b"").hex(),
         is_signed=bool(signed_by(paper)),
@@ -127,4 +136,4 @@ def _later(paper: Paper | IssuedFile | None) -> Later | None:
 def _number(shown: str, at: dt.datetime) -> str:
     """Digits and year: letters would tell the kind, or what somebody typed there."""
     found = _DIGITS.search(shown)
-    return f"{int(found[0]):02d} / {local_date(at).year}" if found else ""
+    return f"{int(found[0]):02d}{SEPARATOR}{local_date(at).year}" if found else ""

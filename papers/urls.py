@@ -3,4 +3,7 @@ from django.urls import path
 from papers import public
 
 app_name = "papers"
-urlpatterns = [path("<str:code>/", public.verify, name="verify")]
+urlpatterns = [
+    path("", public.ask, name="ask"),
+    path("<str:code>/", public.verify, name="verify"),
+]

@@ -2,29 +2,40 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Access
 from attachments.views import attachment_response, file_response
-from common.errors import DomainError, InvalidInput, NotPermitted, NotVisible, Stale
+from common.errors import (
+    DomainError,
+    Fields,
+    InvalidInput,
+    NotPermitted,
+    NotVisible,
+    Stale,
+)
+from common.time import local_date, now
 from common.ui import Crumb
 from papers.blanks import blank_file, blanks_for
 from papers.catalogue import KINDS, kind_title
 from papers.content import Content
 from papers.documents import paper_file
 from papers.enums import UNISSUED, PaperState
+from papers.facts import field_shown
 from papers.forms import PaperForm, ReasonForm, VersionForm, initial_of
 from papers.models import Paper
 from papers.notation import blocks_of
 from papers.policies import issuable, may_write
-from papers.presenters import history_of, paper_lines, papers_head, steps_of, taken_by
+from papers.presenters import history_of, paper_lines, papers_head, refusals_of, steps_of, taken_by
 from papers.references import step_that_took
 from papers.selectors import (
     choices_for,
@@ -35,12 +46,14 @@ from papers.selectors import (
     papers_of,
     signed_by,
 )
-from papers.services.issuing import PDF, paper_correct, paper_issue, paper_void
+from papers.services._step import content_faults
+from papers.services.issuing import PDF, paper_again, paper_correct, paper_issue, paper_void
 from papers.services.writing import (
     paper_discard,
     paper_draft,
     paper_edit,
     paper_read,
+    paper_recall,
     paper_return,
     paper_submit,
 )
@@ -53,10 +66,12 @@ from petitions.staff.access import case_access
 STEPS: dict[str, tuple[type[VersionForm], Callable[..., Paper]]] = {
     "trinh": (VersionForm, paper_submit),
     "tra-lai": (ReasonForm, paper_return),
+    "rut-lai": (VersionForm, paper_recall),
     "ban-hanh": (VersionForm, paper_issue),
     "huy": (ReasonForm, paper_void),
     "bo": (VersionForm, paper_discard),
     "thay-the": (VersionForm, paper_correct),
+    "soan-lai": (VersionForm, paper_again),
 }
 # Two forms with a reason stand on one page.
 PREFIXES = {"tra-lai": "return", "huy": "void"}
@@ -68,10 +83,12 @@ def paper_list(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of a case and the kinds that can be written now."""
     access = case_access(request)
     case = case_get_for(access, code)
+    choices = choices_for(access, case)
     context = papers_head(case) | {
         "rows": paper_lines(papers_of(case)),
         "blanks": blanks_for(case),
-        "choices": [(one, kind_title(one.kind)) for one in choices_for(access, case)],
+        "choices": [(one, kind_title(one.kind)) for one in choices if one.why_not is None],
+        "refused": refusals_of(choices),
     }
     return render(request, "papers/staff/list.html", context)
 
@@ -117,6 +134,7 @@ def _paper_page(
         papers_head(case, Crumb(title, ""))
         | _words(paper, content)
         | steps_of(access, case, paper)
+        | {"lacking": _lacking(access, case, paper, content), "refused": ""}
         | {
             "title": title,
             "paper": paper,
@@ -139,7 +157,10 @@ def _paper_page(
 def _words(paper: Paper, content: Content | None) -> dict[str, Any]:
     if content is None:
         return {"content": None, "returned": "", "pairs": [], "blocks": []}
-    pairs = [(one.label, content.fields.get(one.name, "")) for one in KINDS[paper.kind].fields]
+    pairs = [
+        (one.label, field_shown(one, content.fields.get(one.name, "")))
+        for one in KINDS[paper.kind].fields
+    ]
     return {
         "content": content,
         "returned": content.returned,
@@ -216,7 +237,8 @@ def _edit_page(
 @require_POST
 @never_cache
 def paper_step(request: HttpRequest, code: str, public_id: uuid.UUID, step: str) -> HttpResponse:
-    """Submit, return, issue, void, lay aside or put right."""
+    """Submit, take back, return, issue, void, lay aside, put right or begin again; a refusal comes back to the
+    page of the paper."""
     access, case, paper = _found(request, code, public_id)
     if step not in STEPS:
         raise NotVisible
@@ -229,7 +251,9 @@ def paper_step(request: HttpRequest, code: str, public_id: uuid.UUID, step: str)
         done = service(
             access=access, code=case.code, public_id=paper.public_id, **form.cleaned_data
         )
-    except InvalidInput as error:
+    except (NotPermitted, NotVisible):
+        raise
+    except DomainError as error:
         return _refused(request, access, case, paper, form, error)
     messages.success(request, _done_words(step, done))
     return redirect("papers_staff:paper", case.code, done.public_id)
@@ -241,37 +265,61 @@ def _refused(
     case: Case,
     paper: Paper,
     form: VersionForm,
-    error: InvalidInput,
+    error: DomainError,
 ) -> HttpResponse:
-    """A reason is put right on the page of the paper, its words on that of the draft."""
-    if form.prefix is None:
-        raise _for_the_editor(paper, error)
-    if form.is_valid():
-        form.show_errors(error)
+    """The page of the paper as it is now, with the reason in its form, or what is lacking above the
+    steps."""
+    status = 422 if isinstance(error, InvalidInput) else error.status
+    paper = paper_get(case, paper.public_id)
     content = paper_read(access=access, case=case, paper=paper)
-    shown = {f"{form.prefix}_form": form}
-    return _paper_page(request, access, case, paper, content, 422, **shown)
+    shown: dict[str, Any] = {"refused": error.message}
+    if form.prefix is not None:
+        if form.is_valid():
+            form.show_errors(error)
+        shown = {f"{form.prefix}_form": form}
+    elif error.fields:
+        told = _places(case, paper, error.fields)
+        shown = {"refused": _("The paper is not finished."), "lacking": told}
+    return _paper_page(request, access, case, paper, content, status, **shown)
 
 
-def _for_the_editor(paper: Paper, error: InvalidInput) -> DomainError:
-    """What is lacking, under the labels of the form."""
+def _lacking(
+    access: Access, case: Case, paper: Paper, content: Content | None
+) -> list[dict[str, str]]:
+    """What a draft would be refused for if it were put before the head today."""
+    if paper.state != PaperState.DRAFT or content is None:
+        return []
+    if may_write(access, case, paper) is not None:
+        return []
+    words = replace(content, returned="")
+    faults = content_faults(access, case, paper, words, on=local_date(now()))
+    return _places(case, paper, faults)
+
+
+def _places(case: Case, paper: Paper, faults: Fields) -> list[dict[str, str]]:
+    """What is lacking, under the labels of the editor and with the way to each field of it."""
     form = PaperForm(KINDS[paper.kind])
-    told = [
-        f"{form.fields[name].label}: {' '.join(str(text) for text in texts)}"
-        for field, texts in error.fields.items()
+    editor = reverse("papers_staff:edit", args=[case.code, paper.public_id])
+    return [
+        {
+            "label": str(form.fields[name].label),
+            "text": " ".join(str(text) for text in texts),
+            "href": f"{editor}#id_{name}",
+        }
+        for field, texts in faults.items()
         if (name := form.service_field(field)) is not None
     ]
-    words = _("The paper is not finished. %(fields)s") % {"fields": " ".join(told)}
-    return DomainError(words if told else error.message, fields=error.fields)
 
 
 def _done_words(step: str, paper: Paper) -> str:
     words = {
         "trinh": _("The paper lies before the head."),
+        "rut-lai": _("The paper is a draft again."),
         "tra-lai": _("The paper is given back."),
         "ban-hanh": _("Issued as %(number)s.") % {"number": paper.shown_number},
         "huy": _("The paper is void."),
         "bo": _("The draft is laid aside."),
+        "soan-lai": _("A draft with these words is begun."),
         "thay-the": _("The paper that puts it right is begun."),
     }
     return words[step]

@@ -69,6 +69,7 @@ def _words(facts: dict[str, Any]) -> dict[str, Any]:
         "title": "" if facts["subject"] else facts["title"].upper(),
         "about": "" if facts["subject"] else facts["about"],
         "mark": facts["mark"] or NOT_THE_PAPER,
+        "by_hand": bool(facts["mark"]),  # a draft: signed there, not above a printed name
         "authority": facts["authority"].upper() if is_decision else "",
         "grounds": _ended(grounds) if is_decision else [],
         "addressee": "" if is_decision else joined(facts["addressee"]),

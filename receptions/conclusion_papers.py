@@ -273,7 +273,7 @@ def _answered_by(visit: VisitRecord) -> str:
     """Until when, and whom the visitor may ask (Article 25(3) of Decree 154/2026)."""
     parts = []
     if visit.due_on is not None:
-        parts.append(f"Thời hạn: trước hết ngày {visit.due_on:%d/%m/%Y}.")
+        parts.append(f"Thời hạn: chậm nhất hết ngày {visit.due_on:%d/%m/%Y}.")
     if visit.responsible_person and visit.outcome == VisitOutcome.TAKEN_IN:
         parts.append(f"Người liên hệ để biết kết quả: {visit.responsible_person.rstrip('.')}.")
     return " ".join(parts)

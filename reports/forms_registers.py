@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput
-from common.forms import DateInput, PortalForm, choices_of
+from common.forms import DateInput, MonthField, PortalForm, choices_of
 from common.time import today
 from communes.models import Unit
 from papers.catalogue import KINDS, kind_title
@@ -87,18 +87,17 @@ def _kinds(book: Book) -> list[tuple[str, Any]]:
     return [(kind.code, kind_title(kind)) for kind in papers]
 
 
+_MONTH_TYPED = _("Month and year, such as 11/2026.")
+
+
 class BatchForm(PortalForm):
     """Which registers of which months are to be made."""
 
     books = forms.MultipleChoiceField(
         label=_("Registers"), widget=forms.CheckboxSelectMultiple, required=True
     )
-    first = forms.DateField(
-        label=_("From the month in which lies the day"), widget=DateInput, validators=KNOWN
-    )
-    last = forms.DateField(
-        label=_("To the month in which lies the day"), widget=DateInput, validators=KNOWN
-    )
+    first = MonthField(label=_("From the month"), help_text=_MONTH_TYPED, validators=KNOWN)
+    last = MonthField(label=_("To the month"), help_text=_MONTH_TYPED, validators=KNOWN)
 
     def __init__(self, data: Any = None, *, books: Sequence[Book], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

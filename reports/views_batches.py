@@ -1,6 +1,8 @@
 """Batches of registers and of papers: order them, see how far they are, fetch what is made."""
 
 import uuid
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -171,7 +173,7 @@ def _context(batch: RegisterBatch) -> dict[str, Any]:
         "is_print": is_print,
         "when_label": _("Day") if is_print else _("Month"),
         "count_label": _("Papers (official)") if is_print else _("Rows"),
-        "files": [_file(batch, file) for file in files],
+        "lines": _lines(batch, files),
         "made": sum(file.rows or 0 for file in files) if is_print else made,
         "total": len(batch.papers) if is_print else len(files),
         "kept_until": until if is_kept else None,
@@ -184,6 +186,21 @@ def _order_crumb(batch: RegisterBatch) -> Crumb:
     """Where it was ordered."""
     name = "prints" if batch.kind == BatchKind.PAPERS else "batches"
     return Crumb(_line(batch)["what"], f"{reverse(f'registers:{name}')}?unit={batch.unit.code}")
+
+
+def _lines(batch: RegisterBatch, files: Sequence[RegisterFile]) -> list[dict[str, Any]]:
+    """A line for each register and month with its files; a month without any row is one line."""
+    lines: list[dict[str, Any]] = []
+    for _month, group in groupby(files, key=lambda file: file.month):
+        of_month = [_file(batch, file) for file in group]
+        if batch.kind != BatchKind.PAPERS and all(row["file"].rows == 0 for row in of_month):
+            lines.append(of_month[0] | {"is_empty": True})
+            continue
+        for _book, found in groupby(of_month, key=lambda row: row["file"].book):
+            rows = list(found)
+            counted = [row["file"].rows for row in rows if row["file"].rows is not None]
+            lines.append(rows[0] | {"files": rows, "count": counted[0] if counted else None})
+    return lines
 
 
 def _file(batch: RegisterBatch, file: RegisterFile) -> dict[str, Any]:

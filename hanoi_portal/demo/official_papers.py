@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.enums import Role
 from common.codes import secret_clean, secret_from_salt, token_hmac
+from common.time import local_date
 from hanoi_portal.demo.accounts import Cast, Post
 from notifications.models import MessageState, OutboxMessage
 from papers.content import content_read
@@ -46,8 +47,10 @@ PEOPLE = {"complaint": "Khương Thị Thử Lam", "denunciation": "Nghiêm Văn
 FIELDS = {
     "time": "08 giờ 30 phút, thứ Năm tuần tới",
     "place": "Phòng họp số 2, trụ sở Ủy ban nhân dân phường",
-    "until": "ngày 20 tháng sau",
 }
+TIME_GIVEN = dt.timedelta(days=20)
+# What the notice that was put right lacked.
+RECIPIENTS = "Ban Tiếp công dân\nLưu: VT, hồ sơ vụ việc"
 # And in place of the dots of its words.
 DOTS = {
     "(nếu có): ……": "(nếu có): chưa có cơ quan nào giải quyết.",
@@ -98,6 +101,8 @@ class _Story:
         self._act(case, self.handler, "propose", **told)
         wrong = self._issued(case, "acceptance")
         notice = self._step(paper_correct, wrong, self.handler)
+        words = replace(content_read(notice), recipients=RECIPIENTS)
+        notice = self._step(paper_edit, notice, self.handler, content=words)
         notice = self._step(paper_issue, self._step(paper_submit, notice, self.handler), self.head)
         self._act(case, self.head, "accept", paper=str(notice.public_id))
         invitation = self._issued(case, "dialogue_invitation")
@@ -163,7 +168,8 @@ class _Story:
         access = self.handler.access
         paper = paper_draft(access=access, code=case.code, kind_code=kind, at=self._next())
         held = content_read(paper)
-        fields = {name: text or FIELDS.get(name, "Như trên") for name, text in held.fields.items()}
+        known = FIELDS | {"until": (local_date(self.at) + TIME_GIVEN).isoformat()}
+        fields = {name: text or known.get(name, "Như trên") for name, text in held.fields.items()}
         body = held.body
         for dots, words in DOTS.items():
             body = body.replace(dots, words)

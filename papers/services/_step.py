@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,8 +11,8 @@ from accounts.access import Access
 from common.errors import InvalidInput, NotPermitted, NotVisible, Stale, Text
 from common.history import NewEvent
 from papers.catalogue import KINDS
-from papers.content import Content
-from papers.facts import blanks_left
+from papers.content import Content, content_read
+from papers.facts import blanks_left, date_read
 from papers.kinds import Form, PaperKind
 from papers.models import Paper, PaperEvent
 from petitions.models import Case, Letter
@@ -62,11 +63,21 @@ def changed(paper: Paper, action: str, access: Access, at: dt.datetime, **data: 
 
 
 def content_check(
-    access: Access, case: Case, kind_code: str, content: Content, *, whole: bool
+    access: Access, case: Case, paper: Paper, content: Content, *, on: dt.date | None = None
 ) -> None:
-    """Raises InvalidInput by field: too long, of a denunciation anything that tells who wrote it
-    (Articles 47 to 49 of the Law on Denunciations) and, for ``whole``, what is lacking: a field, or
-    words where the draft has dots, or a code that must not stand there. Minutes keep their dots, which are filled in by hand.
+    """Raises InvalidInput with ``content_faults``, if there are any."""
+    faults = content_faults(access, case, paper, content, on=on)
+    if faults:
+        raise InvalidInput(fields=faults)
+
+
+def content_faults(
+    access: Access, case: Case, paper: Paper, content: Content, *, on: dt.date | None
+) -> dict[str, list[Text]]:
+    """What stands against these words, by field: too long, of a denunciation anything that tells
+    who wrote it (Articles 47 to 49 of the Law on Denunciations) and, on the Hà Nội day of the issue
+    (``on``), what is lacking: a field, a day that is one, or words where the draft has dots, or a
+    code that must not stand there. Minutes keep their dots, which are filled in by hand.
 
     Whoever may not read the letters is not told whether a text names the denouncer: they could
     try names until one is refused. Such a text is refused when the head issues the paper.
@@ -76,12 +87,13 @@ def content_check(
         most = BODY_MAX if name == "body" else TEXT_MAX
         if len(text) > most:
             faults[name] = [_("At most %(most)s characters.") % {"most": most}]
-    if whole:
-        faults |= _lacking(KINDS[kind_code], content) | _coded(KINDS[kind_code], case, content)
+    if on is not None:
+        kind = KINDS[paper.kind]
+        faults |= _lacking(kind, content) | _coded(kind, case, content)
+        faults |= _misdated(paper, content, on) | _unchanged(paper, content)
     if may_read_letters(access, case) is None:
         faults |= {name: [_betrays()] for name in betrayed(case, content.every_text())}
-    if faults:
-        raise InvalidInput(fields=faults)
+    return faults
 
 
 def reason_check(case: Case, name: str, reason: str) -> None:
@@ -111,6 +123,28 @@ def _lacking(kind: PaperKind, content: Content) -> dict[str, list[Text]]:
         return empty
     left = {name: blanks_left(text) for name, text in content.every_text().items()}
     return empty | {name: [_dotted(places)] for name, places in left.items() if places}
+
+
+def _misdated(paper: Paper, content: Content, on: dt.date) -> dict[str, list[Text]]:
+    """Days that are none or lie before the issue; a paper that puts another one right says again
+    what held then."""
+    found: dict[str, list[Text]] = {}
+    for one in KINDS[paper.kind].fields:
+        text = content.fields.get(one.name, "") if one.is_date else ""
+        day = date_read(text)
+        if text and day is None:
+            found[one.name] = [_("“%(text)s” is no date: choose a day.") % {"text": text}]
+        elif day is not None and day < on and paper.replaces_id is None:
+            found[one.name] = [_("This day lies before the day of issue.")]
+    return found
+
+
+def _unchanged(paper: Paper, content: Content) -> dict[str, list[Text]]:
+    """A paper that puts another one right says something else."""
+    old = paper.replaces
+    if old is None or replace(content_read(old), returned="") != replace(content, returned=""):
+        return {}
+    return {"body": [_("These are the words of the paper that is to be replaced: change them.")]}
 
 
 def _dotted(places: list[str]) -> str:

@@ -23,7 +23,7 @@ from papers.enums import CORRECTED, PaperState
 from papers.heads import MARK_CASES, MARK_SEALED, PAPER_LANGUAGE, number_shown
 from papers.models import Paper
 from papers.notices import writer_tell
-from papers.policies import issuable, may_decide, may_write
+from papers.policies import issuable, may_decide, may_write, possible
 from papers.selectors import CODE_PREFIX
 from papers.services._books import book_turn
 from papers.services._step import changed, content_check, locked, permit, reason_check
@@ -69,7 +69,7 @@ def paper_issue(
         permit(may_decide(access, case, paper))
         _state_check(case, paper)
         content = content_read(paper)
-        content_check(access, case, paper.kind, content, whole=True)
+        content_check(access, case, paper, content, on=local_date(at or now()))
         moment = _number(paper, case, access, at)
         file, holder = _signed(paper, paper_file(paper, case, content), signer)
         kept.append(_filed(paper, file, moment))
@@ -172,3 +172,25 @@ def paper_correct(
             raise Conflict(_("A paper that puts this one right has been begun already."))
         content = replace(content_read(paper), returned="")
         return paper_begin(access, case, paper.kind, content, at or now(), replaces=paper)
+
+
+def paper_again(
+    *,
+    access: Access,
+    code: str,
+    public_id: uuid.UUID,
+    version: int,
+    at: dt.datetime | None = None,
+) -> Paper:
+    """Begin another paper with the words of one that is void, which stays so. Raises NotVisible,
+    NotPermitted, Stale, Conflict, DomainError ``wrong_state``."""
+    with transaction.atomic():
+        case, paper = locked(access, code, public_id, version)
+        permit(may_write(access, case, paper))
+        if paper.state != PaperState.VOIDED:
+            raise Conflict(_("Only the words of a void paper are taken for another one."))
+        refusal = possible(case, KINDS[paper.kind])
+        if refusal is not None:
+            raise DomainError(refusal, code="wrong_state")
+        content = replace(content_read(paper), returned="")
+        return paper_begin(access, case, paper.kind, content, at or now())

@@ -89,7 +89,7 @@ def paper_edit(
         known = {one.name for one in KINDS[paper.kind].fields}
         kept = {name: text for name, text in content.fields.items() if name in known}
         written = replace(content, fields=kept, returned=content_read(paper).returned).cleaned()
-        content_check(access, case, paper.kind, written, whole=False)
+        content_check(access, case, paper, written)
         content_write(paper, written)
         changed(paper, "edited", access, at or now())
     return paper
@@ -111,11 +111,32 @@ def paper_submit(
         if paper.state != PaperState.DRAFT:
             raise Conflict(_("This paper is no draft any more."))
         content = replace(content_read(paper), returned="")
-        content_check(access, case, paper.kind, content, whole=True)
+        moment = at or now()
+        content_check(access, case, paper, content, on=local_date(moment))
         content_write(paper, content)
-        paper.state, moment = PaperState.SUBMITTED, at or now()
+        paper.state = PaperState.SUBMITTED
         changed(paper, "submitted", access, moment)
         head_tell(access, case, paper, moment)
+    return paper
+
+
+def paper_recall(
+    *,
+    access: Access,
+    code: str,
+    public_id: uuid.UUID,
+    version: int,
+    at: dt.datetime | None = None,
+) -> Paper:
+    """Take a submitted paper back to write on: a draft again. Raises NotVisible, NotPermitted,
+    Stale, Conflict once it is issued or given back."""
+    with transaction.atomic():
+        case, paper = locked(access, code, public_id, version)
+        permit(may_write(access, case, paper))
+        if paper.state != PaperState.SUBMITTED:
+            raise Conflict(_("This paper does not wait to be issued."))
+        paper.state = PaperState.DRAFT
+        changed(paper, "recalled", access, at or now())
     return paper
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from django import template
 
 from accounts.access import access_of
-from papers.catalogue import kind_title
+from papers.catalogue import KINDS, kind_title
 from papers.policies import may_give_receipt
 from papers.presenters import paper_lines
-from papers.references import kinds_for_step
+from papers.references import kinds_for_step, papers_of_step
 from papers.selectors import drafts_of, papers_of
 from papers.selectors_unit import papers_waiting
 from petitions.models import Case, Letter
@@ -33,12 +33,17 @@ def papers_to_issue(context: template.Context) -> dict[str, Any]:
 
 @register.inclusion_tag("papers/staff/_for_step.html", takes_context=True)
 def papers_for_step(context: template.Context, case: Case, action: str) -> dict[str, Any]:
-    """Buttons that begin the papers which carry a step of the workflow, where the reader may write
-    them now, or the way to the draft that there is. One query a page."""
+    """The way to the issued papers that carry a step of the workflow; of the other kinds buttons
+    that begin one, where the reader may write it now, or the way to the draft that there is. Two
+    queries a page, one more for each step that has an issued paper."""
+    issued = papers_of_step(case, action)
+    known = {paper.kind for paper in issued}
     kinds = kinds_for_step(access_of(context["request"].user), case, action)
+    kinds = [kind for kind in kinds if kind.code not in known]
     drafts = drafts_of(case) if kinds else {}
     return {
         "case": case,
+        "issued": [(paper, kind_title(KINDS[paper.kind])) for paper in issued],
         "kinds": [(kind.code, kind_title(kind), drafts.get(kind.code)) for kind in kinds],
         "csrf_token": context.get("csrf_token", ""),
     }

@@ -62,6 +62,8 @@ PUBLIC = [
     "/chi-dao/",
     "/chi-dao/1699-cv-tu/",
     "/chi-dao/36-ct-tu/",
+    "/xac-thuc/",
+    "/xac-thuc/VB-00000-00000-00/",
     "/tai-khoan/dang-nhap/",
     "/khong-co/",
 ]
@@ -70,6 +72,7 @@ SENT = {
     "/gui-don/tiep-tuc/",
     "/tra-cuu/",
     "/lich-tiep-dan/dang-ky/",
+    "/xac-thuc/",
     "/tai-khoan/dang-nhap/",
 }
 

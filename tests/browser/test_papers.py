@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from common.history_check import table_check
 from common.time import local_moment
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Make = Callable[..., Story]
 START = local_moment(dt.date(2026, 12, 4), 9)
 SUBMIT, ISSUE = "Trình lãnh đạo", "Ban hành (cấp số, ngày, không sửa được nữa)"
+ASK = "Ban hành …"
 CORRECT = "Thay thế bằng văn bản mới"
 LIST = "- Bản sao quyết định\n- Biên bản làm việc\n\n| Nội dung | Kết quả |\n| Diện tích | 52 m² |"
 # Family → the case it needs, the title of its kind, its sign
@@ -76,6 +78,8 @@ def draft(handler: Window, case: Case, title: str) -> str:
     handler.go(f"/can-bo/vu-viec/{case.code}/van-ban/").press(title).title_is(title)
     for box in handler.page.locator("main textarea").all():
         box.fill(box.input_value().replace(BLANK, "ghi rõ"))
+    for box in handler.page.locator('main input[type="date"]').all():
+        box.fill("2026-12-20")
     for box in handler.page.locator('main input[type="text"]').all():
         if not box.input_value():
             box.fill("ngày 20 tháng 12 năm 2026")
@@ -85,9 +89,13 @@ def draft(handler: Window, case: Case, title: str) -> str:
     return handler.path
 
 
-def issue(chair: Window, path: str, number: str) -> str:
+def issue(chair: Window, path: str, number: str, axe: str) -> str:
     """Issued under this number; the address behind the QR."""
-    chair.go(path).press(ISSUE).sees(f"Đã ban hành, số {number}.")
+    chair.go(path)
+    expect(chair.page.get_by_role("button", name=ISSUE)).to_be_hidden()
+    chair.page.get_by_text(ASK, exact=True).click()
+    look(chair, f"asked-{number.partition('/')[2]}", axe)
+    chair.press(ISSUE).sees(f"Đã ban hành, số {number}.")
     link = chair.page.locator('main a[href^="/xac-thuc/"]')
     return str(link.get_attribute("href"))
 
@@ -102,19 +110,21 @@ def test_from_draft_to_the_page_behind_the_qr(
     path = draft(handler, case, title)
     look(handler, f"{family}-submitted", axe_source)
     chair = office.sign_in("chair")
-    first = issue(chair, path, f"01/{sign}-UBND-HS")
+    first = issue(chair, path, f"01/{sign}-UBND-HS", axe_source)
     look(chair, f"{family}-issued", axe_source)
     citizen = (
         office.citizen(script=True)
         .go(first)
-        .sees("Văn bản này đang có hiệu lực.", f"01 / {START.year}")
+        .sees("Văn bản này đang có hiệu lực.", f"số thứ tự 01, năm {START.year}")
     )
     citizen.sees_not(title).sees_not(case.code).sees_not("UBND-HS").fits()
 
     handler.go(path).press(CORRECT).follow("Soạn thảo").fill(about="đã đính chính")
     handler.press("Lưu dự thảo").press(SUBMIT).sees("Đã trình lãnh đạo.")
-    second = issue(chair, handler.path, f"02/{sign}-UBND-HS")
-    citizen.go(second).sees("Văn bản này đang có hiệu lực.", f"02 / {START.year}").fits()
+    second = issue(chair, handler.path, f"02/{sign}-UBND-HS", axe_source)
+    citizen.go(second).sees(
+        "Văn bản này đang có hiệu lực.", f"số thứ tự 02, năm {START.year}"
+    ).fits()
     citizen.go(first).sees("Văn bản này đã được thay thế", "02 / 2026").fits()
     look(citizen, f"{family}-replaced", axe_source)
     chair.go(path).sees("Văn bản thay thế", f"02/{sign}-UBND-HS")
@@ -129,7 +139,7 @@ def test_a_paper_of_a_denunciation_names_nobody(office: Office, axe_source: str)
     path = draft(handler, case, "Quyết định thụ lý tố cáo")
     chair = office.sign_in("chair")
     chair.go(path).sees_not(PERSON["full_name"])
-    first = issue(chair, path, "01/QĐ-UBND-VV")
+    first = issue(chair, path, "01/QĐ-UBND-VV", axe_source)
     look(chair, "denunciation-issued", axe_source)
     chair.sees_not(PERSON["full_name"]).press(CORRECT).follow("Soạn thảo")
     typed = f"thụ lý tố cáo của {PERSON['full_name']}"

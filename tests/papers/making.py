@@ -1,11 +1,14 @@
 """Papers for tests: a case in a state, and a paper of it as far as it should go."""
 
+import datetime as dt
 from typing import Any
 
+from common.time import local_date, now
+from papers.catalogue import KINDS
 from papers.content import TEXTS, Content, content_read
 from papers.facts import BLANK
 from papers.models import Paper
-from papers.services.issuing import paper_issue
+from papers.services.issuing import paper_correct, paper_issue
 from papers.services.writing import paper_draft, paper_edit, paper_submit
 from petitions.models import Case
 from petitions.services.intake import petition_file
@@ -37,7 +40,11 @@ def written(paper: Paper, who: str = "chair", **changes: Any) -> Paper:
     """The draft with other words; what is lacking is filled in, also where dots stand."""
     held = content_read(paper)
     values: dict[str, Any] = {name: filled(getattr(held, name)) for name in TEXTS}
-    values["fields"] = {name: filled(text) or "Ghi sau" for name, text in held.fields.items()}
+    days = {one.name for one in KINDS[paper.kind].fields if one.is_date}
+    values["fields"] = {
+        name: filled(text) or (in_a_month() if name in days else "Ghi sau")
+        for name, text in held.fields.items()
+    }
     return paper_edit(
         access=access_make(who),
         code=paper.case.code,
@@ -45,6 +52,17 @@ def written(paper: Paper, who: str = "chair", **changes: Any) -> Paper:
         version=paper.version,
         content=Content(**values | changes),
     )
+
+
+def in_a_month() -> str:
+    return (local_date(now()) + dt.timedelta(days=30)).isoformat()
+
+
+def corrected(paper: Paper, who: str = "chair") -> Paper:
+    """A paper that puts this one right, with other words, put before the head."""
+    new = step(paper_correct, paper, who)
+    about = f"{content_read(new).about} (đính chính)"
+    return step(paper_submit, written(new, who, about=about), who)
 
 
 def filled(text: str) -> str:

@@ -27,7 +27,9 @@ from petitions.models import RegisterCounter
 from petitions.services.registers import register_number_take
 from tests.papers.making import (
     case_of,
+    corrected,
     drafted,
+    in_a_month,
     issued,
     issued_by_head,
     proposed,
@@ -172,8 +174,8 @@ def test_what_a_decision_says_and_where() -> None:
     case = proposed()
     Story(case).do("chair", "accept", number="1/TB")
     body = "I. Nội dung.\n\nĐiều 1. Xác minh.\n\nĐiều 2. Thi hành."
-    old = issued(case, "verification", body=body, fields={"team": "Ông Đội", "until": "mai"})
-    new = step(paper_issue, step(paper_submit, step(paper_correct, old)))
+    old = issued(case, "verification", body=body, fields={"team": "Ông Đội", "until": in_a_month()})
+    new = step(paper_issue, corrected(old))
     text = text_of(attachment_read(new.file))
     places = [text.index(squeezed(words)) for words in (
         "Căn cứ", "I. Nội dung.", "QUYẾT ĐỊNH:", "Điều 1.", "Ông Đội", "Điều 2.",
@@ -321,11 +323,11 @@ def test_what_signing_needs_is_loaded_before_the_book_is_held(settings: Any) -> 
 
 def test_replaced_again_once_the_replacement_is_void() -> None:
     old = issued(case_of(), body="Có chỗ sai.")
-    wrong = step(paper_issue, step(paper_submit, step(paper_correct, old)))
+    wrong = step(paper_issue, corrected(old))
     with pytest.raises(Conflict):
         step(paper_correct, old)
     step(paper_void, wrong, reason="Ký nhầm bản.")
-    right = step(paper_issue, step(paper_submit, step(paper_correct, old)))
+    right = step(paper_issue, corrected(old))
     assert Paper.objects.get(pk=old.pk).state == PaperState.REPLACED
     assert papers_replaced_by([old]) == {old.pk: right.shown_number}
     later = proof_find(old.check_code).later

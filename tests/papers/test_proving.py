@@ -64,7 +64,7 @@ def test_the_page_says_what_the_file_is(client: StrictClient) -> None:
     page = page_of(client, file)
     assert hashlib.sha256(data).hexdigest() in page
     assert "Văn bản này đang có hiệu lực" in page
-    assert f"05 / {file.issued_at.year}" in page
+    assert f"số thứ tự 05, năm {file.issued_at.year}" in page
     for word in ("TB", "minutes", "biên bản", person_make("chair").full_name, "UBND-"):
         assert word not in page, word
     changed = bytearray(data)
@@ -90,7 +90,7 @@ def test_a_later_one_replaces_it(client: StrictClient) -> None:
     with proved():
         last = file_issue(subject="conclusion:b", unit=other.unit, number="06/TB-UBND", by=None,
                           at=now(), render=drawn, replaces=other)  # fmt: skip
-    assert f"06 / {last.issued_at.year}" in page_of(client, other)
+    assert f"số thứ tự 06, năm {last.issued_at.year}" in page_of(client, other)
     assert file_of("conclusion:a") is None
 
 

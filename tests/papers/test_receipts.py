@@ -154,7 +154,8 @@ def test_a_failure_leaves_no_file_and_no_trace(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_case_is_not_held_while_it_is_signed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A time stamp service may answer late: officers go on with the case meanwhile."""
-    letter, held = letter_of(), []
+    letter = letter_of()
+    held: list[str] = []
 
     def signing(pdf: bytes, **_more: Any) -> tuple[bytes, str]:
         held.extend(query["sql"] for query in found.captured_queries)

@@ -40,7 +40,7 @@ CODE = "HN-00000-00000-00"
 TYPED = {
     "time": "08 giờ 00 ngày 10 tháng 12 năm 2026",
     "place": "Phòng họp Ủy ban nhân dân phường, số 1 phố Tưởng Tượng",
-    "until": "ngày 20 tháng 12 năm 2026",
+    "until": "2026-12-20",
     "days": "30 ngày",
     "reason": "Quyết định bị khiếu nại đã có quyết định giải quyết lần hai",
     "body_to": "Ủy ban nhân dân phường Thử Nghiệm",

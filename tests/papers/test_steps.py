@@ -16,13 +16,12 @@ from papers.catalogue import KINDS
 from papers.models import Paper
 from papers.policies import may_decide
 from papers.references import papers_to_take
-from papers.services.issuing import paper_correct, paper_issue, paper_void
-from papers.services.writing import paper_submit
+from papers.services.issuing import paper_issue, paper_void
 from petitions.issued_papers import issued_for
 from petitions.models import Case, CaseEvent, Outcome
 from petitions.services.actions import case_act
 from petitions.workflow import BY_ACTION, PAPER, Action
-from tests.papers.making import ACCUSED, issued, proposed, step, submitted
+from tests.papers.making import ACCUSED, corrected, issued, proposed, step, submitted
 from tests.people import access_make, person_make
 from tests.strict import StrictClient
 
@@ -119,7 +118,7 @@ def test_which_papers_fit() -> None:
             do(case, "accept", paper=str(paper.public_id))
         assert set(refused.value.fields) == {"paper"}
     old = issued(case, "acceptance")
-    new = step(paper_issue, step(paper_submit, step(paper_correct, old)))
+    new = step(paper_issue, corrected(old))
     assert numbers(case, Action.ACCEPT) == [new.shown_number]
     assert numbers(case, Action.START_VERIFICATION) == []
 

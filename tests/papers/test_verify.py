@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from papers.models import Paper
 from papers.services.issuing import paper_correct, paper_issue, paper_void
 from papers.services.writing import paper_submit
-from tests.papers.making import case_of, issued, step, submitted
+from tests.papers.making import case_of, issued, step, submitted, written
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_it_says_no_more_than_it_must(client: StrictClient) -> None:
     assert "Ủy ban nhân dân phường" in page
     # Of every paper, so that it tells nothing of this one
     assert "bản trích sao, bản in không dùng để so mã" in page
-    assert f"01 / {paper.year}" in page
+    assert f"số thứ tự 01, năm {paper.year} (trang này không ghi ký hiệu)" in page
     for word in ("Chuyện riêng", "Thử Nghiệm", "khiếu nại", "ĐX", paper.case.code, "xử lý đơn"):
         assert word.lower() not in words_of(page).lower(), word
 
@@ -53,7 +53,8 @@ def test_void_and_replaced_say_so(client: StrictClient) -> None:
         "Văn bản này đang có hiệu lực"
         in client.get(f"/xac-thuc/{old.check_code}/").content.decode()
     )
-    new = step(paper_issue, step(paper_submit, new))
+    about = "xử lý đơn (đính chính)"
+    new = step(paper_issue, step(paper_submit, written(new, about=about)))
     page = client.get(f"/xac-thuc/{old.check_code}/").content.decode()
     assert "02 / " in page
     assert new.check_code not in page
@@ -91,3 +92,24 @@ def test_in_english(client: StrictClient) -> None:
     client.post("/ngon-ngu/", {"language": "en"})
     page = client.get(f"/xac-thuc/{issued(case_of()).check_code}/").content.decode()
     assert "This paper is in force." in page
+
+
+def test_an_unknown_code_is_told_and_typed_again(client: StrictClient) -> None:
+    answer = client.get(f"/xac-thuc/{UNKNOWN}/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Không có văn bản nào mang mã này" in page
+    assert f'value="{UNKNOWN}"' in page
+    answer = client.post("/xac-thuc/", {"code": "ô kìa / <b>"})
+    assert answer.status_code == 404
+    assert "&lt;b&gt;" in answer.content.decode()
+    assert client.post("/xac-thuc/", {"code": ""}).status_code == 422
+
+
+def test_a_code_may_be_typed_by_hand(client: StrictClient) -> None:
+    code = issued(case_of()).check_code
+    assert 'href="/xac-thuc/"' in client.get("/").content.decode()
+    assert client.get("/xac-thuc/").status_code == 200
+    page = client.post("/xac-thuc/", {"code": f" {code.lower()} "}, follow=True)
+    assert page.redirect_chain == [(f"/xac-thuc/{code}/", 302)]
+    assert "Văn bản này đang có hiệu lực" in page.content.decode()

@@ -8,6 +8,7 @@ MAY_NOT: dict[str, Answer] = {"ward": 403, "watchers": 403}
 API_NOT: dict[str, Answer] = {"others": 404, "bodies": 404}
 
 PAPERS: dict[str, Row] = {
+    "papers:ask": Row(everybody=200),
     "papers:verify": Row(everybody=404, args=("VB-00000-00000-00",)),
     "receipts:sent": Row(everybody=302, method="POST"),
     "receipts:tracked": Row(everybody=302, method="POST"),

@@ -74,7 +74,7 @@ OPEN = {
     "deadlines:calculator_ics",
     "api:exemplar", "api:exemplars", "api:indices",
     "directives:public_detail", "directives:public_list", "docs", "health_jobs", "health_live", "health_ready",
-    "help", "home", "mobilisation:exemplar", "mobilisation:exemplars", "mobilisation:indices", "mobilisation:picture", "papers:verify",
+    "help", "home", "mobilisation:exemplar", "mobilisation:exemplars", "mobilisation:indices", "mobilisation:picture", "papers:ask", "papers:verify",
     "petitions:attachment_remove", "petitions:denunciation_form",
     "petitions:draft_discard", "petitions:draft_resume", "petitions:file_done", "petitions:file_to_reception",
     "petitions:file_start", "petitions:leave_explained", "petitions:lost", "petitions:lost_code",

@@ -176,7 +176,7 @@ def test_the_written_notice_says_what_when_and_whom_to_ask() -> None:
     printed(
         answer.content, "CỘNG HÒA XÃ HỘI", "Số: ……/TB-UBND", "Kính gửi: Ông (bà) Người dân số 1",
         "Hỏi về tiến độ cấp giấy chứng nhận", "khoản 1 Điều 28 Luật Tiếp công dân",
-        "cần có thêm thời gian", "trước hết ngày 24/12/2026", "Bà Mẫu, bộ phận một cửa", "CHỦ TỊCH",
+        "cần có thêm thời gian", "chậm nhất hết ngày 24/12/2026", "Bà Mẫu, bộ phận một cửa", "CHỦ TỊCH",
     )  # fmt: skip
     assert len(pypdfium2.PdfDocument(answer.content)) == 1
     visit_notice_send(

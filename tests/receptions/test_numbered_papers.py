@@ -114,7 +114,7 @@ def test_a_refusal_without_a_number_takes_one_and_its_file_is_kept(client: Stric
         assert squeezed(words) in text_of(pdf), words
     assert {font.partition("-")[0] for font in fonts_of(pdf)} == {"LiberationSerif"}
     page = proof_of(client, pdf)
-    assert "01 / 2026" in page
+    assert "số thứ tự 01, năm 2026" in page
     for never in ("Người dân", "TB-UBND", "TCD"):
         assert never not in page.partition("<main")[2].partition("</main>")[0]
     file = IssuedFile.objects.select_related("issued_by").get()
@@ -183,7 +183,7 @@ def test_a_notice_without_a_number_takes_one_of_its_capacity(client: StrictClien
     for words in ("Số: 01/TB-UBND-KQ", "ngày 10 tháng 12 năm 2026", "Người dân số 1",
                   "CỘNG HÒA XÃ HỘI", "/xac-thuc/VB-"):  # fmt: skip
         assert squeezed(words) in text_of(pdf), words
-    assert "01 / 2026" in proof_of(client, pdf)
+    assert "số thứ tự 01, năm 2026" in proof_of(client, pdf)
     party = visit_of("taken_in")
     assert notified(party).paper_number == "01-TB/ĐU-KQ"
     words = text_of(drawn("visit_notice_party", notice_got(party)))

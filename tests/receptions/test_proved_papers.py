@@ -98,7 +98,7 @@ def test_a_notice_is_downloaded_as_it_was_issued(client: StrictClient) -> None:
     assert "DỰTHẢO" not in text_of(data)
     page = page_of(client, file)
     assert hashlib.sha256(data).hexdigest() in page
-    assert f"{notice.number:02d} / 2026" in page
+    assert f"số thứ tự {notice.number:02d}, năm 2026" in page
     assert "đang có hiệu lực" in page
     assert "kết luận" not in page.lower()
     client.force_login(person_make("secretary"))

@@ -16,15 +16,14 @@ from attachments.services import attachments_prune
 from common.errors import Conflict, InvalidInput, NotVisible
 from communes.models import Unit
 from papers.models import READ, Paper, PaperEvent
-from papers.services.issuing import paper_correct, paper_issue, paper_void
-from papers.services.writing import paper_submit
+from papers.services.issuing import paper_issue, paper_void
 from petitions.models import Case
 from reports.models import RegisterBatch, RegisterFile
 from reports.registers import BY_CODE
 from reports.services import prints as service
 from reports.services.batches import KEPT, batch_cancel, batches_clear, batches_run
 from reports.services.prints import print_start
-from tests.papers.making import case_of, issued, step
+from tests.papers.making import case_of, corrected, issued, step
 from tests.people import OTHER_WARD, WARD, access_make
 from tests.receptions.test_papers_pdf import squeezed, text_of
 from tests.reports.registering import NOW, ROOT, signed_in
@@ -87,7 +86,7 @@ def test_from_the_order_to_the_file() -> None:
 def test_only_what_is_in_force_and_chosen() -> None:
     case = case_of()
     step(paper_void, issued(case), reason="Ký nhầm bản.")
-    step(paper_issue, step(paper_submit, step(paper_correct, issued(case))))
+    step(paper_issue, corrected(issued(case)))
     last = issued(case)
     client = signed_in("clerk")
     page = client.get(PAGE).content.decode()
@@ -246,7 +245,7 @@ def test_what_was_voided_after_the_file_was_made_is_not_given_any_more() -> None
     assert pages(body(client, f"{page}1/")) == 3
     assert "Lập lại tệp" not in client.get(page).content.decode()
     step(paper_void, wrong, reason="Ký nhầm bản.")
-    later = step(paper_issue, step(paper_submit, step(paper_correct, replaced)))
+    later = step(paper_issue, corrected(replaced))
     with pytest.raises(Conflict):
         fetch(batch, 1)
     answer = client.post(f"{page}1/")

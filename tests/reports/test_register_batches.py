@@ -88,6 +88,26 @@ def test_from_the_order_to_the_files(story: Tell) -> None:
     assert "Đã lập xong" in client.get(PAGE).content.decode()
 
 
+def test_the_page_of_a_batch(story: Tell) -> None:
+    """Both files of a book and month in one row, a month without rows in one line, "stop" on top;
+    months come from a field of months."""
+    story().accepted()
+    client = signed_in("clerk")
+    order = {"unit": WARD, "books": ["letters", "accepted"], "first": "2026-10", "last": "11/2026"}
+    page = client.post(PAGE, order)["Location"]
+    running = client.get(page).content.decode()
+    assert running.index("Dừng") < running.index("<table")
+    assert "hệ thống vẫn lập tiếp" in running
+    assert batches_run() == 8
+    body = client.get(page).content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = body.split("</tr>")[:-1]
+    assert len(rows) == 3
+    assert "10/2026: " in rows[0]
+    assert "không có dòng nào" in rows[0]
+    assert all(one.count("<button") == 2 for one in rows[1:])
+    assert '<input type="month" name="first" value="2026-' in client.get(PAGE).content.decode()
+
+
 def test_every_month_has_its_own_files() -> None:
     batch = start(since=dt.date(2026, 9, 15), until=dt.date(2026, 11, 2))
     files = [(file.month.month, file.file_format) for file in batch.files.all()]

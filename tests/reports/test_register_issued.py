@@ -12,13 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from common.errors import NotVisible
 from communes.models import Unit
 from papers.models import Paper
-from papers.services.issuing import paper_correct, paper_issue, paper_void
-from papers.services.writing import paper_submit
+from papers.services.issuing import paper_issue, paper_void
 from petitions.models import Case
 from reports.models import RegisterFile
 from reports.selectors_registers import book_page
 from reports.services.batches import batches_run
-from tests.papers.making import case_of, drafted, issued, issued_by_head, proposed, step
+from tests.papers.making import case_of, corrected, drafted, issued, issued_by_head, proposed, step
 from tests.people import OTHER_WARD, PERSON, WARD, access_make, person_make
 from tests.receptions.test_papers_pdf import squeezed, text_of
 from tests.reports.registering import NOW, ROOT, asked, numbers, rows, signed_in, table
@@ -36,8 +35,8 @@ def _monday() -> Iterator[None]:
         yield
 
 
-def corrected(paper: Paper) -> Paper:
-    return step(paper_issue, step(paper_submit, step(paper_correct, paper)))
+def put_right(paper: Paper) -> Paper:
+    return step(paper_issue, corrected(paper))
 
 
 def test_every_number_stands_with_what_became_of_it() -> None:
@@ -46,7 +45,7 @@ def test_every_number_stands_with_what_became_of_it() -> None:
     first = issued(
         case, about="xử lý đơn của ông A", addressee="Ông A", recipients="- Như trên;\n- Lưu: VT."
     )
-    second = corrected(first)
+    second = put_right(first)
     step(paper_void, issued(case), reason="Ký nhầm bản.")
     found = rows(code="papers")
     assert numbers(found) == ["01/ĐX-UBND-HS", "02/ĐX-UBND-HS", "03/ĐX-UBND-HS"]
@@ -177,5 +176,5 @@ def test_queries_do_not_grow_with_the_rows() -> None:
     issued(case_of())
     one = count()
     issued(case_of())
-    corrected(issued(case_of()))
+    put_right(issued(case_of()))
     assert count() == one <= 4
