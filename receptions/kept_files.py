@@ -3,16 +3,17 @@ None where it was made before files were kept."""
 
 from accounts.access import Access
 from papers.marks import mark_of
-from papers.selectors_proofs import file_last, file_read
+from papers.models import IssuedFile
+from papers.selectors_proofs import file_last, file_of, file_read
 from papers.subjects import SubjectKind, covered, subject_of
 from receptions.conclusion_papers import notice_pdf
 from receptions.models import (
     ConclusionNotice,
     Refusal,
     Registration,
-    VisitClock,
     VisitRecord,
 )
+from receptions.paper_subjects import refusal_issued, visit_notice_issued
 from receptions.sealing import notice_is_covered
 
 
@@ -45,13 +46,19 @@ def receipt_kept(row: Registration) -> bytes | None:
 
 
 def refusal_kept(refusal: Refusal) -> bytes | None:
-    """Form 01/TCD under a number of the portal; None also of one whose number was typed."""
-    return _kept(subject_of(SubjectKind.REFUSAL, refusal.pk))
+    """Form 01/TCD in force; None also of one whose number was typed."""
+    return _in_force(refusal_issued(refusal))
 
 
-def visit_notice_kept(link: VisitClock | None) -> bytes | None:
-    """The written notice of a limit, as form 01/TCD."""
-    return _kept(subject_of(SubjectKind.VISIT_NOTICE, link.pk)) if link is not None else None
+def visit_notice_kept(visit: VisitRecord) -> bytes | None:
+    """The written notice in force, as form 01/TCD."""
+    issued = visit_notice_issued(visit)
+    return _in_force(issued[1]) if issued is not None else None
+
+
+def _in_force(file: IssuedFile | None) -> bytes | None:
+    """Where the visit went under seal, what stands in the place of the file."""
+    return file_read(file_of(covered(file.subject)) or file) if file is not None else None
 
 
 def _kept(subject: str) -> bytes | None:
