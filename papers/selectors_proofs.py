@@ -58,7 +58,8 @@ def proof_find(typed: str) -> Proof:
     rows = Paper.objects.filter(check_code=code).select_related("unit").defer("box")
     paper = rows.first()
     files = IssuedFile.objects.filter(check_code=code).select_related("unit", "replaced_by")
-    file = files.first()
+    # A box is large: waiting for one would tell of it.
+    file = files.defer("box", "replaced_by__box").first()
     if paper is not None:
         return _of_paper(paper)
     if file is not None:

@@ -79,7 +79,7 @@ class RefusalIssuing(StaffView):
     @extend_schema(request=VersionInput, responses=VISITOR)
     def post(self, request: Request, session_id: str, code: str) -> Response:
         """Give form 01/TCD its number. Only who receives or decides in the unit. 422: `issued`,
-        `sent`, or particulars are missing; 409: `stale`."""
+        `sent`; 409: `stale`; 400: particulars are missing."""
         return visitor_step(request, session_id, code, VersionInput, refusal_issue)
 
 

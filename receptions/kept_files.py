@@ -3,7 +3,6 @@ None where it was made before files were kept."""
 
 from accounts.access import Access
 from papers.marks import mark_of
-from papers.models import IssuedFile
 from papers.selectors_proofs import file_last, file_of, file_read
 from papers.subjects import SubjectKind, covered, subject_of
 from receptions.conclusion_papers import notice_pdf
@@ -14,6 +13,7 @@ from receptions.models import (
     VisitRecord,
 )
 from receptions.paper_subjects import refusal_issued, visit_notice_issued
+from receptions.sealed_papers import originals_covered
 from receptions.sealing import notice_is_covered
 
 
@@ -35,30 +35,42 @@ def notice_for_citizen(notice: ConclusionNotice) -> bytes:
     return notice_pdf(notice, for_citizen=True, mark=mark_of(found.check_code if found else None))
 
 
-def minutes_kept(visit: VisitRecord) -> bytes | None:
+def minutes_kept(access: Access, visit: VisitRecord) -> bytes | None:
     """The file of minutes that both sides signed, with their corrections."""
-    return _kept(subject_of(SubjectKind.MINUTES, visit.pk))
+    return _kept_for(access, visit, subject_of(SubjectKind.MINUTES, visit.pk))
 
 
-def receipt_kept(row: Registration) -> bytes | None:
+def receipt_kept(access: Access, row: Registration) -> bytes | None:
     """The receipt of papers, as of the last of them."""
-    return _kept(subject_of(SubjectKind.PAPERS_TAKEN, row.pk))
+    visit: VisitRecord | None = getattr(row, "visit", None)
+    return _kept_for(access, visit, subject_of(SubjectKind.PAPERS_TAKEN, row.pk))
 
 
 def refusal_kept(refusal: Refusal) -> bytes | None:
     """Form 01/TCD in force; None also of one whose number was typed."""
-    return _in_force(refusal_issued(refusal))
+    file = refusal_issued(refusal)
+    return file_read(file) if file is not None else None
 
 
-def visit_notice_kept(visit: VisitRecord) -> bytes | None:
+def visit_notice_kept(access: Access, visit: VisitRecord) -> bytes | None:
     """The written notice in force, as form 01/TCD."""
     issued = visit_notice_issued(visit)
-    return _in_force(issued[1]) if issued is not None else None
+    if issued is None:
+        return None
+    file = issued[1]
+    if originals_covered(access, visit):
+        file = file_of(covered(file.subject)) or file
+        return file_read(file) if file.file is not None else None
+    return file_read(file)
 
 
-def _in_force(file: IssuedFile | None) -> bytes | None:
-    """Where the visit went under seal, what stands in the place of the file."""
-    return file_read(file_of(covered(file.subject)) or file) if file is not None else None
+def _kept_for(access: Access, visit: VisitRecord | None, subject: str) -> bytes | None:
+    """The file, or its cover for whoever must not know. What was made once the visit was under seal
+    has none: it never lay there, and says what everybody reads."""
+    if not originals_covered(access, visit):
+        return _kept(subject)
+    found = file_last(covered(subject)) or file_last(subject)
+    return file_read(found) if found is not None and found.file is not None else None
 
 
 def _kept(subject: str) -> bytes | None:

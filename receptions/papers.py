@@ -1,6 +1,7 @@
 """Forms 01/TCD and 02/TCD of Decree 154/2026 as PDF, in Vietnamese whoever asks."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
@@ -13,12 +14,11 @@ from common.time import HANOI, local_date
 from communes.models import Unit
 from papers.heads import PAPER_LANGUAGE, date_words, head_post, place_of, signing_of
 from papers.marks import UNMARKED, Mark
-from receptions.models import ReceptionSession, Refusal, Registration
+from receptions.models import ReceptionSession, Refusal, Registration, VisitPaper
 from receptions.paper_heads import DATE_DOTS, DRAFT, replaced_words
 from receptions.paper_subjects import refusal_voided
 from receptions.refusal_grounds import grounds
 from receptions.selectors import person_open, topic_shown
-from receptions.selectors_day import papers_of
 
 
 def refusal_pdf(
@@ -53,10 +53,10 @@ def refusal_pdf(
     return paper_pdf("refusal", facts | mark.facts, at=mark.at)
 
 
-def receipt_pdf(row: Registration, mark: Mark = UNMARKED) -> bytes:
-    """Form 02/TCD for two signatures, of at least one paper: who received is who took the last.
-    Callers have checked the right."""
-    papers, person = papers_of(row), person_open(row)
+def receipt_pdf(row: Registration, papers: Sequence[VisitPaper], mark: Mark = UNMARKED) -> bytes:
+    """Form 02/TCD for two signatures, of at least one paper, under the names given: who received is
+    who took the last. Callers have checked the right."""
+    person = person_open(row)
     moment, receiver = papers[-1].taken_at.astimezone(HANOI), papers[-1].taken_by
     with translation.override(PAPER_LANGUAGE):
         facts = _unit_facts(row.session.unit) | {

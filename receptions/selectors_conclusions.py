@@ -70,9 +70,28 @@ def visit_open_get(access: Access, session: ReceptionSession, code: str) -> Visi
     of a sealed visit for whoever knows what it was about."""
     visit = visit_get(session, code)
     visit.registration.session = session
+    minutes_refuse(access, visit)
+    return visit
+
+
+def minutes_refuse(access: Access, visit: VisitRecord) -> None:
+    """Raises NotPermitted of a sealed visit for whoever knows what it was about."""
     if visit.sealed_at is not None and knows(access, visit):
         raise NotPermitted(_ELSEWHERE)
-    return visit
+
+
+def visit_for_papers(
+    access: Access, session_id: uuid.UUID, code: str
+) -> tuple[ReceptionSession, VisitRecord]:
+    """A recorded visit whose papers the person may print, with its session. Raises NotVisible,
+    NotPermitted."""
+    session = session_get_for(access, session_id)
+    refusal = can_record_visits(access, session.unit_id)
+    if refusal is not None:
+        raise NotPermitted(refusal)
+    visit = visit_get(session, code)
+    visit.registration.session = session
+    return session, visit
 
 
 def visit_for_minutes(
@@ -80,11 +99,9 @@ def visit_for_minutes(
 ) -> tuple[ReceptionSession, VisitRecord]:
     """A recorded visit of which the person may write minutes, with its session. Raises NotVisible,
     NotPermitted."""
-    session = session_get_for(access, session_id)
-    refusal = can_record_visits(access, session.unit_id)
-    if refusal is not None:
-        raise NotPermitted(refusal)
-    return session, visit_open_get(access, session, code)
+    session, visit = visit_for_papers(access, session_id, code)
+    minutes_refuse(access, visit)
+    return session, visit
 
 
 def notice_refuse(access: Access, visit: VisitRecord | None) -> None:

@@ -23,6 +23,7 @@ from receptions.models import (
 )
 from receptions.moves import QUEUED, call_order
 from receptions.policies import can_see_visitors
+from receptions.sealed_papers import lines_covered, originals_covered
 from receptions.sealing import (
     SEALED,
     concluded_sparsely,
@@ -162,6 +163,13 @@ def refusals_owed(access: Access, unit: Unit) -> list[Refusal]:
 def papers_of(registration: Registration) -> list[VisitPaper]:
     """Lines of the receipt with who took them, in order."""
     return list(registration.papers.select_related("taken_by").order_by("position"))
+
+
+def papers_shown(access: Access, registration: Registration) -> list[VisitPaper]:
+    """The same as the person reads them, not to be saved. The caller has joined the session."""
+    lines = papers_of(registration)
+    is_covered = originals_covered(access, getattr(registration, "visit", None))
+    return lines_covered(lines) if is_covered else lines
 
 
 def versions_of(registration: Registration) -> list[VisitVersion]:

@@ -171,7 +171,7 @@ def papers(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRespons
         "form": form,
         "session": found,
         "visitor": seen,
-        "papers": selectors_day.papers_of(seen.registration),
+        "papers": selectors_day.papers_shown(access, seen.registration),
         "is_open": seen.registration.status in OPEN,
     }
     return render(request, "receptions/staff/papers.html", context, status=form_status(form))
@@ -199,7 +199,8 @@ def papers_receipt(request: HttpRequest, public_id: uuid.UUID, code: str) -> Htt
     """Form 02/TCD for printing and two signatures."""
     access, found = desk_access(request, public_id)
     seen = selectors_day.visitor_of_day(access, found, code)
-    if not seen.registration.papers.exists():
-        raise NotVisible
     row = seen.registration
-    return pdf(receipt_kept(row) or receipt_pdf(row), "mau-02-tcd.pdf")
+    lines = selectors_day.papers_shown(access, row)
+    if not lines:
+        raise NotVisible
+    return pdf(receipt_kept(access, row) or receipt_pdf(row, lines), "mau-02-tcd.pdf")

@@ -35,6 +35,7 @@ from receptions.forms_day import SentForm, VersionForm, VoidForm
 from receptions.kept_files import minutes_kept, visit_notice_kept
 from receptions.models import Minutes, ReceptionSession, VisitClock, VisitRecord
 from receptions.paper_subjects import notices_void, visit_notice_issued, visit_notices_voided
+from receptions.sealed_papers import originals_covered
 from receptions.sealing import knows
 from receptions.selectors_papers import papers_voided
 from receptions.services.minutes import (
@@ -141,12 +142,8 @@ def _is_offered(link: VisitClock | None, is_issued: bool) -> bool:
 def after_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """The written notice to the visitor on paper: as it was issued, before that a draft."""
     access = reception_access(request)
-    session = selectors.session_get_for(access, public_id)
-    visit = found.visit_get(session, code)
-    refusal = policies.can_record_visits(access, session.unit_id)
-    if refusal is not None:
-        raise NotPermitted(refusal)
-    body = visit_notice_kept(visit)
+    session, visit = found.visit_for_papers(access, public_id, code)
+    body = visit_notice_kept(access, visit)
     if body is None:
         link = found.visit_clock_of(visit)
         if not _is_offered(link, is_issued=False):
@@ -173,6 +170,7 @@ def _after(
         # Whoever knows of a denunciation writes no minutes, and of its case no notices.
         "papers": detailed and not (knows_it and is_sealed(visit)),
         "may_minute": not knows_it,
+        "may_read_minutes": knows_it and detailed and not originals_covered(access, visit),
         "visitor": visitor,
         "limit": _limit(link) if link else None,
         "minutes": Minutes.objects.filter(visit=visit).first() if detailed else None,
@@ -258,6 +256,10 @@ def _forms(visit: VisitRecord, written: Minutes | None) -> dict[str, PortalForm]
 @never_cache
 def minutes_file(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """The minutes on paper, marked as a draft until both sides have signed."""
-    _session, visit = found.visit_for_minutes(reception_access(request), public_id, code)
-    body = minutes_kept(visit) or minutes_printed(visit)
+    access = reception_access(request)
+    _session, visit = found.visit_for_papers(access, public_id, code)
+    body = minutes_kept(access, visit)
+    if body is None:
+        found.minutes_refuse(access, visit)
+        body = minutes_printed(visit)
     return pdf(body, "bien-ban-tiep-cong-dan.pdf")

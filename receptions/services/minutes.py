@@ -36,13 +36,18 @@ def minutes_draft_text(visit: VisitRecord) -> str:
         return "\n\n".join(part for part in _parts(visit) if part)
 
 
-def minutes_shown(visit: VisitRecord) -> tuple[Minutes | None, list[MinutesAddendum]]:
+def minutes_shown(
+    visit: VisitRecord, *, whole: bool = False
+) -> tuple[Minutes | None, list[MinutesAddendum]]:
     """Minutes and corrections as every page shows them, not to be saved: what was signed before
-    the visit went under seal cannot change and is read in the words of the record."""
+    the visit went under seal cannot change and is read in the words of the record. ``whole``: as
+    they were signed, for the file that goes under seal."""
     minutes = Minutes.objects.select_related("receiver").filter(visit=visit).first()
     if minutes is None:
         return None, []
     addenda = list(minutes.addenda.select_related("written_by"))
+    if whole:
+        return minutes, addenda
     # A paper in Vietnamese: a foreign line would mark the visit.
     with translation.override("vi"):
         if is_covered(visit, minutes):
@@ -168,32 +173,35 @@ def minutes_addendum_add(
 
 
 def minutes_file_cover(visit: VisitRecord) -> None:
-    """The visit went under seal, in the caller's transaction (``proved``): signed minutes get a file
-    in the words of the record."""
+    """The visit went under seal, in the caller's transaction (``proved``): beside that of signed
+    minutes there is a file in the words of the record."""
     old = file_of(_subject(visit))
     if old is not None:
         file_cover(old, render=lambda mark: minutes_printed(visit, mark))
 
 
 def _file(visit: VisitRecord, access: Access, at: dt.datetime) -> None:
-    """The file of minutes with both words."""
-    minutes, _addenda = minutes_shown(visit)
+    """The file of minutes with both words; of those from before the visit went under seal a covered
+    one too."""
+    minutes = Minutes.objects.filter(visit=visit).first()
     if minutes is None or not minutes.is_signed:
         return
-    file_issue(
+    file = file_issue(
         subject=_subject(visit),
         unit=visit.registration.session.unit,
         number="",
         by=User.objects.get(pk=access.actor_id),
         at=at,
-        render=lambda mark: minutes_printed(visit, mark),
+        render=lambda mark: minutes_printed(visit, mark, whole=True),
     )
+    if is_covered(visit, minutes):
+        file_cover(file, render=lambda mark: minutes_printed(visit, mark))
 
 
-def minutes_printed(visit: VisitRecord, mark: Mark = UNMARKED) -> bytes:
-    """Minutes as every page shows them, as PDF; a draft from the record where nothing is written.
-    Callers have checked the right."""
-    minutes, addenda = minutes_shown(visit)
+def minutes_printed(visit: VisitRecord, mark: Mark = UNMARKED, *, whole: bool = False) -> bytes:
+    """Minutes as every page shows them, or as they were signed (``whole``), as PDF; a draft from the
+    record where nothing is written. Callers have checked the right."""
+    minutes, addenda = minutes_shown(visit, whole=whole)
     row = visit.registration
     draft = minutes or Minutes(visit=visit, text=minutes_draft_text(visit))
     people = max(visit.people, row.people)

@@ -18,6 +18,8 @@ from papers.subjects import SubjectKind, subject_of
 from receptions.enums import PaperCondition, RegistrationStatus
 from receptions.models import Registration, VisitPaper
 from receptions.papers import receipt_pdf
+from receptions.sealed_papers import lines_covered
+from receptions.selectors_day import papers_of
 from receptions.services._change import keep
 from receptions.services.day import day_begin, visitor_of
 
@@ -100,11 +102,11 @@ def paper_give_back(
 
 
 def receipt_file_cover(row: Registration) -> None:
-    """The visit went under seal, in the caller's transaction (``proved``): of the papers the
-    receipt says the kinds alone."""
+    """The visit went under seal, in the caller's transaction (``proved``): beside the receipt there
+    is one that says of the papers the kinds alone."""
     old = file_of(_subject(row))
     if old is not None:
-        file_cover(old, render=lambda mark: receipt_pdf(row, mark))
+        file_cover(old, render=lambda mark: receipt_pdf(row, lines_covered(papers_of(row)), mark))
 
 
 def _file(row: Registration, access: Access, at: dt.datetime) -> None:
@@ -117,7 +119,7 @@ def _file(row: Registration, access: Access, at: dt.datetime) -> None:
         number="",
         by=User.objects.get(pk=access.actor_id),
         at=at,
-        render=lambda mark: receipt_pdf(row, mark),
+        render=lambda mark: receipt_pdf(row, papers_of(row), mark),
     )
 
 

@@ -14,7 +14,7 @@ from common.errors import DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
 from papers.selectors_proofs import file_of
-from papers.services.proving import file_cover, proved
+from papers.services.proving import proved
 from petitions.validators import ADDRESS_MAX
 from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.limits import REFUSAL, legal_date
@@ -252,14 +252,6 @@ def refusal_void(
         visitor_set(row, RegistrationStatus.REFUSED)
         keep(session, notes)
     return refusal
-
-
-def refusal_file_cover(refusal: Refusal, row: Registration) -> None:
-    """The visit went under seal, in the caller's transaction (``proved``): the paper says the
-    ground alone."""
-    old = file_of(refusal_subject(refusal))
-    if old is not None:
-        file_cover(old, render=partial(refusal_pdf, row, refusal, old.issued_by_id))
 
 
 def _checked(ground: str, explanation: str) -> tuple[Ground, str]:

@@ -30,12 +30,12 @@ from receptions.models import (
     ReceptionSession,
     Registration,
     SessionEvent,
-    VisitPaper,
     VisitRecord,
 )
 from receptions.policies import can_record_visits
 from receptions.sealing import RECORDING
 from receptions.selectors import person_open
+from receptions.selectors_day import papers_of, papers_shown
 from receptions.services._change import Notes, keep, session_for_change
 from receptions.services.visit_notices import CASE_MADE, visit_clock_hand_over
 from receptions.services.visit_sealing import visit_seal
@@ -214,7 +214,7 @@ def _filing(step: _Step, told: VisitFiling) -> Filing:
     return Filing(
         kind=told.kind,
         subject=told.subject,
-        content=_with_papers(told.content, row) + _recording_words(told.kind, visit),
+        content=_with_papers(step, told) + _recording_words(told.kind, visit),
         request=told.request,
         field=told.field,
         unit=step.session.unit.code,
@@ -236,16 +236,19 @@ def _recording_words(kind: str, visit: VisitRecord | None) -> str:
     return f"\n\n{_('Recording of the online reception')}: {Recording(said).label}"
 
 
-def _with_papers(content: str, row: Registration) -> str:
-    """The papers that were taken (form 02/TCD) are named at the end of the petition."""
+def _with_papers(step: _Step, told: VisitFiling) -> str:
+    """The papers that were taken (form 02/TCD) are named at the end of the petition; in an open one
+    as whoever makes it reads them."""
+    is_open = told.kind != Kind.DENUNCIATION
+    lines = papers_shown(step.access, step.row) if is_open else papers_of(step.row)
     papers = [
         f"{paper.position}. {paper.name} ({_('pages')}: {paper.pages},"
         f" {paper.get_condition_display()})"
-        for paper in VisitPaper.objects.filter(registration=row)
+        for paper in lines
     ]
     if not papers:
-        return clean(content)
-    return "\n".join([clean(content), "", _("Papers taken at the reception:"), *papers])
+        return clean(told.content)
+    return "\n".join([clean(told.content), "", _("Papers taken at the reception:"), *papers])
 
 
 def _address_keep(step: _Step, case: Case, told: VisitFiling) -> None:

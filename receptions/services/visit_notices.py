@@ -63,7 +63,10 @@ def visit_notice_issue(
         allow(can_issue_papers(access, session.unit_id))
         _fresh(visit, version)
         link = _owed(visit)
-        not_issued_require(visit_notice_subject(link))
+        issued = visit_notice_issued(visit)
+        if issued is not None:
+            # Also of a limit that ended: two papers in force would say two things.
+            not_issued_require(issued[1].subject)
         book = NOTICES[is_party(session)]
         notes.at = book_held(session.unit_id, book.name, at)
         link.paper_number = number_take(session, book, notes.at)

@@ -4,7 +4,6 @@ Whoever may not see the case reads here what he would read of any visit of which
 down (Articles 47 to 49 of the Law on Denunciations). The words themselves are in the letter.
 """
 
-from common.text import clean
 from petitions.models import Case
 from petitions.references import field_by_code
 from receptions.enums import NoticeState, VisitOutcome
@@ -19,24 +18,16 @@ from receptions.models import (
     VisitRecord,
 )
 from receptions.refusal_grounds import grounds
+from receptions.sealed_papers import paper_kind
 from receptions.sealing import concluded_sparsely, said_sparsely
 from receptions.services._change import Notes, keep
 from receptions.services.minutes import minutes_draft_text, minutes_file_cover
 from receptions.services.notice_file import notice_files_cover
 from receptions.services.papers_taken import receipt_file_cover
-from receptions.services.refusals import refusal_file_cover
 from receptions.services.visit_entry import version_keep
 from receptions.services.visit_notices import visit_notice_files_cover
 
 DISCARDED = "receptions.conclusion.discarded"
-
-# Of a paper's name its kind alone stays: the rest may name whom it is about. Longer ones first.
-_PAPERS = (
-    "giấy chứng nhận", "bản án", "bản đồ", "bản sao", "biên bản", "biên lai", "báo cáo",
-    "công văn", "hình ảnh", "hóa đơn", "hợp đồng", "kết luận", "quyết định", "sơ đồ", "thông báo",
-    "tờ trình", "văn bản", "ảnh", "đơn", "giấy",
-)  # fmt: skip
-_ANY_PAPER = "Tài liệu"
 
 
 def visit_seal(visit: VisitRecord, case: Case, session: ReceptionSession, notes: Notes) -> None:
@@ -45,9 +36,10 @@ def visit_seal(visit: VisitRecord, case: Case, session: ReceptionSession, notes:
 
     In Vietnamese whatever the officer's screen speaks. The visit and its registration are saved,
     with their versions; the caller holds the session and keeps the event of the record, inside
-    ``proved``: what is kept in files gets covered ones.
+    ``proved``: what is kept in files gets covered ones, unless the record was one of a denunciation
+    already: then they are there, and whoever printed one finds the same.
     """
-    row = visit.registration
+    row, was_sealed = visit.registration, visit.sealed_at is not None
     had_words, visit.sealed_words = bool(visit.sealed_words), {}
     if not had_words:
         _words_set(visit, case)
@@ -61,11 +53,10 @@ def visit_seal(visit: VisitRecord, case: Case, session: ReceptionSession, notes:
     row.save(update_fields=["topic", "version"])
     for paper in VisitPaper.objects.filter(registration=row):
         VisitPaper.objects.filter(pk=paper.pk).update(name=paper_kind(paper.name))
-    receipt_file_cover(row)
     _refusal_set(row)
     _minutes_set(visit, session, notes)
-    notice_files_cover(visit)
-    visit_notice_files_cover(session, visit)
+    if not was_sealed:
+        _files_cover(visit, session)
     _drafts_drop(visit, session, notes)
 
 
@@ -76,14 +67,14 @@ def papers_cover(visit: VisitRecord, session: ReceptionSession, notes: Notes) ->
     drafts = ConclusionNotice.objects.filter(visit=visit, state=NoticeState.DRAFT)
     drafts.update(is_sealed=True)
     _minutes_set(visit, session, notes)
+    _files_cover(visit, session)
+
+
+def _files_cover(visit: VisitRecord, session: ReceptionSession) -> None:
+    receipt_file_cover(visit.registration)
+    minutes_file_cover(visit)
     notice_files_cover(visit)
     visit_notice_files_cover(session, visit)
-
-
-def paper_kind(name: str) -> str:
-    """The kind of a paper, as its name begins; "Tài liệu" where it begins with none."""
-    words = f"{clean(name).lower()} "
-    return next((kind.capitalize() for kind in _PAPERS if words.startswith(f"{kind} ")), _ANY_PAPER)
 
 
 def _words_set(visit: VisitRecord, case: Case) -> None:
@@ -105,17 +96,13 @@ def _refusal_set(row: Registration) -> None:
         ground = grounds().get(refusal.ground)
         refusal.explanation = ground.text if ground else "–"
         refusal.save(update_fields=["explanation"])
-        refusal_file_cover(refusal, row)
 
 
 def _minutes_set(visit: VisitRecord, session: ReceptionSession, notes: Notes) -> None:
     """Minutes that both sides have not signed are those of the record as it stands now; a word
     that one side gave to the earlier text no longer holds."""
     minutes = Minutes.objects.filter(visit=visit).first()
-    if minutes is None:
-        return
-    if minutes.is_signed:
-        minutes_file_cover(visit)
+    if minutes is None or minutes.is_signed:
         return
     minutes.text = minutes_draft_text(visit)
     minutes.receiver, minutes.receiver_signed_at = None, None

@@ -13,6 +13,7 @@ from communes.models import Unit
 from escalation.sweep import sweep_run
 from notifications.delivery import outbox_deliver
 from papers.models import IssuedFile
+from papers.subjects import COVERED, covered
 from petitions.models import Case
 from petitions.services.intake import petition_file
 from receptions.enums import VisitOutcome
@@ -23,6 +24,7 @@ from receptions.selectors_day import screen_token
 from receptions.services.conclusions import notice_issue
 from receptions.services.holding import session_hold
 from receptions.services.minutes import minutes_save, minutes_sign, minutes_visitor_sign
+from receptions.services.papers_taken import Paper, paper_take
 from receptions.services.refusals import visitor_refuse
 from receptions.services.registrations import Registered
 from receptions.services.task_steps import StepInput, TaskStep, task_step
@@ -43,6 +45,7 @@ AFTER = local_moment(DAY, 16)
 UNTIL = DAY + dt.timedelta(days=6)
 # Both limits have passed: the ladders climbed.
 LATE = local_moment(dt.date(2027, 1, 15), 10)
+HASH = "SHA-OF-A-FILE"
 WORDS = f"{CONTENT} {RESPONDENT}"
 ABOUT = {"name": RESPONDENT, "unit": OTHER_WARD, "position": "staff"}
 
@@ -57,6 +60,7 @@ class Day:
     session_id: Any = None
     notices: list[Any] = field(default_factory=list)
     tasks: list[Any] = field(default_factory=list)
+    proofs: list[str] = field(default_factory=list)
 
 
 def live(*, is_sealed: bool) -> Day:
@@ -69,11 +73,13 @@ def live(*, is_sealed: bool) -> Day:
     day.names[tale.filed.code] = "CASE"
     session = session_public(capacity=9)
     day.session_id = session.public_id
-    came = [_registers(session, number, day) for number in range(1, 5)]
+    came = [_registers(session, number, day) for number in range(1, 6)]
     day.codes = [one.code for one in came]
     _refused(session, came[3])
     _recorded(session, came[0], WORDS_OF_OTHERS, "secretary")
+    _papers_taken(day, session, came[1], came[4])
     _secret_visit(day, session, came[1])
+    _left_without_case(day, session, came[4])
     _recorded(session, came[2], WORDS_OF_OTHERS, "secretary")
     minutes_of(session, came[1])
     session.refresh_from_db()
@@ -95,8 +101,9 @@ WORDS_OF_OTHERS = "Giao kiểm tra hiện trạng ngõ đi chung và trả lời
 
 
 def _registers(session: Any, number: int, day: Day) -> Registered:
-    """The second visitor leaves the topic to be said in person, or names a denunciation."""
-    changes: dict[str, Any] = {"topic": ""} if number == 2 else {}
+    """The second visitor leaves the topic to be said in person, or names a denunciation; the fifth
+    says nothing before."""
+    changes: dict[str, Any] = {"topic": ""} if number in (2, 5) else {}
     if number == 2 and day.is_sealed:
         filing = filing_make(
             kind="denunciation", subject=SUBJECT, content=CONTENT, request="", respondent=ABOUT
@@ -117,6 +124,28 @@ def _refused(session: Any, one: Registered) -> None:
         explanation="Đã giải thích tại chỗ.",
         at=DURING,
     )
+
+
+def _papers_taken(day: Day, session: Any, *came: Registered) -> None:
+    """A petition each, whose name may say whom it is about."""
+    for one in came:
+        paper_take(
+            access=access_make("clerk"),
+            session_id=session.public_id,
+            code=one.code,
+            paper=Paper(f"Đơn tố cáo {WORDS}" if day.is_sealed else "Đơn", 2, "original"),
+            at=DURING,
+        )
+
+
+def _left_without_case(day: Day, session: Any, one: Registered) -> None:
+    """Somebody denounces, and no case is made of it."""
+    row = Registration.objects.get(code=one.code)
+    told = Visit(said_sparsely(row.pk), VisitOutcome.ANSWERED)
+    if day.is_sealed:
+        entry: Any = {"kind": "denunciation", "content": WORDS}
+        told = Visit(WORDS, VisitOutcome.ANSWERED, conclusion=WORDS, entry=entry)
+    _recorded(session, one, "", "clerk", visit=told)
 
 
 def _visit(said: str, conclusion: str, **entry: Any) -> Visit:
@@ -235,14 +264,30 @@ def _named(day: Day, session: Any) -> None:
     day.names |= {str(session.public_id): "SESSION", screen_token(session): "SCREEN"}
     for number, code in enumerate(day.codes, start=1):
         day.names[code] = f"VISITOR{number}"
-    # Which life has how many files is not shown anywhere.
-    day.names |= dict.fromkeys(IssuedFile.objects.values_list("check_code", flat=True), "PROOF")
+    _proofs_named(day)
     for notice in ConclusionNotice.objects.order_by("pk"):
         day.notices.append(notice.public_id)
         day.names[str(notice.public_id)] = f"NOTICE{notice.number}"
         for task in notice.tasks.order_by("position"):
             day.tasks.append(task.public_id)
             day.names[str(task.public_id)] = f"TASK{notice.number}.{task.position}"
+
+
+def _proofs_named(day: Day) -> None:
+    """Which life has how many files is not shown anywhere; what became of each is."""
+    known: dict[str, str] = {}
+    for file in IssuedFile.objects.order_by("pk"):
+        kind, _colon, key = file.subject.partition(":")
+        kind = kind.removesuffix(COVERED)
+        name = known.setdefault(f"{kind}:{key}", f"PROOF-{kind}-{len(known)}")
+        place = "later" if file.replaces_id else "first"
+        day.names |= {file.check_code: f"{name}-{file.state}-{place}"}
+        day.names |= {bytes(file.sha256).hex(): HASH}
+        is_cover = file.subject.partition(":")[0].endswith(COVERED)
+        # A visitor's own paper, and the one that whoever must not know reads.
+        day.proofs += [f"{file.check_code}/?own"] if not is_cover else []
+        if is_cover or not IssuedFile.objects.filter(subject=covered(file.subject)).exists():
+            day.proofs.append(f"{file.check_code}/")
 
 
 def denunciations() -> list[str]:

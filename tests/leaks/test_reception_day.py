@@ -27,7 +27,7 @@ from receptions.selectors_conclusions import TaskFilter, tasks_of
 from receptions.selectors_oversight import tasks_late
 from tests.leaks.cast import SECRETS, book_urls
 from tests.leaks.crawler import Answer, read
-from tests.leaks.day import LATE, Day, denunciations, live
+from tests.leaks.day import HASH, LATE, Day, denunciations, live
 from tests.leaks.test_leak_crawl import changes, client_of, report
 from tests.people import WARD, access_make
 
@@ -78,7 +78,7 @@ def addresses(day: Day) -> Iterator[str]:
     for name in OF_SESSION:
         yield reverse(f"receptions_staff:{name}", args=[day.session_id])
     for name in OF_VISITOR:
-        for code in day.codes[:3]:
+        for code in (*day.codes[:3], day.codes[4]):
             yield reverse(f"receptions_staff:{name}", args=[day.session_id, code])
     for notice in day.notices:
         yield from (reverse(f"receptions_staff:{name}", args=[notice]) for name in OF_NOTICE)
@@ -88,8 +88,9 @@ def addresses(day: Day) -> Iterator[str]:
     yield reverse("receptions:session", args=[day.session_id])
     for name in ("registrations", "notices"):
         yield reverse(f"api:reception-{name}", args=[day.session_id])
-    for code in day.codes[:3]:
+    for code in (*day.codes[:3], day.codes[4]):
         yield reverse("api:reception-minutes", args=[day.session_id, code])
+    yield from (f"/xac-thuc/{proof}" for proof in day.proofs)
     yield from (reverse("api:reception-notice", args=[notice]) for notice in day.notices)
     yield from (reverse("api:reception-task", args=[task]) for task in day.tasks)
 
@@ -172,6 +173,10 @@ def test_a_day_with_a_denouncer_reads_like_any_other(time_machine: Any) -> None:
         if who not in KNOWING:
             told = [url for url, one in pages.items() if any(w in one.text for w in HIDDEN)]
             assert not told, f"{who} reads it at {told}"
+            # The history keeps the hash of what is covered; the page behind a code alone shows one.
+            hashes = [url for url, one in pages.items() if HASH in one.text]
+            assert hashes
+            assert all(url.startswith("/xac-thuc/") for url in hashes), hashes
     name_and_case_stand_apart(sealed, codes)
 
 

@@ -7,20 +7,23 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import Error, transaction
+from django.db import Error, OperationalError, transaction
+from psycopg.errors import LockNotAvailable
 
 from attachments.models import Attachment
-from attachments.services import attachment_read
+from attachments.services import attachment_keep, attachment_read
+from common.errors import Conflict
 from common.papers import paper_pdf
 from common.time import now
 from communes.models import Unit
 from papers.invariants import paper_files_are_those_issued
 from papers.marks import Mark
 from papers.models import IssuedFile
-from papers.selectors_proofs import file_of
-from papers.services.proving import file_cover, file_issue, file_void, proved
+from papers.selectors_proofs import file_of, file_read
+from papers.services._books import book_turn
+from papers.services.proving import PDF, file_cover, file_issue, file_void, proved
 from papers.signing import SigningFailed
-from papers.subjects import SubjectKind, subject_of
+from papers.subjects import SubjectKind, covered, subject_of
 from tests.papers.signers import HOLDER, judged, signing_on, stamp_service
 from tests.people import person_make
 from tests.strict import StrictClient
@@ -103,31 +106,65 @@ def test_void_and_for_good(client: StrictClient) -> None:
             IssuedFile.objects.filter(pk=file.pk).update(**change)
 
 
-def test_a_covered_one_takes_its_place_unseen(
+def test_a_cover_stands_beside_what_it_covers(
     django_capture_on_commit_callbacks: Any, client: StrictClient
 ) -> None:
     first, at = issued(number=""), now() - dt.timedelta(days=2)
-    old = issued(number="", at=at)
-    before = stored()
+    original = issued(number="", at=at)
+    data, before = attachment_read(original.file), stored()
     with django_capture_on_commit_callbacks(execute=True), proved():
-        new = file_cover(old, render=drawn)
-    assert (new.unit, new.shown_number, new.issued_at) == (old.unit, "", at)
-    assert page_of(client, new).replace(new.sha256.hex(), "") == page_of(
-        client, issued("minutes:8", "", at=at)
-    ).replace(IssuedFile.objects.get(subject="minutes:8").sha256.hex(), "")
-    # Of what it covers the hash alone stays
-    assert bytes(old.sha256).hex() in page_of(client, old)
+        cover = file_cover(original, render=drawn)
+    assert cover.subject == covered(SUBJECT)
+    assert (cover.unit, cover.shown_number, cover.issued_at) == (original.unit, "", at)
+    original = IssuedFile.objects.get(pk=original.pk)
+    # Whoever holds either finds it in force, and nothing tells the two apart.
+    pages = [page_of(client, one).replace(bytes(one.sha256).hex(), "") for one in (original, cover)]
+    assert pages[0] == pages[1]
+    assert "đang có hiệu lực" in pages[0]
+    # None of the subject lies open, and none is lost.
     assert len(before - stored()) == 2
-    assert not IssuedFile.objects.filter(pk__in=[first.pk, old.pk], file__isnull=False).exists()
-
-
-def test_beside_the_original(client: StrictClient) -> None:
-    original = issued("conclusion:a")
+    assert data not in bytes(original.box)
+    assert file_read(original) == data
+    assert file_of(SUBJECT) == original
+    assert not IssuedFile.objects.filter(pk__in=[first.pk, original.pk], box=None).exists()
     with proved():
-        beside = file_cover(original, render=drawn, subject="conclusion_covered:a")
-    assert file_of("conclusion:a") == original
-    assert file_of("conclusion_covered:a") == beside
-    assert attachment_read(original.file).startswith(b"%PDF")
+        assert file_cover(original, render=drawn) == cover
+    assert IssuedFile.objects.count() == 3
+    assert list(paper_files_are_those_issued()) == []
+
+
+def test_a_file_made_after_the_cover_gets_another() -> None:
+    with proved():
+        cover = file_cover(issued(), render=drawn)
+        another = file_cover(issued(), render=drawn)
+    assert another.replaces == cover
+    assert file_of(covered(SUBJECT)) == another
+
+
+@pytest.mark.parametrize("change", [{"box": b"x"}, {"box": None, "key_version": None}])
+def test_what_is_sealed_stays_so(change: dict[str, Any]) -> None:
+    file = issued()
+    with proved():
+        file_cover(file, render=drawn)
+    with pytest.raises(Error), transaction.atomic():
+        IssuedFile.objects.filter(pk=file.pk).update(**change)
+
+
+def test_who_holds_the_book_too_long_is_told_of() -> None:
+    with pytest.raises(Conflict), proved():
+        raise OperationalError from LockNotAvailable()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_after_the_commit_takes_nothing_away() -> None:
+    def fail() -> None:
+        raise LookupError
+
+    made: list[Attachment] = []
+    with pytest.raises(LookupError), book_turn(made):
+        made.append(attachment_keep(data=b"%PDF-", name="a.pdf", content_type=PDF, at=now()))
+        transaction.on_commit(fail)
+    assert attachment_read(made[0]) == b"%PDF-"
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from hanoi_portal.rotation import STORES, Rotation, missing_keys, versions
 from notifications.models import OutboxMessage
 from notifications.services import ADDRESS_CONTEXT, address_seal
 from papers.content import content_read
+from papers.selectors_proofs import file_read
+from papers.services.proving import file_cover, proved
 from petitions.contacts import contact_index
 from petitions.invariants import denouncers_are_sealed_for_the_vault
 from petitions.models import Letter, LetterSignature, Party, SealedIdentity
@@ -33,6 +35,8 @@ from petitions.services.recovery import recovery_ask
 from petitions.services.tells import betrays
 from reports.services.batches import batch_fetch, batch_start, batches_run, file_bytes
 from tests.papers.making import case_of, issued
+from tests.papers.test_proving import drawn
+from tests.papers.test_proving import issued as file_issued
 from tests.people import PERSON, WARD, access_make, filing_make, person_make
 from tests.vault import vault_running
 from tests.vault_keys import PRIVATE
@@ -233,13 +237,20 @@ def test_issued_papers_and_files_of_registers_come_along(vault: None) -> None:
             access=access_make("clerk"), unit=ward, books=["letters"], since=today(), until=today()
         )
         batches_run()
+        file = file_issued()
+        data = file_read(file)
+        with proved():
+            file_cover(file, render=drawn)
     rotate()
+    file.refresh_from_db()
+    assert file.key_version == 2
+    assert file_read(file) == data
     paper.refresh_from_db()
     assert paper.key_version == 2
     assert content_read(paper).body == "Chuyện kín đáo."
     assert set(batch.files.values_list("key_version", flat=True)) == {2}
-    file = batch_fetch(access=access_make("clerk"), public_id=batch.public_id, number=1)
-    assert file_bytes(file).startswith(b"PK")
+    fetched = batch_fetch(access=access_make("clerk"), public_id=batch.public_id, number=1)
+    assert file_bytes(fetched).startswith(b"PK")
 
 
 class Load:

@@ -21,7 +21,6 @@ from receptions.invariants import reception_numbers_taken_have_files
 from receptions.models import ReceptionSession, Refusal, SessionEvent, VisitClock, VisitRecord
 from receptions.services.refusals import (
     PaperDetails,
-    refusal_file_cover,
     refusal_issue,
     refusal_prepare,
     refusal_send,
@@ -407,22 +406,25 @@ def test_a_number_that_no_file_has_is_found() -> None:
     assert list(reception_numbers_taken_have_files()) == ["visit_notice 00004 2026"]
 
 
-def test_a_notice_from_before_the_visit_went_under_seal_shows_the_sparse_words() -> None:
+def test_a_notice_from_before_the_visit_went_under_seal_is_for_who_knows(
+    client: StrictClient,
+) -> None:
     visit = visit_of("taken_in", registration={"topic": HIDDEN})
     VisitRecord.objects.update(content=HIDDEN)
     notified(visit)
     told = notice_got(visit, "secretary")
     assert squeezed("Bryxol") in text_of(told)
     denounce(visit.registration.code)
-    covered = IssuedFile.objects.get(subject__contains="_covered:")
-    for who in ("secretary", "chair"):
-        shown = notice_got(visit, who)
-        assert hashlib.sha256(shown).digest() == bytes(covered.sha256)
-        assert "Bryxol" not in text_of(shown)
-        # As any other: number, date and QR stay.
-        for words in ("Số 01-TB/ĐU-KQ", covered.check_code, "ngày 10 tháng 12"):
-            assert squeezed(words) in text_of(shown)
-    assert IssuedFile.objects.get(subject__startswith="visit_notice:").file is None
+    original, covered = IssuedFile.objects.order_by("pk")
+    assert notice_got(visit, "chair") == told
+    shown = notice_got(visit, "secretary")
+    assert hashlib.sha256(shown).digest() == bytes(covered.sha256)
+    assert "Bryxol" not in text_of(shown)
+    # As any other: number, date and QR stay.
+    for words in ("Số 01-TB/ĐU-KQ", covered.check_code, "ngày 10 tháng 12"):
+        assert squeezed(words) in text_of(shown)
+    for file in (original, covered):
+        assert "đang có hiệu lực" in client.get(f"/xac-thuc/{file.check_code}/").content.decode()
     assert list(reception_numbers_taken_have_files()) == []
 
 
@@ -430,24 +432,15 @@ def test_a_record_that_becomes_one_of_a_denunciation_covers_the_notice() -> None
     visit = visit_of("taken_in", registration={"topic": ""})
     VisitRecord.objects.update(content=HIDDEN)
     notified(visit)
-    assert squeezed("Bryxol") in text_of(notice_got(visit))
+    told = notice_got(visit)
+    assert squeezed("Bryxol") in text_of(told)
     record(visit, "taken_in", "clerk", entry=Entry(kind="denunciation", content=HIDDEN))
-    for who in ("secretary", "clerk"):
-        assert "Bryxol" not in text_of(notice_got(visit, who))
-    assert IssuedFile.objects.get(subject__startswith="visit_notice:").file is None
-
-
-def test_a_covered_refusal_has_the_words_of_now_alone() -> None:
-    """The words of now stand in the file, the bytes of before are gone."""
-    session = day_with(1)
-    found = sent(session)
-    Refusal.objects.filter(pk=found.pk).update(explanation=HIDDEN)
-    row = found.registration
-    with proving.proved():
-        refusal_file_cover(Refusal.objects.get(pk=found.pk), row)
-    assert squeezed(HIDDEN) in text_of(refusal_got(session))
-    assert squeezed("01/TB-UBND-TCD") in text_of(refusal_got(session))
-    assert IssuedFile.objects.get(subject__startswith="refusal:").file is None
+    shown = notice_got(visit, "secretary")
+    assert "Bryxol" not in text_of(shown)
+    assert notice_got(visit) == told
+    denounce(visit.registration.code)
+    assert (notice_got(visit), notice_got(visit, "secretary")) == (told, shown)
+    assert IssuedFile.objects.count() == 2
 
 
 def test_the_pages_issue_hand_over_and_declare_void(time_machine: Any) -> None:

@@ -14,7 +14,7 @@ from receptions.enums import RegistrationStatus
 from receptions.models import ReceptionSession, Refusal, Registration
 from receptions.papers import receipt_pdf, refusal_pdf
 from receptions.refusal_grounds import grounds
-from receptions.selectors_day import visitor_of_day
+from receptions.selectors_day import papers_of, visitor_of_day
 from receptions.services.papers_taken import Paper, paper_take
 from receptions.services.refusals import PaperDetails, refusal_prepare
 from tests.people import access_make
@@ -70,7 +70,7 @@ def receipt(session: ReceptionSession, *papers: Paper) -> bytes:
         paper_take(
             access=access, session_id=session.public_id, code=row.code, paper=paper, at=MORNING
         )
-    return receipt_pdf(row)
+    return receipt_pdf(row, papers_of(row))
 
 
 @pytest.mark.django_db

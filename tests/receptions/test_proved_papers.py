@@ -17,10 +17,10 @@ from attachments.models import Attachment
 from attachments.services import attachment_read
 from papers.invariants import paper_files_are_those_issued
 from papers.models import IssuedFile
-from papers.selectors_proofs import file_last, file_of
+from papers.selectors_proofs import file_last, file_of, file_read
 from papers.signing import SigningFailed
-from papers.subjects import SubjectKind, subject_of
-from petitions.models import RegisterCounter
+from papers.subjects import SubjectKind, covered, subject_of
+from petitions.models import Letter, RegisterCounter
 from receptions.invariants_conclusions import issued_notice_has_its_file
 from receptions.kept_files import minutes_kept, notice_for_citizen, notice_kept, receipt_kept
 from receptions.models import ConclusionNotice, Minutes, VisitRecord
@@ -32,13 +32,15 @@ from receptions.services.minutes import (
     minutes_visitor_sign,
 )
 from receptions.services.papers_taken import Paper, paper_give_back, paper_take
+from receptions.services.visit_entry import Entry
+from receptions.services.visits import Visit, session_record
 from tests.papers.signers import judged, signing_on, stamp_service
 from tests.people import access_make, person_make
 from tests.receptions.cast import NOW
 from tests.receptions.cast_day import MORNING, call_next, day_with, row_of
 from tests.receptions.concluding import DURING, drafted, issued, record, row, visit_of, ward
 from tests.receptions.test_papers_pdf import squeezed, text_of
-from tests.receptions.test_visit_sealing import HIDDEN, UNTIL, denounce
+from tests.receptions.test_visit_sealing import HIDDEN, UNTIL, complain, denounce, full
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +58,9 @@ def page_of(client: StrictClient, file: IssuedFile) -> str:
     return page.partition("<main")[2].partition("</main>")[0]
 
 
-def of_notice(notice: ConclusionNotice, *, covered: bool = False) -> IssuedFile:
-    kind = SubjectKind.CONCLUSION_COVERED if covered else SubjectKind.CONCLUSION
-    found = file_last(subject_of(kind, notice.public_id))
+def of_notice(notice: ConclusionNotice, *, is_covered: bool = False) -> IssuedFile:
+    subject = subject_of(SubjectKind.CONCLUSION, notice.public_id)
+    found = file_last(covered(subject) if is_covered else subject)
     assert found is not None
     return found
 
@@ -164,11 +166,11 @@ def test_what_cannot_be_signed_is_not_issued(settings: Any, tmp_path: Path) -> N
 def test_minutes_are_kept_with_both_words_and_anew_with_a_correction(client: StrictClient) -> None:
     visit = visit_of()
     old = signed(visit)
-    assert minutes_kept(visit) == attachment_read(old.file)
+    assert minutes_kept(access_make("secretary"), visit) == attachment_read(old.file)
     act(minutes_addendum_add, visit, text="Số thửa đúng là 21.", at=DURING + dt.timedelta(hours=1))
     new = of_minutes(visit)
     assert new.replaces == old
-    text = text_of(minutes_kept(visit) or b"")
+    text = text_of(minutes_kept(access_make("secretary"), visit) or b"")
     assert squeezed("Số thửa đúng là 21.") in text
     assert new.check_code in text
     assert "đã được thay thế" in page_of(client, old)
@@ -194,14 +196,16 @@ def test_the_receipt_follows_its_lines(client: StrictClient) -> None:
         paper_take(code=visitor.code, paper=Paper(name, 3, "original"), **given)
     first, second = IssuedFile.objects.order_by("pk")
     assert second.replaces == first
-    body = receipt_kept(visitor) or b""
+    body = receipt_kept(access_make("clerk"), visitor) or b""
     assert second.check_code in text_of(body)
     assert squeezed("Giấy chứng nhận") in text_of(body)
     client.force_login(person_make("clerk"))
     path = reverse("receptions_staff:papers_receipt", args=[session.public_id, visitor.code])
     assert client.get(path).content == body
     paper_give_back(code=visitor.code, position=1, **given)
-    assert squeezed("Đơn khiếu nại") not in text_of(receipt_kept(visitor) or b"")
+    assert squeezed("Đơn khiếu nại") not in text_of(
+        receipt_kept(access_make("clerk"), visitor) or b""
+    )
     paper_give_back(code=visitor.code, position=2, **given)
     last = IssuedFile.objects.latest("pk")
     assert "không còn giá trị" in page_of(client, last)
@@ -217,12 +221,12 @@ def test_whoever_must_not_know_gets_a_file_like_any_other(client: StrictClient) 
         denounce(visit)
     notice = ConclusionNotice.objects.select_related("session", "visit__case").get(pk=notice.pk)
     assert notice_kept(access_make("chair"), notice) == original
-    covered = notice_kept(access_make("secretary"), notice) or b""
-    assert squeezed("Bryxol") not in text_of(covered)
-    file = of_notice(notice, covered=True)
-    assert file.check_code in text_of(covered)
-    assert hashlib.sha256(covered).digest() == bytes(file.sha256)
-    assert made_on(covered) == made_on(attachment_read(of_notice(other).file))
+    data = notice_kept(access_make("secretary"), notice) or b""
+    assert squeezed("Bryxol") not in text_of(data)
+    file = of_notice(notice, is_covered=True)
+    assert file.check_code in text_of(data)
+    assert hashlib.sha256(data).digest() == bytes(file.sha256)
+    assert made_on(data) == made_on(attachment_read(of_notice(other).file))
     pages = [
         page_of(client, one).replace(bytes(one.sha256).hex(), "HASH")
         for one in (file, of_notice(notice))
@@ -230,7 +234,18 @@ def test_whoever_must_not_know_gets_a_file_like_any_other(client: StrictClient) 
     assert pages[0] == pages[1]
 
 
-def test_what_was_kept_of_a_denunciation_goes(
+def read_by(who: str, visit: VisitRecord) -> bytes:
+    """The minutes as a person downloads them."""
+    row = visit.registration
+    path = reverse("receptions_staff:minutes_file", args=[row.session.public_id, row.code])
+    client = StrictClient()
+    client.force_login(person_make(who))
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return bytes(answer.content)
+
+
+def test_signed_minutes_of_a_denunciation_are_for_who_knows(
     django_capture_on_commit_callbacks: Any, client: StrictClient
 ) -> None:
     visit = visit_of("taken_in")
@@ -243,15 +258,86 @@ def test_what_was_kept_of_a_denunciation_goes(
         django_capture_on_commit_callbacks(execute=True),
     ):
         denounce(visit)
+        act(
+            minutes_addendum_add,
+            visit,
+            text="Số thửa đúng là 21.",
+            at=DURING + dt.timedelta(hours=3),
+        )
+    # What was signed lies open no more, and nobody lost it.
     assert not default_storage.exists(path)
-    visit = VisitRecord.objects.select_related("registration__session").get(pk=visit.pk)
-    new = of_minutes(visit)
-    data = minutes_kept(visit) or b""
-    assert squeezed("Bryxol") not in text_of(data)
-    assert new.issued_at == old.issued_at
-    assert made_on(data) == made_on(kept)
-    # A correction by whoever knows nothing is made on the covered words.
-    act(minutes_addendum_add, visit, text="Số thửa đúng là 21.")
-    assert squeezed("Bryxol") not in text_of(minutes_kept(visit) or b"")
+    assert file_read(IssuedFile.objects.get(pk=old.pk)) == kept
+    whole, shown = read_by("chair", visit), read_by("secretary", visit)
+    assert squeezed("Bryxol") in text_of(whole)
+    assert squeezed("Bryxol") not in text_of(shown)
+    for data in (whole, shown):
+        assert squeezed("Số thửa đúng là 21.") in text_of(data)
     assert "đã được thay thế" in page_of(client, old)
     assert Minutes.objects.get().text == HIDDEN
+
+
+def test_a_mistaken_kind_costs_no_original(client: StrictClient) -> None:
+    visit = visit_of("taken_in")
+    original = signed(visit, "Nội dung biên bản.")
+    kept = attachment_read(original.file)
+    entry = Entry(kind="denunciation", content=HIDDEN)
+    record(visit, "taken_in", "clerk", entry=entry)
+    assert read_by("clerk", visit) == kept
+    shown = read_by("secretary", visit)
+    assert squeezed("Nội dung biên bản.") not in text_of(shown)
+    assert made_on(shown) == made_on(kept)
+    cover = IssuedFile.objects.get(subject=covered(original.subject))
+    pages = [page_of(client, one).replace(bytes(one.sha256).hex(), "") for one in (original, cover)]
+    assert "đang có hiệu lực" in pages[0]
+    assert pages[0] == pages[1]
+    record(visit, "taken_in", "clerk", entry=Entry(kind="recommendation"))
+    assert read_by("clerk", visit) == read_by("secretary", visit) == kept
+    # Sealed again, whoever has the cover finds it unchanged; a case changes nothing either.
+    record(visit, "taken_in", "clerk", entry=entry)
+    denounce(visit)
+    assert (read_by("clerk", visit), read_by("secretary", visit)) == (kept, shown)
+    assert IssuedFile.objects.count() == 2
+    assert "đang có hiệu lực" in page_of(client, cover)
+
+
+def test_names_of_papers_are_covered_as_long_as_the_visit_is(client: StrictClient) -> None:
+    session = day_with(1)
+    call_next(session)
+    visitor = row_of(session, 1)
+    given = {"access": access_make("clerk"), "session_id": session.public_id, "code": visitor.code}
+    paper_take(paper=Paper(f"Đơn tố cáo {HIDDEN}", 3, "original"), at=MORNING, **given)
+    kept = attachment_read(IssuedFile.objects.get().file)
+    args = [session.public_id, visitor.code]
+
+    def read(who: str) -> tuple[str, bytes]:
+        client.force_login(person_make(who))
+        page = client.get(reverse("receptions_staff:papers", args=args)).content.decode()
+        return page, client.get(reverse("receptions_staff:papers_receipt", args=args)).content
+
+    def told(kind: str, version: int) -> None:
+        entry = Entry(kind=kind)
+        visit = Visit(HIDDEN, "answered", conclusion=HIDDEN, entry=entry, version=version)
+        session_record(visit=visit, at=DURING, **given)
+
+    told("denunciation", 0)
+    page, body = read("secretary")
+    assert "Bryxol" not in page
+    assert squeezed("Bryxol") not in text_of(body)
+    assert squeezed("Đơn") in text_of(body)
+    page, whole = read("clerk")
+    assert "Bryxol" in page
+    assert whole == kept
+    told("recommendation", 1)
+    for who in ("clerk", "secretary"):
+        page, whole = read(who)
+        assert "Bryxol" in page
+        assert whole == kept
+
+
+def test_a_petition_made_of_a_sealed_visit_names_the_kinds_of_papers_alone() -> None:
+    visit = full()
+    record(visit, "taken_in", "clerk", entry=Entry(kind="denunciation"))
+    complain(visit, "secretary")
+    (letter,) = Letter.objects.filter(kind="complaint")
+    assert "1. Đơn (" in letter.content
+    assert "Bryxol" not in letter.content

@@ -23,13 +23,13 @@ from receptions.models import (
 )
 from receptions.progress import progress_of
 from receptions.refusal_grounds import grounds
+from receptions.sealed_papers import paper_kind
 from receptions.sealing import concluded_sparsely
 from receptions.services.conclusions import notice_change, notice_draft
 from receptions.services.minutes import minutes_addendum_add, minutes_save, minutes_sign
 from receptions.services.minutes import minutes_visitor_sign as visitor_sign
 from receptions.services.notice_text import NoticeText
 from receptions.services.visit_case import VisitFiling, visit_case_join, visit_case_make
-from receptions.services.visit_sealing import paper_kind
 from tests.people import OTHER_WARD, WARD, Story, access_make, person_make
 from tests.receptions.cast import NOW
 from tests.receptions.concluding import DURING, UNTIL, drafted, issued, record, row, visit_of, ward

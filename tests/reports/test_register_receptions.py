@@ -12,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from common.api import Keyset
 from common.errors import NotVisible
+from papers.models import IssuedFile
+from papers.subjects import COVERED, SubjectKind
 from receptions.models import ConclusionNotice, Registration, VisitRecord
 from receptions.services.conclusions import notice_issue
 from receptions.services.refusals import PaperDetails, refusal_prepare, refusal_send
+from receptions.services.visit_entry import Entry
 from receptions.services.visit_notices import visit_notice_send, visit_notice_void
 from reports.models import RegisterFile
 from reports.registers import Source
@@ -177,7 +180,9 @@ def test_a_visit_about_a_denunciation_looks_like_every_other() -> None:
     plain = issued(session=visit.registration.session, code=visit.registration.code)
     before = [rows(who, "reception-conclusions") for who in ("clerk", "chair", "handler")]
     assert numbers(before[0])[-1] == plain.shown_number
-    VisitRecord.objects.update(sealed_at=DURING, sealed_words={"said": "x"}, kind="")
+    record(visit, "conclusion", "clerk", entry=Entry(kind="denunciation"), **concluded())
+    assert VisitRecord.objects.get().sealed_at is not None
+    assert IssuedFile.objects.filter(subject__startswith=f"{SubjectKind.CONCLUSION}{COVERED}:")
     assert [rows(who, "reception-conclusions") for who in ("clerk", "chair", "handler")] == before
 
 
