@@ -26,6 +26,7 @@ from receptions import serializers_day as d
 from receptions.api_staff import reception_access
 from receptions.enums import TaskState
 from receptions.models import Minutes
+from receptions.paper_subjects import notices_void
 from receptions.sealing import notice_cover
 from receptions.selectors_conclusions import BY_DUE, GIVEN, TAKEN, TaskFilter
 from receptions.services.conclusions import notice_issue
@@ -109,7 +110,9 @@ class SessionNotices(StaffView):
         if refusal is not None:
             raise NotPermitted(refusal)
         rows = found.notices_of(access, session)
-        return plain_list([d.notice_json(row, row.tasks.all()) for row in rows])
+        void = notices_void(rows)
+        shown = [d.notice_json(row, row.tasks.all(), void.get(row.pk, "")) for row in rows]
+        return plain_list(shown)
 
 
 class NoticeDetail(StaffView):
@@ -132,7 +135,8 @@ class NoticeIssuing(StaffView):
 
 def _notice(access: Access, notice_id: str) -> Response:
     notice = found.notice_get_for(access, public_id_read(notice_id))
-    return Response(d.notice_json(notice, notice_cover(access, notice)))
+    void = notices_void([notice]).get(notice.pk, "")
+    return Response(d.notice_json(notice, notice_cover(access, notice), void))
 
 
 class ReceptionTaskList(StaffView):

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Access
-from common.api import StaffView, json_body, validated
+from common.api import StaffView, StrictSerializer, json_body, validated
 from common.codes import public_id_read, secret_from_salt
 from common.idempotency import once
 from petitions.api.views import IDEMPOTENCY
@@ -53,13 +53,14 @@ class CallNext(StaffView):
         return visitor_answer(access, session_id, answer["code"])
 
 
-def _step(
+def visitor_step(
     request: Request,
     session_id: str,
     code: str,
-    body: type[d.VersionInput],
+    body: type[StrictSerializer],
     service: Callable[..., Any],
 ) -> Response:
+    """Take one step about a visitor; answers with the visitor."""
     access = reception_access(request)
     key = public_id_read(session_id)
     service(access=access, session_id=key, code=code, **validated(body, json_body(request)))
@@ -81,7 +82,7 @@ class VisitorMoving(StaffView):
         not come, came after all.
 
         409: `called` (somebody else has called this number), `stale` with the present version."""
-        return _step(request, session_id, code, d.MoveInput, _moved)
+        return visitor_step(request, session_id, code, d.MoveInput, _moved)
 
 
 def _moved(*, move: str, **given: Any) -> None:
@@ -107,7 +108,7 @@ class VisitorRefusing(StaffView):
     def post(self, request: Request, session_id: str, code: str) -> Response:
         """Refuse a visitor on a ground of the law; where the law wants it in writing, the answer
         says until when form 01/TCD is owed."""
-        return _step(request, session_id, code, d.RefuseInput, visitor_refuse)
+        return visitor_step(request, session_id, code, d.RefuseInput, visitor_refuse)
 
 
 class RefusalUndoing(StaffView):
@@ -115,7 +116,7 @@ class RefusalUndoing(StaffView):
     def post(self, request: Request, session_id: str, code: str) -> Response:
         """Take a refusal back: the visitor stands in the queue again. 422 `sent`: form 01/TCD has
         left the house."""
-        return _step(request, session_id, code, d.VersionInput, refusal_undo)
+        return visitor_step(request, session_id, code, d.VersionInput, refusal_undo)
 
 
 class CounterRegistration(StaffView):

@@ -23,10 +23,18 @@ from receptions.models import (
     VisitRecord,
 )
 from receptions.notice_recipients import recipients_of
-from receptions.paper_heads import BASES, NOTICE_BASES, capacity, heading, sign_of
+from receptions.paper_heads import (
+    BASES,
+    DRAFT,
+    NOTICE_BASES,
+    capacity,
+    heading,
+    replaced_words,
+    sign_of,
+)
+from receptions.paper_subjects import visit_notices_voided
 from receptions.selectors import person_open, representatives_beside, topic_shown
 
-DRAFT = "DỰ THẢO"
 _SIGNED = {
     SignedHow.PAPER: "Đã ký trên bản giấy",
     SignedHow.TICK: "Đã xác nhận trên màn hình, có mặt người tiếp",
@@ -188,25 +196,17 @@ def _moment(at: dt.datetime | None) -> str:
     return f"{at.astimezone(HANOI):%H:%M, %d/%m/%Y}"
 
 
-# Outcomes of which a visitor gets a paper besides a conclusion notice.
-NOTIFIED = (
-    VisitOutcome.TAKEN_IN,
-    VisitOutcome.FORWARDED,
-    VisitOutcome.GUIDED,
-    VisitOutcome.CONCLUSION,
-)
-
-
 def visit_notice_pdf(
     session: ReceptionSession,
     visit: VisitRecord,
     sent: VisitClock | None,
     mark: Mark = UNMARKED,
 ) -> bytes:
-    """The written notice to the visitor, in the capacity in which the leader received: number and
-    date once it was sent, dots before. Callers have checked the right. Two queries at most."""
+    """The written notice to the visitor, in the capacity in which the leader received: issued as
+    ``mark`` says; made elsewhere under a typed number once it was sent; else a draft and marked as
+    one. Callers have checked the right."""
     party = is_party(session)
-    on = sent.sent_on if sent else None
+    on = local_date(mark.at) if mark.at else sent.sent_on if sent else None
     person = person_open(visit.registration)
     with translation.override(PAPER_LANGUAGE):
         # The record says what was brought forward; the registration what was meant to be.
@@ -214,7 +214,9 @@ def visit_notice_pdf(
     facts = {
         **heading(session, on),
         **capacity(session),
-        "number": sent.paper_number if sent else "",
+        "number": sent.paper_number if sent and on else "",
+        "mark": "" if on else DRAFT,
+        "replaces": replaced_words(visit_notices_voided(visit), mark.at),
         "sign": sign_of(session.unit, party=party),
         "basis": NOTICE_BASES[party],
         "received_on": f"{local_date(session.starts_at):%d/%m/%Y}",
@@ -242,23 +244,9 @@ def _told(visit: VisitRecord) -> list[str]:
             f"Nội dung Ông (bà) trình bày đã được chuyển đến {sent_to}{paper} để xem xét, giải"
             " quyết theo thẩm quyền."
         ),
-        VisitOutcome.GUIDED: _guided(visit, sent_to) + f"{paper}.",
         VisitOutcome.CONCLUSION: _concluded(visit),
     }
     return [line for line in (lines[VisitOutcome(visit.outcome)], _answered_by(visit)) if line]
-
-
-def _guided(visit: VisitRecord, sent_to: str) -> str:
-    """A court or a body outside the portal is named in what was answered, not in the record."""
-    if visit.sent_to is None:
-        return (
-            "Nội dung Ông (bà) trình bày không thuộc thẩm quyền của đơn vị; Ông (bà) đã được hướng"
-            " dẫn liên hệ cơ quan có thẩm quyền để được giải quyết"
-        )
-    return (
-        f"Nội dung Ông (bà) trình bày thuộc thẩm quyền của {sent_to}. Đề nghị Ông (bà) liên hệ cơ"
-        " quan này để được giải quyết"
-    )
 
 
 def _concluded(visit: VisitRecord) -> str:

@@ -13,7 +13,7 @@ from communes.selectors import unit_by_code, unit_search
 from petitions.forms_public import FilesField
 from receptions.enums import SignedHow, TaskState
 from receptions.selectors_conclusions import GIVEN, TAKEN, units_on_paper
-from receptions.services import minutes, notice_text, task_steps, visit_notices
+from receptions.services import minutes, notice_text, task_steps
 from receptions.services.notice_text import NoticeText, Row
 from receptions.services.task_steps import TaskStep
 
@@ -157,20 +157,6 @@ class VisitorSignForm(PortalForm):
 
 class AddendumForm(PortalForm):
     text = TextField(label=_("Correction"), rows=4, max_length=minutes.TEXT_MAX)
-
-
-class SentForm(PortalForm):
-    """The written notice that went out."""
-
-    number = TextField(
-        label=_("Number of the written notice"),
-        help_text=_(
-            "Leave empty: the portal gives the number. Type one only for a paper made elsewhere."
-        ),
-        max_length=visit_notices.NUMBER_MAX,
-        required=False,
-    )
-    sent_on = forms.DateField(label=_("Sent on"), widget=DateInput)
 
 
 class TaskForm(PortalForm):

@@ -12,9 +12,10 @@ from petitions.validators import ADDRESS_MAX
 from receptions.enums import PaperCondition
 from receptions.moves import Move
 from receptions.refusal_grounds import Ground, grounds_open
+from receptions.services.numbering import NUMBER_MAX, REASON_MAX
 from receptions.services.online import NOTE_MAX
 from receptions.services.papers_taken import NAME_MAX, PAGES_MAX, Paper
-from receptions.services.refusals import EXPLANATION_MAX, NUMBER_MAX, PARTICULAR_MAX, PaperDetails
+from receptions.services.refusals import EXPLANATION_MAX, PARTICULAR_MAX, PaperDetails
 
 
 class VersionForm(PortalForm):
@@ -56,14 +57,6 @@ def _hint(row: Ground) -> str:
 class RefusalPaperForm(VersionForm):
     """What form 01/TCD asks beyond the registration."""
 
-    number = TextField(
-        label=_("Number of the paper"),
-        help_text=_(
-            "Leave empty: the portal gives the number. Type one only for a paper made elsewhere."
-        ),
-        max_length=NUMBER_MAX,
-        required=False,
-    )
     address = TextField(label=_("Address of the visitor"), max_length=ADDRESS_MAX, required=False)
     identity_issued_on = forms.DateField(
         label=_("Identity paper issued on"), required=False, widget=DateInput
@@ -77,14 +70,11 @@ class RefusalPaperForm(VersionForm):
         max_length=PARTICULAR_MAX,
         required=False,
     )
-    field_order = (
-        "number", "address", "identity_issued_on", "identity_issued_by", "particulars_missing",
-    )  # fmt: skip
+    field_order = ("address", "identity_issued_on", "identity_issued_by", "particulars_missing")
 
     def details(self) -> PaperDetails:
         data = self.cleaned_data
         return PaperDetails(
-            number=data["number"],
             address=data["address"],
             identity_issued_on=data["identity_issued_on"],
             identity_issued_by=data["identity_issued_by"],
@@ -93,8 +83,33 @@ class RefusalPaperForm(VersionForm):
 
 
 class SentForm(VersionForm):
+    """The paper that went out: the issued one, or one made elsewhere under the typed number."""
+
+    number = TextField(
+        label=_("Number of the paper"),
+        help_text=_("Of a paper that was made elsewhere; nothing is issued here then."),
+        max_length=NUMBER_MAX,
+        required=False,
+    )
     sent_on = forms.DateField(label=_("Handed over or sent on"), widget=DateInput)
-    field_order = ("sent_on",)
+    field_order = ("number", "sent_on")
+
+    def __init__(self, data: Any = None, *, is_issued: bool, **options: Any) -> None:
+        super().__init__(data, **options)
+        if is_issued:
+            del self.fields["number"]
+
+
+class VoidForm(VersionForm):
+    """Why an issued paper is void."""
+
+    reason = TextField(
+        label=_("Why the paper is void"),
+        help_text=_("It stands in the register: name neither a person nor the matter."),
+        rows=2,
+        max_length=REASON_MAX,
+    )
+    field_order = ("reason",)
 
 
 class PaperForm(PortalForm):
@@ -116,11 +131,10 @@ class OnlineStepForm(PortalForm):
     note = TextField(label=_("Note"), max_length=NOTE_MAX, required=False)
 
 
-def person_initial(person: dict[str, Any], number: str, version: int) -> dict[str, Any]:
+def person_initial(person: dict[str, Any], version: int) -> dict[str, Any]:
     """What is known already for form 01/TCD."""
     issued_on = person.get("identity_issued_on")
     return {
-        "number": number,
         "version": version,
         "address": person.get("address", ""),
         "identity_issued_on": dt.date.fromisoformat(issued_on) if issued_on else None,

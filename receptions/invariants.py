@@ -104,7 +104,9 @@ def reception_numbers_taken_have_files() -> Iterator[str]:
     for kind, books in _BOOKS.items():
         files = IssuedFile.objects.filter(subject__startswith=f"{kind}:")
         by_year = files.annotate(year=ExtractYear("issued_at", tzinfo=HANOI))
-        counts = by_year.values("unit__code", "year").annotate(n=Count("subject", distinct=True))
+        counts = by_year.values("unit__code", "year").annotate(
+            n=Count("shown_number", distinct=True)
+        )
         kept = _by_unit(counts)
         taken = RegisterCounter.objects.filter(book__in=books).values("unit__code", "year")
         counted = _by_unit(taken.annotate(n=Sum("last")))

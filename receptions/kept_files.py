@@ -3,16 +3,16 @@ None where it was made before files were kept."""
 
 from accounts.access import Access
 from papers.marks import mark_of
-from papers.selectors_proofs import file_last, file_read
+from papers.selectors_proofs import file_last, file_of, file_read
 from papers.subjects import SubjectKind, covered, subject_of
 from receptions.conclusion_papers import notice_pdf
 from receptions.models import (
     ConclusionNotice,
     Refusal,
     Registration,
-    VisitClock,
     VisitRecord,
 )
+from receptions.paper_subjects import refusal_issued, visit_notice_issued
 from receptions.sealed_papers import originals_covered
 from receptions.sealing import notice_is_covered
 
@@ -47,15 +47,21 @@ def receipt_kept(access: Access, row: Registration) -> bytes | None:
 
 
 def refusal_kept(refusal: Refusal) -> bytes | None:
-    """Form 01/TCD under a number of the portal; None also of one whose number was typed."""
-    return _kept(subject_of(SubjectKind.REFUSAL, refusal.pk))
+    """Form 01/TCD in force; None also of one whose number was typed."""
+    file = refusal_issued(refusal)
+    return file_read(file) if file is not None else None
 
 
-def visit_notice_kept(access: Access, visit: VisitRecord, link: VisitClock | None) -> bytes | None:
-    """The written notice of a limit, as form 01/TCD."""
-    if link is None:
+def visit_notice_kept(access: Access, visit: VisitRecord) -> bytes | None:
+    """The written notice in force, as form 01/TCD."""
+    issued = visit_notice_issued(visit)
+    if issued is None:
         return None
-    return _kept_for(access, visit, subject_of(SubjectKind.VISIT_NOTICE, link.pk))
+    file = issued[1]
+    if originals_covered(access, visit):
+        file = file_of(covered(file.subject)) or file
+        return file_read(file) if file.file is not None else None
+    return file_read(file)
 
 
 def _kept_for(access: Access, visit: VisitRecord | None, subject: str) -> bytes | None:

@@ -1,6 +1,7 @@
 """In which capacity a leader received, as papers print it: heading, number, post, who signs."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
@@ -9,6 +10,7 @@ from accounts.models import Membership
 from common.time import local_date
 from communes.models import Unit
 from papers.heads import PAPER_LANGUAGE, dated, issuer_of, parent_of
+from papers.models import IssuedFile
 from receptions.clocks import is_party
 from receptions.enums import DutyHolder
 from receptions.models import ReceptionSession
@@ -37,6 +39,21 @@ NOTICE_BASES = {
 # How the Party (Guidance 36-HD/VPTW) and the State (Decree 30/2020) write that somebody signs in
 # the place of the head, or by order.
 _FOR = {True: ("K/T", "T/L"), False: ("KT.", "TL.")}
+
+
+# Across a paper that nobody has issued yet, and its date.
+DRAFT = "DỰ THẢO"
+DATE_DOTS = "ngày … tháng … năm …"
+
+
+def replaced_words(voided: Sequence[IssuedFile], at: dt.datetime | None) -> str:
+    """What a paper issued at a UTC moment (None: a draft) says of the void one in whose place it
+    stands, the latest before it; "" without one."""
+    before = [file for file in voided if at is None or file.issued_at < at]
+    if not before:
+        return ""
+    on = f"{local_date(before[0].issued_at):%d/%m/%Y}"
+    return f"Văn bản này thay thế văn bản số {before[0].shown_number} ngày {on} đã được hủy."
 
 
 def sign_of(unit: Unit, *, party: bool) -> str:

@@ -12,22 +12,31 @@ from accounts.models import Membership, User
 from common.papers import paper_pdf
 from common.time import HANOI, local_date
 from communes.models import Unit
-from papers.heads import PAPER_LANGUAGE, date_words, place_of
+from papers.heads import PAPER_LANGUAGE, date_words, head_post, place_of, signing_of
 from papers.marks import UNMARKED, Mark
 from receptions.models import ReceptionSession, Refusal, Registration, VisitPaper
+from receptions.paper_heads import DATE_DOTS, DRAFT, replaced_words
+from receptions.paper_subjects import refusal_voided
 from receptions.refusal_grounds import grounds
 from receptions.selectors import person_open, topic_shown
 
 
-def refusal_pdf(row: Registration, refusal: Refusal, on: dt.date, mark: Mark = UNMARKED) -> bytes:
-    """Form 01/TCD, dated the day it was sent or else ``on``. Callers have checked the right."""
+def refusal_pdf(
+    row: Registration, refusal: Refusal, issuer_id: int | None = None, mark: Mark = UNMARKED
+) -> bytes:
+    """Form 01/TCD: issued as ``mark`` says, signed by ``issuer_id``; made elsewhere under a typed
+    number once it was sent; else a draft and marked as one. Callers have checked the right."""
+    on = local_date(mark.at) if mark.at else refusal.sent_on
     person = person_open(row)
     ground = grounds()[refusal.ground]
     lacking = person.get("particulars_missing", "")
     with translation.override(PAPER_LANGUAGE):
         facts = _unit_facts(row.session.unit) | {
-            "number": refusal.number,
-            "dated": date_words(refusal.sent_on or on),
+            "number": refusal.number if on else "",
+            "dated": date_words(on) if on else DATE_DOTS,
+            "mark": "" if on else DRAFT,
+            "replaces": replaced_words(refusal_voided(refusal), mark.at),
+            **_signing(row.session.unit, issuer_id, on),
             "name": person.get("full_name", ""),
             "visited": date_words(local_date(row.session.starts_at)).partition(" ")[2],
             "identity_number": person.get("identity_number", ""),
@@ -69,6 +78,14 @@ def receipt_pdf(row: Registration, papers: Sequence[VisitPaper], mark: Mark = UN
             ],
         }
     return paper_pdf("receipt_of_papers", facts | mark.facts, at=mark.at)
+
+
+def _signing(unit: Unit, issuer_id: int | None, on: dt.date | None) -> dict[str, Any]:
+    """Who signed the issued paper, in the own post or by authority (TUQ.); else the head will."""
+    if issuer_id is None or on is None:
+        return {"signing": [head_post(unit)], "signer": ""}
+    signer = User.objects.get(pk=issuer_id)
+    return {"signing": signing_of(unit, issuer_id, on), "signer": signer.full_name}
 
 
 def _unit_facts(unit: Unit) -> dict[str, Any]:

@@ -81,6 +81,16 @@ def can_conclude(access: Access, unit_id: int) -> Text | None:
     return _("Only who receives in this unit issues conclusions and decides on their tasks.")
 
 
+def can_issue_papers(access: Access, unit_id: int) -> Text | None:
+    """Giving a paper of the body to one visitor (form 01/TCD, the written notice) its number, and
+    declaring it void: whoever receives in the unit, or decides there and sees its visitors."""
+    if can_conclude(access, unit_id) is None:
+        return None
+    if unit_id in access.units(Permission.CASE_DECIDE) and can_see_visitors(access, unit_id):
+        return None
+    return _("Only who receives or decides in this unit issues papers to visitors.")
+
+
 def can_sign_minutes(access: Access, unit_id: int, recorded_by_id: int | None) -> Text | None:
     """The receiver's word is of whoever recorded the visit, or receives in the unit."""
     if unit_id in access.units(Permission.RECEPTION_HOLD):

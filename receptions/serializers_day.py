@@ -79,7 +79,7 @@ class RefusalOutput(serializers.Serializer[Any]):
     article = serializers.CharField()
     is_written = serializers.BooleanField(help_text="Whether the law wants form 01/TCD.")
     written_by = serializers.DateField(allow_null=True, help_text="Last day for that form.")
-    number = serializers.CharField(help_text="Of form 01/TCD; empty until it is prepared.")
+    number = serializers.CharField(help_text="Of form 01/TCD; empty until it is issued.")
     sent_on = serializers.DateField(allow_null=True)
 
 
@@ -126,6 +126,7 @@ class NoticeOutput(serializers.Serializer[Any]):
     state = serializers.ChoiceField(NoticeState.choices)
     number = serializers.CharField(help_text="As printed; empty for a draft.")
     issued_at = serializers.DateTimeField(allow_null=True)
+    void_reason = serializers.CharField(help_text="Why an issued notice is void; else empty.")
     opening = serializers.CharField()
     version = serializers.IntegerField()
     rows = TaskRowOutput(many=True)
@@ -218,7 +219,9 @@ def minutes_json(minutes: Minutes) -> dict[str, Any]:
     }
 
 
-def notice_json(notice: ConclusionNotice, tasks: Iterable[ConclusionTask]) -> dict[str, Any]:
+def notice_json(
+    notice: ConclusionNotice, tasks: Iterable[ConclusionTask], void_reason: str
+) -> dict[str, Any]:
     """A notice with its rows; it names no visitor, since other units read it."""
     return {
         "id": str(notice.public_id),
@@ -226,6 +229,7 @@ def notice_json(notice: ConclusionNotice, tasks: Iterable[ConclusionTask]) -> di
         "state": notice.state,
         "number": notice.shown_number,
         "issued_at": notice.issued_at.isoformat() if notice.issued_at else None,
+        "void_reason": void_reason,
         "opening": notice.opening,
         "version": notice.version,
         "rows": [_row_json(task) for task in tasks],

@@ -19,6 +19,7 @@ from receptions.forms import CancelForm, PostponeForm, ReasonForm
 from receptions.forms_plan import HoldForm
 from receptions.models import SHOWN_PUBLICLY, ReceptionSession, SessionEvent, VisitRecord
 from receptions.online import is_online, online_lines
+from receptions.paper_subjects import notices_void
 from receptions.selectors import Visitor
 from receptions.selectors_conclusions import notices_of
 from receptions.selectors_day import online_checks_of
@@ -67,7 +68,9 @@ EVENT_LABELS = {
     "receptions.visitor.refused": gettext_noop("Number %(number)s refused"),
     "receptions.refusal.undone": gettext_noop("Refusal of number %(number)s taken back"),
     "receptions.refusal.prepared": gettext_noop("Form 01/TCD of number %(number)s prepared"),
+    "receptions.refusal.issued": gettext_noop("Form 01/TCD of number %(number)s issued"),
     "receptions.refusal.sent": gettext_noop("Form 01/TCD of number %(number)s sent"),
+    "receptions.refusal.voided": gettext_noop("Form 01/TCD of number %(number)s declared void"),
     "receptions.paper.taken": gettext_noop("Paper taken from number %(number)s"),
     "receptions.paper.returned": gettext_noop("Paper of number %(number)s taken off the list"),
     "receptions.online.done": gettext_noop("Step of the online reception noted"),
@@ -117,6 +120,7 @@ def session_context(access: Access, session: ReceptionSession) -> dict[str, Any]
         "online_late": [x.step.value for x in online if x.check is None and x.is_late(now())],
         "notices": notices,
         "misnamed": misnamed(session, notices or ()),
+        "void_notices": notices_void(notices or ()),
         "may_register": session.status == SessionStatus.PUBLISHED
         and policies.can_register_visitors(access, session.unit_id) is None,
         "history": [_item(event) for event in selectors.session_events(session)],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from receptions import api, api_after, api_day, api_oversight, api_staff
+from receptions import api, api_after, api_day, api_oversight, api_papers, api_staff
 
 urlpatterns = [
     path("reception-sessions/", api.SessionList.as_view(), name="reception-sessions"),
@@ -28,6 +28,36 @@ urlpatterns = [
         "reception-sessions/<str:session_id>/registrations/<str:code>/refusal-undo/",
         api_day.RefusalUndoing.as_view(),
         name="reception-refusal-undo",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/refusal/issue/",
+        api_papers.RefusalIssuing.as_view(),
+        name="reception-refusal-issue",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/refusal/send/",
+        api_papers.RefusalSending.as_view(),
+        name="reception-refusal-send",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/refusal/void/",
+        api_papers.RefusalVoiding.as_view(),
+        name="reception-refusal-void",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/written-notice/issue/",
+        api_papers.WrittenNoticeIssuing.as_view(),
+        name="reception-written-notice-issue",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/written-notice/send/",
+        api_papers.WrittenNoticeSending.as_view(),
+        name="reception-written-notice-send",
+    ),
+    path(
+        "reception-sessions/<str:session_id>/registrations/<str:code>/written-notice/void/",
+        api_papers.WrittenNoticeVoiding.as_view(),
+        name="reception-written-notice-void",
     ),
     path(
         "reception-sessions/<str:session_id>/registrations/<str:code>/minutes/",

@@ -30,6 +30,7 @@ from receptions.forms_conclusions import (
 )
 from receptions.kept_files import notice_kept
 from receptions.models import ConclusionNotice, ReceptionSession
+from receptions.paper_subjects import notices_void
 from receptions.sealing import notice_cover
 from receptions.services.conclusions import (
     notice_change,
@@ -222,6 +223,7 @@ def _page(
         "own": own,
         "may_issue": own and policies.can_conclude(access, row.session.unit_id) is None,
         "is_misnamed": own and row.pk in misnamed(row.session, [row]),
+        "void_reason": notices_void([row]).get(row.pk, ""),
         "is_held": row.session.status == SessionStatus.HELD,
         "replaced_by": getattr(row, "replaced_by", None),
         "seen_tasks": {task.pk for task in tasks if found.can_see_task(access, task)},

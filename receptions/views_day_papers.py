@@ -1,6 +1,7 @@
 """Refusing a visitor and the papers of the day: forms 01/TCD and 02/TCD."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from accounts.access import Access
 from common.errors import DomainError, NotPermitted, NotVisible
 from common.forms import done
 from common.time import local_date, today
+from papers.models import IssuedFile
 from receptions import selectors_day
 from receptions.forms_day import (
     PaperForm,
@@ -21,25 +23,31 @@ from receptions.forms_day import (
     RefuseForm,
     SentForm,
     VersionForm,
+    VoidForm,
     person_initial,
 )
 from receptions.kept_files import receipt_kept, refusal_kept
 from receptions.limits import REFUSAL, legal_date_known
 from receptions.models import ReceptionSession, Refusal
+from receptions.paper_subjects import refusal_issued, refusal_voided
 from receptions.papers import receipt_pdf, refusal_pdf
+from receptions.policies import can_issue_papers
 from receptions.refusal_grounds import grounds
 from receptions.selectors import Visitor
+from receptions.selectors_papers import papers_voided
 from receptions.services.papers_taken import OPEN, paper_give_back, paper_take
 from receptions.services.refusals import (
+    refusal_issue,
     refusal_prepare,
     refusal_send,
     refusal_undo,
+    refusal_void,
     visitor_refuse,
 )
 from receptions.views_day import desk_access
 from receptions.views_steps import form_status, pdf
 
-PREPARE, SEND, UNDO = "prepare", "send", "undo"
+PREPARE, ISSUE, SEND, VOID, UNDO = "prepare", "issue", "send", "void", "undo"
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,10 +76,12 @@ def refusal_of(seen: Visitor) -> Refusal | None:
 def _refused(
     request: HttpRequest, access: Access, found: ReceptionSession, seen: Visitor, existing: Refusal
 ) -> HttpResponse:
-    """The recorded refusal: number its paper, say that it was sent, or take it back."""
+    """The recorded refusal: issue its paper, say that it was sent, declare it void, or take the
+    refusal back."""
     row = seen.registration
+    issued = refusal_issued(existing)
     step = request.POST.get("step", "")
-    forms = _forms(seen, existing, request.POST if request.method == "POST" else None, step)
+    forms = _forms(seen, issued, request.POST if request.method == "POST" else None, step)
     form: Any = forms.get(step)
     typed = form is not None and form.is_valid()
     if typed and done(form, lambda: _do(step, form, access, found, row.code)):
@@ -88,42 +98,49 @@ def _refused(
         if existing.is_written
         else None,
         "today": today(),
+        "issued": issued,
+        "voided": papers_voided(found, refusal_voided(existing)),
+        "may_issue": can_issue_papers(access, found.unit_id) is None,
         **{f"{name}_form": form for name, form in forms.items()},
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "receptions/staff/refused.html", context, status=status)
 
 
-def _forms(seen: Visitor, existing: Refusal, data: Any, step: str) -> dict[str, Any]:
+def _forms(seen: Visitor, issued: IssuedFile | None, data: Any, step: str) -> dict[str, Any]:
     """The forms of a recorded refusal, the one that was sent bound."""
     version = seen.registration.version
+    of_version = {"version": version}
 
     def bound(name: str) -> Any:
         return data if name == step else None
 
-    known = person_initial(seen.person or {}, existing.number, version)
+    known = person_initial(seen.person or {}, version)
+    sent = of_version | {"sent_on": today()}
     return {
         PREPARE: RefusalPaperForm(bound(PREPARE), initial=known, auto_id="prepare_%s"),
-        SEND: SentForm(
-            bound(SEND), initial={"version": version, "sent_on": today()}, auto_id="send_%s"
-        ),
-        UNDO: VersionForm(bound(UNDO), initial={"version": version}, auto_id="undo_%s"),
+        ISSUE: VersionForm(bound(ISSUE), initial=of_version, auto_id="issue_%s"),
+        SEND: SentForm(bound(SEND), is_issued=issued is not None, initial=sent, auto_id="send_%s"),
+        VOID: VoidForm(bound(VOID), initial=of_version, auto_id="void_%s"),
+        UNDO: VersionForm(bound(UNDO), initial=of_version, auto_id="undo_%s"),
     }
+
+
+_STEPS: dict[str, Callable[..., Any]] = {
+    ISSUE: refusal_issue,
+    SEND: refusal_send,
+    VOID: refusal_void,
+    UNDO: refusal_undo,
+}
 
 
 def _do(step: str, form: Any, access: Access, found: ReceptionSession, code: str) -> None:
-    named = {
-        "access": access,
-        "session_id": found.public_id,
-        "code": code,
-        "version": form.cleaned_data["version"],
-    }
+    named: dict[str, Any] = {"access": access, "session_id": found.public_id, "code": code}
     if step == PREPARE:
-        refusal_prepare(**named, details=form.details())
-    elif step == SEND:
-        refusal_send(**named, sent_on=form.cleaned_data["sent_on"])
+        version = form.cleaned_data["version"]
+        refusal_prepare(**named, version=version, details=form.details())
     else:
-        refusal_undo(**named)
+        _STEPS[step](**named, **form.cleaned_data)
 
 
 @require_safe
@@ -135,7 +152,7 @@ def refusal_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> Http
     existing = refusal_of(seen)
     if existing is None or not existing.is_written:
         raise NotVisible
-    body = refusal_kept(existing) or refusal_pdf(seen.registration, existing, today())
+    body = refusal_kept(existing) or refusal_pdf(seen.registration, existing)
     return pdf(body, "mau-01-tcd.pdf")
 
 

@@ -16,24 +16,28 @@ from common.errors import NotPermitted, NotVisible
 from common.forms import PortalForm, done
 from common.time import today
 from common.ui import due_bar
+from deadlines.models import OPEN_STATES
 from escalation.explain import clocks_explained
 from escalation.positions import to_positions
+from papers.models import IssuedFile
 from receptions import policies, selectors
 from receptions import selectors_conclusions as found
 from receptions.clocks import is_sealed
-from receptions.conclusion_papers import NOTIFIED, misnamed, visit_notice_pdf
+from receptions.conclusion_papers import misnamed, visit_notice_pdf
 from receptions.enums import SessionStatus
 from receptions.forms_conclusions import (
     AddendumForm,
     MinutesForm,
-    SentForm,
     SignForm,
     VisitorSignForm,
 )
+from receptions.forms_day import SentForm, VersionForm, VoidForm
 from receptions.kept_files import minutes_kept, visit_notice_kept
 from receptions.models import Minutes, ReceptionSession, VisitClock, VisitRecord
+from receptions.paper_subjects import notices_void, visit_notice_issued, visit_notices_voided
 from receptions.sealed_papers import originals_covered
 from receptions.sealing import knows
+from receptions.selectors_papers import papers_voided
 from receptions.services.minutes import (
     minutes_addendum_add,
     minutes_draft_text,
@@ -43,14 +47,19 @@ from receptions.services.minutes import (
     minutes_sign,
     minutes_visitor_sign,
 )
-from receptions.services.visit_notices import visit_notice_send
+from receptions.services.visit_notices import (
+    visit_notice_issue,
+    visit_notice_send,
+    visit_notice_void,
+)
 from receptions.views_steps import pdf, reception_access
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def after(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
-    """What a visit led to and what is still owed; POST records the written notice.
+    """What a visit led to and what is still owed; POST issues the written notice, says that it was
+    sent, or declares it void.
 
     Whoever a late notice was put before sees outcome and limit, not who came about what.
     """
@@ -60,30 +69,86 @@ def after(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse
     detailed = policies.can_see_visitors(access, session.unit_id)
     if not detailed and not _was_told(access, visit):
         raise NotPermitted(policies.can_record_visits(access, session.unit_id))
-    form = SentForm(request.POST or None, initial={"sent_on": today()})
-    if request.method == "POST" and form.is_valid():
-
-        def send() -> None:
-            visit_notice_send(access=access, session_id=public_id, code=code, **form.cleaned_data)
-
-        if done(form, send):
-            messages.success(request, _("The written notice is recorded."))
+    issued = visit_notice_issued(visit)
+    step = request.POST.get("step", "")
+    forms = _notice_forms(request, visit, step, is_issued=issued is not None)
+    form = forms.get(step)
+    if form is not None and form.is_valid():
+        given = {"access": access, "session_id": public_id, "code": code, **form.cleaned_data}
+        if step != "issue":
+            given.pop("version")
+        if done(form, lambda: _STEPS[step](**given)):
+            messages.success(request, _("Done."))
             return redirect("receptions_staff:after", public_id, code)
-    context = _after(access, session, visit, detailed=detailed) | {"form": form}
-    status = 422 if form.is_bound else 200
+    context = _after(access, session, visit, detailed=detailed)
+    context |= _paper(access, session, visit, issued, detailed=detailed)
+    context |= {f"{name}_form": form for name, form in forms.items()}
+    status = 422 if request.method == "POST" else 200
     return render(request, "receptions/staff/after.html", context, status=status)
+
+
+_STEPS: dict[str, Callable[..., Any]] = {
+    "issue": visit_notice_issue,
+    "send": visit_notice_send,
+    "void": visit_notice_void,
+}
+
+
+def _notice_forms(
+    request: HttpRequest, visit: VisitRecord, step: str, *, is_issued: bool
+) -> dict[str, VersionForm]:
+    """The forms of the written notice, the one that was sent bound."""
+    start = {"version": visit.version, "sent_on": today()}
+
+    def given(name: str) -> dict[str, Any]:
+        data = request.POST if name == step else None
+        return {"data": data, "initial": start, "auto_id": f"{name}_%s"}
+
+    return {
+        "issue": VersionForm(**given("issue")),
+        "send": SentForm(**given("send"), is_issued=is_issued),
+        "void": VoidForm(**given("void")),
+    }
+
+
+def _paper(
+    access: Access,
+    session: ReceptionSession,
+    visit: VisitRecord,
+    issued: tuple[VisitClock, IssuedFile] | None,
+    *,
+    detailed: bool,
+) -> dict[str, Any]:
+    """The written notice in force, those declared void, and what may be done about it."""
+    link = found.visit_clock_of(visit)
+    return {
+        "issued": issued[1] if issued and detailed else None,
+        "voided": papers_voided(session, visit_notices_voided(visit)) if detailed else [],
+        "is_done": not detailed or link is None or link.clock.state not in OPEN_STATES,
+        "may_issue": policies.can_issue_papers(access, session.unit_id) is None,
+        "may_print": detailed and _is_offered(link, issued is not None),
+    }
+
+
+def _is_offered(link: VisitClock | None, is_issued: bool) -> bool:
+    """The paper of a limit that runs, or that was met by it; no other can get a number."""
+    return is_issued or (
+        link is not None and (link.clock.state in OPEN_STATES or link.sent_on is not None)
+    )
 
 
 @require_safe
 @never_cache
 def after_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
-    """The written notice to the visitor on paper, for number, signature and seal."""
+    """The written notice to the visitor on paper: as it was issued, before that a draft."""
     access = reception_access(request)
     session, visit = found.visit_for_papers(access, public_id, code)
-    if visit.outcome not in NOTIFIED:
-        raise NotVisible
-    link = found.visit_clock_of(visit)
-    body = visit_notice_kept(access, visit, link) or visit_notice_pdf(session, visit, link)
+    body = visit_notice_kept(access, visit)
+    if body is None:
+        link = found.visit_clock_of(visit)
+        if not _is_offered(link, is_issued=False):
+            raise NotVisible
+        body = visit_notice_pdf(session, visit, link)
     return pdf(body, "thong-bao-ket-qua-tiep-cong-dan.pdf")
 
 
@@ -111,7 +176,7 @@ def _after(
         "minutes": Minutes.objects.filter(visit=visit).first() if detailed else None,
         "notices": notices,
         "misnamed": misnamed(session, notices),
-        "may_print": detailed and visit.outcome in NOTIFIED,
+        "void_notices": notices_void(notices),
         "is_petition": visit.case is not None and not is_sealed(visit),
         "may_draft": detailed and session.status in (SessionStatus.PUBLISHED, SessionStatus.HELD),
     }

@@ -3,7 +3,11 @@
 from django.utils.translation import gettext_noop
 
 CONCLUSION_EVENTS = {
+    "receptions.visit.notice_issued": gettext_noop("Written notice to number %(number)s issued"),
     "receptions.visit.notice_sent": gettext_noop("Written notice to number %(number)s sent"),
+    "receptions.visit.notice_voided": gettext_noop(
+        "Written notice to number %(number)s declared void"
+    ),
     "receptions.visit.reminded": gettext_noop("Reminder: written notice to number %(number)s"),
     "receptions.visit.escalated": gettext_noop("Written notice to number %(number)s is overdue"),
     "receptions.visit.answered": gettext_noop("Escalation answered, number %(number)s"),

@@ -33,8 +33,8 @@ PAPER_STATES = (
 )
 STATES: Mapping[Source, Sequence[tuple[str, Any]]] = {
     Source.ISSUED: PAPER_STATES,
-    Source.CONCLUSIONS: PAPER_STATES[:2],
-    Source.VISIT_PAPERS: (),
+    Source.CONCLUSIONS: PAPER_STATES,
+    Source.VISIT_PAPERS: (PAPER_STATES[0], PAPER_STATES[2]),
     Source.VISITS: (),
 }
 OF_PAPERS = frozenset({Source.ISSUED, Source.CONCLUSIONS, Source.VISIT_PAPERS})

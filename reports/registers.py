@@ -114,11 +114,14 @@ CONCLUSION_COLUMNS = (
     Column("state", _("Validity"), 14),
 )
 VISIT_PAPER_COLUMNS = (
-    Column("number", _("Number and sign"), 14),
-    Column("sent_on", _("Sent on"), 10),
-    Column("kind", _("Kind of paper"), 30),
-    Column("session", _("Reception day and leader"), 26),
-    Column("visitor", _("Visitor"), 20),
+    Column("number", _("Number and sign"), 12),
+    Column("issued_on", _("Issued on"), 8),
+    Column("kind", _("Kind of paper"), 18),
+    Column("session", _("Reception day and leader"), 17),
+    Column("visitor", _("Visitor"), 13),
+    Column("signer", _("Signed by"), 10),
+    Column("sent_on", _("Sent on"), 8),
+    Column("state", _("Validity"), 14),
 )
 _SEALED = "Luật Tố cáo, các điều 47, 49"
 BOOKS = (
@@ -207,9 +210,9 @@ BOOKS = (
         "van-ban-di-nguoi-duoc-tiep",
         _("Register of outgoing papers: refusals and written notices to visitors"),
         _(
-            "Form 01/TCD and the written notices after a reception that were sent under a number; it"
-            " tells no words of a paper. The official form was not seen: the columns are the"
-            " portal's own."
+            "Form 01/TCD and the written notices after a reception under their numbers, void ones with"
+            " their reason; it tells no words of a paper. The official form was not seen: the columns"
+            " are the portal's own."
         ),
         "Điều 9, Điều 28 Luật Tiếp công dân; Nghị định số 30/2020/NĐ-CP",
         Source.VISIT_PAPERS,

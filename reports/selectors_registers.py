@@ -30,7 +30,7 @@ from receptions.models import ConclusionNotice, Registration
 from receptions.selectors_register import Entry
 from reports.register_issued import IssuedDesk
 from reports.register_lines import Desk
-from reports.register_receptions import ReceptionDesk, conclusions_issued, visit_papers_sent
+from reports.register_receptions import ReceptionDesk, conclusions_issued, visit_papers_issued
 from reports.registers import Book, Source, may_read
 
 EVENT = "petitions.case."
@@ -39,8 +39,9 @@ ORDERS = {
     Source.LETTERS: Keyset("register_year", "register_number"),
     Source.ACCEPTED: Keyset("at", "id"),
     Source.ISSUED: Keyset("issued_at", "id"),
-    Source.CONCLUSIONS: Keyset("issued_at", "id"),
-    Source.VISIT_PAPERS: Keyset("paper_on", "id", "clock_key"),
+    # Within a day by book and number.
+    Source.CONCLUSIONS: Keyset("issued_on", "is_party", "number", "id"),
+    Source.VISIT_PAPERS: Keyset("paper_on", "book", "place", "id", "clock_key"),
 }
 # Of a letter and its case; making whole rows of both costs as much as all the rest.
 SHOWN = (
@@ -145,7 +146,9 @@ def _conclusions(access: Access, asked: Asked) -> QuerySet[ConclusionNotice]:
 
 
 def _visit_papers(access: Access, asked: Asked) -> QuerySet[Registration]:
-    return visit_papers_sent(asked.unit, asked.since, asked.until, kind=asked.kind)
+    return visit_papers_issued(
+        asked.unit, asked.since, asked.until, kind=asked.kind, state=asked.state
+    )
 
 
 _ROWS: dict[Source, Callable[[Access, Asked], QuerySet[Any]]] = {

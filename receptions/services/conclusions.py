@@ -36,6 +36,7 @@ from receptions.services.day import day_require
 from receptions.services.notice_file import notice_file, notice_file_void
 from receptions.services.notice_seal import is_of_record, notice_seal, seal_set, words_kept
 from receptions.services.notice_text import NoticeText, Row, dates_check, text_check
+from receptions.services.numbering import book_held
 from receptions.services.sessions import state_require
 from receptions.services.task_steps import tasks_cancel
 from receptions.services.visit_notices import citizen_tell, visit_clock_meet
@@ -126,10 +127,10 @@ def notice_issue(
     Only who receives in the unit issues. Raises NotVisible, NotPermitted, InvalidInput (a date
     that has passed meanwhile), Stale, Conflict, SigningFailed.
     """
-    moment = at or now()
     with proved():
         session, notice = _for_change(access, public_id, version)
         allow(can_conclude(access, session.unit_id))
+        moment = book_held(session.unit_id, BOOKS[notice.is_party], at)
         _issue(
             session, notice, Notes("receptions.conclusion.issued", moment, access.user_id, quiet)
         )

@@ -9,19 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from accounts.models import User
 from common.crypto import seal
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, allow
 from common.text import clean
 from common.time import local_date, now
-from papers.services.proving import file_issue, proved
-from papers.subjects import SubjectKind, subject_of
+from papers.selectors_proofs import file_of
+from papers.services.proving import proved
 from petitions.validators import ADDRESS_MAX
 from receptions.enums import RegistrationStatus, SessionStatus
 from receptions.limits import REFUSAL, legal_date
 from receptions.models import ReceptionSession, Refusal, Registration
 from receptions.moves import REFUSABLE, Move, target_of
+from receptions.paper_subjects import refusal_subject, refusal_voided
 from receptions.papers import refusal_pdf
+from receptions.policies import can_issue_papers
 from receptions.refusal_grounds import Ground, grounds_open
 from receptions.selectors import person_open, seal_context
 from receptions.services._change import Notes, keep
@@ -32,10 +33,17 @@ from receptions.services.day import (
     visitor_set,
     wrong_state,
 )
-from receptions.services.numbering import REFUSALS, number_take
+from receptions.services.numbering import (
+    REFUSALS,
+    book_held,
+    not_issued_require,
+    number_take,
+    paper_issue,
+    paper_void,
+    sent_check,
+)
 
 EXPLANATION_MAX = 4000
-NUMBER_MAX = 60
 # Of who gave out a paper, and of what is missing.
 PARTICULAR_MAX = 300
 PARTICULARS = ("address", "identity_issued_on", "identity_issued_by")
@@ -43,10 +51,8 @@ PARTICULARS = ("address", "identity_issued_on", "identity_issued_by")
 
 @dataclass(frozen=True)
 class PaperDetails:
-    """What form 01/TCD asks beyond the registration; sealed with the person. ``number``: that of a
-    paper made elsewhere; without one the portal gives it when the paper is sent."""
+    """What form 01/TCD asks beyond the registration; sealed with the person."""
 
-    number: str = ""
     address: str = ""
     identity_issued_on: dt.date | None = None
     identity_issued_by: str = ""
@@ -105,15 +111,21 @@ def refusal_undo(
 ) -> Registration:
     """Take a refusal back: the visitor stands in the queue again.
 
-    Raises DomainError ``sent`` when form 01/TCD has left the house, Stale, ``wrong_state``.
+    Raises DomainError ``sent`` when form 01/TCD has left the house, ``issued`` once its
+    number was taken, Stale, ``wrong_state``.
     """
     moment = at or now()
     with transaction.atomic():
         session, row, refusal, notes = _refused(
             access, session_id, code, version, Notes("receptions.refusal.undone", moment)
         )
-        if refusal.sent_on is not None:
-            raise _sent()
+        _open(refusal)
+        if refusal_voided(refusal):
+            message = _(
+                "A number was taken for this refusal and stays in the register. To receive the"
+                " visitor after all, register the visit anew."
+            )
+            raise DomainError(message, code="issued")
         notes.quiet = quiet
         refusal.delete()
         visitor_set(row, target_of(Move.BRING_BACK, row))
@@ -130,19 +142,50 @@ def refusal_prepare(
     details: PaperDetails,
     at: dt.datetime | None = None,
 ) -> Refusal:
-    """Number and particulars of form 01/TCD, as often as needed until it is sent."""
+    """Particulars of form 01/TCD, as often as needed until it is issued or sent."""
     moment = at or now()
     with transaction.atomic():
         session, row, refusal, notes = _refused(
             access, session_id, code, version, Notes("receptions.refusal.prepared", moment)
         )
         _written(refusal)
-        if refusal.sent_on is not None:
-            raise _sent()
-        refusal.number = _number(details.number)
-        refusal.save(update_fields=["number"])
+        _open(refusal)
         _seal(row, details)
         visitor_set(row, RegistrationStatus.REFUSED, "key_version", "box")
+        keep(session, notes)
+    return refusal
+
+
+def refusal_issue(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    version: int,
+    at: dt.datetime | None = None,
+) -> Refusal:
+    """Give form 01/TCD its number of the unit's book and today's date, and keep its file; from then
+    on it does not change. By who leads the reception or decides in the unit.
+
+    Raises NotPermitted, Stale, DomainError ``issued`` or ``sent``, InvalidInput on ``version``
+    without particulars of the visitor or why they lack, SigningFailed.
+    """
+    with proved():
+        session, row, refusal, notes = _refused(
+            access, session_id, code, version, Notes("receptions.refusal.issued", at or now())
+        )
+        allow(can_issue_papers(access, session.unit_id))
+        _written(refusal)
+        _open(refusal)
+        _require_particulars(row, "version")
+        notes.at = book_held(session.unit_id, REFUSALS.name, at)
+        refusal.number = number_take(session, REFUSALS, notes.at)
+        refusal.save(update_fields=["number"])
+        render = partial(refusal_pdf, row, refusal, access.actor_id)
+        notes.data |= paper_issue(
+            session, refusal_subject(refusal), refusal.number, access, notes.at, render
+        )
+        visitor_set(row, RegistrationStatus.REFUSED)
         keep(session, notes)
     return refusal
 
@@ -154,29 +197,28 @@ def refusal_send(
     code: str,
     version: int,
     sent_on: dt.date,
+    number: str = "",
     at: dt.datetime | None = None,
 ) -> Refusal:
-    """Record the Hà Nội date on which form 01/TCD was handed over or sent; final. Without a typed
-    number it takes one of the unit's book, and its file is kept.
+    """Record the Hà Nội date on which form 01/TCD was handed over or sent: the issued one, or one
+    made elsewhere under the typed ``number``.
 
-    A date after the limit is recorded as such. Raises InvalidInput for a date before the session
-    or in the future, for another than today where the number is taken, and without particulars of
-    the visitor or why they lack; SigningFailed.
+    A date after the limit is recorded as such. Raises InvalidInput on ``number`` or ``sent_on``
+    (``numbering.sent_check``), of a typed one also without particulars or why they lack.
     """
     moment = at or now()
-    with proved():
+    with transaction.atomic():
         session, row, refusal, notes = _refused(
             access, session_id, code, version, Notes("receptions.refusal.sent", moment)
         )
         _written(refusal)
         if refusal.sent_on is not None:
             raise _sent()
-        _require_particulars(row)
-        if not local_date(session.starts_at) <= sent_on <= local_date(moment):
-            message = _("From the day of the refusal to today.")
-            raise InvalidInput(fields={"sent_on": [message]})
+        file = file_of(refusal_subject(refusal))
+        if file is None:
+            _require_particulars(row, "sent_on")
+        refusal.number = sent_check(file, session, number, sent_on, moment)
         refusal.sent_on = sent_on
-        notes.data |= _issue(access, session, refusal, moment)
         refusal.save(update_fields=["number", "sent_on"])
         visitor_set(row, RegistrationStatus.REFUSED)
         is_late = refusal.written_by is not None and sent_on > refusal.written_by
@@ -185,28 +227,31 @@ def refusal_send(
     return refusal
 
 
-def _issue(
-    access: Access, session: ReceptionSession, refusal: Refusal, at: dt.datetime
-) -> dict[str, str]:
-    """Number and file of a paper without a typed number; returns what the history keeps of it."""
-    if refusal.number or refusal.sent_on is None:
-        return {}
-    refusal.number = number_take(session, REFUSALS, refusal.sent_on, at)
-    row = refusal.registration
-    row.session = session
-    file = file_issue(
-        subject=_subject(refusal),
-        unit=session.unit,
-        number=refusal.number,
-        by=User.objects.get(pk=access.actor_id),
-        at=at,
-        render=partial(refusal_pdf, row, refusal, local_date(at)),
-    )
-    return {"paper": refusal.number, "sha256": bytes(file.sha256).hex()}
+def refusal_void(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    version: int,
+    reason: str,
+    at: dt.datetime | None = None,
+) -> Refusal:
+    """Declare the issued form 01/TCD void; its number stays, with the reason. The paper is owed
+    again, also where it was handed over: the history keeps that day. By who may issue.
 
-
-def _subject(refusal: Refusal) -> str:
-    return subject_of(SubjectKind.REFUSAL, refusal.pk)
+    Raises NotPermitted, Stale, Conflict when none is in force, InvalidInput on ``reason``.
+    """
+    with transaction.atomic():
+        session, row, refusal, notes = _refused(
+            access, session_id, code, version, Notes("receptions.refusal.voided", at or now())
+        )
+        allow(can_issue_papers(access, session.unit_id))
+        notes.data |= paper_void(refusal_subject(refusal), reason, refusal.sent_on)
+        refusal.number, refusal.sent_on = "", None
+        refusal.save(update_fields=["number", "sent_on"])
+        visitor_set(row, RegistrationStatus.REFUSED)
+        keep(session, notes)
+    return refusal
 
 
 def _checked(ground: str, explanation: str) -> tuple[Ground, str]:
@@ -227,15 +272,15 @@ def _owed_by(ground: Ground, session: ReceptionSession) -> dt.date | None:
     return legal_date(REFUSAL, on).due_on if ground.is_written else None
 
 
-def _require_particulars(row: Registration) -> None:
-    """What the form asks for is on it, or why it is not."""
+def _require_particulars(row: Registration, field: str) -> None:
+    """What the form asks for is on it, or why it is not; told beside ``field``."""
     person = person_open(row)
     if not person.get("particulars_missing") and not all(person.get(n) for n in PARTICULARS):
         message = _(
             "The form asks for the address and for date and place of issue of the identity paper."
             " Fill them in, or say why they are not known."
         )
-        raise InvalidInput(fields={"sent_on": [message]})
+        raise InvalidInput(fields={field: [message]})
 
 
 def _refused(
@@ -260,16 +305,15 @@ def _written(refusal: Refusal) -> None:
         raise DomainError(message, code="not_written")
 
 
+def _open(refusal: Refusal) -> None:
+    """Nothing is issued, nothing sent."""
+    if refusal.sent_on is not None:
+        raise _sent()
+    not_issued_require(refusal_subject(refusal))
+
+
 def _sent() -> DomainError:
     return DomainError(_("The paper has been sent already."), code="sent")
-
-
-def _number(text: str) -> str:
-    number = clean(text)
-    if len(number) > NUMBER_MAX:
-        message = _("At most %(most)s characters.") % {"most": NUMBER_MAX}
-        raise InvalidInput(fields={"number": [message]})
-    return number
 
 
 def _seal(row: Registration, details: PaperDetails) -> None:

@@ -4,19 +4,17 @@ import datetime as dt
 import uuid
 from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
-from accounts.models import User
-from common.errors import Conflict, InvalidInput, allow
-from common.text import clean
-from common.time import local_date, now
+from common.errors import Conflict, Stale, allow
+from common.time import now
 from deadlines.models import ClockState
 from deadlines.services import clock_cancel, clock_meet
 from escalation.services import escalations_settle
 from papers.selectors_proofs import file_of
-from papers.services.proving import file_cover, file_issue, proved
-from papers.subjects import SubjectKind, subject_of
+from papers.services.proving import file_cover, proved
 from petitions.models import Case
 from receptions.clocks import OWED, is_party, is_secret, notice_clock
 from receptions.conclusion_papers import visit_notice_pdf
@@ -28,14 +26,57 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
-from receptions.policies import can_record_visits
+from receptions.paper_subjects import visit_notice_issued, visit_notice_subject
+from receptions.policies import can_issue_papers, can_record_visits
 from receptions.selectors_conclusions import visit_clock_of, visit_get
 from receptions.services._change import Notes, keep, session_for_change
-from receptions.services.numbering import NOTICES, number_take
+from receptions.services.numbering import (
+    NOTICES,
+    book_held,
+    not_issued_require,
+    number_take,
+    paper_issue,
+    paper_void,
+    sent_check,
+)
 from receptions.services.visitor_notices import visitor_tell
 
-NUMBER_MAX = 60
 CASE_MADE = "receptions.visit.case_made"
+
+
+def visit_notice_issue(
+    *,
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    version: int,
+    at: dt.datetime | None = None,
+) -> VisitClock:
+    """Give the owed written notice its number of the unit's book and today's date, and keep its
+    file; from then on it does not change. By who leads the reception or decides in the unit.
+
+    ``version``: of the record whose words were looked at. Raises NotVisible, NotPermitted, Stale,
+    Conflict when no notice is owed (any more), DomainError ``issued``, SigningFailed.
+    """
+    with proved():
+        session, visit, notes = _begun(access, session_id, code, "notice_issued", at)
+        allow(can_issue_papers(access, session.unit_id))
+        _fresh(visit, version)
+        link = _owed(visit)
+        issued = visit_notice_issued(visit)
+        if issued is not None:
+            # Also of a limit that ended: two papers in force would say two things.
+            not_issued_require(issued[1].subject)
+        book = NOTICES[is_party(session)]
+        notes.at = book_held(session.unit_id, book.name, at)
+        link.paper_number = number_take(session, book, notes.at)
+        link.save(update_fields=["paper_number"])
+        render = partial(visit_notice_pdf, session, visit, link)
+        notes.data |= paper_issue(
+            session, visit_notice_subject(link), link.paper_number, access, notes.at, render
+        )
+        keep(session, notes)
+    return link
 
 
 def visit_notice_send(
@@ -48,71 +89,90 @@ def visit_notice_send(
     at: dt.datetime | None = None,
     quiet: bool = False,
 ) -> VisitClock:
-    """Record that the written notice went out, with its number and Hà Nội date: the limit is met
-    as of that date (Article 28(1) of the Law on Citizen Reception, Regulation 11-QĐi/TW).
+    """Record the Hà Nội date on which the written notice went out: the limit is met as of that date
+    (Article 28(1) of the Law on Citizen Reception, Regulation 11-QĐi/TW).
 
-    ``number``: that of a paper made elsewhere; without one the notice takes one of the unit's book
-    and its file is kept. Raises NotVisible, NotPermitted, InvalidInput on ``number`` or
-    ``sent_on``, Conflict when no notice is owed (any more), SigningFailed.
+    It is the issued one, or one made elsewhere under the typed ``number``. Raises NotVisible,
+    NotPermitted, InvalidInput on ``number`` or ``sent_on`` (``numbering.sent_check``), Conflict
+    when no notice is owed (any more).
     """
-    moment = at or now()
-    with proved():
-        session = session_for_change(access, session_id)
-        allow(can_record_visits(access, session.unit_id))
-        visit = visit_get(session, code)
+    with transaction.atomic():
+        session, visit, notes = _begun(access, session_id, code, "notice_sent", at, quiet=quiet)
         link = _owed(visit)
-        link.paper_number = _number(number)
-        _check_sent(sent_on, session, moment)
+        file = file_of(visit_notice_subject(link))
+        link.paper_number = sent_check(file, session, number, sent_on, notes.at)
         link.sent_on = sent_on
-        issued = _issue(access, session, visit, link, moment)
         _meet(link, sent_on)
         link.save(update_fields=["paper_number", "sent_on"])
-        notes = Notes("receptions.visit.notice_sent", moment, access.user_id, quiet)
-        notes.data = {
-            "number": visit.registration.queue_number,
-            "on": sent_on.isoformat(),
-            "due": link.clock.due_on.isoformat(),
-            **issued,
-        }
-        citizen_tell(session, visit, notes, "notice_sent")
+        notes.data |= {"on": sent_on.isoformat(), "due": link.clock.due_on.isoformat()}
+        citizen_tell(session, visit, notes, f"notice_sent:{link.pk}")
         keep(session, notes)
     return link
 
 
-def _issue(
+def visit_notice_void(
+    *,
     access: Access,
-    session: ReceptionSession,
-    visit: VisitRecord,
-    link: VisitClock,
-    at: dt.datetime,
-) -> dict[str, str]:
-    """Number and file of a notice without a typed number; returns what the history keeps of it."""
-    if link.paper_number or link.sent_on is None:
-        return {}
-    link.paper_number = number_take(session, NOTICES[is_party(session)], link.sent_on, at)
-    file = file_issue(
-        subject=_subject(link),
-        unit=session.unit,
-        number=link.paper_number,
-        by=User.objects.get(pk=access.actor_id),
-        at=at,
-        render=partial(visit_notice_pdf, session, visit, link),
-    )
-    return {"paper": link.paper_number, "sha256": bytes(file.sha256).hex()}
+    session_id: uuid.UUID,
+    code: str,
+    reason: str,
+    at: dt.datetime | None = None,
+) -> VisitClock:
+    """Declare the issued written notice void; its number stays, with the reason. Where it was sent
+    and is still owed, the limit runs anew from the same day. By who may issue.
+
+    Raises NotVisible, NotPermitted, Conflict when none is in force, InvalidInput on ``reason``.
+    """
+    with transaction.atomic():
+        session, visit, notes = _begun(access, session_id, code, "notice_voided", at)
+        allow(can_issue_papers(access, session.unit_id))
+        issued = visit_notice_issued(visit)
+        if issued is None:
+            raise Conflict(_("Only an issued paper that is in force is declared void."))
+        link = issued[0]
+        notes.data |= paper_void(issued[1].subject, reason, link.sent_on)
+        if link.sent_on is None:
+            link.paper_number = ""
+            link.save(update_fields=["paper_number"])
+        elif _running(visit) is None and _is_owed(session, visit):
+            _start(session, visit)
+        keep(session, notes)
+    return link
+
+
+def _begun(
+    access: Access,
+    session_id: uuid.UUID,
+    code: str,
+    action: str,
+    at: dt.datetime | None,
+    *,
+    quiet: bool = False,
+) -> tuple[ReceptionSession, VisitRecord, Notes]:
+    """The locked session, the record and the notes of a step on its written notice."""
+    session = session_for_change(access, session_id)
+    allow(can_record_visits(access, session.unit_id))
+    visit = visit_get(session, code)
+    notes = Notes(f"receptions.visit.{action}", at or now(), access.user_id, quiet)
+    notes.data["number"] = visit.registration.queue_number
+    return session, visit, notes
+
+
+def _fresh(visit: VisitRecord, version: int) -> None:
+    if visit.version != version:
+        raise Stale(
+            _("Somebody else has changed this record since you opened it. Nothing was lost."),
+            extra={"version": visit.version},
+        )
 
 
 def visit_notice_files_cover(session: ReceptionSession, visit: VisitRecord) -> None:
     """The visit went under seal, in the caller's transaction (``proved``): its written notices get
     files in the words of the record."""
-    for link in VisitClock.objects.filter(visit=visit, sent_on__isnull=False):
-        old = file_of(_subject(link))
+    for link in VisitClock.objects.filter(visit=visit):
+        old = file_of(visit_notice_subject(link))
         if old is not None:
             file_cover(old, render=partial(visit_notice_pdf, session, visit, link))
-
-
-def _subject(link: VisitClock) -> str:
-    """Of one limit: where it runs anew, another notice goes out."""
-    return subject_of(SubjectKind.VISIT_NOTICE, link.pk)
 
 
 def visit_clock_follow(
@@ -127,14 +187,22 @@ def visit_clock_follow(
     ends by that, the limit runs anew from the same day.
     """
     running = _running(visit)
-    is_owed = visit.outcome in OWED and not _owed_by_case(session, visit)
+    is_owed = _is_owed(session, visit)
     if running is not None and not is_owed:
         clock_cancel(clock=running.clock, on=on)
         escalations_settle(clock_ids=[running.clock_id])
     elif running is None and is_owed and not _answered(visit, changed=changed):
-        clock = notice_clock(visit, session)
-        clock.save()
-        VisitClock.objects.create(visit=visit, clock=clock)
+        _start(session, visit)
+
+
+def _is_owed(session: ReceptionSession, visit: VisitRecord) -> bool:
+    return visit.outcome in OWED and not _owed_by_case(session, visit)
+
+
+def _start(session: ReceptionSession, visit: VisitRecord) -> None:
+    clock = notice_clock(visit, session)
+    clock.save()
+    VisitClock.objects.create(visit=visit, clock=clock)
 
 
 def visit_clock_hand_over(
@@ -202,17 +270,3 @@ def _owed(visit: VisitRecord) -> VisitClock:
 def _meet(link: VisitClock, on: dt.date) -> None:
     clock_meet(clock=link.clock, on=max(on, link.clock.started_on))
     escalations_settle(clock_ids=[link.clock_id])
-
-
-def _number(typed: str) -> str:
-    number = clean(typed)
-    if len(number) > NUMBER_MAX:
-        message = _("At most %(most)s characters.") % {"most": NUMBER_MAX}
-        raise InvalidInput(fields={"number": [message]})
-    return number
-
-
-def _check_sent(sent_on: dt.date, session: ReceptionSession, at: dt.datetime) -> None:
-    if not local_date(session.starts_at) <= sent_on <= local_date(at):
-        message = _("A date from the day of the reception to today.")
-        raise InvalidInput(fields={"sent_on": [message]})

@@ -20,7 +20,9 @@ from receptions.models import ReceptionSession, Registration, VisitRecord
 from receptions.policies import can_read_words, can_record_visits
 from receptions.sealing import reads_words
 from receptions.services._change import Notes, keep, session_for_change
+from receptions.services.conclusions import BOOKS
 from receptions.services.day import day_require, visitor_of, visitor_set, wrong_state
+from receptions.services.numbering import book_held
 from receptions.services.visit_after import visit_follow
 from receptions.services.visit_entry import (
     Entry,
@@ -80,10 +82,12 @@ def session_record(
     the unit, drafted by anybody else. Raises NotVisible, NotPermitted, InvalidInput, Stale,
     DomainError ``wrong_state`` or ``too_early``.
     """
-    moment = at or now()
     with proved():
         session = session_for_change(access, session_id)
         allow(can_record_visits(access, session.unit_id))
+        moment = at or now()
+        if visit is not None and visit.issue and visit.outcome == VisitOutcome.CONCLUSION:
+            moment = book_held(session.unit_id, BOOKS[is_party(session)], at)
         registration = _recordable(session, code, moment)
         notes = Notes("receptions.visit.recorded", moment, access.user_id, quiet)
         if visit is None:

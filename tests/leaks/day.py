@@ -29,7 +29,11 @@ from receptions.services.refusals import visitor_refuse
 from receptions.services.registrations import Registered
 from receptions.services.task_steps import StepInput, TaskStep, task_step
 from receptions.services.visit_case import VisitFiling, visit_case_make
-from receptions.services.visit_notices import visit_notice_send
+from receptions.services.visit_notices import (
+    visit_notice_issue,
+    visit_notice_send,
+    visit_notice_void,
+)
 from receptions.services.visits import Visit, session_record
 from tests.leaks.cast import CONTENT, LONG_AGO, RESPONDENT, SUBJECT
 from tests.people import CAST, OTHER_WARD, WARD, Story, access_make, filing_make, person_make
@@ -174,24 +178,28 @@ def sparse(one: Registered) -> Visit:
 
 
 def _secret_visit(day: Day, session: Any, one: Registered) -> None:
-    """Recorded by the clerk, who sends a written notice; the conclusion issued by the chair."""
+    """Recorded by the clerk; written notice and conclusion issued by the chair."""
     told = sparse(one)
     if day.is_sealed:
         told = _visit(WORDS, WORDS, content=WORDS, kind="denunciation", note=WORDS)
     _recorded(session, one, "", "clerk", visit=told)
-    visit_notice_send(
-        access=access_make("clerk"),
-        session_id=session.public_id,
-        code=one.code,
-        sent_on=DAY,
-        at=DURING,
-    )
+    _written_notice(session, one)
     notice = ConclusionNotice.objects.get(visit__registration__code=one.code)
     if day.is_sealed:
         ConclusionNotice.objects.filter(pk=notice.pk).update(opening=WORDS, recipients=WORDS)
     notice_issue(
         access=access_make("chair"), public_id=notice.public_id, version=notice.version, at=DURING
     )
+
+
+def _written_notice(session: Any, one: Registered) -> None:
+    """Issued by the chair, declared void, issued anew, sent by the clerk."""
+    named: dict[str, Any] = {"session_id": session.public_id, "code": one.code}
+    chair, clerk = access_make("chair"), access_make("clerk")
+    visit_notice_issue(access=chair, version=1, at=DURING, **named)
+    visit_notice_void(access=chair, reason="Sai ngày.", at=DURING, **named)
+    visit_notice_issue(access=chair, version=1, at=LATER, **named)
+    visit_notice_send(access=clerk, sent_on=DAY, at=LATER, **named)
 
 
 def minutes_of(session: Any, one: Registered) -> None:

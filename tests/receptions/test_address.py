@@ -142,7 +142,7 @@ def test_a_changed_registration_keeps_what_others_sealed() -> None:
     made = register(session)
     given = {"access": access_make("clerk"), "session_id": session.public_id, "code": made.code}
     refuse(session, 1)
-    details = PaperDetails("12/TB-UBND", ADDRESS, dt.date(2021, 5, 4), "Cục Cảnh sát")
+    details = PaperDetails(ADDRESS, dt.date(2021, 5, 4), "Cục Cảnh sát")
     refusal_prepare(**given, version=row_of(session, 1).version, details=details, at=MORNING)
     refusal_undo(**given, version=row_of(session, 1).version, at=MORNING)
     Registration.objects.update(status="registered")

@@ -11,9 +11,11 @@ from accounts.enums import Scope
 from accounts.services import TokenPlan, api_token_create
 from receptions.models import ReceptionSession, Refusal, Registration, SessionEvent
 from receptions.selectors import person_open
-from tests.people import person_make
+from receptions.services.refusals import PaperDetails, refusal_prepare
+from tests.people import access_make, person_make
 from tests.receptions.cast import register, session_public
 from tests.receptions.cast_day import MORNING, day_with, row_of
+from tests.receptions.concluding import visit_of
 
 pytestmark = pytest.mark.django_db
 SESSIONS = "/api/v1/reception-sessions/"
@@ -107,6 +109,45 @@ def test_refused_with_the_limit_of_its_paper_and_taken_back(by_token: ByToken) -
     assert (back.json()["status"], back.json()["refusal"]) == ("registered", None)
     again = of_visit(client, session, 1, "refusal-undo")
     assert (again.status_code, again.json()["code"]) == (422, "wrong_state")
+
+
+def test_a_refusal_is_issued_handed_over_and_void(by_token: ByToken) -> None:
+    session, clerk, chair = day_with(1), by_token("clerk"), by_token("chair")
+    of_visit(clerk, session, 1, "refuse", ground="settled", explanation="Đã giải quyết.")
+    assert of_visit(chair, session, 1, "refusal/issue").status_code == 400
+    row = row_of(session, 1)
+    refusal_prepare(
+        access=access_make("clerk"), session_id=session.public_id, code=row.code,
+        version=row.version, details=PaperDetails(particulars_missing="Không xuất trình."),
+    )  # fmt: skip
+    assert of_visit(clerk, session, 1, "refusal/issue").status_code == 403
+    assert of_visit(chair, session, 1, "refusal/issue", version=1).status_code == 409
+    issued = of_visit(chair, session, 1, "refusal/issue").json()["refusal"]
+    assert (issued["number"], issued["sent_on"]) == ("01/TB-UBND-TCD", None)
+    sent = of_visit(clerk, session, 1, "refusal/send", sent_on="2026-12-10").json()["refusal"]
+    assert (sent["number"], sent["sent_on"]) == ("01/TB-UBND-TCD", "2026-12-10")
+    assert of_visit(clerk, session, 1, "refusal/void", reason="Sai.").status_code == 403
+    void = of_visit(chair, session, 1, "refusal/void", reason="Sai.").json()["refusal"]
+    assert (void["number"], void["sent_on"]) == ("", None)
+
+
+def test_a_written_notice_is_issued_handed_over_and_void(by_token: ByToken) -> None:
+    session = session_public("chair", duty_holder="people_committee_chair")
+    visit_of("taken_in", session=session, who="chair")
+    clerk, chair = by_token("clerk"), by_token("chair")
+    assert of_visit(clerk, session, 1, "written-notice/issue", version=1).status_code == 403
+    assert of_visit(chair, session, 1, "written-notice/issue", version=9).status_code == 409
+    issued = of_visit(chair, session, 1, "written-notice/issue", version=1).json()
+    assert (issued["number"], issued["issued_by"]) == ("01/TB-UBND-KQ", "Cán bộ chair")
+    code = row_of(session, 1).code
+    path = f"registrations/{code}/written-notice"
+    sent = post(clerk, session, f"{path}/send", sent_on="2026-12-10").json()
+    assert (sent["number"], sent["sent_on"]) == ("01/TB-UBND-KQ", "2026-12-10")
+    void = post(chair, session, f"{path}/void", reason="Sai ngày.").json()
+    assert (void["number"], void["issued_at"]) == ("", None)
+    assert [(row["number"], row["reason"], row["sent_on"]) for row in void["void"]] == [
+        ("01/TB-UBND-KQ", "Sai ngày.", "2026-12-10")
+    ]
 
 
 @pytest.mark.parametrize(

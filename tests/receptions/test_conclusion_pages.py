@@ -184,12 +184,14 @@ def test_the_written_notice_on_the_page(client: StrictClient) -> None:
     visit = visit_of("taken_in")
     go(client, "clerk")
     assert "24/12/2026" in client.get(after(visit)).text
-    sent = {"number": "", "sent_on": "2026-12-11"}
+    sent = {"step": "send", "version": 1, "sent_on": "2026-12-10"}
     assert client.post(after(visit), sent).status_code == 422
-    assert client.post(after(visit), sent | {"sent_on": "2026-12-10"}).status_code == 302
+    issue = {"step": "issue", "version": 1}
+    assert go(client, "secretary").post(after(visit), issue).status_code == 302
+    assert go(client, "clerk").post(after(visit), sent).status_code == 302
     assert "01-TB/ĐU-KQ" in client.get(after(visit)).text
     typed = visit_of("taken_in", session=visit.registration.session, registration={"number": 2})
-    sent = {"number": "25/TB-UBND", "sent_on": "2026-12-10"}
+    sent |= {"number": "25/TB-UBND"}
     assert client.post(after(typed), sent).status_code == 302
     assert "25/TB-UBND" in client.get(after(typed)).text
     assert go(client, "front").get(after(visit)).status_code == 403

@@ -200,11 +200,11 @@ def test_a_refusal_from_the_ground_to_the_paper(sign_in: SignIn) -> None:
     assert "chậm nhất ngày 15/12/2026" in page
     assert "Điều 4 Nghị định 154/2026" in page
     assert "Thông báo từ chối còn phải gửi" in text(client.get(desk(session)))
-    send = {"step": "send", "version": 2, "sent_on": "2026-12-10"}
+    send = {"step": "send", "version": 2, "number": "12/TB", "sent_on": "2026-12-10"}
     refused = client.post(path, send)
     assert refused.status_code == 422
     assert "Mẫu 01/TCD yêu cầu địa chỉ" in text(refused)
-    prepare = {"step": "prepare", "version": 2, "number": "12/TB", "address": "Số 5"}
+    prepare = {"step": "prepare", "version": 2, "address": "Số 5"}
     assert client.post(path, prepare).status_code == 302
     assert 'value="Số 5"' in text(client.get(path))
     pdf = client.get(path + "mau-01.pdf")

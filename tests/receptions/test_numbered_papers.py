@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from common.errors import InvalidInput
+from common.errors import Conflict, DomainError, InvalidInput, NotPermitted, NotVisible, Stale
 from common.time import local_moment
 from papers.models import IssuedFile
 from papers.services import proving
@@ -21,11 +21,18 @@ from receptions.invariants import reception_numbers_taken_have_files
 from receptions.models import ReceptionSession, Refusal, SessionEvent, VisitClock, VisitRecord
 from receptions.services.refusals import (
     PaperDetails,
+    refusal_issue,
     refusal_prepare,
     refusal_send,
+    refusal_undo,
+    refusal_void,
 )
 from receptions.services.visit_entry import Entry
-from receptions.services.visit_notices import visit_notice_send
+from receptions.services.visit_notices import (
+    visit_notice_issue,
+    visit_notice_send,
+    visit_notice_void,
+)
 from tests.people import access_make, person_make
 from tests.receptions.cast import DAY, session_public
 from tests.receptions.cast_day import MORNING, day_with, refuse, row_of
@@ -43,26 +50,54 @@ KNOWN = {
 HIDDEN = "Ông Bryxol nhận phong bì."
 
 
-def sent(session: ReceptionSession, number: int = 1, typed: str = "", **changes: Any) -> Refusal:
-    """The refusal of a visitor, prepared and sent."""
-    at = changes.get("at", MORNING)
+def prepared(
+    session: ReceptionSession, number: int = 1, at: dt.datetime = MORNING
+) -> dict[str, Any]:
+    """A refusal in writing with its particulars, as the next step names it."""
     refuse(session, number, at=at)
     row = row_of(session, number)
-    named = {"access": access_make("clerk"), "session_id": session.public_id, "code": row.code}
-    details = PaperDetails(typed, **KNOWN)
-    refusal_prepare(**named, version=row.version, details=details, at=at)
-    values = {"sent_on": DAY, "at": MORNING} | changes
-    return refusal_send(**named, version=row_of(session, number).version, **values)
+    named = {"session_id": session.public_id, "code": row.code}
+    details = PaperDetails(**KNOWN)
+    clerk = access_make("clerk")
+    refusal_prepare(access=clerk, **named, version=row.version, details=details, at=at)
+    return named
 
 
-def notified(visit: VisitRecord, **changes: Any) -> VisitClock:
-    values: dict[str, Any] = {"sent_on": DAY, "at": DURING}
-    return visit_notice_send(
-        access=access_make("clerk"),
-        session_id=visit.registration.session.public_id,
-        code=visit.registration.code,
-        **(values | changes),
-    )
+def stepped(session: ReceptionSession, service: Any, who: str, of: int = 1, **said: Any) -> Any:
+    """A step of a refusal as of now."""
+    row = row_of(session, of)
+    named = {"session_id": session.public_id, "code": row.code, "version": row.version}
+    return service(access=access_make(who), **({"at": MORNING} | named | said))
+
+
+def sent(session: ReceptionSession, number: int = 1, typed: str = "", **changes: Any) -> Refusal:
+    """The refusal of a visitor, issued unless its number is typed, and handed over."""
+    prepared(session, number)
+    if not typed:
+        stepped(session, refusal_issue, "chair", number)
+    stepped(session, refusal_send, "clerk", number, **({"number": typed, "sent_on": DAY} | changes))
+    return Refusal.objects.get(registration=row_of(session, number))
+
+
+def issued(visit: VisitRecord, **changes: Any) -> VisitClock:
+    """The written notice under its number, not handed over yet."""
+    values: dict[str, Any] = {"version": visit.version, "at": DURING}
+    return noticed(visit, visit_notice_issue, "chair", **(values | changes))
+
+
+def notified(visit: VisitRecord, number: str = "", **changes: Any) -> VisitClock:
+    """The written notice, issued unless its number is typed, and handed over."""
+    if not number:
+        issued(visit, version=VisitRecord.objects.get(pk=visit.pk).version)
+    values: dict[str, Any] = {"sent_on": DAY, "at": DURING, "number": number}
+    return noticed(visit, visit_notice_send, "clerk", **(values | changes))
+
+
+def noticed(visit: VisitRecord, service: Any, who: str, **said: Any) -> Any:
+    """A step of the written notice."""
+    row = visit.registration
+    named = {"session_id": row.session.public_id, "code": row.code}
+    return service(access=access_make(who), **named, **said)
 
 
 def state_session(**changes: Any) -> ReceptionSession:
@@ -76,6 +111,12 @@ def got(path: str, who: str = "clerk") -> bytes:
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/pdf"
     return bytes(answer.content)
+
+
+def page_got(path: str, who: str = "chair") -> str:
+    client = StrictClient()
+    client.force_login(person_make(who))
+    return client.get(path).content.decode()
 
 
 def refusal_got(session: ReceptionSession, number: int = 1) -> bytes:
@@ -119,8 +160,8 @@ def test_a_refusal_without_a_number_takes_one_and_its_file_is_kept(client: Stric
         assert never not in page.partition("<main")[2].partition("</main>")[0]
     file = IssuedFile.objects.select_related("issued_by").get()
     assert file.subject == f"{SubjectKind.REFUSAL}:{found.pk}"
-    assert file.issued_by == person_make("clerk")
-    event = SessionEvent.objects.get(action="receptions.refusal.sent")
+    assert file.issued_by == person_make("chair")
+    event = SessionEvent.objects.get(action="receptions.refusal.issued")
     assert event.data["paper"] == found.number
     assert event.data["sha256"] == hashlib.sha256(pdf).hexdigest()
     assert sent(session, 2).number == "02/TB-UBND-TCD"
@@ -140,17 +181,169 @@ def test_a_typed_number_of_a_refusal_makes_no_file() -> None:
     assert squeezed("Kiểm tra văn bản") not in text
 
 
-def test_a_number_that_is_taken_now_is_of_a_paper_that_goes_out_today() -> None:
+def test_a_paper_is_dated_the_day_of_its_issue_and_handed_over_from_then_on() -> None:
     session, later = day_with(1), local_moment(DAY + dt.timedelta(days=1), 9)
+    prepared(session)
+    stepped(session, refusal_issue, "chair", at=later)
     with pytest.raises(InvalidInput) as caught:
-        sent(session, at=later)
+        stepped(session, refusal_send, "clerk", sent_on=DAY, at=later)
     assert "sent_on" in caught.value.fields
-    assert not IssuedFile.objects.exists()
+    stepped(session, refusal_send, "clerk", sent_on=DAY + dt.timedelta(days=1), at=later)
+    assert squeezed("ngày 11 tháng 12 năm 2026") in text_of(refusal_got(session))
     visit = visit_of("taken_in", session=state_session(), who="chair")
-    with pytest.raises(InvalidInput) as caught:
-        notified(visit, at=later)
-    assert "sent_on" in caught.value.fields
     assert notified(visit, number="25/TB", at=later).paper_number == "25/TB"
+
+
+def test_until_it_is_issued_a_paper_is_a_draft_without_a_number() -> None:
+    session = day_with(1)
+    prepared(session)
+    visit = visit_of("taken_in", session=state_session(), who="chair")
+    for name, pdf in (("refusal", refusal_got(session)), ("visit_notice", notice_got(visit))):
+        text = text_of(drawn(f"{name}_draft", pdf))
+        assert squeezed("DỰ THẢO") in text
+        assert squeezed("Kiểm tra văn bản") not in text
+        assert squeezed("01/TB") not in text
+    stepped(session, refusal_issue, "chair")
+    issued(visit)
+    kept = [refusal_got(session), notice_got(visit)]
+    assert all(squeezed("DỰ THẢO") not in text_of(pdf) for pdf in kept)
+    stepped(session, refusal_send, "clerk", sent_on=DAY)
+    noticed(visit, visit_notice_send, "clerk", sent_on=DAY, at=DURING)
+    # What the visitor got in the hand is what is kept.
+    assert [refusal_got(session), notice_got(visit)] == kept
+
+
+def test_the_head_signs_the_refusal_by_name() -> None:
+    session = day_with(1)
+    prepared(session)
+    stepped(session, refusal_issue, "chair")
+    text = text_of(refusal_got(session))
+    assert squeezed("CHỦ TỊCH") in text
+    assert squeezed("Cán bộ chair") in text
+    assert squeezed("THỦ TRƯỞNG CƠ QUAN") not in text
+
+
+def test_a_recorder_issues_nothing_and_hands_over() -> None:
+    session = day_with(1)
+    prepared(session)
+    visit = visit_of("taken_in", session=state_session(), who="chair")
+    for who in ("clerk", "front", "other_chair"):
+        with pytest.raises((NotPermitted, NotVisible)):
+            stepped(session, refusal_issue, who)
+        with pytest.raises((NotPermitted, NotVisible)):
+            noticed(visit, visit_notice_issue, who, version=visit.version, at=DURING)
+    for call in (
+        lambda: stepped(session, refusal_send, "clerk", sent_on=DAY),
+        lambda: noticed(visit, visit_notice_send, "clerk", sent_on=DAY, at=DURING),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            call()
+        assert "number" in caught.value.fields
+    stepped(session, refusal_issue, "secretary")
+    issued(visit)
+    for call in (
+        lambda: stepped(session, refusal_void, "clerk", reason="Sai."),
+        lambda: noticed(visit, visit_notice_void, "clerk", reason="Sai.", at=DURING),
+    ):
+        with pytest.raises(NotPermitted):
+            call()
+    assert stepped(session, refusal_send, "clerk", sent_on=DAY).sent_on == DAY
+    assert noticed(visit, visit_notice_send, "clerk", sent_on=DAY, at=DURING).sent_on == DAY
+
+
+def test_words_corrected_between_look_and_click_are_not_issued() -> None:
+    visit = visit_of("taken_in", session=state_session(), who="chair")
+    record(visit, "forwarded", "chair")
+    with pytest.raises(Stale):
+        issued(visit)
+    assert not IssuedFile.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["07/TB-UBND-TCD", "7/tb-ubnd-kq", "3 -TB/ĐU-KQ"])
+def test_a_number_of_the_portals_own_books_is_not_typed(typed: str) -> None:
+    session, visit = day_with(1), visit_of("taken_in", session=state_session(), who="chair")
+    with pytest.raises(InvalidInput) as caught:
+        sent(session, typed=typed)
+    assert "number" in caught.value.fields
+    with pytest.raises(InvalidInput) as caught:
+        notified(visit, number=typed)
+    assert "number" in caught.value.fields
+
+
+def test_a_void_refusal_is_replaced_by_one_that_names_it() -> None:
+    session = day_with(1)
+    found = sent(session)
+    with pytest.raises(InvalidInput):
+        stepped(session, refusal_void, "chair", reason=" ")
+    stepped(session, refusal_void, "chair", reason="Sai tên đơn vị.")
+    file = IssuedFile.objects.get()
+    assert (file.state, file.void_reason) == ("voided", "Sai tên đơn vị.")
+    found.refresh_from_db()
+    assert (found.number, found.sent_on) == ("", None)
+    event = SessionEvent.objects.get(action="receptions.refusal.voided")
+    assert event.data == {"number": 1, "paper": "01/TB-UBND-TCD", "on": DAY.isoformat()}
+    with pytest.raises(Conflict):
+        stepped(session, refusal_void, "chair", reason="Lần nữa.")
+    assert squeezed("DỰ THẢO") in text_of(refusal_got(session))
+    stepped(session, refusal_issue, "chair", at=MORNING + dt.timedelta(minutes=1))
+    text = text_of(drawn("refusal_replaces", refusal_got(session)))
+    for words in ("02/TB-UBND-TCD", "thay thế văn bản số 01/TB-UBND-TCD ngày 10/12/2026"):
+        assert squeezed(words) in text
+    assert list(reception_numbers_taken_have_files()) == []
+    page = page_got(
+        f"/can-bo/tiep-dan/{session.public_id}/hom-nay/{row_of(session, 1).code}/tu-choi/"
+    )
+    for words in ("Sai tên đơn vị.", "01/TB-UBND-TCD", "đã giao ngày 10/12/2026"):
+        assert words in page
+
+
+def test_a_void_notice_that_was_sent_is_owed_again_from_the_same_day() -> None:
+    visit = visit_of("taken_in", session=state_session(), who="chair")
+    first = notified(visit)
+    noticed(visit, visit_notice_void, "chair", reason="Sai ngày.", at=DURING)
+    assert VisitClock.objects.get(pk=first.pk).sent_on == DAY
+    second = VisitClock.objects.exclude(pk=first.pk).get()
+    assert second.clock.state == "running"
+    assert second.clock.due_on == first.clock.due_on
+    issued(visit, at=DURING + dt.timedelta(minutes=1))
+    text = text_of(notice_got(visit))
+    for words in ("02/TB-UBND-KQ", "thay thế văn bản số 01/TB-UBND-KQ ngày 10/12/2026"):
+        assert squeezed(words) in text
+    # One that was never sent leaves its limit as it is.
+    noticed(visit, visit_notice_void, "chair", reason="Sai nữa.", at=DURING)
+    assert VisitClock.objects.count() == 2
+    assert list(reception_numbers_taken_have_files()) == []
+    row = visit.registration
+    page = page_got(f"/can-bo/tiep-dan/{row.session.public_id}/sau-tiep/{row.code}/")
+    for words in ("Sai ngày.", "Sai nữa.", "đã giao ngày 10/12/2026", "chờ ban hành"):
+        assert words in page.replace("Chờ", "chờ")
+
+
+def test_while_a_paper_is_in_force_the_refusal_stands() -> None:
+    session = day_with(1)
+    prepared(session)
+    stepped(session, refusal_issue, "chair")
+    for service, said in ((refusal_undo, {}), (refusal_prepare, {"details": PaperDetails(**KNOWN)}),
+                          (refusal_issue, {})):  # fmt: skip
+        with pytest.raises(DomainError) as caught:
+            stepped(session, service, "chair", **said)
+        assert caught.value.code == "issued"
+    stepped(session, refusal_void, "chair", reason="Tiếp công dân.")
+    # The number stays visible with its reason, so does what it was taken for.
+    with pytest.raises(DomainError) as caught:
+        stepped(session, refusal_undo, "clerk")
+    assert caught.value.code == "issued"
+    stepped(session, refusal_prepare, "clerk", details=PaperDetails(**KNOWN))
+
+
+@pytest.mark.parametrize("outcome", ["guided", "answered"])
+def test_a_notice_that_can_get_no_number_is_not_offered(outcome: str) -> None:
+    row = visit_of(outcome, session=state_session(), who="chair").registration
+    client = Client()
+    client.force_login(person_make("clerk"))
+    path = f"/can-bo/tiep-dan/{row.session.public_id}/sau-tiep/{row.code}/"
+    assert "thong-bao.pdf" not in client.get(path).content.decode()
+    assert client.get(f"{path}thong-bao.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("what", ["refusal", "notice"])
@@ -250,18 +443,34 @@ def test_a_record_that_becomes_one_of_a_denunciation_covers_the_notice() -> None
     assert IssuedFile.objects.count() == 2
 
 
-def test_the_pages_ask_for_no_number_and_say_so(time_machine: Any) -> None:
+def test_the_pages_issue_hand_over_and_declare_void(time_machine: Any) -> None:
     time_machine.move_to(MORNING, tick=False)
-    session, clerk = day_with(1), StrictClient()
+    session, clerk, chair = day_with(1), StrictClient(), StrictClient()
     clerk.force_login(person_make("clerk"))
+    chair.force_login(person_make("chair"))
     refuse(session, 1)
-    row = row_of(session, 1)
-    path = f"/can-bo/tiep-dan/{session.public_id}/hom-nay/{row.code}/tu-choi/"
-    assert "Để trống: hệ thống cấp số" in clerk.get(path).content.decode()
-    typed = {"number": "", "address": "Số 5", "particulars_missing": "Không xuất trình."}
-    answer = clerk.post(path, {"step": "prepare", "version": row.version, **typed})
-    assert answer.status_code == 302
+    path = f"/can-bo/tiep-dan/{session.public_id}/hom-nay/{row_of(session, 1).code}/tu-choi/"
+    typed = {"address": "Số 5", "particulars_missing": "Không xuất trình."}
     visit = visit_of("taken_in", session=state_session(), who="chair")
     row = visit.registration
-    path = f"/can-bo/tiep-dan/{row.session.public_id}/sau-tiep/{row.code}/"
-    assert "Để trống: hệ thống cấp số" in clerk.get(path).content.decode()
+    after = f"/can-bo/tiep-dan/{row.session.public_id}/sau-tiep/{row.code}/"
+
+    def post(client: StrictClient, to: str, step: str, **more: Any) -> int:
+        version = row_of(session, 1).version if to == path else visit.version
+        return client.post(to, {"step": step, "version": version, **more}).status_code
+
+    assert post(clerk, path, "prepare", **typed) == 302
+    for to in (path, after):
+        page = clerk.get(to).content.decode()
+        assert "Chờ ban hành" in page
+        assert 'value="issue"' not in page
+        assert post(clerk, to, "issue") == 403
+        assert 'value="issue"' in chair.get(to).content.decode()
+        assert post(chair, to, "issue") == 302
+        page = clerk.get(to).content.decode()
+        assert "Đã ban hành" in page
+        assert 'value="void"' not in page
+        assert post(clerk, to, "send", sent_on=DAY.isoformat()) == 302
+        assert post(chair, to, "void") == 422
+        assert post(chair, to, "void", reason="Sai tên.") == 302
+        assert "Sai tên." in clerk.get(to).content.decode()

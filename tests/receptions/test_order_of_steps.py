@@ -14,7 +14,7 @@ from receptions.services.conclusions import notice_issue
 from receptions.services.misses import session_miss
 from receptions.services.patterns import pattern_end
 from receptions.services.places import places_fill
-from receptions.services.refusals import PaperDetails, refusal_prepare
+from receptions.services.refusals import PaperDetails, refusal_issue, refusal_prepare
 from receptions.services.registrations import registration_create_for
 from receptions.services.sessions import session_cancel
 from receptions.services.tellings import visitor_told
@@ -101,11 +101,13 @@ def test_a_refusals_paper_is_owed_although_the_leader_did_not_come() -> None:
         access=secretary(), public_id=session.public_id, version=session.version, reason="Ốm",
         at=MORNING,
     )  # fmt: skip
-    refusal_prepare(
-        access=access_make("clerk"), session_id=session.public_id, code=row_of(session, 1).code,
-        version=row_of(session, 1).version, details=PaperDetails(number="01/TB"), at=MORNING,
-    )  # fmt: skip
-    assert Refusal.objects.get().number == "01/TB"
+    details = PaperDetails(particulars_missing="Không xuất trình.")
+    for service, said in ((refusal_prepare, {"details": details}), (refusal_issue, {})):
+        service(
+            access=access_make("chair"), session_id=session.public_id, code=row_of(session, 1).code,
+            version=row_of(session, 1).version, at=MORNING, **said,
+        )  # fmt: skip
+    assert Refusal.objects.get().number == "01/TB-UBND-TCD"
 
 
 def test_nobody_moves_up_once_the_session_is_over() -> None:

@@ -56,11 +56,12 @@ def refused_paper(session: ReceptionSession, ground: str = "settled", **details:
         session_id=session.public_id,
         code=row.code,
         version=row.version,
-        details=PaperDetails("12/TB-UBND", **details),  # type: ignore[arg-type]
+        details=PaperDetails(**details),  # type: ignore[arg-type]
         at=MORNING,
     )
     seen = visitor_of_day(access, session, row.code)
-    return refusal_pdf(seen.registration, Refusal.objects.get(), DAY)
+    Refusal.objects.update(number="12/TB-UBND", sent_on=DAY)
+    return refusal_pdf(seen.registration, Refusal.objects.get())
 
 
 def receipt(session: ReceptionSession, *papers: Paper) -> bytes:
@@ -86,7 +87,7 @@ def test_a_refusal_says_everything_that_the_form_asks() -> None:
         "Ba Đình, ngày 10 tháng 12 năm 2026", "Người dân số 1", "001088000001", "01/02/2022",
         "Cục Cảnh sát", "Số 5, ngõ 12, phố Tưởng Tượng", "Hỏi về tiến độ cấp giấy chứng nhận.",
         "khoản 3 Điều 9 Luật Tiếp công dân số 42/2013/QH13", "vẫn cố tình khiếu nại, tố cáo kéo dài",
-        "Vụ việc đã có quyết định giải quyết lần hai.", "Nơi nhận", "THỦ TRƯỞNG CƠ QUAN",
+        "Vụ việc đã có quyết định giải quyết lần hai.", "Nơi nhận", "CHỦ TỊCH",
     ):  # fmt: skip
         assert squeezed(words) in text, words
     assert "…" not in text

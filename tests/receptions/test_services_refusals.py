@@ -104,19 +104,19 @@ def test_the_paper_is_prepared_numbered_and_sent() -> None:
     refuse(session, 1)
     with pytest.raises(InvalidInput):
         on_paper(session, refusal_send, sent_on=DAY)
-    details = PaperDetails("12/TB-UBND", "Số 5, ngõ 12", dt.date(2022, 2, 1), "Bộ Công an")
+    details = PaperDetails("Số 5, ngõ 12", dt.date(2022, 2, 1), "Bộ Công an")
     on_paper(session, refusal_prepare, details=details)
     row = row_of(session, 1)
     assert person_open(row)["address"] == "Số 5, ngõ 12"
     assert person_open(row)["full_name"] == "Người dân số 1"
     assert b"ng\xc3\xb5 12" not in bytes(row.box)
-    on_paper(session, refusal_send, sent_on=DAY)
+    on_paper(session, refusal_send, sent_on=DAY, number="12/TB-UBND")
     found = Refusal.objects.get()
     assert (found.number, found.sent_on) == ("12/TB-UBND", DAY)
     assert not refusals_owed(access_make("clerk"), session.unit)
     assert SessionEvent.objects.get(action="receptions.refusal.sent").data["late"] is False
     for service, values in (
-        (refusal_send, {"sent_on": DAY}),
+        (refusal_send, {"sent_on": DAY, "number": "12/TB-UBND"}),
         (refusal_prepare, {"details": details}),
         (refusal_undo, {}),
     ):
@@ -128,14 +128,12 @@ def test_the_paper_is_prepared_numbered_and_sent() -> None:
 def test_a_paper_after_the_limit_is_late_and_none_is_sent_in_the_future() -> None:
     session = day_with(1)
     refuse(session, 1)
-    on_paper(
-        session, refusal_prepare, details=PaperDetails("1/TB", particulars_missing="Không có.")
-    )
+    on_paper(session, refusal_prepare, details=PaperDetails(particulars_missing="Không có."))
     for wrong in (DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)):
         with pytest.raises(InvalidInput):
-            on_paper(session, refusal_send, sent_on=wrong)
+            on_paper(session, refusal_send, sent_on=wrong, number="1/TB")
     late = LAST + dt.timedelta(days=1)
-    on_paper(session, refusal_send, sent_on=late, at=local_moment(late, 9))
+    on_paper(session, refusal_send, sent_on=late, number="1/TB", at=local_moment(late, 9))
     assert SessionEvent.objects.get(action="receptions.refusal.sent").data["late"] is True
 
 
@@ -149,21 +147,21 @@ def test_the_paper_goes_out_with_every_particular_or_why_not() -> None:
     session = day_with(1)
     refuse(session, 1)
     partly = {"address": "Số 5, ngõ 12", "identity_issued_by": "Bộ Công an"}
-    on_paper(session, refusal_prepare, details=PaperDetails("1/TB", **partly))
+    on_paper(session, refusal_prepare, details=PaperDetails(**partly))
     with pytest.raises(InvalidInput) as caught:
-        on_paper(session, refusal_send, sent_on=DAY)
+        on_paper(session, refusal_send, sent_on=DAY, number="1/TB")
     assert "sent_on" in caught.value.fields
     why = "Người đến không xuất trình"
-    details = PaperDetails("1/TB", **partly, particulars_missing=why)
+    details = PaperDetails(**partly, particulars_missing=why)
     on_paper(session, refusal_prepare, details=details)
-    assert on_paper(session, refusal_send, sent_on=DAY).sent_on == DAY
+    assert on_paper(session, refusal_send, sent_on=DAY, number="1/TB").sent_on == DAY
 
 
 def test_no_paper_where_the_law_wants_none() -> None:
     session = day_with(1)
     refuse(session, 1, "disorder")
     with pytest.raises(DomainError) as caught:
-        on_paper(session, refusal_prepare, details=PaperDetails("1/TB"))
+        on_paper(session, refusal_prepare, details=PaperDetails())
     assert caught.value.code == "not_written"
 
 

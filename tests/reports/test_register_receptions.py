@@ -14,10 +14,11 @@ from common.api import Keyset
 from common.errors import NotVisible
 from papers.models import IssuedFile
 from papers.subjects import COVERED, SubjectKind
-from receptions.models import Registration, VisitRecord
+from receptions.models import ConclusionNotice, Registration, VisitRecord
 from receptions.services.conclusions import notice_issue
 from receptions.services.refusals import PaperDetails, refusal_prepare, refusal_send
 from receptions.services.visit_entry import Entry
+from receptions.services.visit_notices import visit_notice_send, visit_notice_void
 from reports.models import RegisterFile
 from reports.registers import Source
 from reports.selectors_registers import ORDERS, book_page
@@ -27,6 +28,8 @@ from tests.receptions import cast_book
 from tests.receptions.cast import DAY, session_public
 from tests.receptions.cast_day import MORNING, call_next, day_with, refuse, row_of
 from tests.receptions.concluding import DURING, drafted, issued, record, visit_of
+from tests.receptions.test_numbered_papers import issued as issue_notice
+from tests.receptions.test_numbered_papers import noticed, state_session
 from tests.receptions.test_papers_pdf import squeezed, text_of
 from tests.receptions.test_visit_notices import concluded, send
 from tests.reports.registering import ROOT, asked, numbers, rows, signed_in, table
@@ -49,10 +52,10 @@ def refused(number: str = "5/TB-TCD") -> Registration:
     session = day_with(1, capacity=5)
     call_next(session)
     refuse(session, 1, "settled")
-    details = PaperDetails(number, particulars_missing="Không xuất trình giấy tờ.")
+    details = PaperDetails(particulars_missing="Không xuất trình giấy tờ.")
     for service, values in (
         (refusal_prepare, {"details": details}),
-        (refusal_send, {"sent_on": DAY}),
+        (refusal_send, {"number": number, "sent_on": DAY}),
     ):
         row = row_of(session, 1)
         service(
@@ -118,11 +121,51 @@ def test_papers_to_visitors_stand_by_the_day_they_were_sent() -> None:
     assert rows("clerk", "reception-papers", since=DAY + dt.timedelta(days=1)) == []
 
 
+def test_issued_papers_stand_with_signer_validity_and_what_was_void() -> None:
+    visit = visit_of(session=state_session(), who="chair")
+    issue_notice(visit)
+    (row,) = rows("clerk", "reception-papers")
+    day = f"{DAY:%d/%m/%Y}"
+    assert (row.cells[0], row.cells[1]) == ("01/TB-UBND-KQ", day)
+    assert row.cells[5:] == ("Cán bộ chair", "", "Còn hiệu lực")
+    noticed(visit, visit_notice_send, "clerk", sent_on=DAY, at=DURING)
+    noticed(visit, visit_notice_void, "chair", reason="Sai ngày.", at=DURING)
+    (row,) = rows("clerk", "reception-papers", state="voided")
+    assert row.cells[5:] == ("Cán bộ chair", day, "Đã hủy: Sai ngày.")
+    assert rows("clerk", "reception-papers", state="issued") == []
+    issue_notice(visit)
+    assert numbers(rows("clerk", "reception-papers")) == ["01/TB-UBND-KQ", "02/TB-UBND-KQ"]
+    noticed(visit, visit_notice_void, "chair", reason="Sai nơi nhận.", at=DURING)
+    issue_notice(visit)
+    found = {entry.cells[0]: entry.cells[-1] for entry in rows("clerk", "reception-papers")}
+    assert found == {
+        "01/TB-UBND-KQ": "Đã hủy: Sai ngày.",
+        "03/TB-UBND-KQ": (
+            "Còn hiệu lực; thay thế số 02/TB-UBND-KQ (đã hủy: Sai nơi nhận.)"
+        ),
+    }  # fmt: skip
+
+
+def test_a_withdrawn_conclusion_is_void_with_its_reason() -> None:
+    visit = visit_of("conclusion", **concluded())
+    notice = ConclusionNotice.objects.get()
+    record(visit, "answered")
+    (row,) = rows("clerk", "reception-conclusions", state="voided")
+    assert row.cells[0] == notice.shown_number
+    assert row.cells[6] == "Đã hủy: Kết quả lượt tiếp đã được ghi lại."
+    assert rows("clerk", "reception-conclusions", state="issued") == []
+    client = signed_in("clerk")
+    page = client.get(f"/can-bo/tiep-dan/ket-luan/{notice.public_id}/").content.decode()
+    assert "Kết quả lượt tiếp đã được ghi lại." in page
+    told = client.get(f"/api/v1/reception-notices/{notice.public_id}/").json()
+    assert told["void_reason"] == "Kết quả lượt tiếp đã được ghi lại."
+
+
 def test_only_who_sees_visitors_reads_their_names() -> None:
     send(visit_of())
     (named,), (nameless,) = rows("clerk", "reception-papers"), rows("handler", "reception-papers")
     assert named.cells[4]
-    assert nameless.cells == (*named.cells[:4], "")
+    assert nameless.cells == (*named.cells[:4], "", *named.cells[5:])
     page = signed_in("handler").get(f"{PAPERS}?period=year&day={DAY}").content.decode()
     assert "25/TB-UBND" in page
     assert named.cells[4] not in page
@@ -182,7 +225,7 @@ def test_page_files_batch_and_api_give_the_same_rows() -> None:
     assert batches_run() == 2
     assert RegisterFile.objects.get(batch=batch, number=1).rows == 1
     assert squeezed(notice.shown_number) in text_of(fetch(batch, 2))
-    for wrong in ("kind=complaint", "state=voided", "field=land"):
+    for wrong in ("kind=complaint", "state=late", "field=land"):
         page = client.get(f"{CONCLUSIONS}?{wrong}")
         assert (page.status_code, list(page.context["form"].errors)) == (422, [wrong.split("=")[0]])
         assert client.get(f"{API}reception-conclusions/?{wrong}").status_code == 400
@@ -194,7 +237,7 @@ def test_the_form_offers_what_narrows_the_rows() -> None:
     fields = {
         path: [field.name for field in form.visible_fields()][5:] for path, form in shown.items()
     }
-    assert fields == {CONCLUSIONS: ["kind", "state"], PAPERS: ["kind"]}
+    assert fields == {CONCLUSIONS: ["kind", "state"], PAPERS: ["kind", "state"]}
     assert {str(form.fields["kind"].label) for form in shown.values()} == {"Loại văn bản"}
 
 

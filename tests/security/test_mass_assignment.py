@@ -134,6 +134,16 @@ WRITES: dict[str, Write] = {
     "api:reception-refuse": Write(
         "clerk", {"ground": "settled", "explanation": "Đã giải quyết.", "version": 1}, done=False
     ),
+    "api:reception-refusal-issue": Write("secretary", {"version": 1}, done=False),
+    "api:reception-refusal-send": Write(
+        "clerk", {"version": 1, "number": "12/TB", "sent_on": "2026-12-01"}, done=False
+    ),
+    "api:reception-refusal-void": Write("secretary", {"version": 1, "reason": "Lý do"}, done=False),
+    "api:reception-written-notice-issue": Write("secretary", {"version": 1}, done=False),
+    "api:reception-written-notice-send": Write(
+        "clerk", {"number": "12/TB", "sent_on": "2026-12-01"}, done=False
+    ),
+    "api:reception-written-notice-void": Write("secretary", {"reason": "Lý do"}, done=False),
     "api:reception-refusal-undo": Write("clerk", {"version": 1}, done=False),
     "api:reception-counter": Write(
         "clerk",
