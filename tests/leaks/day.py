@@ -73,7 +73,9 @@ def live(*, is_sealed: bool) -> Day:
     day.names[tale.filed.code] = "CASE"
     session = session_public(capacity=9)
     day.session_id = session.public_id
-    came = [_registers(session, number, day) for number in range(1, 6)]
+    # Twice as many as there are sparse sentences: the key of a registration chooses among them, and
+    # goes on from one life to the other.
+    came = [_registers(session, number, day) for number in range(1, 9)]
     day.codes = [one.code for one in came]
     _refused(session, came[3])
     _recorded(session, came[0], WORDS_OF_OTHERS, "secretary")
