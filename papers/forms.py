@@ -98,11 +98,10 @@ class PaperForm(VersionForm):
 
 
 def _own_field(one: Field) -> forms.Field:
+    label: Any = one.label
     if one.is_date:
-        return forms.DateField(
-            label=str(one.label), required=False, widget=DateInput, validators=KNOWN
-        )
-    return TextField(label=one.label, required=False, rows=one.rows, max_length=TEXT_MAX)
+        return forms.DateField(label=label, required=False, widget=DateInput, validators=KNOWN)
+    return TextField(label=label, required=False, rows=one.rows, max_length=TEXT_MAX)
 
 
 def initial_of(content: Content, version: int) -> dict[str, Any]:

@@ -32,6 +32,15 @@ def may_write(access: Access, case: Case, paper: Paper) -> Text | None:
     return may_draft(access, case, KINDS[paper.kind]) or may_read(access, case, paper)
 
 
+def may_recall(access: Access, case: Case, paper: Paper) -> Text | None:
+    """A submitted paper is taken back by who writes it; whoever decides gives it back, with a
+    reason."""
+    decides = case.unit_id in access.units(Permission.CASE_DECIDE)
+    if decides and paper.drafted_by_id != access.user_id:
+        return _("Somebody else wrote this paper: give it back with a reason.")
+    return may_write(access, case, paper)
+
+
 def may_decide(access: Access, case: Case, paper: Paper) -> Text | None:
     """Issued, returned and declared void by whoever decides in the unit, who has read it."""
     if _unit_of(case, paper) not in access.units(Permission.CASE_DECIDE):

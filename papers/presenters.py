@@ -13,7 +13,7 @@ from common.ui import Crumb, TimelineItem
 from papers.catalogue import KINDS, kind_title
 from papers.enums import CORRECTED, UNISSUED, PaperState
 from papers.models import Paper, PaperEvent
-from papers.policies import may_decide, may_read, may_write, possible
+from papers.policies import may_decide, may_read, may_recall, may_write, possible
 from papers.selectors import Choice, correction_of
 from petitions.models import Case, CaseEvent
 from petitions.staff.present import case_head, event_title
@@ -70,7 +70,7 @@ def steps_of(access: Access, case: Case, paper: Paper) -> dict[str, bool]:
         "may_read": may_read(access, case, paper) is None,
         "may_edit": writes and state == PaperState.DRAFT,
         "may_submit": writes and state == PaperState.DRAFT,
-        "may_recall": writes and state == PaperState.SUBMITTED,
+        "may_recall": may_recall(access, case, paper) is None and state == PaperState.SUBMITTED,
         "may_discard": writes and state in UNISSUED,
         "may_issue": decides and state == PaperState.SUBMITTED,
         "may_void": decides and state == PaperState.ISSUED,

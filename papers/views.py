@@ -276,7 +276,8 @@ def _refused(
     if form.prefix is not None:
         if form.is_valid():
             form.show_errors(error)
-        shown = {f"{form.prefix}_form": form}
+        above = "" if isinstance(error, InvalidInput) else error.message
+        shown = {"refused": above, f"{form.prefix}_form": form}
     elif error.fields:
         told = _places(case, paper, error.fields)
         shown = {"refused": _("The paper is not finished."), "lacking": told}

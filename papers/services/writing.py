@@ -19,7 +19,7 @@ from papers.facts import content_begun
 from papers.heads import PAPER_LANGUAGE
 from papers.models import READ, Paper, PaperEvent
 from papers.notices import head_tell, writer_tell
-from papers.policies import may_decide, may_draft, may_read, may_write, possible
+from papers.policies import may_decide, may_draft, may_read, may_recall, may_write, possible
 from papers.services._step import (
     changed,
     content_check,
@@ -132,7 +132,7 @@ def paper_recall(
     Stale, Conflict once it is issued or given back."""
     with transaction.atomic():
         case, paper = locked(access, code, public_id, version)
-        permit(may_write(access, case, paper))
+        permit(may_recall(access, case, paper))
         if paper.state != PaperState.SUBMITTED:
             raise Conflict(_("This paper does not wait to be issued."))
         paper.state = PaperState.DRAFT

@@ -35,7 +35,7 @@ def papers_to_issue(context: template.Context) -> dict[str, Any]:
 def papers_for_step(context: template.Context, case: Case, action: str) -> dict[str, Any]:
     """The way to the issued papers that carry a step of the workflow; of the other kinds buttons
     that begin one, where the reader may write it now, or the way to the draft that there is. Two
-    queries a page, one more for each step that has an issued paper."""
+    queries a page."""
     issued = papers_of_step(case, action)
     known = {paper.kind for paper in issued}
     kinds = kinds_for_step(access_of(context["request"].user), case, action)

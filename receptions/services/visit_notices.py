@@ -73,8 +73,9 @@ def visit_notice_issue(
         link.save(update_fields=["paper_number"])
         render = partial(visit_notice_pdf, session, visit, link)
         notes.data |= paper_issue(
-            session, visit_notice_subject(link), link.paper_number, access, notes.at, render
-        )
+            session, visit_notice_subject(link), link.paper_number, access, notes.at, render,
+            is_party=is_party(session),
+        )  # fmt: skip
         keep(session, notes)
     return link
 

@@ -119,6 +119,16 @@ def test_who_does_not_write_it_takes_nothing_back() -> None:
         step(paper_recall, paper, "clerk")
 
 
+def test_who_decides_gives_back_what_another_wrote() -> None:
+    case = proposed()
+    paper = step(
+        paper_submit, written(drafted(case, "acceptance", "handler"), "handler"), "handler"
+    )
+    with pytest.raises(NotPermitted):
+        step(paper_recall, paper)
+    assert step(paper_recall, paper, "handler").state == "draft"
+
+
 def test_what_cannot_be_undone_is_asked_first(chair: StrictClient) -> None:
     paper = submitted(case_of())
     page = chair.get(base_of(paper)).content.decode()

@@ -90,7 +90,7 @@ def test_a_later_one_replaces_it(client: StrictClient) -> None:
     with proved():
         last = file_issue(subject="conclusion:b", unit=other.unit, number="06/TB-UBND", by=None,
                           at=now(), render=drawn, replaces=other)  # fmt: skip
-    assert f"số thứ tự 06, năm {last.issued_at.year}" in page_of(client, other)
+    assert f"06 / {last.issued_at.year}" in page_of(client, other)
     assert file_of("conclusion:a") is None
 
 
