@@ -222,6 +222,8 @@ class IssuedFile(models.Model):
     check_code = models.CharField(max_length=20, unique=True)
     subject = models.CharField(max_length=80)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    # In the name of the unit's Party committee, not of its People's Committee.
+    is_party = models.BooleanField(default=False)
     # As printed; "" on a paper without a number.
     shown_number = models.CharField(max_length=60, blank=True)
     issued_at = models.DateTimeField()

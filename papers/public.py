@@ -27,7 +27,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         proof = proof_find(code)
     except NotVisible:
         return _unknown(request, CodeForm(initial={"code": code[:CODE_MAX]}))
-    context = {"proof": proof, "issuer": issuer_of(proof.unit)}
+    context = {"proof": proof, "issuer": issuer_of(proof.unit, party=proof.is_party)}
     return render(request, "papers/public/verify.html", context)
 
 

@@ -33,6 +33,7 @@ class Proof:
     sha256: str
     is_signed: bool
     state: str
+    is_party: bool = False
     later: "Later | None" = None
 
     @property
@@ -123,6 +124,7 @@ def _of_file(file: IssuedFile) -> Proof:
         sha256=bytes(file.sha256).hex(),
         is_signed=bool(file.signed_by),
         state=file.state,
+        is_party=file.is_party,
         later=_later(getattr(file, "replaced_by", None)),
     )
 

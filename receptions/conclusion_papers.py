@@ -35,6 +35,7 @@ from receptions.paper_heads import (
 from receptions.paper_subjects import visit_notices_voided
 from receptions.selectors import person_open, representatives_beside, topic_shown
 
+RECEIVER, WRITER = "Người tiếp công dân", "Người ghi biên bản"
 _SIGNED = {
     SignedHow.PAPER: "Đã ký trên bản giấy",
     SignedHow.TICK: "Đã xác nhận trên màn hình, có mặt người tiếp",
@@ -146,6 +147,8 @@ def minutes_pdf(
             "text": minutes.text,
             "mark": "" if minutes.is_signed else DRAFT,
             "receiver": receiver.full_name if receiver else "",
+            # Whoever chairs need not sign: the officer who wrote it down may.
+            "receiver_role": RECEIVER if receiver in (None, session.leader) else WRITER,
             "receiver_signed": _moment(minutes.receiver_signed_at),
             "visitor_signed": f"{how} ({_moment(signed_at)})" if how else "",
             "visitor_note": minutes.visitor_note,

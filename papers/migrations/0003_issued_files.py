@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 ("check_code", models.CharField(max_length=20, unique=True)),
                 ("subject", models.CharField(max_length=80)),
+                ("is_party", models.BooleanField(default=False)),
                 ("shown_number", models.CharField(blank=True, max_length=60)),
                 ("issued_at", models.DateTimeField()),
                 ("signed_by", models.CharField(blank=True, max_length=200)),

@@ -62,14 +62,23 @@ def file_issue(
     at: dt.datetime,
     render: Callable[[Mark], bytes],
     replaces: IssuedFile | None = None,
+    is_party: bool = False,
 ) -> IssuedFile:
     """Make, sign and keep the file of a subject (``papers.subjects``), inside ``proved``.
 
     The file of the subject in force is replaced; else ``replaces``, of another subject. ``number``
-    as printed, or ""; ``at`` a UTC moment. Callers have checked the right and write the history.
+    as printed, or ""; ``at`` a UTC moment; ``is_party``: the unit's Party committee issues. Callers
+    have checked the right and write the history.
     Raises SigningFailed; whatever fails, the caller's transaction must fail with it.
     """
-    row = IssuedFile(subject=subject, unit=unit, shown_number=number, issued_by=by, issued_at=at)
+    row = IssuedFile(
+        subject=subject,
+        unit=unit,
+        is_party=is_party,
+        shown_number=number,
+        issued_by=by,
+        issued_at=at,
+    )
     return _issued(row, render, replaces, _signed)
 
 
@@ -91,6 +100,7 @@ def file_cover(
     row = IssuedFile(
         subject=covered(original.subject),
         unit=original.unit,
+        is_party=original.is_party,
         shown_number=original.shown_number,
         issued_by=original.issued_by,
         issued_at=original.issued_at,

@@ -16,6 +16,7 @@ from papers.marks import UNMARKED, Mark
 from papers.selectors_proofs import file_of
 from papers.services.proving import file_cover, file_issue, proved
 from papers.subjects import SubjectKind, subject_of
+from receptions.clocks import is_party
 from receptions.conclusion_papers import minutes_pdf
 from receptions.enums import SignedHow, VisitOutcome
 from receptions.models import Minutes, MinutesAddendum, ReceptionSession, VisitRecord
@@ -193,6 +194,7 @@ def _file(visit: VisitRecord, access: Access, at: dt.datetime) -> None:
         by=User.objects.get(pk=access.actor_id),
         at=at,
         render=lambda mark: minutes_printed(visit, mark, whole=True),
+        is_party=is_party(visit.registration.session),
     )
     if is_covered(visit, minutes):
         file_cover(file, render=lambda mark: minutes_printed(visit, mark))

@@ -23,6 +23,7 @@ def notice_file(notice: ConclusionNotice) -> None:
         by=notice.issued_by,
         at=notice.issued_at,
         render=lambda mark: notice_pdf(notice, mark=mark),
+        is_party=notice.is_party,
         replaces=file_of(_subject(notice.replaces)) if notice.replaces else None,
     )
     old = file_of(covered(_subject(notice.replaces))) if notice.replaces else None

@@ -63,6 +63,8 @@ def paper_issue(
     access: Access,
     at: dt.datetime,
     render: Any,
+    *,
+    is_party: bool = False,
 ) -> dict[str, str]:
     """Make and keep the file of a paper that was given its number, inside ``proved``; returns what
     the history keeps of it. Raises SigningFailed."""
@@ -73,6 +75,7 @@ def paper_issue(
         by=User.objects.get(pk=access.actor_id),
         at=at,
         render=render,
+        is_party=is_party,
     )
     return {"paper": number, "sha256": bytes(file.sha256).hex()}
 

@@ -79,6 +79,17 @@ def test_a_paper_without_a_number_says_so(client: StrictClient) -> None:
     assert "chưa ký số" in page
 
 
+def test_the_party_committee_issues_its_own(client: StrictClient) -> None:
+    """Whoever compares finds the body that stands on the paper."""
+    unit = issued().unit
+    with proved():
+        file = file_issue(subject="minutes:2", unit=unit, number="", by=None, at=now(),
+                          render=drawn, is_party=True)  # fmt: skip
+    page = page_of(client, file)
+    assert "Đảng ủy" in page
+    assert "Ủy ban nhân dân" not in page
+
+
 def test_a_later_one_replaces_it(client: StrictClient) -> None:
     old, other = issued(number=""), issued("conclusion:a", "04/TB-UBND")
     new = issued(number="")

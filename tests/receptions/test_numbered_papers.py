@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,8 @@ def sent(session: ReceptionSession, number: int = 1, typed: str = "", **changes:
 def issued(visit: VisitRecord, **changes: Any) -> VisitClock:
     """The written notice under its number, not handed over yet."""
     values: dict[str, Any] = {"version": visit.version, "at": DURING}
-    return noticed(visit, visit_notice_issue, "chair", **(values | changes))
+    link: VisitClock = noticed(visit, visit_notice_issue, "chair", **(values | changes))
+    return link
 
 
 def notified(visit: VisitRecord, number: str = "", **changes: Any) -> VisitClock:
@@ -90,7 +92,8 @@ def notified(visit: VisitRecord, number: str = "", **changes: Any) -> VisitClock
     if not number:
         issued(visit, version=VisitRecord.objects.get(pk=visit.pk).version)
     values: dict[str, Any] = {"sent_on": DAY, "at": DURING, "number": number}
-    return noticed(visit, visit_notice_send, "clerk", **(values | changes))
+    link: VisitClock = noticed(visit, visit_notice_send, "clerk", **(values | changes))
+    return link
 
 
 def noticed(visit: VisitRecord, service: Any, who: str, **said: Any) -> Any:
@@ -233,8 +236,8 @@ def test_a_recorder_issues_nothing_and_hands_over() -> None:
         with pytest.raises((NotPermitted, NotVisible)):
             noticed(visit, visit_notice_issue, who, version=visit.version, at=DURING)
     for call in (
-        lambda: stepped(session, refusal_send, "clerk", sent_on=DAY),
-        lambda: noticed(visit, visit_notice_send, "clerk", sent_on=DAY, at=DURING),
+        partial(stepped, session, refusal_send, "clerk", sent_on=DAY),
+        partial(noticed, visit, visit_notice_send, "clerk", sent_on=DAY, at=DURING),
     ):
         with pytest.raises(InvalidInput) as caught:
             call()
@@ -242,8 +245,8 @@ def test_a_recorder_issues_nothing_and_hands_over() -> None:
     stepped(session, refusal_issue, "secretary")
     issued(visit)
     for call in (
-        lambda: stepped(session, refusal_void, "clerk", reason="Sai."),
-        lambda: noticed(visit, visit_notice_void, "clerk", reason="Sai.", at=DURING),
+        partial(stepped, session, refusal_void, "clerk", reason="Sai."),
+        partial(noticed, visit, visit_notice_void, "clerk", reason="Sai.", at=DURING),
     ):
         with pytest.raises(NotPermitted):
             call()
