@@ -33,7 +33,7 @@ _FIXED = (
 )  # fmt: skip
 
 _FILE_FIXED = (
-    "check_code", "subject", "unit_id", "shown_number", "issued_at", "issued_by_id", "signed_by",
+    "check_code", "subject", "unit_id", "is_party", "shown_number", "issued_at", "issued_by_id", "signed_by",
     "sha256", "replaces_id",
 )  # fmt: skip
 

@@ -118,6 +118,7 @@ def _event_title(event: PaperEvent) -> str:
         "discarded": _("Laid aside"),
         "issued": _("Issued as %(number)s") % number,
         "voided": _("Declared void"),
+        "again": _("Its words were taken for another paper"),
         "replaced": _("Replaced by %(number)s") % {"number": event.data.get("by", "")},
         "read": _("Sealed paper read"),
     }

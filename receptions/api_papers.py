@@ -14,7 +14,7 @@ from receptions import selectors
 from receptions import selectors_conclusions as found
 from receptions.api_day import VISITOR, visitor_step
 from receptions.api_staff import reception_access
-from receptions.paper_subjects import visit_notice_issued, visit_notices_voided
+from receptions.paper_subjects import is_void, visit_notice_issued, visit_notices_voided
 from receptions.selectors_papers import papers_voided
 from receptions.serializers_day import VersionInput
 from receptions.services.numbering import NUMBER_MAX, REASON_MAX
@@ -44,13 +44,22 @@ class NoticeSentInput(_Number):
     """Date, and the number of a paper made elsewhere."""
 
 
-class NoticeVoidInput(StrictSerializer):
+class _Reason(StrictSerializer):
     reason = serializers.CharField(
         max_length=REASON_MAX, help_text="Stands in the register: no person, no matter."
     )
 
 
-class RefusalVoidInput(VersionInput, NoticeVoidInput):
+class NoticeVoidInput(_Reason):
+    number = serializers.CharField(
+        max_length=NUMBER_MAX,
+        default="",
+        allow_blank=True,
+        help_text="Of the paper that was looked at; another one in force is a conflict.",
+    )
+
+
+class RefusalVoidInput(VersionInput, _Reason):
     """Version of the visitor, and why the paper is void."""
 
 
@@ -117,7 +126,7 @@ class WrittenNoticeVoiding(StaffView):
     @extend_schema(request=NoticeVoidInput, responses=NOTICE)
     def post(self, request: Request, session_id: str, code: str) -> Response:
         """Declare the issued written notice void, with the reason; where it was sent and is still
-        owed, its limit runs anew from the same day. 409: none is in force."""
+        owed, its limit runs anew from the same day. 409: `stale`, or none is in force."""
         return _notice(request, session_id, code, NoticeVoidInput, visit_notice_void)
 
 
@@ -135,6 +144,8 @@ def _json(access: Access, session_id: str, code: str) -> dict[str, Any]:
     visit = found.visit_get(session, code)
     issued, link = visit_notice_issued(visit), found.visit_clock_of(visit)
     sent = issued[0] if issued else link
+    if sent is not None and not issued and is_void(sent):
+        sent = None
     return {
         "number": sent.paper_number if sent else "",
         "issued_at": issued[1].issued_at.isoformat() if issued else None,

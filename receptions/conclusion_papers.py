@@ -249,7 +249,9 @@ def _told(visit: VisitRecord) -> list[str]:
         ),
         VisitOutcome.CONCLUSION: _concluded(visit),
     }
-    return [line for line in (lines[VisitOutcome(visit.outcome)], _answered_by(visit)) if line]
+    # A record that was corrected since to an outcome that owes nothing: what was issued goes on.
+    told = lines.get(VisitOutcome(visit.outcome), lines[VisitOutcome.TAKEN_IN])
+    return [line for line in (told, _answered_by(visit)) if line]
 
 
 def _concluded(visit: VisitRecord) -> str:

@@ -96,8 +96,8 @@ class SentForm(VersionForm):
 
     def __init__(self, data: Any = None, *, is_issued: bool, **options: Any) -> None:
         super().__init__(data, **options)
-        if is_issued:
-            del self.fields["number"]
+        if is_issued:  # which one was looked at
+            self.fields["number"].widget = forms.HiddenInput()
 
 
 class VoidForm(VersionForm):
@@ -110,6 +110,17 @@ class VoidForm(VersionForm):
         max_length=REASON_MAX,
     )
     field_order = ("reason",)
+
+
+class NoticeVoidForm(VoidForm):
+    """Of which written notice: another one may have been issued meanwhile."""
+
+    number = forms.CharField(
+        widget=forms.HiddenInput,
+        required=False,
+        max_length=NUMBER_MAX,
+        label=_("Number of the paper"),
+    )
 
 
 class PaperForm(PortalForm):

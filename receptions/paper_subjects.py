@@ -38,6 +38,13 @@ def visit_notices_voided(visit: VisitRecord) -> list[IssuedFile]:
     return _voided([visit_notice_subject(link) for link in links])
 
 
+def is_void(link: VisitClock) -> bool:
+    """Whether the written notice that was issued for a limit was declared void. One query."""
+    rows = IssuedFile.objects.filter(subject=visit_notice_subject(link))
+    last = rows.order_by("-id").values_list("state", flat=True).first()
+    return last == PaperState.VOIDED
+
+
 def notices_void(notices: Iterable[ConclusionNotice]) -> dict[int, str]:
     """Why issued conclusion notices are void, by notice; one query."""
     rows = {subject_of(SubjectKind.CONCLUSION, row.public_id): row.pk for row in notices}

@@ -22,7 +22,7 @@ from escalation.positions import to_positions
 from papers.models import IssuedFile
 from receptions import policies, selectors
 from receptions import selectors_conclusions as found
-from receptions.clocks import is_sealed
+from receptions.clocks import OWED, is_sealed
 from receptions.conclusion_papers import misnamed, visit_notice_pdf
 from receptions.enums import SessionStatus
 from receptions.forms_conclusions import (
@@ -31,10 +31,15 @@ from receptions.forms_conclusions import (
     SignForm,
     VisitorSignForm,
 )
-from receptions.forms_day import SentForm, VersionForm, VoidForm
+from receptions.forms_day import NoticeVoidForm, SentForm, VersionForm
 from receptions.kept_files import minutes_kept, visit_notice_kept
 from receptions.models import Minutes, ReceptionSession, VisitClock, VisitRecord
-from receptions.paper_subjects import notices_void, visit_notice_issued, visit_notices_voided
+from receptions.paper_subjects import (
+    is_void,
+    notices_void,
+    visit_notice_issued,
+    visit_notices_voided,
+)
 from receptions.sealed_papers import originals_covered
 from receptions.sealing import knows
 from receptions.selectors_papers import papers_voided
@@ -71,12 +76,12 @@ def after(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse
         raise NotPermitted(policies.can_record_visits(access, session.unit_id))
     issued = visit_notice_issued(visit)
     step = request.POST.get("step", "")
-    forms = _notice_forms(request, visit, step, is_issued=issued is not None)
+    forms = _notice_forms(request, visit, step, issued[1] if issued else None)
     form = forms.get(step)
     if form is not None and form.is_valid():
         given = {"access": access, "session_id": public_id, "code": code, **form.cleaned_data}
         if step != "issue":
-            given.pop("version")
+            given.pop("version")  # the number says which paper was looked at
         if done(form, lambda: _STEPS[step](**given)):
             messages.success(request, _("Done."))
             return redirect("receptions_staff:after", public_id, code)
@@ -95,10 +100,11 @@ _STEPS: dict[str, Callable[..., Any]] = {
 
 
 def _notice_forms(
-    request: HttpRequest, visit: VisitRecord, step: str, *, is_issued: bool
+    request: HttpRequest, visit: VisitRecord, step: str, issued: IssuedFile | None
 ) -> dict[str, VersionForm]:
     """The forms of the written notice, the one that was sent bound."""
     start = {"version": visit.version, "sent_on": today()}
+    start |= {"number": issued.shown_number} if issued else {}
 
     def given(name: str) -> dict[str, Any]:
         data = request.POST if name == step else None
@@ -106,8 +112,8 @@ def _notice_forms(
 
     return {
         "issue": VersionForm(**given("issue")),
-        "send": SentForm(**given("send"), is_issued=is_issued),
-        "void": VoidForm(**given("void")),
+        "send": SentForm(**given("send"), is_issued=issued is not None),
+        "void": NoticeVoidForm(**given("void")),
     }
 
 
@@ -126,15 +132,16 @@ def _paper(
         "voided": papers_voided(session, visit_notices_voided(visit)) if detailed else [],
         "is_done": not detailed or link is None or link.clock.state not in OPEN_STATES,
         "may_issue": policies.can_issue_papers(access, session.unit_id) is None,
-        "may_print": detailed and _is_offered(link, issued is not None),
+        "may_print": detailed and (issued is not None or _is_offered(visit, link)),
     }
 
 
-def _is_offered(link: VisitClock | None, is_issued: bool) -> bool:
-    """The paper of a limit that runs, or that was met by it; no other can get a number."""
-    return is_issued or (
-        link is not None and (link.clock.state in OPEN_STATES or link.sent_on is not None)
-    )
+def _is_offered(visit: VisitRecord, link: VisitClock | None) -> bool:
+    """The paper of a limit that runs, or that was met by one made elsewhere; no other can get a
+    number."""
+    if link is None or visit.outcome not in OWED:
+        return False
+    return link.clock.state in OPEN_STATES or (link.sent_on is not None and not is_void(link))
 
 
 @require_safe
@@ -146,7 +153,7 @@ def after_paper(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpRe
     body = visit_notice_kept(access, visit)
     if body is None:
         link = found.visit_clock_of(visit)
-        if not _is_offered(link, is_issued=False):
+        if not _is_offered(visit, link):
             raise NotVisible
         body = visit_notice_pdf(session, visit, link)
     return pdf(body, "thong-bao-ket-qua-tiep-cong-dan.pdf")

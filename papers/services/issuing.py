@@ -192,5 +192,7 @@ def paper_again(
         refusal = possible(case, KINDS[paper.kind])
         if refusal is not None:
             raise DomainError(refusal, code="wrong_state")
+        moment = at or now()
+        changed(paper, "again", access, moment)  # a second press finds another version
         content = replace(content_read(paper), returned="")
-        return paper_begin(access, case, paper.kind, content, at or now())
+        return paper_begin(access, case, paper.kind, content, moment)

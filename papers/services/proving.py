@@ -27,7 +27,7 @@ from papers.heads import PAPER_LANGUAGE
 from papers.marks import Mark, mark_of
 from papers.models import IssuedFile
 from papers.selectors import CODE_PREFIX
-from papers.selectors_proofs import file_of, file_read
+from papers.selectors_proofs import file_last, file_of, file_read
 from papers.services._books import book_turn
 from papers.signing import SigningFailed, signed, signing_prepare
 from papers.subjects import COVERED, covered
@@ -94,7 +94,7 @@ def file_cover(
     The original stays in force for whoever holds it; its bytes, and those of the files that it
     replaced, go under seal. A cover that is there is given back as it is.
     """
-    found = file_of(covered(original.subject))
+    found = file_last(covered(original.subject))
     if found is not None and original.file is None:
         return found
     row = IssuedFile(
@@ -106,7 +106,7 @@ def file_cover(
         issued_at=original.issued_at,
     )
     made = _issued(row, render, replaces, _signed_again if original.signed_by else _unsigned)
-    _bytes_seal(original.subject)
+    file_seal(original.subject)
     return made
 
 
@@ -174,8 +174,8 @@ def _replaced(old: IssuedFile | None) -> IssuedFile | None:
     return old if ended.update(state=PaperState.REPLACED) else None
 
 
-def _bytes_seal(subject: str) -> None:
-    """No file of a subject lies open in the store any more."""
+def file_seal(subject: str) -> None:
+    """No file of a subject lies open in the store any more, in the caller's transaction."""
     rows = IssuedFile.objects.filter(subject=subject, file__isnull=False).select_related("file")
     for row in rows:
         text = base64.b64encode(file_read(row)).decode()

@@ -8,12 +8,14 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from common.errors import Conflict, NotVisible, Stale, allow
 from common.text import clean
 from common.time import local_date, now
+from papers.heads import PAPER_LANGUAGE
 from papers.services.proving import proved
 from petitions.receivers import desk_of
 from petitions.services.registers import register_number_take
@@ -334,7 +336,8 @@ def _withdrawn(
     if issued is not None:
         notes = Notes("receptions.conclusion.withdrawn", at, access.user_id, quiet)
         notes.data = {"notice": issued.number}
-        reason = _("The record of the visit was corrected.")
+        with translation.override(PAPER_LANGUAGE):  # as registers show it to everybody
+            reason = _("The record of the visit was corrected.")
         if tasks_cancel(issued, session, reason, notes):
             notice_file_void(issued, reason)
             keep(session, notes)

@@ -1,8 +1,9 @@
 """The kept file of an issued notice, and the one that whoever must not know of a denunciation reads
 in its place."""
 
+from papers.enums import PaperState
 from papers.models import IssuedFile
-from papers.selectors_proofs import file_of
+from papers.selectors_proofs import file_last, file_of
 from papers.services.proving import file_cover, file_issue, file_void
 from papers.subjects import SubjectKind, covered, subject_of
 from receptions.conclusion_papers import notice_pdf
@@ -35,10 +36,14 @@ def notice_files_cover(visit: VisitRecord) -> None:
     """The visit went under seal, in the caller's transaction (``proved``): its issued notices get
     their covered files."""
     issued = ConclusionNotice.objects.filter(visit=visit, state=NoticeState.ISSUED)
-    for notice in issued.select_related("session__unit", "visit").order_by("pk"):
-        file = file_of(_subject(notice))
-        if file is not None:
-            _cover(notice, file, None)
+    for notice in issued.select_related("session__unit", "visit", "replaces").order_by("pk"):
+        file = file_last(_subject(notice))
+        if file is None:
+            continue
+        old = file_of(covered(_subject(notice.replaces))) if notice.replaces else None
+        _cover(notice, file, old)
+        if file.state == PaperState.VOIDED:
+            file_void(covered(_subject(notice)), file.void_reason)
 
 
 def notice_file_void(notice: ConclusionNotice, reason: str) -> None:

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import Access
@@ -12,8 +13,9 @@ from accounts.models import User
 from common.errors import Conflict, DomainError, InvalidInput, NotVisible
 from common.text import clean
 from common.time import now
+from papers.heads import PAPER_LANGUAGE
 from papers.selectors_proofs import file_of
-from papers.services.proving import file_cover, file_issue, file_void, proved
+from papers.services.proving import file_cover, file_issue, file_seal, file_void, proved
 from papers.subjects import SubjectKind, subject_of
 from receptions.enums import PaperCondition, RegistrationStatus
 from receptions.models import Registration, VisitPaper
@@ -107,11 +109,13 @@ def receipt_file_cover(row: Registration) -> None:
     old = file_of(_subject(row))
     if old is not None:
         file_cover(old, render=lambda mark: receipt_pdf(row, lines_covered(papers_of(row)), mark))
+    file_seal(_subject(row))  # also one that is void
 
 
 def _file(row: Registration, access: Access, at: dt.datetime) -> None:
     if not row.papers.exists():
-        file_void(_subject(row), _("The papers were given back."))
+        with translation.override(PAPER_LANGUAGE):  # as registers show it to everybody
+            file_void(_subject(row), _("The papers were given back."))
         return
     file_issue(
         subject=_subject(row),

@@ -14,7 +14,7 @@ from deadlines.models import ClockState
 from deadlines.services import clock_cancel, clock_meet
 from escalation.services import escalations_settle
 from papers.selectors_proofs import file_of
-from papers.services.proving import file_cover, proved
+from papers.services.proving import file_cover, file_seal, proved
 from petitions.models import Case
 from receptions.clocks import OWED, is_party, is_secret, notice_clock
 from receptions.conclusion_papers import visit_notice_pdf
@@ -26,7 +26,7 @@ from receptions.models import (
     VisitClock,
     VisitRecord,
 )
-from receptions.paper_subjects import visit_notice_issued, visit_notice_subject
+from receptions.paper_subjects import is_void, visit_notice_issued, visit_notice_subject
 from receptions.policies import can_issue_papers, can_record_visits
 from receptions.selectors_conclusions import visit_clock_of, visit_get
 from receptions.services._change import Notes, keep, session_for_change
@@ -117,12 +117,15 @@ def visit_notice_void(
     session_id: uuid.UUID,
     code: str,
     reason: str,
+    number: str = "",
     at: dt.datetime | None = None,
 ) -> VisitClock:
     """Declare the issued written notice void; its number stays, with the reason. Where it was sent
-    and is still owed, the limit runs anew from the same day. By who may issue.
+    and is still owed, the limit runs anew from the same day. By who may issue. ``number``: of the
+    paper that was looked at.
 
-    Raises NotVisible, NotPermitted, Conflict when none is in force, InvalidInput on ``reason``.
+    Raises NotVisible, NotPermitted, Conflict when none is in force, Stale when it is another one,
+    InvalidInput on ``reason``.
     """
     with transaction.atomic():
         session, visit, notes = _begun(access, session_id, code, "notice_voided", at)
@@ -130,12 +133,14 @@ def visit_notice_void(
         issued = visit_notice_issued(visit)
         if issued is None:
             raise Conflict(_("Only an issued paper that is in force is declared void."))
+        if number and number != issued[1].shown_number:
+            raise Stale(_("Another paper was issued since you opened this. Nothing was lost."))
         link = issued[0]
         notes.data |= paper_void(issued[1].subject, reason, link.sent_on)
         if link.sent_on is None:
             link.paper_number = ""
             link.save(update_fields=["paper_number"])
-        elif _running(visit) is None and _is_owed(session, visit):
+        elif _running(visit) is None and _is_owed(session, visit) and not _is_concluded(visit):
             _start(session, visit)
         keep(session, notes)
     return link
@@ -174,6 +179,7 @@ def visit_notice_files_cover(session: ReceptionSession, visit: VisitRecord) -> N
         old = file_of(visit_notice_subject(link))
         if old is not None:
             file_cover(old, render=partial(visit_notice_pdf, session, visit, link))
+        file_seal(visit_notice_subject(link))  # also one that is void
 
 
 def visit_clock_follow(
@@ -235,8 +241,15 @@ def _owed_by_case(session: ReceptionSession, visit: VisitRecord) -> bool:
 def _answered(visit: VisitRecord, *, changed: bool) -> bool:
     """Whether the limit was met, by a paper or by a conclusion that still stands."""
     link = visit_clock_of(visit)
-    if link is None or link.sent_on is not None or not changed:
-        return link is not None
+    if link is None:
+        return False
+    if link.sent_on is not None and is_void(link):
+        return _is_concluded(visit)
+    return link.sent_on is not None or not changed or _is_concluded(visit)
+
+
+def _is_concluded(visit: VisitRecord) -> bool:
+    """Whether an issued conclusion with open work is the written notice."""
     live = ConclusionTask.objects.filter(notice__visit=visit, notice__state=NoticeState.ISSUED)
     stands = live.exclude(state=TaskState.CANCELLED).exists()
     return visit.outcome == VisitOutcome.CONCLUSION and stands

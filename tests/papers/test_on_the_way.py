@@ -49,7 +49,7 @@ def test_what_is_lacking_stands_before_the_button(chair: StrictClient) -> None:
     answer = chair.post(f"{base_of(paper)}trinh/", {"version": 1})
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Văn bản chưa hoàn thành." in page
+    assert "Văn bản chưa hoàn chỉnh." in page
     assert f"{base_of(paper)}sua/#id_own_until" in page
     assert "Lịch sử" in page  # the officers' page of the paper, no bare one
     paper = written(paper)
@@ -153,6 +153,9 @@ def test_a_way_on_from_a_void_paper(chair: StrictClient) -> None:
     assert (new.state, new.replaces_id) == ("draft", None)
     assert content_read(new).body == "Nội dung đã viết."
     assert Paper.objects.get(pk=paper.pk).state == "voided"
+    again = chair.post(f"{base_of(paper)}soan-lai/", {"version": version})
+    assert again.status_code == 409  # a second press begins nothing
+    assert Paper.objects.latest("pk") == new
 
 
 def test_the_same_words_replace_nothing() -> None:

@@ -88,6 +88,8 @@ def test_the_party_committee_issues_its_own(client: StrictClient) -> None:
     page = page_of(client, file)
     assert "Đảng ủy" in page
     assert "Ủy ban nhân dân" not in page
+    with pytest.raises(Error), transaction.atomic():
+        IssuedFile.objects.filter(pk=file.pk).update(is_party=False)
 
 
 def test_a_later_one_replaces_it(client: StrictClient) -> None:

@@ -403,6 +403,46 @@ def test_a_typed_number_of_a_notice_makes_no_file() -> None:
     assert squeezed("Số 25-TB/ĐU") in text_of(notice_got(visit))
 
 
+def test_a_record_corrected_to_what_owes_nothing_goes_under_seal_as_any_other() -> None:
+    visit = visit_of("taken_in", session=state_session(), who="chair")
+    notified(visit)
+    record(visit, "guided", "chair")
+    record(visit, "guided", "chair", entry=Entry(kind="denunciation", content=HIDDEN))
+    original, cover = IssuedFile.objects.order_by("pk")
+    assert (original.file, cover.shown_number) == (None, original.shown_number)
+
+
+def test_a_typed_notice_of_a_record_that_owes_nothing_any_more_is_not_offered() -> None:
+    visit = visit_of("taken_in", session=state_session(), who="chair")
+    notified(visit, number="7/TB-VP")
+    record(visit, "guided", "chair")
+    row, client = visit.registration, Client()
+    client.force_login(person_make("clerk"))
+    path = f"/can-bo/tiep-dan/{row.session.public_id}/sau-tiep/{row.code}/"
+    assert "thong-bao.pdf" not in client.get(path).content.decode()
+    assert client.get(f"{path}thong-bao.pdf").status_code == 404
+
+
+def test_another_paper_than_the_one_that_was_looked_at_stays_in_force() -> None:
+    visit = visit_of("taken_in", session=state_session(), who="chair")
+    number = issued(visit).paper_number
+    with pytest.raises(Stale):
+        noticed(visit, visit_notice_void, "chair", reason="Sai.", number="09/TB", at=DURING)
+    assert IssuedFile.objects.get().state == "issued"
+    noticed(visit, visit_notice_void, "chair", reason="Sai.", number=number, at=DURING)
+    assert IssuedFile.objects.get().state == "voided"
+
+
+def test_what_a_void_paper_met_is_owed_when_the_record_owes_it_again() -> None:
+    visit = visit_of("taken_in", session=state_session(), who="chair")
+    notified(visit)
+    noticed(visit, visit_notice_void, "chair", reason="Sai ngày.", at=DURING)
+    record(visit, "guided", "chair")
+    assert not VisitClock.objects.filter(clock__state="running").exists()
+    record(visit, "taken_in", "chair")
+    assert VisitClock.objects.filter(clock__state="running").count() == 1
+
+
 def test_a_number_that_no_file_has_is_found() -> None:
     notified(visit_of("taken_in"))
     RegisterCounter.objects.filter(book="visit_notice_party").update(last=2)

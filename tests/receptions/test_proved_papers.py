@@ -234,6 +234,23 @@ def test_whoever_must_not_know_gets_a_file_like_any_other(client: StrictClient) 
     assert pages[0] == pages[1]
 
 
+def test_a_notice_that_was_replaced_before_is_covered_like_the_later_one(
+    client: StrictClient,
+) -> None:
+    visit = visit_of("conclusion", conclusion=HIDDEN, responsible_unit=ward(), due_on=UNTIL)
+    old = ConclusionNotice.objects.get(visit=visit)
+    new = issued(session=old.session, replaces=old.public_id)
+    denounce(visit)
+    for notice in ConclusionNotice.objects.select_related("session", "visit__case").order_by("pk"):
+        data = notice_kept(access_make("secretary"), notice) or b""
+        cover = of_notice(notice, is_covered=True)
+        assert hashlib.sha256(data).digest() == bytes(cover.sha256)
+        assert of_notice(notice).file is None
+        assert cover.state == of_notice(notice).state
+    assert "đã được thay thế" in page_of(client, of_notice(old, is_covered=True))
+    assert "đang có hiệu lực" in page_of(client, of_notice(new, is_covered=True))
+
+
 def read_by(who: str, visit: VisitRecord) -> bytes:
     """The minutes as a person downloads them."""
     row = visit.registration
