@@ -198,7 +198,11 @@ RECEPTIONS: dict[str, Row] = {
     "receptions_staff:notice_discard": Row(args=("unknown_uuid",), method="POST"),
     "receptions_staff:notice_new": Row(signed_in=403, but=DAY | COUNTER, args=("session",)),
     "receptions_staff:after": Row(args=("session", "visit")),
-    "receptions_staff:after_paper": Row(args=("session", "visit")),
+    "receptions_staff:after_paper": Row(
+        signed_in=403,
+        but=DAY | dict.fromkeys(COUNTER, 404),
+        args=("session", "visit"),
+    ),
     "receptions_staff:minutes": Row(
         signed_in=403,
         but=DAY | dict.fromkeys(COUNTER, 404),
