@@ -1,10 +1,6 @@
 """What a step of the workflow has to do with papers: which one it takes its number from, which
 ones can be written beside it."""
 
-from django.db.models import Exists, OuterRef, Prefetch, TextField, prefetch_related_objects
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
-
 from accounts.access import Access
 from common.time import local_date
 from papers.catalogue import KINDS, kind_title
@@ -12,15 +8,11 @@ from papers.enums import PaperState
 from papers.kinds import PaperKind
 from papers.models import Paper
 from papers.policies import may_draft, possible
+from papers.selectors import papers_at_hand
 from papers.selectors_issued import papers_replaced_by, standing
 from petitions.issued_papers import IssuedPaper, ending, source
 from petitions.models import Case, CaseEvent
 from petitions.workflow import Action
-
-# Steps of the case of a paper that went by its number.
-_TAKING = CaseEvent.objects.alias(by=KeyTextTransform("paper", "data")).filter(
-    case=OuterRef("case"), by=Cast(OuterRef("public_id"), TextField())
-)
 
 
 def _carrying(case: Case, action: str) -> list[PaperKind]:
@@ -40,11 +32,12 @@ def papers_of_step(case: Case, action: str) -> list[Paper]:
     """Papers in force that carry the step and that no step has taken, the newest of each kind. One
     query an object of a case."""
     codes = [kind.code for kind in _carrying(case, action)]
-    rows = Paper.objects.filter(unit=case.unit_id, state=PaperState.ISSUED)
-    rows = rows.filter(~Exists(_TAKING)).defer("box").order_by("id")
-    prefetch_related_objects([case], Prefetch("papers", rows, to_attr="papers_in_force"))
-    papers: list[Paper] = getattr(case, "papers_in_force")  # noqa: B009 - set by the line above
-    newest = {paper.kind: paper for paper in papers if paper.kind in codes}
+    found = [paper for paper in papers_at_hand(case) if paper.state == PaperState.ISSUED]
+    newest = {
+        paper.kind: paper
+        for paper in found
+        if paper.kind in codes and paper.unit_id == case.unit_id
+    }
     return list(newest.values())
 
 

@@ -3,7 +3,17 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    TextField,
+    prefetch_related_objects,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from accounts.access import Access
 from common.errors import NotVisible, Text
@@ -12,10 +22,14 @@ from papers.enums import UNISSUED, PaperState
 from papers.kinds import PaperKind
 from papers.models import ISSUED, READ, Paper, PaperEvent
 from papers.policies import may_draft, possible
-from petitions.models import Case
+from petitions.models import Case, CaseEvent
 from petitions.policies import may_review_openings
 
 CODE_PREFIX = "VB"
+# Steps of the case of a paper that went by its number.
+_TAKING = CaseEvent.objects.alias(by=KeyTextTransform("paper", "data")).filter(
+    case=OuterRef("case"), by=Cast(OuterRef("public_id"), TextField())
+)
 
 
 def papers_of(case: Case) -> QuerySet[Paper]:
@@ -46,11 +60,28 @@ def paper_get(case: Case, public_id: uuid.UUID) -> Paper:
 
 def drafts_of(case: Case) -> dict[str, Paper]:
     """The newest paper of each kind that is begun and not issued, by kind; not those that will
-    replace another one. The caller has got the case as visible. One query an object of a case."""
-    begun = Paper.objects.filter(state__in=UNISSUED, replaces=None).defer("box").order_by("id")
-    prefetch_related_objects([case], Prefetch("papers", begun, to_attr="papers_begun"))
-    found: list[Paper] = getattr(case, "papers_begun")  # noqa: B009 - set by the line above
-    return {paper.kind: paper for paper in found}
+    replace another one. As ``papers_at_hand``."""
+    return {paper.kind: paper for paper in papers_at_hand(case) if paper.state in UNISSUED}
+
+
+def papers_at_hand(case: Case) -> list[Paper]:
+    """Papers that are begun, but for corrections, and those in force that no step of the case has
+    taken, the oldest first. As ``papers_known``."""
+    return [
+        paper
+        for paper in papers_known(case)
+        if (paper.state in UNISSUED and paper.replaces_id is None)
+        or (paper.state == PaperState.ISSUED and not paper.is_taken)  # type: ignore[attr-defined]
+    ]
+
+
+def papers_known(case: Case) -> list[Paper]:
+    """All papers of a case that the caller has got as visible, the oldest first, with what a list
+    shows. Two queries an object of a case: its page asks for them in many places."""
+    rows = listed(Paper.objects.annotate(is_taken=Exists(_TAKING))).order_by("id")
+    prefetch_related_objects([case], Prefetch("papers", rows, to_attr="papers_known"))
+    found: list[Paper] = getattr(case, "papers_known")  # noqa: B009 - set by the line above
+    return found
 
 
 def correction_of(paper: Paper) -> Paper | None:

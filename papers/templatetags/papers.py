@@ -9,7 +9,7 @@ from papers.catalogue import KINDS, kind_title
 from papers.policies import may_give_receipt
 from papers.presenters import paper_lines
 from papers.references import kinds_for_step, papers_of_step
-from papers.selectors import drafts_of, papers_of
+from papers.selectors import drafts_of, papers_known
 from papers.selectors_unit import papers_waiting
 from petitions.models import Case, Letter
 
@@ -19,8 +19,8 @@ SHOWN = 5
 
 @register.inclusion_tag("papers/staff/_of_case.html")
 def papers_of_case(case: Case) -> dict[str, Any]:
-    """The newest papers of a case that the reader sees, and the way to all. Two queries."""
-    rows = paper_lines(papers_of(case)[:SHOWN])
+    """The newest papers of a case that the reader sees, and the way to all. Two queries a page."""
+    rows = paper_lines(papers_known(case)[: -SHOWN - 1 : -1])
     return {"case": case, "rows": rows}
 
 
