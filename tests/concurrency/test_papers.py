@@ -13,12 +13,13 @@ from petitions.models import CaseEvent, Letter
 from petitions.services.intake import petition_file
 from receptions.invariants import reception_numbers_taken_have_files
 from receptions.models import Refusal
+from receptions.services.refusals import refusal_issue
 from tests.concurrency.test_sweeps import parallel
 from tests.papers.making import case_of, step, submitted
 from tests.people import filing_make, person_make
 from tests.receptions.cast import DAY
 from tests.receptions.cast_day import day_with
-from tests.receptions.test_numbered_papers import sent
+from tests.receptions.test_numbered_papers import prepared, stepped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ISSUERS = 8
@@ -51,14 +52,17 @@ def test_a_receipt_asked_for_at_one_moment_is_one_file(reference_data: None) -> 
 
 
 def test_refusals_of_several_sessions_number_without_gaps(reference_data: None) -> None:
-    for name in ("clerk", "secretary"):
+    for name in ("clerk", "chair", "secretary"):
         person_make(name)
     days = [DAY, *DAYS]
     sessions = [day_with(1, day=day) for day in days]
+    moments = [local_moment(day, 9) for day in days]
+    for one, at in zip(sessions, moments, strict=True):
+        prepared(one, at=at)
     done = parallel(
         [
-            lambda one=one, day=day: sent(one, sent_on=day, at=local_moment(day, 9))
-            for one, day in zip(sessions, days, strict=True)
+            lambda one=one, at=at: stepped(one, refusal_issue, "chair", at=at)
+            for one, at in zip(sessions, moments, strict=True)
         ]
     )
     assert all(isinstance(one, Refusal) for one in done), done

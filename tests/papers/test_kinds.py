@@ -39,6 +39,7 @@ LISTED = {
     "opinion_acceptance", "opinion_declined_notice", "complexity_finding", "withdrawal_minutes",
     "referral", "second_decision", "reopening", "denunciation_forwarded_notice",
 }  # fmt: skip
+TURNED = "\u202esố 123\u202c"
 KNOWN = {
     "code", "subject", "unit", "head", "law", "received", "assignee", "receiver", "petitioner",
     "sender", "address", "respondent", "proposal", "outcome", "ground", "blank",
@@ -107,7 +108,8 @@ def test_hostile_words_in_every_field_of_every_kind(code: str) -> None:
     read from elsewhere."""
     kind = KINDS[code]
     case = of_kind(kind)
-    words = "\n\n".join(HOSTILE)
+    # A sign that turns the direction of what follows must turn nothing.
+    words = "\n\n".join([*HOSTILE, f"trước {TURNED} sau"])
     paper = paper_as_issued(case, kind)
     content = Content(
         about=HOSTILE[0], addressee=words, grounds=words, body=words, recipients=words,
@@ -118,6 +120,7 @@ def test_hostile_words_in_every_field_of_every_kind(code: str) -> None:
     for line in "\n".join(HOSTILE).splitlines():
         assert squeezed(line.removeprefix("- ")) in text, line
     assert "root:" not in text
+    assert squeezed("trước số 123 sau") in text.replace("\u202e", "").replace("\u202c", "")
     assert {font.partition("-")[0] for font in fonts_of(pdf)} == {"LiberationSerif"}
     typed = squeezed(" ".join(texts_of(paper_word(paper, case, content))))
     assert squeezed(HOSTILE[1]) in typed
