@@ -131,7 +131,6 @@ def minutes_pdf(
     visitor; callers have checked the right."""
     signed_at = minutes.visitor_signed_at
     how = _SIGNED.get(SignedHow(minutes.visitor_signed)) if minutes.visitor_signed else ""
-    receiver = minutes.receiver
     return paper_pdf(
         "minutes",
         {
@@ -146,10 +145,7 @@ def minutes_pdf(
             "people": str(people),
             "text": minutes.text,
             "mark": "" if minutes.is_signed else DRAFT,
-            "receiver": receiver.full_name if receiver else "",
-            # Whoever chairs need not sign: the officer who wrote it down may.
-            "receiver_role": RECEIVER if receiver in (None, session.leader) else WRITER,
-            "receiver_signed": _moment(minutes.receiver_signed_at),
+            **_receiver(session, minutes),
             "visitor_signed": f"{how} ({_moment(signed_at)})" if how else "",
             "visitor_note": minutes.visitor_note,
             "addenda": [
@@ -160,6 +156,16 @@ def minutes_pdf(
         },
         at=mark.at,
     )
+
+
+def _receiver(session: ReceptionSession, minutes: Minutes) -> dict[str, str]:
+    """Who signed for the body: whoever chairs need not, the officer who wrote it down may."""
+    signer = minutes.receiver
+    return {
+        "receiver": signer.full_name if signer else "",
+        "receiver_role": RECEIVER if signer in (None, session.leader) else WRITER,
+        "receiver_signed": _moment(minutes.receiver_signed_at),
+    }
 
 
 def _row(task: ConclusionTask) -> dict[str, Any]:

@@ -98,8 +98,25 @@ def visit_papers_issued(
     """Refusals and written notices of the unit's receptions that got their number, or went out
     under one of an office's own book, between two Hà Nội dates, both included: a visitor as often
     as there are limits of papers. ``voids``: their files that were declared void."""
+    rows: QuerySet[Any] = _judged(_filed(_owed(unit)))
+    rows = rows.filter(paper_on__gte=since, paper_on__lte=until).exclude(paper_number="")
+    if kind:
+        rows = rows.filter(book=kind)
+    if state == PaperState.VOIDED:
+        rows = rows.filter(Exists(_FILES.filter(state=PaperState.VOIDED)))
+    elif state:
+        rows = rows.filter(is_void=False)
+    return rows.select_related("session__leader")
+
+
+# What the portal issued of a row, the latest first.
+_FILES = IssuedFile.objects.filter(subject=OuterRef("subject")).order_by("-id")
+
+
+def _owed(unit: Unit) -> QuerySet[Any]:
+    """Visitors as often as papers may be theirs, with the subject of what is issued."""
     clock = "visit__clocks__"
-    rows = Registration.objects.filter(session__unit=unit).annotate(
+    return Registration.objects.filter(session__unit=unit).annotate(
         clock_key=Coalesce(f"{clock}id", 0),
         book=Case(When(refusal__isnull=False, then=Value(REFUSAL)), default=Value(NOTICE)),
         subject=Case(
@@ -108,9 +125,14 @@ def visit_papers_issued(
         ),
         sent_on=Coalesce("refusal__sent_on", f"{clock}sent_on", output_field=DateField()),
     )
-    files = IssuedFile.objects.filter(subject=OuterRef("subject")).order_by("-id")
+
+
+def _filed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With the last file of the subject, those that are void, and the number on the paper."""
+    clock = "visit__clocks__"
+    files = _FILES
     days = files.annotate(day=TruncDate("issued_at", tzinfo=HANOI))
-    rows = rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         file_number=Coalesce(Subquery(files.values("shown_number")[:1]), Value("")),
         file_state=Coalesce(Subquery(files.values("state")[:1]), Value("")),
         file_day=Subquery(days.values("day")[:1]),
@@ -126,9 +148,14 @@ def visit_papers_issued(
             F("file_number"),
         ),
     )
+    return found
+
+
+def _judged(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With day and place of the number, and whether that very paper is void."""
     # A number that was typed after another was void is of a paper made elsewhere.
     of_file = Q(file_number=F("paper_number"))
-    rows = rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         is_void=Case(
             When(of_file, file_state=PaperState.VOIDED, then=Value(value=True)),
             default=Value(value=False),
@@ -138,14 +165,7 @@ def visit_papers_issued(
             Cast(NullIf(Substr(Digits("paper_number"), 1, 9), Value("")), IntegerField()), 0
         ),
     )
-    rows = rows.filter(paper_on__gte=since, paper_on__lte=until).exclude(paper_number="")
-    if kind:
-        rows = rows.filter(book=kind)
-    if state == PaperState.VOIDED:
-        rows = rows.filter(Exists(files.filter(state=PaperState.VOIDED)))
-    elif state:
-        rows = rows.filter(is_void=False)
-    return rows.select_related("session__leader")
+    return found
 
 
 class Digits(Func):

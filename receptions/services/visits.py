@@ -85,9 +85,7 @@ def session_record(
     with proved():
         session = session_for_change(access, session_id)
         allow(can_record_visits(access, session.unit_id))
-        moment = at or now()
-        if visit is not None and visit.issue and visit.outcome == VisitOutcome.CONCLUSION:
-            moment = book_held(session.unit_id, BOOKS[is_party(session)], at)
+        moment = _moment(session, visit, at)
         registration = _recordable(session, code, moment)
         notes = Notes("receptions.visit.recorded", moment, access.user_id, quiet)
         if visit is None:
@@ -106,6 +104,13 @@ def session_record(
         if visit is not None:
             visit_follow(access, session, record, notes, changed=changed, issue=visit.issue)
     return registration
+
+
+def _moment(session: ReceptionSession, visit: Visit | None, at: dt.datetime | None) -> dt.datetime:
+    """Now, unless given; of a conclusion that is issued at once when its book is held."""
+    if visit is not None and visit.issue and visit.outcome == VisitOutcome.CONCLUSION:
+        return book_held(session.unit_id, BOOKS[is_party(session)], at)
+    return at or now()
 
 
 def _reads(access: Access, session: ReceptionSession, found: VisitRecord | None) -> bool:
