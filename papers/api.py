@@ -19,7 +19,7 @@ from papers.catalogue import KINDS, kind_title
 from papers.content import TEXTS, Content
 from papers.forms import TABS, UnitPapersForm
 from papers.models import Paper
-from papers.selectors import paper_get, papers_of, signed_by
+from papers.selectors import paper_get, papers_known, signed_by
 from papers.selectors_unit import ORDERS, papers_asked, unit_asked, units_with_papers
 from papers.services.writing import paper_read
 from papers.word import WORD, paper_word, word_name
@@ -64,7 +64,7 @@ class CasePapers(StaffView):
     def get(self, request: Request, code: str) -> Response:
         """The papers of a case, newest first, without their words."""
         case = case_get_for(access_of(request.user), code)
-        return plain_list([_row(paper) for paper in papers_of(case)])
+        return plain_list([_row(paper) for paper in reversed(papers_known(case))])
 
 
 class CasePaper(StaffView):

@@ -40,7 +40,7 @@ class PaperLine:
 
 
 def paper_lines(papers: Iterable[Paper]) -> list[PaperLine]:
-    """The lines of a list; no query for those of ``papers_of`` and ``papers_asked``."""
+    """The lines of a list; no query for those of ``papers_known`` and ``papers_asked``."""
     return [
         PaperLine(
             paper=paper,

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     Exists,
@@ -30,12 +31,6 @@ CODE_PREFIX = "VB"
 _TAKING = CaseEvent.objects.alias(by=KeyTextTransform("paper", "data")).filter(
     case=OuterRef("case"), by=Cast(OuterRef("public_id"), TextField())
 )
-
-
-def papers_of(case: Case) -> QuerySet[Paper]:
-    """The papers of a case that the caller has got as visible, newest first, with what a list
-    shows."""
-    return listed(case.papers.all()).order_by("-id")
 
 
 def listed(rows: QuerySet[Paper]) -> QuerySet[Paper]:
@@ -67,11 +62,12 @@ def drafts_of(case: Case) -> dict[str, Paper]:
 def papers_at_hand(case: Case) -> list[Paper]:
     """Papers that are begun, but for corrections, and those in force that no step of the case has
     taken, the oldest first. As ``papers_known``."""
+    known: list[Any] = papers_known(case)  # with ``is_taken``
     return [
         paper
-        for paper in papers_known(case)
+        for paper in known
         if (paper.state in UNISSUED and paper.replaces_id is None)
-        or (paper.state == PaperState.ISSUED and not paper.is_taken)  # type: ignore[attr-defined]
+        or (paper.state == PaperState.ISSUED and not paper.is_taken)
     ]
 
 
@@ -80,13 +76,12 @@ def papers_known(case: Case) -> list[Paper]:
     shows. Two queries an object of a case: its page asks for them in many places."""
     rows = listed(Paper.objects.annotate(is_taken=Exists(_TAKING))).order_by("id")
     prefetch_related_objects([case], Prefetch("papers", rows, to_attr="papers_known"))
-    found: list[Paper] = getattr(case, "papers_known")  # noqa: B009 - set by the line above
-    return found
+    return list(vars(case)["papers_known"])
 
 
 def correction_of(paper: Paper) -> Paper | None:
     """The paper that replaces this one, or will when it is issued. No query for those of
-    ``papers_of``."""
+    ``papers_known``."""
     live = [one for one in paper.corrections.all() if one.state != PaperState.VOIDED]
     return live[0] if live else None
 

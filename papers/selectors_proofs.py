@@ -1,6 +1,5 @@
 """What proves papers: the page behind the QR, whatever the paper; the file of a subject in force."""
 
-import base64
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from django.db.models import Q
 
 from attachments.services import attachment_read
 from common.codes import code_clean
-from common.crypto import unseal
+from common.crypto import unseal_file
 from common.errors import NotVisible
 from common.time import local_date
 from communes.models import Unit
@@ -96,7 +95,7 @@ def file_read(file: IssuedFile) -> bytes:
         return attachment_read(file.file)
     assert file.key_version is not None
     assert file.box is not None
-    return base64.b64decode(unseal(file.key_version, file.box, context=file.context)["file"])
+    return unseal_file(file.key_version, file.box, context=file.context)
 
 
 def _of_paper(paper: Paper) -> Proof:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Access
+from attachments.pages import PDF
 from attachments.views import attachment_response, file_response
 from common.errors import (
     DomainError,
@@ -43,11 +44,11 @@ from papers.selectors import (
     drafts_of,
     paper_events,
     paper_get,
-    papers_of,
+    papers_known,
     signed_by,
 )
 from papers.services._step import content_faults
-from papers.services.issuing import PDF, paper_again, paper_correct, paper_issue, paper_void
+from papers.services.issuing import paper_again, paper_correct, paper_issue, paper_void
 from papers.services.writing import (
     paper_discard,
     paper_draft,
@@ -85,7 +86,7 @@ def paper_list(request: HttpRequest, code: str) -> HttpResponse:
     case = case_get_for(access, code)
     choices = choices_for(access, case)
     context = papers_head(case) | {
-        "rows": paper_lines(papers_of(case)),
+        "rows": paper_lines(reversed(papers_known(case))),
         "blanks": blanks_for(case),
         "choices": [(one, kind_title(one.kind)) for one in choices if one.why_not is None],
         "refused": refusals_of(choices),
@@ -237,8 +238,8 @@ def _edit_page(
 @require_POST
 @never_cache
 def paper_step(request: HttpRequest, code: str, public_id: uuid.UUID, step: str) -> HttpResponse:
-    """Submit, take back, return, issue, void, lay aside, put right or begin again; a refusal comes back to the
-    page of the paper."""
+    """Submit, take back, return, issue, void, lay aside, put right or begin again; a refusal comes
+    back to the page of the paper."""
     access, case, paper = _found(request, code, public_id)
     if step not in STEPS:
         raise NotVisible

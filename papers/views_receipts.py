@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from attachments.pages import PDF
 from common.net import client_address
 from common.ratelimit import limit
 from papers.models import IssuedFile
 from papers.selectors_proofs import file_read
-from papers.services.issuing import PDF
 from papers.services.receipts import receipt_give, receipt_issue
 from papers.signing import SigningFailed
 from petitions.models import Letter

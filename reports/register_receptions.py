@@ -201,7 +201,7 @@ class ReceptionDesk:
         line = self._conclusion if is_notice else self._visit_paper
         return [Entry(line(row), "", self._href(row.session)) for row in rows]
 
-    def _conclusion(self, notice: ConclusionNotice) -> tuple[str, ...]:
+    def _conclusion(self, notice: Any) -> tuple[str, ...]:
         assert notice.issued_at is not None
         visitor = self._visitor(notice.session, notice.visit.registration) if notice.visit else ""
         later: ConclusionNotice | None = getattr(notice, "replaced_by", None)
@@ -213,7 +213,7 @@ class ReceptionDesk:
             _session(notice.session),
             visitor if notice.visit else _("Whole reception day"),
             notice.issued_by.full_name if notice.issued_by else "",
-            _validity(notice.void_reason, later.shown_number if later and is_replaced else ""),  # type: ignore[attr-defined]
+            _validity(notice.void_reason, later.shown_number if later and is_replaced else ""),
         )
 
     def _visit_paper(self, row: Any) -> tuple[str, ...]:

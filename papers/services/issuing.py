@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access
 from attachments.models import Attachment
+from attachments.pages import PDF
 from attachments.services import attachment_keep
 from common.codes import code_new
 from common.errors import Conflict, DomainError
@@ -32,8 +33,6 @@ from papers.signing import Signer, signed, signing_prepare
 from petitions.models import Case
 from petitions.services.registers import register_number_take
 
-PDF = "application/pdf"
-
 
 def book_of(case: Case, sign: str) -> str:
     """The book that a paper is numbered in. Those of denunciations have books of their own: in one
@@ -42,7 +41,7 @@ def book_of(case: Case, sign: str) -> str:
     return f"paper{'-tc' if case.is_denunciation else ''}:{sign}"
 
 
-def mark_of(case: Case) -> str:
+def book_mark(case: Case) -> str:
     """What tells the two books apart in the number as shown, without a word of what it is about."""
     return MARK_SEALED if case.is_denunciation else MARK_CASES
 
@@ -99,7 +98,7 @@ def _number(paper: Paper, case: Case, access: Access, at: dt.datetime | None) ->
     paper.number = register_number_take(case.unit_id, year, paper.book)
     held = at or now()
     moment = held if local_date(held).year == year else asked
-    paper.shown_number = number_shown(paper.number, sign, case.unit, mark_of(case))
+    paper.shown_number = number_shown(paper.number, sign, case.unit, book_mark(case))
     paper.check_code, paper.state = code_new(CODE_PREFIX), PaperState.ISSUED
     paper.issued_at, paper.issued_by_id = moment, access.actor_id
     return moment

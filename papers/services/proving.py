@@ -5,21 +5,22 @@ with proved():
     file_issue(subject=..., render=lambda mark: pdf_of(..., mark))
 """
 
-import base64
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from attachments.models import Attachment
+from attachments.pages import PDF
 from attachments.services import attachment_erase, attachment_keep
 from common.codes import code_new
-from common.crypto import seal
+from common.crypto import seal_file
 from common.db import advisory_wait
 from communes.models import Unit
 from papers.enums import PaperState
@@ -29,28 +30,35 @@ from papers.models import IssuedFile
 from papers.selectors import CODE_PREFIX
 from papers.selectors_proofs import file_last, file_of, file_read
 from papers.services._books import book_turn
-from papers.signing import SigningFailed, signed, signing_prepare
+from papers.signing import Signer, SigningFailed, signed, signing_prepare
 from papers.subjects import COVERED, covered
 
-PDF = "application/pdf"
-_kept: ContextVar[list[Attachment] | None] = ContextVar("kept", default=None)
+
+@dataclass
+class _Turn:
+    """A transaction of ``proved``: its signer, made before any book is held, and what it stored."""
+
+    signer: Signer | None
+    kept: list[Attachment] = field(default_factory=list)
+
+
+_turn: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
 @contextmanager
 def proved() -> Iterator[None]:
     """A transaction in which files are issued: their stored bytes go when it fails. One inside
     another leaves them to the outer one. Raises Conflict when somebody holds the book too long."""
-    outer, kept = _kept.get(), list[Attachment]()
-    if outer is None:
-        signing_prepare()
-    token = _kept.set(kept)
+    outer = _turn.get()
+    turn = _Turn(outer.signer if outer else signing_prepare())
+    token = _turn.set(turn)
     try:
-        with book_turn(kept):
+        with book_turn(turn.kept):
             yield
     finally:
-        _kept.reset(token)
+        _turn.reset(token)
     if outer is not None:
-        outer += kept
+        outer.kept += turn.kept
 
 
 def file_issue(
@@ -135,13 +143,13 @@ def _issued(
 
 
 def _stored(data: bytes, row: IssuedFile) -> Attachment:
-    kept = _kept.get()
-    if kept is None:
+    turn = _turn.get()
+    if turn is None:
         raise RuntimeError("files are issued inside proved()")
     kind = row.subject.partition(":")[0].removesuffix(COVERED)
     stem = row.shown_number.replace("/", "-") or kind.replace("_", "-")
     file = attachment_keep(data=data, name=f"{stem}.pdf", content_type=PDF, at=row.issued_at)
-    kept.append(file)
+    turn.kept.append(file)
     return file
 
 
@@ -151,7 +159,8 @@ def _signed(pdf: bytes, row: IssuedFile) -> tuple[bytes, str]:
         if not row.shown_number:
             reason = _("Issue of a paper")
     who = row.issued_by.full_name if row.issued_by else ""
-    return signed(pdf, who=who, reason=reason)
+    turn = _turn.get()
+    return signed(pdf, who=who, reason=reason, signer=turn.signer if turn else None)
 
 
 def _signed_again(pdf: bytes, row: IssuedFile) -> tuple[bytes, str]:
@@ -178,8 +187,7 @@ def file_seal(subject: str) -> None:
     """No file of a subject lies open in the store any more, in the caller's transaction."""
     rows = IssuedFile.objects.filter(subject=subject, file__isnull=False).select_related("file")
     for row in rows:
-        text = base64.b64encode(file_read(row)).decode()
-        row.key_version, row.box = seal({"file": text}, context=row.context)
+        row.key_version, row.box = seal_file(file_read(row), context=row.context)
         file, row.file = row.file, None
         row.save(update_fields=["file", "key_version", "box"])
         assert file is not None

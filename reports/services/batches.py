@@ -1,7 +1,6 @@
 """Batches: registers of whole months and papers to print, made one file after the other in the
 background; a run may be broken off at any moment and goes on without making anything twice."""
 
-import base64
 import datetime as dt
 import time
 import uuid
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Access, access_of
 from attachments.services import attachment_read
-from common.crypto import seal, unseal
+from common.crypto import seal_file, unseal_file
 from common.db import constraint_errors
 from common.errors import Conflict, InvalidInput, NotVisible
 from common.sheet_streams import xlsx_pieces
@@ -149,7 +148,7 @@ def file_bytes(file: RegisterFile) -> bytes:
         return attachment_read(file.kept)
     assert file.key_version is not None
     assert file.box is not None
-    return base64.b64decode(unseal(file.key_version, file.box, context=file.context)["file"])
+    return unseal_file(file.key_version, file.box, context=file.context)
 
 
 def _moved_on(batch: RegisterBatch) -> Conflict:
@@ -257,8 +256,7 @@ def _keep(file: RegisterFile, content: bytes, rows: int, fault: str, at: dt.date
         return False
     values: dict[str, Any] = {"rows": rows, "fault": fault, "made_at": at}
     if not fault:
-        text = base64.b64encode(content).decode()
-        values["key_version"], values["box"] = seal({"file": text}, context=file.context)
+        values["key_version"], values["box"] = seal_file(content, context=file.context)
     RegisterFile.objects.filter(pk=file.pk, made_at=None).update(**values)
     return True
 

@@ -16,7 +16,7 @@ from papers.documents import paper_file
 from papers.heads import MARK_CASES, MARK_SEALED, number_shown
 from papers.kinds import Form, PaperKind
 from papers.models import Paper
-from papers.services.issuing import mark_of
+from papers.services.issuing import book_mark
 from papers.word import paper_word
 from petitions.enums import Kind
 from petitions.models import Case
@@ -55,7 +55,7 @@ def paper_as_issued(case: Case, kind: PaperKind) -> Paper:
     """Not saved: what the PDF is made of."""
     return Paper(
         case=case, kind=kind.code, unit=case.unit, number=5, year=2026, check_code="VB-00000-00000-00",
-        shown_number=number_shown(5, kind.sign, case.unit, mark_of(case)), issued_at=AT,
+        shown_number=number_shown(5, kind.sign, case.unit, book_mark(case)), issued_at=AT,
         issued_by=person_make("chair"), drafted_by=person_make("handler"), state="issued",
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def test_every_kind_prints(code: str) -> None:
         assert squeezed(kind.title.upper()) in text
         assert squeezed(kind.about) in text
     sign = "" if kind.sign == "CV" else f"{kind.sign}-"
-    assert squeezed(f"Số: 05/{sign}UBND-{mark_of(case)}") in text
+    assert squeezed(f"Số: 05/{sign}UBND-{book_mark(case)}") in text
     assert squeezed("ngày 04 tháng 12 năm 2026") in text
     assert squeezed("CHỦ TỊCH") in text
     assert "VB-00000-00000-00" in text

@@ -24,7 +24,7 @@ from papers.facts import content_begun
 from papers.heads import number_shown
 from papers.kinds import PaperKind
 from papers.models import Paper
-from papers.services.issuing import mark_of
+from papers.services.issuing import book_mark
 from petitions.enums import Kind
 from petitions.models import Case
 from tests.papers.making import case_of
@@ -79,7 +79,7 @@ def as_issued(case: Case, kind: PaperKind) -> Paper:
     return Paper(
         case=case, kind=kind.code, unit=case.unit, number=5, year=2026, state="issued",
         check_code="VB-00000-00000-00", issued_at=ISSUED,
-        shown_number=number_shown(5, kind.sign, case.unit, mark_of(case)),
+        shown_number=number_shown(5, kind.sign, case.unit, book_mark(case)),
         issued_by=person_make("chair"), drafted_by=person_make("handler"),
     )  # fmt: skip
 

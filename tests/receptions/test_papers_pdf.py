@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -47,7 +48,7 @@ def fonts_of(pdf: bytes) -> set[str]:
     return {name.decode().partition("+")[2] for name in names}
 
 
-def refused_paper(session: ReceptionSession, ground: str = "settled", **details: object) -> bytes:
+def refused_paper(session: ReceptionSession, ground: str = "settled", **details: Any) -> bytes:
     refuse(session, 1, ground)
     row = row_of(session, 1)
     access = access_make("clerk")
@@ -56,7 +57,7 @@ def refused_paper(session: ReceptionSession, ground: str = "settled", **details:
         session_id=session.public_id,
         code=row.code,
         version=row.version,
-        details=PaperDetails(**details),  # type: ignore[arg-type]
+        details=PaperDetails(**details),
         at=MORNING,
     )
     seen = visitor_of_day(access, session, row.code)
